@@ -1,0 +1,1 @@
+"""The edge: HTTP, console and command line."""

@@ -1,0 +1,1 @@
+"""Pure functions that turn a request into facts or refuse it."""

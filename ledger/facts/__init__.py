@@ -1,0 +1,1 @@
+"""What happened: one module of facts for each process of the market."""

@@ -1,0 +1,1 @@
+"""What a stream must remember in order to decide."""

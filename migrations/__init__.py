@@ -1,0 +1,1 @@
+"""The database schema, step by step, in SQL that a database administrator can read."""

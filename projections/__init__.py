@@ -1,0 +1,1 @@
+"""What can be read: everything here can be rebuilt from the log."""
