@@ -1,0 +1,29 @@
+"""What the log stores of one fact, and where its end is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Record(NamedTuple):
+    """One fact as stored: its place, its bytes, its leaf and the command that brought it."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    body: bytes
+    recorded_at: int
+    """Microseconds since 1970, UTC."""
+    leaf: bytes
+    command_id: str
+    command_digest: bytes
+    ordinal: int
+    """The how-manieth fact of its command, from 0."""
+
+
+class Head(NamedTuple):
+    """The last position and its time; (0, 0) for an empty log."""
+
+    position: int
+    recorded_at: int

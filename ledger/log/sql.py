@@ -1,0 +1,80 @@
+"""The statements of the log, each with a sentence.  Times travel as whole microseconds since 1970, which is exact."""
+
+from __future__ import annotations
+
+LOCK = 0x6A69_6573_7561_6E  # "jiesuan": the log's advisory lock, one per database
+
+_COLUMNS = """e.position, e.stream, e.version, e.topic, e.body, (extract(epoch from e.recorded_at) * 1000000)::bigint,
+    e.leaf, e.command_id, e.command_digest, e.ordinal"""
+
+# READ COMMITTED is said aloud: the tail must be read with a snapshot that is taken after the lock.
+TAKE_LOCK = f"""
+begin isolation level read committed;
+set local lock_timeout = %d;
+set local statement_timeout = %d;
+select pg_advisory_xact_lock({LOCK});
+"""
+
+# Where the log ends.
+HEAD = """
+select e.position, (extract(epoch from e.recorded_at) * 1000000)::bigint
+from log.events e order by e.position desc limit 1
+"""
+
+# Facts after a position, in order.
+AFTER = f"select {_COLUMNS} from log.events e where e.position > $1 order by e.position limit $2"
+
+# One stream after a version, in order.
+STREAM = f"""
+select {_COLUMNS} from log.events e where e.stream = $1 and e.version > $2 order by e.version limit $3
+"""
+
+# The last version of each of some streams, with its leaf.
+STREAM_HEADS = """
+select w.stream, e.version, e.leaf from unnest($1::text[]) as w(stream)
+cross join lateral (
+    select version, leaf from log.events where stream = w.stream order by version desc limit 1
+) e
+"""
+
+# Everything that some commands brought.
+COMMANDS = f"""
+select {_COLUMNS} from unnest($1::text[]) as w(id) join log.events e on e.command_id = w.id order by e.position
+"""
+
+# What states of some keys fold: each key's own stream and the facts listed for it as a subject, after a position.
+# The version bound walks back from the stream's end, so that a short tail of a long stream costs little.
+OF_KEYS = f"""
+select w.key, {_COLUMNS}
+from unnest($1::text[], $2::bigint[]) as w(key, after)
+cross join lateral (
+    select position from log.events
+    where stream = w.key and version > coalesce((
+        select version from log.events where stream = w.key and position <= w.after order by version desc limit 1), 0)
+    union
+    select position from log.subjects where subject = w.key and position > w.after
+) p
+join log.events e on e.position = p.position
+order by e.position, w.key
+"""
+
+# The newest fact that concerns a subject.
+LAST_OF_SUBJECT = f"""
+select {_COLUMNS} from (
+    select position from log.subjects where subject = $1 order by position desc limit 1
+) s join log.events e on e.position = s.position
+"""
+
+# A whole batch, facts and subjects, in one statement.
+INSERT = """
+with facts as (
+    insert into log.events
+        (position, stream, version, topic, body, recorded_at, leaf, command_id, command_digest, ordinal)
+    select position, stream, version, topic, body, timestamptz 'epoch' + us * interval '1 microsecond', leaf,
+        command_id, command_digest, ordinal
+    from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::bytea[],
+        $8::text[], $9::bytea[], $10::int[])
+        as f(position, stream, version, topic, body, us, leaf, command_id, command_digest, ordinal)
+)
+insert into log.subjects (subject, position) select * from unnest($11::text[], $12::bigint[])
+"""

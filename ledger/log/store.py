@@ -1,0 +1,160 @@
+"""The log as PostgreSQL keeps it: read by position, stream, command or key; written by one holder of the lock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from ledger.log import sql
+from ledger.log.errors import CommitInDoubt, LogUnavailable, database_trouble
+from ledger.log.pool import Connection, Pool, open_pool
+from ledger.log.record import Head, Record
+
+EVERYTHING = 2**62
+EMPTY = Head(0, 0)
+
+
+class Log:
+    """The facts of one ledger.  All of it is awaited; nothing is kept between calls but connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = 4) -> Log:
+        return cls(await open_pool(url, size=size))
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def head(self) -> Head:
+        """The last position and its time."""
+        return _head(await self._fetch(sql.HEAD))
+
+    async def after(self, position: int, limit: int) -> list[Record]:
+        """Facts after a position, in order.  Who has seen position n never later meets an unseen one below n."""
+        return _records(await self._fetch(sql.AFTER, position, limit))
+
+    async def stream(self, name: str, after_version: int = 0, limit: int | None = None) -> list[Record]:
+        return _records(await self._fetch(sql.STREAM, name, after_version, EVERYTHING if limit is None else limit))
+
+    async def stream_heads(self, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Last version and leaf of those streams that have any fact."""
+        return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
+
+    async def commands(self, ids: Sequence[str]) -> list[Record]:
+        """All facts of those command ids, in order of position."""
+        return _records(await self._fetch(sql.COMMANDS, ids))
+
+    async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Record]]:
+        """What a state of each key folds after the position given for it: its stream's facts and its subject's."""
+        rows = await self._fetch(sql.OF_KEYS, keys, after)
+        return [(row[0], Record._make(row[1:])) for row in map(tuple, rows)]
+
+    async def last_of_subject(self, subject: str) -> Record | None:
+        rows = await self._fetch(sql.LAST_OF_SUBJECT, subject)
+        return Record._make(rows[0]) if rows else None
+
+    @asynccontextmanager
+    async def exclusive(
+        self, lock_timeout_ms: int = 5_000, statement_timeout_ms: int = 10_000
+    ) -> AsyncIterator[Session]:
+        """Alone with the end of the log: what the block inserts is committed when it ends, or not at all.
+
+        LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
+        """
+        with database_trouble():
+            connection = await self._pool.acquire()
+        try:
+            async with _transaction(connection, sql.TAKE_LOCK % (lock_timeout_ms, statement_timeout_ms)):
+                yield Session(connection)
+        finally:
+            await self._pool.release(connection)
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        with database_trouble():
+            return await self._pool.fetch(statement, *arguments)
+
+
+class Session:
+    """What can be done while the lock is held."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def head(self) -> Head:
+        return _head(await self._fetch(sql.HEAD))
+
+    async def after(self, position: int, limit: int = EVERYTHING) -> list[Record]:
+        """What others have recorded since: complete, as nobody else can record now."""
+        return _records(await self._fetch(sql.AFTER, position, limit))
+
+    async def stream_heads(self, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
+
+    async def commands(self, ids: Sequence[str]) -> list[Record]:
+        return _records(await self._fetch(sql.COMMANDS, ids))
+
+    async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
+        """All facts and subjects of a batch in one statement."""
+        if records:
+            names, positions = zip(*subjects, strict=True) if subjects else ((), ())
+            await self._fetch(sql.INSERT, *zip(*records, strict=True), names, positions)
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        with database_trouble():
+            return await self._connection.fetch(statement, *arguments)
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, begin: str) -> AsyncIterator[None]:
+    try:
+        with database_trouble():
+            await connection.execute(begin)
+        yield
+    except BaseException:
+        await _roll_back(connection)
+        raise
+    await _commit(connection)
+
+
+async def _commit(connection: Connection) -> None:
+    """A definite answer, or CommitInDoubt.  An error that leaves the connection alive is definite: it rolled back."""
+    try:
+        status = await connection.execute("commit")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:  # TimeoutError is an OSError
+        if isinstance(error, asyncpg.PostgresError) and not connection.is_closed() and error.severity_en == "ERROR":
+            raise LogUnavailable(f"The database refuses to commit: {error}") from error
+        connection.terminate()
+        raise CommitInDoubt(f"The connection was lost during COMMIT: {error}") from error
+    except BaseException:
+        connection.terminate()  # a cancelled COMMIT must not go back to the pool
+        raise
+    if status != "COMMIT":
+        raise LogUnavailable(f"The database answered {status} to COMMIT: nothing was recorded")
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Leave no transaction behind; a connection that cannot even do that is thrown away."""
+    if connection.is_closed():
+        return
+    try:
+        await connection.execute("rollback")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        connection.terminate()
+
+
+def _head(rows: Sequence[asyncpg.Record]) -> Head:
+    return Head(*rows[0]) if rows else EMPTY
+
+
+def _stream_heads(rows: Iterable[asyncpg.Record]) -> dict[str, tuple[int, bytes]]:
+    return {stream: (version, leaf) for stream, version, leaf in rows}
+
+
+def _records(rows: Iterable[asyncpg.Record]) -> list[Record]:
+    return list(map(Record._make, rows))
