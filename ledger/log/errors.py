@@ -28,6 +28,10 @@ class LogConflict(LogError):
         self.constraint = constraint
 
 
+class Busy(LogError):
+    """More commands are waiting than the queue holds; nothing was recorded, try again in a moment."""
+
+
 @contextmanager
 def database_trouble() -> Iterator[None]:
     """Turn the driver's exceptions into ours, with a sentence that says what to look at."""

@@ -27,3 +27,14 @@ class Head(NamedTuple):
 
     position: int
     recorded_at: int
+
+
+class StreamHead(NamedTuple):
+    """The last version of a stream and its leaf, which the next version carries as `prev`."""
+
+    version: int
+    leaf: bytes
+
+
+NO_FACTS = Head(0, 0)
+NEW_STREAM = StreamHead(0, b"")

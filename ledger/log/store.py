@@ -10,10 +10,10 @@ import asyncpg
 from ledger.log import sql
 from ledger.log.errors import CommitInDoubt, LogUnavailable, database_trouble
 from ledger.log.pool import Connection, Pool, open_pool
-from ledger.log.record import Head, Record
+from ledger.log.record import NO_FACTS, Head, Record, StreamHead
+from ledger.log.snapshots import Snapshots
 
 EVERYTHING = 2**62
-EMPTY = Head(0, 0)
 
 
 class Log:
@@ -21,6 +21,7 @@ class Log:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.snapshots = Snapshots(pool)
 
     @classmethod
     async def open(cls, url: str, *, size: int = 4) -> Log:
@@ -40,7 +41,7 @@ class Log:
     async def stream(self, name: str, after_version: int = 0, limit: int | None = None) -> list[Record]:
         return _records(await self._fetch(sql.STREAM, name, after_version, EVERYTHING if limit is None else limit))
 
-    async def stream_heads(self, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         """Last version and leaf of those streams that have any fact."""
         return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
 
@@ -93,7 +94,7 @@ class Session:
         """What others have recorded since: complete, as nobody else can record now."""
         return _records(await self._fetch(sql.AFTER, position, limit))
 
-    async def stream_heads(self, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
 
     async def commands(self, ids: Sequence[str]) -> list[Record]:
@@ -149,11 +150,11 @@ async def _roll_back(connection: Connection) -> None:
 
 
 def _head(rows: Sequence[asyncpg.Record]) -> Head:
-    return Head(*rows[0]) if rows else EMPTY
+    return Head(*rows[0]) if rows else NO_FACTS
 
 
-def _stream_heads(rows: Iterable[asyncpg.Record]) -> dict[str, tuple[int, bytes]]:
-    return {stream: (version, leaf) for stream, version, leaf in rows}
+def _stream_heads(rows: Iterable[asyncpg.Record]) -> dict[str, StreamHead]:
+    return {stream: StreamHead(version, leaf) for stream, version, leaf in rows}
 
 
 def _records(rows: Iterable[asyncpg.Record]) -> list[Record]:
