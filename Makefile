@@ -56,7 +56,7 @@ types: $(DEV)
 
 imports: $(DEV)
 	@echo "==> import contracts"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 test: lint types imports
 	@echo "==> tests"

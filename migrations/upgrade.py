@@ -1,0 +1,87 @@
+"""Brings a ledger's database to the newest schema; harmless when it is there already."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+Connection = asyncpg.Connection | PoolConnectionProxy
+
+HERE = Path(__file__).parent
+MIGRATION_LOCK = 7_420_001
+
+_one_at_a_time = threading.Lock()  # Alembic keeps the running migration in a module global
+
+
+async def upgrade(dsn: str) -> None:
+    """Migrate the database to the newest revision, as its owner, in one transaction."""
+    await asyncio.to_thread(_upgrade, dsn)
+
+
+def _upgrade(dsn: str) -> None:
+    with _one_at_a_time:
+        asyncio.run(_migrate(dsn))
+
+
+async def _migrate(dsn: str) -> None:
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn), poolclass=NullPool
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_run_all)
+    finally:
+        await engine.dispose()
+
+
+def _run_all(connection: SqlConnection) -> None:
+    connection.exec_driver_sql(f"select pg_advisory_xact_lock({MIGRATION_LOCK})")
+    run_sql(connection, "roles.sql")
+    connection.exec_driver_sql("create schema if not exists log")
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def run_sql(connection: SqlConnection, name: str) -> None:
+    """Run a whole SQL file; SQLAlchemy itself sends one prepared statement at a time."""
+    script = (HERE / "sql" / name).read_text(encoding="utf-8")
+    # The adapter begins its transaction with the first statement of its own.
+    connection.exec_driver_sql("select 1")
+    dbapi = connection.connection.dbapi_connection
+    assert dbapi is not None
+    dbapi.run_async(lambda driver: driver.execute(script))
+
+
+async def ensure_roles(connection: Connection) -> None:
+    """What a clone or a restored dump lacks: the roles, the login's membership, the grant on the database."""
+    await connection.execute((HERE / "sql" / "roles.sql").read_text(encoding="utf-8"))
+
+
+async def revision_of(connection: Connection) -> str | None:
+    """The revision that a database is at, or None when nothing was ever migrated."""
+    if await connection.fetchval("select to_regclass('log.schema_version')") is None:
+        return None
+    revision: str | None = await connection.fetchval("select version_num from log.schema_version")
+    return revision
+
+
+def newest_revision() -> str:
+    """The revision that this code expects."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    return config
