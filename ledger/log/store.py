@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
@@ -14,6 +15,7 @@ from ledger.log.record import NO_FACTS, Head, Record, StreamHead
 from ledger.log.snapshots import Snapshots
 
 EVERYTHING = 2**62
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Log:
@@ -103,8 +105,7 @@ class Session:
     async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
         """All facts and subjects of a batch in one statement."""
         if records:
-            names, positions = zip(*subjects, strict=True) if subjects else ((), ())
-            await self._fetch(sql.INSERT, *zip(*records, strict=True), names, positions)
+            await self._fetch(sql.INSERT, _rows(records), subjects)
 
     async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         with database_trouble():
@@ -147,6 +148,12 @@ async def _roll_back(connection: Connection) -> None:
         await connection.execute("rollback")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
         connection.terminate()
+
+
+def _rows(records: Sequence[Record]) -> list[tuple[object, ...]]:
+    """As the table has them.  A batch has few different times, so each is converted once, exactly."""
+    times = {us: EPOCH + timedelta(microseconds=us) for us in {record.recorded_at for record in records}}
+    return [(*record[:5], times[record.recorded_at], *record[6:]) for record in records]
 
 
 def _head(rows: Sequence[asyncpg.Record]) -> Head:
