@@ -1,0 +1,77 @@
+"""The account chart (DOMAIN.md §4): code word, colon, owner.  Balance = credits − debits.
+
+Pools, payables, deposits and funds are normally positive, sources and receivables negative, clearing zero.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    SRC_WAGE = "SRC_WAGE"  # 年度工资指标来源
+    SRC_GROUP = "SRC_GROUP"  # 集团专项投入
+    SRC_QUOTA = "SRC_QUOTA"  # 计件定额工资来源
+    SRC_PROJECT = "SRC_PROJECT"  # 工程款来源
+    SRC_BONUS = "SRC_BONUS"  # 奖励来源
+    SRC_DEPOSIT = "SRC_DEPOSIT"  # 抵押金收存
+    POOL_WAGE = "POOL_WAGE"  # 单位工资总额池
+    POOL_SAFETY = "POOL_SAFETY"  # 安全工资池
+    POOL_PROJECT = "POOL_PROJECT"  # 工程款池
+    FUND_SAFETY = "FUND_SAFETY"  # 安全奖惩基金
+    PAY_PERF = "PAY_PERF"  # 应付绩效(计件)工资
+    PAY_SAFETY = "PAY_SAFETY"  # 应付安全工资
+    PAY_BONUS = "PAY_BONUS"  # 应付奖励
+    DEP_RISK = "DEP_RISK"  # 风险抵押金
+    DUE_PERSON = "DUE_PERSON"  # 应收个人赔付
+    DUE_UNIT = "DUE_UNIT"  # 应收单位赔付
+    CLR_TRADE = "CLR_TRADE"  # 交易清算
+    ESC_DISPUTE = "ESC_DISPUTE"  # 争议暂存
+    OUT_PAYROLL = "OUT_PAYROLL"  # 已移交发放
+
+
+OPENING = "OPENING"  # 期初, belongs to nobody
+PERSONAL = frozenset({Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS, Kind.DEP_RISK, Kind.DUE_PERSON})
+CENTRAL = frozenset({Kind.FUND_SAFETY, Kind.CLR_TRADE, Kind.ESC_DISPUTE, Kind.OUT_PAYROLL})
+ROOTED = frozenset({Kind.SRC_GROUP, Kind.SRC_BONUS, Kind.SRC_DEPOSIT})
+POOLS = {"wage": Kind.POOL_WAGE, "safety": Kind.POOL_SAFETY, "project": Kind.POOL_PROJECT}
+NEVER_NEGATIVE = frozenset(
+    {
+        Kind.POOL_WAGE,
+        Kind.POOL_SAFETY,
+        Kind.POOL_PROJECT,
+        Kind.FUND_SAFETY,
+        Kind.PAY_PERF,
+        Kind.PAY_SAFETY,
+        Kind.PAY_BONUS,
+        Kind.DEP_RISK,
+    }
+)
+
+
+class Account(NamedTuple):
+    """An account's code word and owner (a unit, a centre, the root or a person)."""
+
+    kind: Kind
+    owner: str
+
+
+def code(kind: Kind, owner: str) -> str:
+    return f"{kind}:{owner}"
+
+
+def parse(account: str) -> Account:
+    """The account of a code like ``POOL_WAGE:W1``.  Raises ValueError for a code word outside the chart."""
+    word, _, owner = account.partition(":")
+    if not owner:
+        raise ValueError(f"{account} is not an account code")
+    return Account(Kind(word), owner)
+
+
+def owner_stream(account: str) -> str | None:
+    """The stream of the account's owner; None for OPENING, which belongs to nobody."""
+    word, _, owner = account.partition(":")
+    if not owner:
+        return None
+    return f"person-{owner}" if word in PERSONAL else f"unit-{owner}"

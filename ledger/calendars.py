@@ -1,0 +1,67 @@
+"""Reckoning of time (DOMAIN.md §14): Asia/Shanghai only, business dates by shift, windows of working days.
+
+Pure functions on the sortable texts of the vocabulary; nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+ZONE = timedelta(hours=8)
+"""+08:00, without daylight saving (also for the years before 1992, which no ledger reaches)."""
+
+
+def moment(when: datetime) -> str:
+    """The canonical text of an aware moment: UTC with six digits."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when.year > 999 else _early(when)
+
+
+def _early(when: datetime) -> str:
+    raise ValueError(f"{when} is before the year 1000")
+
+
+def parse_moment(text: str) -> datetime:
+    """The UTC moment of a canonical text."""
+    return datetime.fromisoformat(text)
+
+
+def local(text: str) -> datetime:
+    """Shanghai wall time (naive) of a canonical moment."""
+    return datetime.fromisoformat(text[:-1]) + ZONE
+
+
+def at_local(when: datetime) -> str:
+    """The canonical moment of a Shanghai wall time."""
+    return (when - ZONE).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def midnight(day: str, days_later: int = 0) -> str:
+    """The moment of 00:00 in Shanghai on a day, or so many days later."""
+    return at_local(datetime.fromisoformat(day) + timedelta(days=days_later))
+
+
+def local_day(text: str) -> str:
+    """The calendar day in Shanghai of a canonical moment."""
+    return local(text).date().isoformat()
+
+
+def add_days(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+def next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1:04d}-01" if number == 12 else f"{year:04d}-{number + 1:02d}"
+
+
+def last_day(month: str) -> str:
+    return add_days(f"{next_month(month)}-01", -1)
+
+
+def minutes(clock: str) -> int:
+    """``"22:00"`` → 1320."""
+    return int(clock[:2]) * 60 + int(clock[3:5])

@@ -1,0 +1,1 @@
+"""Decisions of the process of the same name."""

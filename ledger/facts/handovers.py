@@ -1,0 +1,90 @@
+"""Facts of a shift handover (班组交接): what a shift leaves unfixed, it pays the next one for (TR-02, TR-03)."""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, PersonId, UnitId
+
+
+class HandoverOpened(Fact, tag="handover.opened.v1"):
+    """The sender's leader opens the handover of the shift; mirrored on the receiver."""
+
+    handover: HandoverId
+    sender: UnitId
+    receiver: UnitId
+    place: str | None = None
+    items: tuple[HazardId, ...] = ()
+
+
+class HandoverItemTransferredOut(Fact, tag="handover.item-transferred-out.v1"):
+    """**$** Payer leg: the sender pays list price × quantity for an unfixed hazard (P4a)."""
+
+    handover: HandoverId
+    hazard: HazardId
+    unit: UnitId
+    counter: UnitId
+    centre: CentreId
+    item: str
+    list_version: str
+    unit_price: Fen
+    qty: str
+    amount: Fen
+    shortfall: Fen
+    deadline: Day
+    accepted_by: PersonId
+
+
+class HandoverItemTransferredIn(Fact, tag="handover.item-transferred-in.v1"):
+    """**$** Payee leg: the receiver is paid and answers for the hazard from now on (P4b)."""
+
+    handover: HandoverId
+    hazard: HazardId
+    unit: UnitId
+    counter: UnitId
+    centre: CentreId
+    item: str
+    list_version: str
+    unit_price: Fen
+    qty: str
+    amount: Fen
+    deadline: Day
+    accepted_by: PersonId
+
+
+class HandoverSigned(Fact, tag="handover.signed.v1"):
+    """Both leaders have signed; no item of the sender was open."""
+
+    handover: HandoverId
+    out_leader: PersonId
+    in_leader: PersonId
+
+
+class HandoverRefused(Fact, tag="handover.refused.v1"):
+    """The receiver refuses; a contested hazard goes to the duty director."""
+
+    handover: HandoverId
+    reason: str
+    hazard: HazardId | None = None
+
+
+class HandoverArbitrated(Fact, tag="handover.arbitrated.v1"):
+    """The duty director decides: the work was done, or it is substandard and flows to the receiver."""
+
+    handover: HandoverId
+    decision: str
+    reason: str
+    hazard: HazardId | None = None
+
+
+class HandoverSuspended(Fact, tag="handover.suspended.v1"):
+    """The handover rests: it can be neither signed nor transferred."""
+
+    handover: HandoverId
+    reason: str
+
+
+class HandoverResumed(Fact, tag="handover.resumed.v1"):
+    """The handover goes on."""
+
+    handover: HandoverId
+    reason: str

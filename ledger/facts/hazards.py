@@ -1,0 +1,155 @@
+"""Facts of a hazard (隐患) on the stream of the unit that answers for it (lifecycle: DOMAIN.md §7)."""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.vocabulary import Day, Fen, HazardId, Moment, PersonId, UnitId
+
+
+class HazardReported(Fact, tag="hazard.reported.v1"):
+    """Somebody found a state to be fixed; the reporter of an anonymous one is sealed."""
+
+    hazard: HazardId
+    unit: UnitId
+    place: str
+    category: str
+    description: str
+    tier: str
+    item: str | None = None
+    person: PersonId | None = None
+    discoverer: PersonId | None = None
+    cause: int | None = None
+    severity: str | None = None
+    anonymous: bool = False
+    fixed_on_spot: bool = False
+    source_list: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class HazardReferredOut(Fact, tag="hazard.referred-out.v1"):
+    """The hazard leaves the unit that it was reported on for the one that answers for it."""
+
+    hazard: HazardId
+    to: UnitId
+
+
+class HazardReferredIn(Fact, tag="hazard.referred-in.v1"):
+    """The hazard arrives at the unit that answers for it."""
+
+    hazard: HazardId
+    unit: UnitId
+    origin: UnitId
+
+
+class HazardVerified(Fact, tag="hazard.verified.v1"):
+    """Safety staff confirm the hazard, its level and its price item."""
+
+    hazard: HazardId
+    level: str
+    item: str | None = None
+    clause: str | None = None
+    person: PersonId | None = None
+
+
+class HazardRepeatLinked(Fact, tag="hazard.repeat-linked.v1"):
+    """The same place and item as hazards closed within the window; ``count`` includes this one (TR-05)."""
+
+    hazard: HazardId
+    prior: tuple[str, ...]
+    count: int
+
+
+class TenderMadeCompulsory(Fact, tag="hazard.tender-made-compulsory.v1"):
+    """The hazard has to be tendered: repeated too often, or overdue too long (TR-05)."""
+
+    hazard: HazardId
+    reason: str
+
+
+class HazardRejected(Fact, tag="hazard.rejected.v1"):
+    """It is no hazard."""
+
+    hazard: HazardId
+    reason: str
+
+
+class HazardMerged(Fact, tag="hazard.merged.v1"):
+    """It is the same matter as another hazard, which carries on."""
+
+    hazard: HazardId
+    into: HazardId
+    reason: str
+
+
+class HazardAssigned(Fact, tag="hazard.assigned.v1"):
+    """Manage type, deadline and the person liable for the repair are fixed."""
+
+    hazard: HazardId
+    manage: str
+    deadline: Day
+    person: PersonId
+    measures: str | None = None
+    budget: Fen | None = None
+
+
+class DeadlineExtended(Fact, tag="hazard.deadline-extended.v1"):
+    """A later deadline, approved one level up; the extended date counts (ASS-37)."""
+
+    hazard: HazardId
+    deadline: Day
+    reason: str
+    approved_by: PersonId
+
+
+class RectificationStarted(Fact, tag="hazard.rectification-started.v1"):
+    """The executor (a person or a unit) has begun."""
+
+    hazard: HazardId
+    executor: str
+
+
+class RectificationClaimed(Fact, tag="hazard.rectification-claimed.v1"):
+    """The executor says that it is fixed, with evidence."""
+
+    hazard: HazardId
+    finished_at: Moment
+    evidence: tuple[str, ...]
+    in_shift: bool
+    cost: Fen | None = None
+
+
+class HazardAcceptancePassed(Fact, tag="hazard.acceptance-passed.v1"):
+    """On-site acceptance (现场验收) passed."""
+
+    hazard: HazardId
+    acceptor: PersonId
+    comment: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class HazardAcceptanceFailed(Fact, tag="hazard.acceptance-failed.v1"):
+    """On-site acceptance failed: back to rectification, attempt counted."""
+
+    hazard: HazardId
+    acceptor: PersonId
+    attempt: int
+    comment: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class HazardClosed(Fact, tag="hazard.closed.v1"):
+    """The hazard is closed; on time if it was finished on or before the last deadline (F-9)."""
+
+    hazard: HazardId
+    place: str
+    item: str | None = None
+    on_time: bool | None = None
+
+
+class MajorHazardReported(Fact, tag="hazard.major-reported.v1"):
+    """A MAJOR hazard was reported to the authority and to the staff congress (L7)."""
+
+    hazard: HazardId
+    authority: str
+    report_no: str
+    congress_ref: str | None = None

@@ -1,0 +1,121 @@
+"""The organisation's facts: the ledger itself, units, persons, assignments and calendars (ORG)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.vocabulary import ActId, Day, Moment, PersonId, UnitId, Year
+
+
+class LedgerCreated(Fact, tag="ledger.created.v1"):
+    """Genesis: the ledger's name, its hash algorithm, and whether its clock is real or simulated."""
+
+    ledger: str
+    clock: str
+    hash: str = "sha256"
+
+
+class UnitRegistered(Fact, tag="unit.registered.v1"):
+    """A market subject (市场主体) of level 1 to 5 joins the organisation; a centre settles for those below it."""
+
+    unit: UnitId
+    name: str
+    level: int
+    parent: UnitId | None = None
+    centre: bool = False
+    kind: str | None = None
+
+
+class UnitReparented(Fact, tag="unit.reparented.v1"):
+    """From ``effective`` on the unit belongs to another superior; history stays where it was."""
+
+    unit: UnitId
+    parent: UnitId
+    effective: Day
+    reason: str
+
+
+class UnitRetired(Fact, tag="unit.retired.v1"):
+    """From ``effective`` on the unit trades no more."""
+
+    unit: UnitId
+    effective: Day
+    reason: str
+
+
+class PersonRegistered(Fact, tag="person.registered.v1"):
+    """A person is known to the ledger; the name is a sealed field and never leaves in logs."""
+
+    person: PersonId
+    name: str
+    family: str | None = None
+
+
+class PersonAssigned(Fact, tag="person.assigned.v1"):
+    """The person holds a role at a unit from ``since`` to ``until`` (inclusive); ``home`` says where he belongs."""
+
+    person: PersonId
+    unit: UnitId
+    role: str
+    since: Day
+    until: Day | None = None
+    home: bool = False
+
+
+class AssignmentEnded(Fact, tag="person.assignment-ended.v1"):
+    """The last day on which the person holds the role."""
+
+    person: PersonId
+    unit: UnitId
+    role: str
+    last_day: Day
+
+
+class PersonLeft(Fact, tag="person.left.v1"):
+    """The person has left the enterprise; the last home stays his."""
+
+    person: PersonId
+    last_day: Day
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """One shift of a day; one that ends before it starts runs over midnight (ends on the next day)."""
+
+    shift: str
+    start: str
+    end: str
+
+
+class ShiftCalendarPublished(Fact, tag="calendar.shifts-published.v1"):
+    """The shifts of a unit and all below it that have no calendar of their own."""
+
+    unit: UnitId
+    effective: Day
+    shifts: tuple[Shift, ...]
+
+
+class WorkCalendarPublished(Fact, tag="calendar.work-published.v1"):
+    """Holidays and make-up working days of a year (L21); a year without one is never guessed."""
+
+    year: Year
+    holidays: tuple[Day, ...]
+    workdays: tuple[Day, ...]
+    calendar_source: str
+
+
+class ProtectedActRecorded(Fact, tag="person.protected-act-recorded.v1"):
+    """The person stopped work, refused an order, evacuated, reported or criticised: no slip may cite it (L6)."""
+
+    act: ActId
+    person: PersonId
+    kind: str
+    unit: UnitId
+    description: str
+    evidence: tuple[str, ...] = ()
+
+
+class ClockAdvanced(Fact, tag="ledger.clock-advanced.v1"):
+    """Everything that time does up to ``until`` is recorded before this fact."""
+
+    until: Moment

@@ -1,0 +1,135 @@
+"""Facts of pools and wages (工资总额池): opening balances, budgets, quota wages, distribution, reversal."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.vocabulary import (
+    AccountCode,
+    CentreId,
+    CommandId,
+    Day,
+    Fen,
+    HandoverId,
+    NoticeId,
+    PersonId,
+    SignedFen,
+    SlipId,
+    UnitId,
+    Year,
+)
+
+
+class OpenedBalance(msgspec.Struct, frozen=True):
+    """What an account holds when the book begins; negative for sources and receivables."""
+
+    account: AccountCode
+    amount: SignedFen
+
+
+class BalanceOpened(Fact, tag="balance.opened.v1"):
+    """**$** 期初建账: the owner's balances as imported, against OPENING (P0)."""
+
+    balances: tuple[OpenedBalance, ...]
+    as_of: Day
+    fund: CentreId
+
+
+class WageIndicatorSet(Fact, tag="budget.indicator-set.v1"):
+    """Memo: how much of a source may be used in a year (SW-05)."""
+
+    unit: UnitId
+    year: Year
+    source_kind: str
+    source_account: AccountCode
+    amount: Fen
+    doc: str
+
+
+class BudgetAllocated(Fact, tag="budget.allocated.v1"):
+    """**$** A source fills a pool within the approved indicator (P1)."""
+
+    unit: UnitId
+    pool: str
+    source_kind: str
+    source_account: AccountCode
+    year: Year
+    amount: Fen
+    doc: str
+
+
+class QuotaWageCredited(Fact, tag="wage.quota-credited.v1"):
+    """**$** Settled production feeds the wage pool (P2)."""
+
+    unit: UnitId
+    amount: Fen
+    source_doc: str
+
+
+class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of a unit's shortfall and the document and fund that it is owed for (no fund: a trade)."""
+
+    document: str
+    amount: Fen
+    fund: CentreId | None = None
+
+
+class UnitDueRecovered(Fact, tag="unit.due-recovered.v1"):
+    """**$** The first money in pays what the pool still owed, oldest first (P10)."""
+
+    unit: UnitId
+    amount: Fen
+    parts: tuple[DuePart, ...]
+
+
+class WageLine(msgspec.Struct, frozen=True):
+    """What a person is given of the pool."""
+
+    person: PersonId
+    amount: Fen
+
+
+class WageDistributed(Fact, tag="wage.distributed.v1"):
+    """**$** The pool becomes wages payable to persons (P3); mirrored on each person."""
+
+    unit: UnitId
+    lines: tuple[WageLine, ...]
+    total: Fen
+
+
+class ReversedLine(msgspec.Struct, frozen=True):
+    """One mirror entry: positive credits the account, negative debits it."""
+
+    account: AccountCode
+    amount: SignedFen
+
+
+class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One mirrored claim (``ledger.posting.Claim``)."""
+
+    party: str
+    document: str
+    amount: SignedFen
+    fund: CentreId | None = None
+    unit: bool = False
+
+
+class EntryReversed(Fact, tag="entry.reversed.v1"):
+    """**$** Red-ink reversal (红冲): the mirror image of one money fact, on the same stream (P19, L18).
+
+    ``original`` is that fact's position, ``frees`` the natural keys that may be used again.
+    """
+
+    of: CommandId
+    original: int
+    original_topic: str
+    original_period: str
+    lines: tuple[ReversedLine, ...]
+    reason: str
+    approved_by: PersonId
+    claims: tuple[ReversedClaim, ...] = ()
+    frees: tuple[str, ...] = ()
+    handover: HandoverId | None = None
+    slip: SlipId | None = None
+    notice: NoticeId | None = None

@@ -1,0 +1,274 @@
+"""From text at the edge to typed values: the form of a command is built from its decision's own signature.
+
+Every refusal here is INVALID and names the field.  ``None`` for an optional field is refused like any wrong type:
+what is not known is left out (contract §5.1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ledger.accounts import OPENING, parse
+from ledger.calendars import moment as moment_text
+from ledger.errors import Invalid
+from ledger.money import fen, plain
+from ledger.vocabulary import Form, Mark, Ref
+
+Convert = Callable[[Any], Any]
+
+_ID = r"^[^\s\x00-\x1f\x7f\"\\/,]{1,64}$"
+_COMMAND_ID = r"^[A-Za-z0-9._:\-]{1,64}$"
+_TEXT = msgspec.Meta(max_length=4000)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})\Z")
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
+class Wire(NamedTuple):
+    """How a value looks on the wire, and how it becomes ours (None: as it is)."""
+
+    type: Any
+    convert: Convert | None = None
+
+
+def _within_years(text: str) -> None:
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"the year of {text} is out of range")
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    _within_years(text)
+    return text
+
+
+def _month(text: str) -> str:
+    _day(text + "-01")
+    return text
+
+
+def parse_moment(text: str) -> str:
+    """An ISO 8601 moment with offset as the canonical UTC text.  Raises ValueError."""
+    if not _MOMENT.match(text):
+        raise ValueError(f"{text} is not a moment with offset")
+    _within_years(text)
+    return moment_text(datetime.fromisoformat(text).astimezone(UTC))
+
+
+def _clock(text: str) -> str:
+    if not (int(text[:2]) <= 23 and int(text[3:]) <= 59):
+        raise ValueError(f"{text} is not a time of day")
+    return text
+
+
+def _signed(text: str) -> int:
+    return -fen(text[1:]) if text.startswith("-") else fen(text)
+
+
+def _quantity(text: str) -> Decimal:
+    value = Decimal(text)
+    if value <= 0:
+        raise ValueError("a quantity is more than 0")
+    return Decimal(plain(value))
+
+
+def _score(text: str) -> Decimal:
+    value = Decimal(text)
+    if value > 100:
+        raise ValueError("a score is at most 100")
+    return Decimal(plain(value))
+
+
+def _positive(text: str) -> Decimal:
+    value = Decimal(text)
+    if value <= 0:
+        raise ValueError("more than 0 is needed")
+    return Decimal(plain(value))
+
+
+def _account(text: str) -> str:
+    if text != OPENING:
+        parse(text)
+    return text
+
+
+def _matching(pattern: str) -> Any:
+    return Annotated[str, msgspec.Meta(pattern=pattern)]
+
+
+FORMS: dict[str, Wire] = {
+    "money": Wire(_matching(r"^(0|[1-9][0-9]{0,12})\.[0-9]{2}$"), fen),
+    "signed_money": Wire(_matching(r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"), _signed),
+    "quantity": Wire(_matching(r"^[0-9]{1,12}(\.[0-9]{1,4})?$"), _quantity),
+    "score": Wire(_matching(r"^[0-9]{1,3}(\.[0-9]{1,2})?$"), _score),
+    "points": Wire(_matching(r"^[0-9]{1,6}(\.[0-9]{1,2})?$"), _positive),
+    "rate": Wire(_matching(r"^[0-9]{1,9}(\.[0-9]{1,6})?$"), lambda text: Decimal(plain(Decimal(text)))),
+    "day": Wire(_matching(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), _day),
+    "month": Wire(_matching(r"^[0-9]{4}-[0-9]{2}$"), _month),
+    "year": Wire(_matching(r"^(19|2[0-9])[0-9]{2}$")),
+    "quarter": Wire(_matching(r"^(19|2[0-9])[0-9]{2}-Q[1-4]$")),
+    "moment": Wire(str, parse_moment),
+    "clock_time": Wire(_matching(r"^[0-9]{2}:[0-9]{2}$"), _clock),
+    "account": Wire(_matching(r"^[A-Z_]{1,20}(:[^\s\"\\]{1,64})?$"), _account),
+    "code": Wire(_matching(_ID)),
+    "command_id": Wire(_matching(_COMMAND_ID)),
+}
+
+
+class Field(NamedTuple):
+    """A field of a command as the general checks see it."""
+
+    name: str
+    reference: str | None
+    marks: frozenset[str]
+    many: bool
+
+
+class CommandForm(NamedTuple):
+    """The form of one command: its wire struct, converters by field, and what the general checks ask of fields."""
+
+    struct: type[msgspec.Struct]
+    converters: tuple[tuple[str, Convert], ...]
+    fields: tuple[Field, ...]
+    nullable: frozenset[str]
+
+    def read(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The decision's arguments.  Raises Invalid with the field's name."""
+        try:
+            form = msgspec.convert(data, self.struct)
+        except msgspec.ValidationError as error:
+            raise Invalid(str(error)) from None
+        given = {name: getattr(form, name) for name in form.__struct_fields__ if name in data}
+        for name, convert in self.converters:
+            if name in given:
+                try:
+                    given[name] = convert(given[name])
+                except (ValueError, ArithmeticError) as error:
+                    raise Invalid(f"{name}: {error}") from None
+        return given
+
+
+def without_null(annotation: Any) -> Any:
+    """``T | None`` → ``T``: an optional field is left out, never null."""
+    if get_origin(annotation) in (Union, UnionType):
+        parts = [part for part in get_args(annotation) if part is not NoneType]
+        return parts[0] if len(parts) == 1 else Union[tuple(parts)]  # noqa: UP007
+    return annotation
+
+
+def wire(annotation: Any) -> Wire:
+    """The wire type of a field's annotation, with its converter."""
+    annotation = without_null(annotation)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _annotated(arguments)
+    if origin in (list, tuple):
+        item = wire(arguments[0])
+        convert = item.convert
+        collect: Convert = tuple if convert is None else lambda values: tuple(convert(value) for value in values)
+        return Wire(list[item.type], collect)  # type: ignore[name-defined]
+    if origin is dict:
+        return _mapping(arguments)
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return _struct(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return Wire(Literal[tuple(member.value for member in annotation)], annotation)
+    if annotation is str:
+        return Wire(Annotated[str, _TEXT])
+    return Wire(annotation)
+
+
+def _annotated(arguments: tuple[Any, ...]) -> Wire:
+    for mark in arguments[1:]:
+        if isinstance(mark, Form):
+            return FORMS[mark.name]
+        if isinstance(mark, Ref):
+            return Wire(_matching(_ID))
+    return wire(arguments[0])
+
+
+def _mapping(arguments: tuple[Any, ...]) -> Wire:
+    key, value = wire(arguments[0]), wire(arguments[1])
+    to_key, to_value = key.convert or _same, value.convert or _same
+    return Wire(
+        dict[key.type, value.type],  # type: ignore[name-defined]
+        lambda mapping: {to_key(name): to_value(item) for name, item in mapping.items()},
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _struct(kind: type[msgspec.Struct]) -> Wire:
+    """A nested object: a strict twin on the wire, the given struct inside."""
+    fields, converters = [], {}
+    hints = get_type_hints(kind, include_extras=True)
+    for field in msgspec.structs.fields(kind):
+        made = wire(hints[field.name])
+        converters[field.name] = made.convert or _same
+        fields.append((field.name, made.type) if field.required else (field.name, made.type | msgspec.UnsetType, msgspec.UNSET))
+    twin = msgspec.defstruct(f"{kind.__name__}Form", fields, forbid_unknown_fields=True, kw_only=True)
+
+    def convert(form: Any) -> Any:
+        given = {name: getattr(form, name) for name in converters}
+        return kind(**{name: converters[name](value) for name, value in given.items() if value is not msgspec.UNSET})
+
+    return Wire(twin, convert)
+
+
+def command_form(name: str, hints: dict[str, Any], required: frozenset[str]) -> CommandForm:
+    """The form of a command whose decision takes these parameters."""
+    fields, converters, checks = [], [], []
+    for field, annotation in hints.items():
+        made = wire(annotation)
+        fields.append((field, made.type) if field in required else (field, made.type, None))
+        if made.convert:
+            converters.append((field, made.convert))
+        checks.extend(_checks(field, annotation))
+    struct = msgspec.defstruct(f"{name}Form", fields, forbid_unknown_fields=True, kw_only=True)
+    nullable = frozenset(field for field, annotation in hints.items() if annotation is Any)
+    return CommandForm(struct, tuple(converters), tuple(checks), nullable)
+
+
+def _checks(name: str, annotation: Any) -> Iterator[Field]:
+    """What the general checks ask of a field, and of the fields of the objects in it (``lines.party``)."""
+    inner = without_null(annotation)
+    many = get_origin(inner) in (list, tuple)
+    if many:
+        inner = get_args(inner)[0]
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        for nested, hint in get_type_hints(inner, include_extras=True).items():
+            for found in _checks(nested, hint):
+                yield Field(f"{name}.{found.name}", found.reference, found.marks, many)
+        return
+    marks = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
+    reference = next((mark.kind for mark in marks if isinstance(mark, Ref)), None)
+    yield Field(name, reference, frozenset(mark.name for mark in marks if isinstance(mark, Mark)), many)
+
+
+def normal_text(value: Any) -> Any:
+    """All texts in NFC; a text that PostgreSQL or UTF-8 cannot hold is INVALID."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\x00" not in value else _normal(value)
+    if isinstance(value, list):
+        return [normal_text(item) for item in value]
+    if isinstance(value, dict):
+        return {normal_text(name): normal_text(item) for name, item in value.items()}
+    return value
+
+
+def _normal(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise Invalid("a text holds NUL or half of a surrogate pair")
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -1,0 +1,148 @@
+"""Policy keys, their defaults and the form of their values (COMMANDS.md §2.15, DOMAIN.md §9).
+
+A value for a unit on a business date is that of the nearest scope at or above it, else the default here.  Keys
+without default are required inputs: the command that needs one is refused and names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+Value = Any
+Check = Callable[[Value], bool]
+
+_MONEY = re.compile(r"(0|[1-9][0-9]{0,12})\.[0-9]{2}\Z")
+_FACTOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?\Z")
+
+
+def _whole(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
+
+
+def _flag(value: Value) -> bool:
+    return isinstance(value, bool)
+
+
+def _factor(value: Value) -> bool:
+    return isinstance(value, str) and _FACTOR.match(value) is not None
+
+
+def _money(value: Value) -> bool:
+    return isinstance(value, str) and _MONEY.match(value) is not None
+
+
+def _percent(value: Value) -> bool:
+    return _factor(value) and Decimal(value) <= 100
+
+
+def _one_of(*names: str) -> Check:
+    return lambda value: isinstance(value, str) and value in names
+
+
+def _members(**checks: Check) -> Check:
+    """An object with exactly these members."""
+    return lambda value: (
+        isinstance(value, dict)
+        and value.keys() == checks.keys()
+        and all(check(value[name]) for name, check in checks.items())
+    )
+
+
+def _table(check: Check) -> Check:
+    return lambda value: isinstance(value, dict) and bool(value) and all(check(item) for item in value.values())
+
+
+def _offsets(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(hours, int) and not isinstance(hours, bool) for hours in value)
+
+
+def _weights(value: Value) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(map(_factor, value)) and sum(map(Decimal, value)) == 1
+
+
+def _bounds(value: Value) -> bool:
+    if not (isinstance(value, list) and len(value) == 3 and all(map(_percent, value))):
+        return False
+    first, second, third = map(Decimal, value)
+    return first > second > third
+
+
+class Key(NamedTuple):
+    """One policy key: the form of its value, and its default (None: required, no default)."""
+
+    check: Check
+    default: Value = None
+
+
+def _fixed(value: Value) -> Key:
+    """A choice that has only this value now; another one is INVALID (marked † in DOMAIN.md §9)."""
+    return Key(lambda other: type(other) is type(value) and other == value, value)
+
+
+KEYS: dict[str, Key] = {
+    "score.round": Key(
+        _members(digits=lambda value: value == 2 and _whole(value), compare=_one_of("rounded", "exact")),
+        {"digits": 2, "compare": "rounded"},
+    ),
+    "score.allow_bonus": Key(_flag, False),
+    "inspection.weights": Key(_weights, ["0.6", "0.2", "0.2"]),
+    "payout.monthly": Key(_one_of("step90", "linear"), "step90"),
+    "payout.daily": Key(_one_of("step90", "linear"), "step90"),
+    "payout.deputy": Key(_one_of("step90", "linear"), "linear"),
+    "deputy.share_table": Key(_table(_factor)),
+    "bonus.table": Key(_members(base=_money, rates=_table(_factor))),
+    "equal_force.base": Key(_factor, "1.00"),
+    "grade.bounds": Key(_bounds, ["95", "90", "85"]),
+    "veto.effect": Key(_one_of("grade", "grade+bonus", "+safety_wage"), "grade"),
+    "quota.clawback": Key(_one_of("none"), "none"),
+    "ontime.min": Key(_percent, "90"),
+    "deposit.mode": Key(_one_of("off", "holdback", "cash"), "off"),
+    "deposit.amounts": Key(_members(head=_money, deputy=_money), {"head": "500.00", "deputy": "350.00"}),
+    "safety_wage.unpaid": Key(_one_of("stay", "to_fund", "return"), "stay"),
+    "budget.hard": Key(_flag, True),
+    "self_report.exempt": Key(_flag, True),
+    "tender.force": Key(
+        _members(repeat=_whole, days=_whole, overdue=_whole), {"repeat": 3, "days": 90, "overdue": 15}
+    ),
+    "tender.premium_cap": Key(_factor, "0.10"),
+    "tender.partial": Key(_flag, False),
+    "tender.over_estimate": Key(_factor, "1.10"),
+    "settle.from": Key(_one_of("wage", "project"), "wage"),
+    "dispute.window": Key(_whole, 3),
+    "dispute.appeal": Key(_whole, 30),
+    "late.days": Key(_whole, 60),
+    "statement.window": Key(_whole, 2),
+    "chain.exclude_discoverer": Key(_flag, True),
+    "chain.multi_role": Key(_one_of("max", "sum"), "max"),
+    "case.quorum": Key(lambda value: _whole(value) and value >= 1, 2),
+    "deduct.cap": Key(_factor, "0.20"),
+    "deduct.floor": Key(_money),
+    "points.rate": Key(_factor, "1.00"),
+    "points.month_cap": Key(_whole, 200),
+    "points.expiry": Key(lambda value: _whole(value) and value >= 1, 12),
+    "remind.offsets": Key(_offsets, [-24, 0, 24]),
+    "training.pass": Key(_percent, "80"),
+    "org.levels": _fixed(5),
+    "report.anonymous": _fixed("sealed"),
+    "inspection.cycle": _fixed("month"),
+    "inspection.freq_rule": _fixed("per_shift_min"),
+    "price.pick": _fixed("occurred"),
+    "tender.price_lock": _fixed("award"),
+    "tender.qty": _fixed("accepted"),
+    "tender.no_bid": _fixed("directed"),
+    "slip.post_on": _fixed("confirmed"),
+    "pool.overdraft": _fixed(False),
+    "chain.workshop": _fixed("pool"),
+    "deduct.from": _fixed("PAY_PERF"),
+    "annual.divisor": _fixed(4),
+    "deposit.on_fail": _fixed("forfeit"),
+    "deposit.on_leave": _fixed("refund"),
+}
+
+
+def valid(key: str, value: Value) -> bool:
+    """Has the value the form that the key asks for?"""
+    return KEYS[key].check(value)

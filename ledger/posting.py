@@ -1,0 +1,219 @@
+"""Posting rules: what each fact debits and credits (DOMAIN.md §4, P0 … P20).
+
+The only place where the account chart meets the facts.  Decisions use it to guard pools, states to carry balances,
+projections to write the journal.  The entries of every fact sum to zero; most facts move no money, and a mirror
+never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import singledispatch
+from typing import NamedTuple
+
+from ledger.accounts import OPENING, POOLS, Kind, code, parse
+from ledger.fact import Fact
+from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut
+from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeReceived
+from ledger.facts.pools import (
+    BalanceOpened,
+    BudgetAllocated,
+    EntryReversed,
+    QuotaWageCredited,
+    UnitDueRecovered,
+    WageDistributed,
+)
+from ledger.facts.slips import SlipConfirmed
+from ledger.vocabulary import person_stream, unit_stream
+
+
+class Entry(NamedTuple):
+    """One posting line: positive fen credit the account, negative fen debit it; ``counter`` is the other party."""
+
+    account: str
+    amount: int
+    counter: str | None = None
+
+
+Entries = tuple[Entry, ...]
+
+
+def entries(fact: Fact) -> Entries:
+    """What a fact debits and credits; it sums to zero."""
+    return () if fact.mirror else _entries(fact)
+
+
+@singledispatch
+def _entries(fact: Fact) -> Entries:
+    return ()
+
+
+def credit(account: str, amount: int, counter: str | None = None) -> Entries:
+    return (Entry(account, amount, counter),) if amount else ()
+
+
+def debit(account: str, amount: int, counter: str | None = None) -> Entries:
+    return (Entry(account, -amount, counter),) if amount else ()
+
+
+def move(amount: int, source: str, target: str, counter: str | None = None) -> Entries:
+    """Debit ``source``, credit ``target``."""
+    return debit(source, amount, counter) + credit(target, amount, counter)
+
+
+def obligation(unit: str, amount: int, shortfall: int, pool: Kind = Kind.POOL_WAGE, counter: str | None = None) -> Entries:
+    """What a unit has to pay: its pool as far as it goes, the shortfall to DUE_UNIT (TR-15)."""
+    return debit(code(pool, unit), amount - shortfall, counter) + debit(code(Kind.DUE_UNIT, unit), shortfall, counter)
+
+
+@_entries.register
+def _(fact: BalanceOpened) -> Entries:
+    opened = tuple(Entry(line.account, line.amount) for line in fact.balances if line.amount)
+    return opened + credit(OPENING, -sum(line.amount for line in fact.balances))
+
+
+@_entries.register
+def _(fact: BudgetAllocated) -> Entries:
+    return move(fact.amount, fact.source_account, code(POOLS[fact.pool], fact.unit))
+
+
+@_entries.register
+def _(fact: QuotaWageCredited) -> Entries:
+    return move(fact.amount, code(Kind.SRC_QUOTA, fact.unit), code(Kind.POOL_WAGE, fact.unit))
+
+
+@_entries.register
+def _(fact: UnitDueRecovered) -> Entries:
+    return move(fact.amount, code(Kind.POOL_WAGE, fact.unit), code(Kind.DUE_UNIT, fact.unit))
+
+
+@_entries.register
+def _(fact: WageDistributed) -> Entries:
+    paid = tuple(Entry(code(Kind.PAY_PERF, line.person), line.amount, fact.unit) for line in fact.lines if line.amount)
+    return debit(code(Kind.POOL_WAGE, fact.unit), fact.total) + paid
+
+
+@_entries.register
+def _(fact: HandoverItemTransferredOut) -> Entries:
+    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
+        code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit
+    )
+
+
+@_entries.register
+def _(fact: HandoverItemTransferredIn) -> Entries:
+    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(Kind.POOL_WAGE, fact.unit)
+    return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
+
+
+@_entries.register
+def _(fact: SlipConfirmed) -> Entries:
+    fund = code(Kind.FUND_SAFETY, fact.centre)
+    charged: Entries = ()
+    for line in fact.lines:
+        if line.unit:
+            charged += obligation(line.party, line.amount, line.shortfall, counter=fact.centre)
+        else:
+            charged += debit(code(Kind.DUE_PERSON, line.party), line.amount, fact.centre)
+        charged += credit(fund, line.amount, line.party)
+    return charged
+
+
+@_entries.register
+def _(fact: TradeNoticeConfirmed) -> Entries:
+    target = code(Kind.CLR_TRADE if fact.fixer else Kind.FUND_SAFETY, fact.centre)
+    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.fixer or fact.centre) + credit(
+        target, fact.amount, fact.unit
+    )
+
+
+@_entries.register
+def _(fact: TradeNoticeReceived) -> Entries:
+    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(Kind.POOL_WAGE, fact.unit)
+    return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
+
+
+@_entries.register
+def _(fact: EntryReversed) -> Entries:
+    return tuple(Entry(line.account, line.amount) for line in fact.lines)
+
+
+class Claim(NamedTuple):
+    """What a party owes for a document, and to which fund (none: a trade); a negative amount is what it paid.
+
+    Claims say whom the DUE_PERSON and DUE_UNIT balances are owed to: a fund may spend only what it has collected
+    (fund guard, DOMAIN.md §4), dues are deducted and recovered oldest first.
+    """
+
+    party: str
+    document: str
+    amount: int
+    fund: str | None = None
+    unit: bool = False
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """The state keys of the party and of the fund's centre."""
+        yield unit_stream(self.party) if self.unit else person_stream(self.party)
+        if self.fund:
+            yield unit_stream(self.fund)
+
+
+Claims = tuple[Claim, ...]
+
+
+def claims(fact: Fact) -> Claims:
+    """What a fact lets parties owe or pays of it; the sum per party is the change of its DUE account, negated."""
+    return () if fact.mirror else _claims(fact)
+
+
+@singledispatch
+def _claims(fact: Fact) -> Claims:
+    return ()
+
+
+def _shortfall(unit: str, document: str, amount: int, fund: str | None) -> Claims:
+    return (Claim(unit, document, amount, fund, unit=True),) if amount else ()
+
+
+@_claims.register
+def _(fact: BalanceOpened) -> Claims:
+    accounts = [(parse(line.account), -line.amount) for line in fact.balances if line.amount]
+    dues = (Kind.DUE_PERSON, Kind.DUE_UNIT)
+    return tuple(
+        Claim(account.owner, f"opening:{fact.as_of}", owed, fact.fund, unit=account.kind is Kind.DUE_UNIT)
+        for account, owed in accounts
+        if account.kind in dues
+    )
+
+
+@_claims.register
+def _(fact: HandoverItemTransferredOut) -> Claims:
+    return _shortfall(fact.unit, f"handover:{fact.handover}", fact.shortfall, None)
+
+
+@_claims.register
+def _(fact: SlipConfirmed) -> Claims:
+    document = f"slip:{fact.slip}"
+    owed: Claims = ()
+    for line in fact.lines:
+        if line.unit:
+            owed += _shortfall(line.party, document, line.shortfall, fact.centre)
+        elif line.amount:
+            owed += (Claim(line.party, document, line.amount, fact.centre),)
+    return owed
+
+
+@_claims.register
+def _(fact: TradeNoticeConfirmed) -> Claims:
+    return _shortfall(fact.unit, f"notice:{fact.notice}", fact.shortfall, None if fact.fixer else fact.centre)
+
+
+@_claims.register
+def _(fact: UnitDueRecovered) -> Claims:
+    return tuple(Claim(fact.unit, part.document, -part.amount, part.fund, unit=True) for part in fact.parts)
+
+
+@_claims.register
+def _(fact: EntryReversed) -> Claims:
+    return tuple(Claim(line.party, line.document, line.amount, line.fund, line.unit) for line in fact.claims)

@@ -1,0 +1,65 @@
+"""A shift handover: open → (refused → open) → signed (key ``handover:<id>``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Recorded
+from ledger.facts.handovers import (
+    HandoverArbitrated,
+    HandoverItemTransferredOut,
+    HandoverOpened,
+    HandoverRefused,
+    HandoverResumed,
+    HandoverSigned,
+    HandoverSuspended,
+)
+from ledger.vocabulary import Day
+
+
+class Handover(msgspec.Struct, frozen=True):
+    """``total`` is what the sender has paid so far; date and shift are those of the opening."""
+
+    handover: str
+    sender: str
+    receiver: str
+    state: str
+    business_date: Day
+    shift: str
+    opened_by: str
+    items: tuple[str, ...] = ()
+    contested: str | None = None
+    total: int = 0
+    number: str | None = None
+
+
+def evolve(state: Handover | None, recorded: Recorded) -> Handover | None:
+    """Fold one fact that names the handover."""
+    fact = recorded.fact
+    if isinstance(fact, HandoverOpened):
+        return Handover(
+            fact.handover,
+            fact.sender,
+            fact.receiver,
+            "open",
+            fact.business_date,
+            fact.shift or "",
+            fact.by,
+            fact.items,
+            number=fact.number,
+        )
+    if state is None:
+        return None
+    match fact:
+        case HandoverRefused(hazard=hazard):
+            return msgspec.structs.replace(state, state="refused", contested=hazard)
+        case HandoverArbitrated() | HandoverResumed():
+            return msgspec.structs.replace(state, state="open", contested=None)
+        case HandoverSuspended():
+            return msgspec.structs.replace(state, state="suspended")
+        case HandoverSigned():
+            return msgspec.structs.replace(state, state="signed")
+        case HandoverItemTransferredOut(amount=amount):
+            return msgspec.structs.replace(state, total=state.total + amount)
+        case _:
+            return state

@@ -1,0 +1,172 @@
+"""A hazard from report to close, wherever it is (key ``hazard:<id>``; lifecycle DOMAIN.md §7)."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import msgspec
+
+from ledger.fact import Fact, Recorded
+from ledger.facts import hazards as facts
+from ledger.facts.handovers import HandoverItemTransferredIn
+from ledger.vocabulary import Day, Moment
+
+OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
+
+
+class Hazard(msgspec.Struct, frozen=True):
+    """``unit`` answers for it; ``origin`` is where it was reported; ``manage`` stays when it is rectifying or claimed."""
+
+    hazard: str
+    unit: str
+    origin: str
+    state: str
+    place: str
+    category: str
+    tier: str
+    item: str | None
+    person: str | None
+    discoverer: str | None
+    reporter: str
+    reported_at: Moment
+    reported_on: Day
+    reported_shift: str | None
+    anonymous: bool = False
+    fixed_on_spot: bool = False
+    level: str | None = None
+    clause: str | None = None
+    manage: str | None = None
+    deadline: Day | None = None
+    repairer: str | None = None
+    executor: str | None = None
+    finished_at: Moment | None = None
+    fixed_in_shift: bool = False
+    attempts: int = 0
+    major_reported: bool = False
+    merged_into: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def exempt(self) -> bool:
+        """Found by the unit itself and fixed in the shift in which it was reported (PRICE-02)."""
+        return self.tier == "T3" and (self.fixed_on_spot or self.fixed_in_shift)
+
+
+def evolve(state: Hazard | None, recorded: Recorded) -> Hazard | None:
+    """Fold one fact that names the hazard."""
+    fact = recorded.fact
+    if isinstance(fact, facts.HazardReported):
+        return _reported(fact)
+    return state if state is None else _evolve(fact, state)
+
+
+def _reported(fact: facts.HazardReported) -> Hazard:
+    return Hazard(
+        hazard=fact.hazard,
+        unit=fact.unit,
+        origin=fact.unit,
+        state="reported",
+        place=fact.place,
+        category=fact.category,
+        tier=fact.tier,
+        item=fact.item,
+        person=fact.person,
+        discoverer=fact.discoverer,
+        reporter=fact.by,
+        reported_at=fact.at,
+        reported_on=fact.business_date,
+        reported_shift=fact.shift,
+        anonymous=fact.anonymous,
+        fixed_on_spot=fact.fixed_on_spot,
+    )
+
+
+@singledispatch
+def _evolve(fact: Fact, state: Hazard) -> Hazard:
+    return state
+
+
+@_evolve.register
+def _(fact: facts.HazardReferredIn, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, unit=fact.unit)
+
+
+@_evolve.register
+def _(fact: facts.HazardVerified, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(
+        state,
+        state="verified",
+        level=fact.level,
+        item=fact.item or state.item,
+        clause=fact.clause,
+        person=fact.person or state.person,
+    )
+
+
+@_evolve.register
+def _(fact: facts.HazardRejected, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, state="rejected")
+
+
+@_evolve.register
+def _(fact: facts.HazardMerged, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, state="merged", merged_into=fact.into) if fact.hazard == state.hazard else state
+
+
+@_evolve.register
+def _(fact: facts.HazardAssigned, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(
+        state, state="assigned", manage=fact.manage, deadline=fact.deadline, repairer=fact.person
+    )
+
+
+@_evolve.register
+def _(fact: facts.DeadlineExtended, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, deadline=fact.deadline)
+
+
+@_evolve.register
+def _(fact: facts.RectificationStarted, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, state="rectifying", executor=fact.executor)
+
+
+@_evolve.register
+def _(fact: facts.RectificationClaimed, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(
+        state, state="claimed", finished_at=fact.finished_at, fixed_in_shift=fact.in_shift
+    )
+
+
+@_evolve.register
+def _(fact: facts.HazardAcceptanceFailed, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(
+        state, state="rectifying", attempts=fact.attempt, finished_at=None, fixed_in_shift=False
+    )
+
+
+@_evolve.register
+def _(fact: facts.HazardClosed, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, state="closed")
+
+
+@_evolve.register
+def _(fact: facts.MajorHazardReported, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, major_reported=True)
+
+
+@_evolve.register
+def _(fact: HandoverItemTransferredIn, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(
+        state,
+        unit=fact.unit,
+        state="assigned",
+        manage="immediate",
+        deadline=fact.deadline,
+        repairer=fact.accepted_by,
+        executor=None,
+        finished_at=None,
+        fixed_in_shift=False,
+    )

@@ -1,0 +1,134 @@
+"""The table of states: for each kind of key, the empty state and the function that folds a fact into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+from immutables import Map
+
+from ledger.fact import Recorded
+from ledger.facts.organisation import ProtectedActRecorded
+from ledger.posting import Entries
+from ledger.state import handovers, hazards, notices, organisation, person, policies, prices, registers, slips, unit
+
+State = Any
+"""One of the frozen structs of ``ledger.state``; None for a document that does not exist."""
+
+
+class Act(msgspec.Struct, frozen=True):
+    """A protected act (L6) and whose it is."""
+
+    act: str
+    person: str
+    day: str
+
+
+def _act(state: Act | None, recorded: Recorded) -> Act | None:
+    fact = recorded.fact
+    return Act(fact.act, fact.person, fact.business_date) if isinstance(fact, ProtectedActRecorded) else state
+
+
+class Mentioned(msgspec.Struct, frozen=True):
+    """A document id that is in use and whose state lives elsewhere (delegations: in the policies)."""
+
+    name: str
+
+
+def _mentioned(state: Mentioned | None, recorded: Recorded) -> Mentioned:
+    return state or Mentioned(recorded.fact.topic)
+
+
+class StateKind(NamedTuple):
+    """How states of one kind of key begin and change; ``pinned`` ones are never dropped from the cache."""
+
+    type: Any
+    begin: Callable[[str], State]
+    evolve: Callable[[State, Recorded, Entries], State]
+    pinned: bool = False
+    last_only: bool = False
+
+
+def _simple(evolve: Callable[[Any, Recorded], Any]) -> Callable[[State, Recorded, Entries], State]:
+    return lambda state, recorded, posted: evolve(state, recorded)
+
+
+def _nothing(name: str) -> None:
+    return None
+
+
+KINDS: dict[str, StateKind] = {
+    "org": StateKind(
+        organisation.Organisation, lambda name: organisation.Organisation(), _simple(organisation.evolve), pinned=True
+    ),
+    "policy": StateKind(policies.Policies, lambda name: policies.Policies(), _simple(policies.evolve), pinned=True),
+    "pricelist-": StateKind(
+        prices.PriceBook, lambda name: prices.PriceBook(name), _simple(prices.evolve), pinned=True
+    ),
+    "periods": StateKind(
+        registers.Periods, lambda name: registers.Periods(), _simple(registers.evolve_periods), pinned=True
+    ),
+    "agenda": StateKind(
+        registers.Agenda, lambda name: registers.Agenda(), _simple(registers.evolve_agenda), pinned=True
+    ),
+    "unit-": StateKind(unit.UnitBook, lambda name: unit.UnitBook(name), unit.evolve),
+    "person-": StateKind(person.Person, lambda name: person.Person(name), person.evolve),
+    "series:": StateKind(
+        registers.Series, lambda name: registers.Series(), _simple(registers.evolve_series), last_only=True
+    ),
+    "command:": StateKind(
+        registers.CommandRecord, lambda name: registers.CommandRecord(), _simple(registers.evolve_command)
+    ),
+    "quota-wage:": StateKind(
+        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    ),
+    "budget:": StateKind(
+        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    ),
+    "indicator:": StateKind(
+        registers.Indicator, lambda name: registers.Indicator(), _simple(registers.evolve_indicator)
+    ),
+    "spot:": StateKind(registers.Spot, lambda name: registers.Spot(), _simple(registers.evolve_spot)),
+    "hazard:": StateKind(hazards.Hazard, _nothing, _simple(hazards.evolve)),
+    "handover:": StateKind(handovers.Handover, _nothing, _simple(handovers.evolve)),
+    "slip:": StateKind(slips.Slip, _nothing, _simple(slips.evolve)),
+    "notice:": StateKind(notices.Notice, _nothing, _simple(notices.evolve)),
+    "act:": StateKind(Act, _nothing, _simple(_act)),
+    "delegation:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
+}
+
+
+def split(key: str) -> tuple[str, str]:
+    """(kind of key, name): ``"unit-W1"`` → ``("unit-", "W1")``, ``"slip:S"`` → ``("slip:", "S")``."""
+    if key in KINDS:
+        return key, ""
+    dash, colon = key.find("-"), key.find(":")
+    at = min(place for place in (dash, colon) if place >= 0)
+    if key[: at + 1] not in KINDS:
+        at = colon
+    return key[: at + 1], key[at + 1 :]
+
+
+def kind_of(key: str) -> StateKind | None:
+    """The kind of state under a key; None for streams whose facts nothing decides by."""
+    return KINDS.get(split(key)[0])
+
+
+def begin(key: str) -> State:
+    """The state of a key before its first fact."""
+    prefix, name = split(key)
+    return KINDS[prefix].begin(name)
+
+
+def encode_hook(value: object) -> object:
+    """Persistent maps are stored as plain objects in snapshots."""
+    if isinstance(value, Map):
+        return dict(value)
+    raise TypeError(f"{type(value)} has no snapshot form")
+
+
+def decode_hook(kind: type, value: Any) -> Any:
+    if kind is Map or getattr(kind, "__origin__", None) is Map:
+        return Map(value)
+    raise TypeError(f"{kind} has no snapshot form")

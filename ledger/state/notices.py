@@ -1,0 +1,58 @@
+"""A trade notice: issued → confirmed, or cancelled (key ``notice:<id>``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Recorded
+from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.pools import EntryReversed
+from ledger.vocabulary import Day, Moment
+
+
+class Notice(msgspec.Struct, frozen=True):
+    notice: str
+    unit: str
+    state: str
+    issuer: str
+    issued_on: Day
+    amount: int
+    item: str
+    list_version: str
+    unit_price: int
+    qty: str
+    window_until: Day
+    window_over: Moment
+    fixer: str | None = None
+    number: str | None = None
+
+
+def evolve(state: Notice | None, recorded: Recorded) -> Notice | None:
+    """Fold one fact that names the notice."""
+    fact = recorded.fact
+    if isinstance(fact, TradeNoticeIssued):
+        return Notice(
+            fact.notice,
+            fact.unit,
+            "issued",
+            fact.by,
+            fact.business_date,
+            fact.amount,
+            fact.item,
+            fact.list_version,
+            fact.unit_price,
+            fact.qty,
+            fact.window_until,
+            fact.window_over,
+            fact.fixer,
+            fact.number,
+        )
+    if state is None:
+        return None
+    match fact:
+        case TradeNoticeConfirmed():
+            return msgspec.structs.replace(state, state="confirmed")
+        case TradeNoticeCancelled() | EntryReversed():
+            return msgspec.structs.replace(state, state="cancelled")
+        case _:
+            return state

@@ -1,0 +1,243 @@
+"""The organisation: unit tree with effective dates, shift and work calendars, the ledger's clock (stream ``org``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import singledispatch
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from ledger import calendars
+from ledger.errors import NoCalendar
+from ledger.fact import Fact, Recorded
+from ledger.facts.organisation import (
+    ClockAdvanced,
+    LedgerCreated,
+    ShiftCalendarPublished,
+    UnitRegistered,
+    UnitReparented,
+    UnitRetired,
+    WorkCalendarPublished,
+)
+from ledger.vocabulary import Day, Moment
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A unit in the tree; ``parents`` are (effective, parent) in the order of effect."""
+
+    unit: str
+    name: str
+    level: int
+    centre: bool
+    parents: tuple[tuple[Day, str | None], ...]
+    retired: Day | None = None
+
+
+class ShiftSpan(msgspec.Struct, frozen=True):
+    """A shift in minutes of the day; ``end`` ≤ ``start`` runs over midnight."""
+
+    shift: str
+    start: int
+    end: int
+
+    def holds(self, minute: int) -> bool:
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+
+class ShiftCalendar(msgspec.Struct, frozen=True):
+    effective: Day
+    shifts: tuple[ShiftSpan, ...]
+
+
+class WorkCalendar(msgspec.Struct, frozen=True):
+    holidays: frozenset[Day]
+    workdays: frozenset[Day]
+    source: str
+
+
+class Window(NamedTuple):
+    """A window for objections: its last working day, and the moment at which it is over."""
+
+    until: Day
+    over: Moment
+
+
+class Organisation(msgspec.Struct, frozen=True):
+    """Everything that decisions ask of the organisation on a date (ORG-01, ORG-07, L21)."""
+
+    ledger: str = ""
+    clock: str = ""
+    root: str = ""
+    units: dict[str, Node] = {}
+    shift_calendars: dict[str, tuple[ShiftCalendar, ...]] = {}
+    work_calendars: dict[str, WorkCalendar] = {}
+    advanced_to: Moment = ""
+
+    @property
+    def simulated(self) -> bool:
+        return self.clock == "simulated"
+
+    def parent(self, unit: str, day: Day) -> str | None:
+        """The superior on a day; before the first known date, the first one."""
+        parents = self.units[unit].parents
+        found = parents[0][1]
+        for effective, superior in parents[1:]:
+            if effective <= day:
+                found = superior
+        return found
+
+    def upwards(self, unit: str, day: Day) -> Iterator[str]:
+        """The unit, then every superior up to the root."""
+        node: str | None = unit
+        while node is not None:
+            yield node
+            node = self.parent(node, day)
+
+    def path(self, unit: str, day: Day) -> tuple[str, ...]:
+        return tuple(self.upwards(unit, day))
+
+    def within(self, unit: str, above: str, day: Day) -> bool:
+        """Is the unit at or below ``above``?"""
+        return above in self.upwards(unit, day)
+
+    def centre(self, unit: str, day: Day) -> str:
+        """The nearest settlement centre at or above the unit (the root is the last resort)."""
+        return next((node for node in self.upwards(unit, day) if self.units[node].centre), self.root)
+
+    def centre_above(self, unit: str, day: Day) -> str | None:
+        """The nearest centre strictly above the unit, None for the root."""
+        above = self.path(unit, day)[1:]
+        return next((node for node in above if self.units[node].centre), None)
+
+    def common(self, one: str, other: str, day: Day) -> str:
+        """The lowest unit that contains both."""
+        mine = set(self.upwards(one, day))
+        return next(node for node in self.upwards(other, day) if node in mine)
+
+    def transfer_centre(self, payer: str, payee: str, day: Day) -> str:
+        """The centre of a transfer: at or above the lowest unit that contains both parties (contract §1.5.6)."""
+        return self.centre(self.common(payer, payee, day), day)
+
+    def at_level(self, unit: str, level: int, day: Day) -> str | None:
+        """The unit of this level at or above ``unit``."""
+        return next((node for node in self.upwards(unit, day) if self.units[node].level == level), None)
+
+    def active(self, unit: str, day: Day) -> bool:
+        retired = self.units[unit].retired
+        return retired is None or day < retired
+
+    # -- time ---------------------------------------------------------------------------------------------------
+
+    def shifts(self, unit: str, day: Day) -> tuple[ShiftSpan, ...]:
+        """The shifts in force for a unit on a day, its own calendar or the nearest above; () without one."""
+        for node in self.upwards(unit, day):
+            in_force = [calendar for calendar in self.shift_calendars.get(node, ()) if calendar.effective <= day]
+            if in_force:
+                return in_force[-1].shifts
+        return ()
+
+    def business_date(self, unit: str, at: Moment) -> tuple[Day, str | None]:
+        """The day on which the shift that contains ``at`` starts, and the shift (contract §1.5.1)."""
+        when = calendars.local(at)
+        day = when.date().isoformat()
+        minute = when.hour * 60 + when.minute
+        for span in self.shifts(unit, day):
+            if span.holds(minute):
+                started_before = span.end <= span.start and minute < span.end
+                return (calendars.add_days(day, -1) if started_before else day), span.shift
+        return day, None
+
+    def next_shift(self, unit: str, day: Day, shift: str) -> tuple[Day, str]:
+        """The shift that follows in the unit's calendar, and the day on which it starts."""
+        spans = self.shifts(unit, day)
+        ending = next((span for span in spans if span.shift == shift), None)
+        if ending is None:
+            raise NoCalendar(f"no shift {shift} of {unit} on {day}")
+        following = next(span for span in spans if span.start == ending.end % 1440)
+        turns_midnight = ending.end <= ending.start or ending.end == 1440
+        return (calendars.add_days(day, 1) if turns_midnight else day), following.shift
+
+    def is_working(self, day: Day) -> bool:
+        """Weekdays without holidays, plus make-up days.  Raises NO_CALENDAR for a year that is not published."""
+        calendar = self.work_calendars.get(day[:4])
+        if calendar is None:
+            raise NoCalendar(f"no work calendar for {day[:4]}")
+        return day in calendar.workdays or (date.fromisoformat(day).weekday() < 5 and day not in calendar.holidays)
+
+    def window(self, start: Moment, working_days: int) -> Window:
+        """So many working days after the day of ``start``, over at 00:00 after the last one (DOMAIN.md §14)."""
+        day = calendars.local(start).date()
+        left = working_days
+        while left > 0:
+            day += timedelta(days=1)
+            left -= self.is_working(day.isoformat())
+        until = day.isoformat()
+        return Window(until, calendars.midnight(until, 1))
+
+
+T = TypeVar("T")
+
+
+def _put(mapping: dict[str, T], key: str, value: T) -> dict[str, T]:
+    return {**mapping, key: value}
+
+
+@singledispatch
+def _evolve(fact: Fact, state: Organisation) -> Organisation:
+    return state
+
+
+def evolve(state: Organisation, recorded: Recorded) -> Organisation:
+    """Fold one fact of the ``org`` stream."""
+    return _evolve(recorded.fact, state)
+
+
+@_evolve.register
+def _(fact: LedgerCreated, state: Organisation) -> Organisation:
+    return msgspec.structs.replace(state, ledger=fact.ledger, clock=fact.clock)
+
+
+@_evolve.register
+def _(fact: UnitRegistered, state: Organisation) -> Organisation:
+    node = Node(fact.unit, fact.name, fact.level, fact.centre, (("", fact.parent),))
+    root = state.root or (fact.unit if fact.parent is None else "")
+    return msgspec.structs.replace(state, root=root, units=_put(state.units, fact.unit, node))
+
+
+@_evolve.register
+def _(fact: UnitReparented, state: Organisation) -> Organisation:
+    node = state.units[fact.unit]
+    parents = tuple(sorted((*node.parents, (fact.effective, fact.parent)), key=lambda pair: pair[0]))
+    moved = msgspec.structs.replace(node, parents=parents)
+    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, moved))
+
+
+@_evolve.register
+def _(fact: UnitRetired, state: Organisation) -> Organisation:
+    node = msgspec.structs.replace(state.units[fact.unit], retired=fact.effective)
+    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, node))
+
+
+@_evolve.register
+def _(fact: ShiftCalendarPublished, state: Organisation) -> Organisation:
+    spans = tuple(
+        ShiftSpan(shift.shift, calendars.minutes(shift.start), calendars.minutes(shift.end)) for shift in fact.shifts
+    )
+    older = state.shift_calendars.get(fact.unit, ())
+    newer = tuple(sorted((*older, ShiftCalendar(fact.effective, spans)), key=lambda calendar: calendar.effective))
+    return msgspec.structs.replace(state, shift_calendars=_put(state.shift_calendars, fact.unit, newer))
+
+
+@_evolve.register
+def _(fact: WorkCalendarPublished, state: Organisation) -> Organisation:
+    calendar = WorkCalendar(frozenset(fact.holidays), frozenset(fact.workdays), fact.calendar_source)
+    return msgspec.structs.replace(state, work_calendars=_put(state.work_calendars, fact.year, calendar))
+
+
+@_evolve.register
+def _(fact: ClockAdvanced, state: Organisation) -> Organisation:
+    return msgspec.structs.replace(state, advanced_to=fact.until)

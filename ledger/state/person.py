@@ -1,0 +1,116 @@
+"""A person: roles held on a date, home, dues and what is payable (stream ``person-<id>`` and postings elsewhere)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ledger.accounts import owner_stream
+from ledger.fact import Recorded
+from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
+from ledger.posting import Entries, claims
+from ledger.vocabulary import Day, person_stream
+
+
+class Post(msgspec.Struct, frozen=True):
+    """One assignment; it counts from ``since`` to ``until``, both inclusive."""
+
+    unit: str
+    role: str
+    since: Day
+    until: Day | None
+    home: bool
+
+    def covers(self, day: Day) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class Due(msgspec.Struct, frozen=True):
+    """What a document lets the person owe to a fund; ``open`` is what is not yet deducted."""
+
+    document: str
+    fund: str
+    amount: int
+    open: int
+    appealed: bool = False
+
+
+class Person(msgspec.Struct, frozen=True):
+    person: str
+    registered: bool = False
+    left: Day | None = None
+    posts: tuple[Post, ...] = ()
+    balances: dict[str, int] = {}
+    dues: tuple[Due, ...] = ()
+
+    def roles(self, day: Day) -> Iterator[tuple[str, str]]:
+        """(role, unit) of every assignment that counts on the day."""
+        for post in self.posts:
+            if post.covers(day):
+                yield post.role, post.unit
+
+    def holds(self, role: str, unit: str, day: Day) -> bool:
+        return any(post.role == role and post.unit == unit and post.covers(day) for post in self.posts)
+
+    def home(self, day: Day) -> str | None:
+        """The home unit: that of the latest home assignment begun by then; a leaver keeps his last one."""
+        homes = [post for post in self.posts if post.home]
+        begun = [post for post in homes if post.since <= day]
+        latest = max(begun, key=lambda post: post.since, default=homes[0] if homes else None)
+        return latest.unit if latest else None
+
+    def balance(self, account_kind: str) -> int:
+        return self.balances.get(account_kind, 0)
+
+
+def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
+    """Fold one fact of the person's stream, or one that touches the person's accounts."""
+    fact = recorded.fact
+    match fact:
+        case PersonRegistered():
+            state = msgspec.structs.replace(state, registered=True)
+        case PersonAssigned(unit=unit, role=role, since=since, until=until, home=home):
+            state = msgspec.structs.replace(state, posts=(*state.posts, Post(unit, role, since, until, home)))
+        case AssignmentEnded(unit=unit, role=role, last_day=last_day):
+            state = msgspec.structs.replace(state, posts=tuple(_end(post, unit, role, last_day) for post in state.posts))
+        case PersonLeft(last_day=last_day):
+            state = msgspec.structs.replace(state, left=last_day)
+        case _:
+            pass
+    return _post(state, recorded, posted)
+
+
+def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
+    if (post.unit, post.role) == (unit, role) and post.covers(last_day):
+        return msgspec.structs.replace(post, until=last_day)
+    return post
+
+
+def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
+    stream = person_stream(state.person)
+    balances = dict(state.balances)
+    for entry in posted:
+        if owner_stream(entry.account) == stream:
+            word = entry.account.partition(":")[0]
+            balances[word] = balances.get(word, 0) + entry.amount
+    dues = state.dues
+    for claim in claims(recorded.fact):
+        if not claim.unit and claim.party == state.person:
+            dues = _owe(dues, claim.document, claim.fund or "", claim.amount)
+    return msgspec.structs.replace(state, balances=balances, dues=dues)
+
+
+def _owe(dues: tuple[Due, ...], document: str, fund: str, amount: int) -> tuple[Due, ...]:
+    """Raise a due, or pay some of it; the order of raising is kept, what is paid in full is forgotten."""
+    kept = []
+    for due in dues:
+        if due.document == document and due.fund == fund:
+            more = amount if amount > 0 else 0
+            due = msgspec.structs.replace(due, open=due.open + amount, amount=due.amount + more)
+            amount = 0
+        if due.open:
+            kept.append(due)
+    if amount:
+        kept.append(Due(document, fund, amount, amount))
+    return tuple(kept)

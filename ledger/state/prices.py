@@ -1,0 +1,104 @@
+"""An owner's price lists: which version, item and matrix is in force on a business date (``pricelist-<owner>``)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.fact import Recorded
+from ledger.facts.prices import Matrix, PriceItem, PriceListPublished, PriceListRetired, UrgentPriceItemApproved
+from ledger.money import times
+from ledger.vocabulary import Day
+
+
+class Version(msgspec.Struct, frozen=True):
+    version: str
+    effective: Day
+    items: dict[str, PriceItem]
+    matrices: dict[str, Matrix]
+    linkage: str
+    retired: Day | None = None
+
+
+class Urgent(msgspec.Struct, frozen=True):
+    """An urgent item (应急价格): in force until a later version of the same owner takes effect."""
+
+    item: PriceItem
+    effective: Day
+
+
+class Price(NamedTuple):
+    """What an item costs: r2(price × linkage) in fen, and where it stands (``owner@version``)."""
+
+    item: PriceItem
+    unit_price: int
+    list_version: str
+
+
+class PriceBook(msgspec.Struct, frozen=True):
+    owner: str
+    versions: tuple[Version, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
+
+    def in_force(self, day: Day) -> Version | None:
+        """The latest version in effect and not retired; retiring one lets the older one live again."""
+        living = [
+            version
+            for version in self.versions
+            if version.effective <= day and (version.retired is None or day < version.retired)
+        ]
+        return living[-1] if living else None
+
+    def version(self, name: str) -> Version | None:
+        return next((version for version in self.versions if version.version == name), None)
+
+    def price(self, item: str, day: Day) -> Price | None:
+        """The owner's price of an item on a day, urgent items included; None if he has none."""
+        version = self.in_force(day)
+        urgent = self._urgent(item, day)
+        if urgent and (version is None or version.effective <= urgent.effective):
+            return Price(urgent.item, urgent.item.price, f"{self.owner}@urgent-{urgent.effective}")
+        if version is None or item not in version.items:
+            return None
+        return version_price(self.owner, version, item)
+
+    def _urgent(self, item: str, day: Day) -> Urgent | None:
+        found = [one for one in self.urgent if one.item.item == item and one.effective <= day]
+        return found[-1] if found else None
+
+    def matrix(self, name: str, day: Day) -> Matrix | None:
+        version = self.in_force(day)
+        return version.matrices.get(name) if version else None
+
+
+def version_price(owner: str, version: Version, item: str) -> Price:
+    """The price of an item in a given version, linkage applied and rounded once."""
+    found = version.items[item]
+    return Price(found, times(found.price, Decimal(version.linkage)), f"{owner}@{version.version}")
+
+
+def evolve(state: PriceBook, recorded: Recorded) -> PriceBook:
+    """Fold one fact of a price list stream."""
+    match recorded.fact:
+        case PriceListPublished() as fact:
+            version = Version(
+                fact.list_version,
+                fact.effective,
+                {item.item: item for item in fact.items},
+                {matrix.matrix: matrix for matrix in fact.matrices},
+                fact.linkage,
+            )
+            versions = tuple(sorted((*state.versions, version), key=lambda one: one.effective))
+            return msgspec.structs.replace(state, versions=versions)
+        case PriceListRetired(list_version=name, effective=effective):
+            versions = tuple(
+                msgspec.structs.replace(one, retired=effective) if one.version == name else one
+                for one in state.versions
+            )
+            return msgspec.structs.replace(state, versions=versions)
+        case UrgentPriceItemApproved(item=item, effective=effective):
+            return msgspec.structs.replace(state, urgent=(*state.urgent, Urgent(item, effective)))
+        case _:
+            return state

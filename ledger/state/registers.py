@@ -1,0 +1,127 @@
+"""Small registers: closed months, official numbers, natural keys, commands that moved money, what falls due."""
+
+from __future__ import annotations
+
+import msgspec
+from immutables import Map
+
+from ledger.fact import Recorded
+from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.periods import PeriodClosed, PeriodOpened
+from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
+from ledger.facts.slips import SlipAcknowledged, SlipCancelled, SlipConfirmed, SlipServed
+from ledger.facts.hazards import HazardClosed
+from ledger.vocabulary import Day, Moment, Month
+
+
+class Periods(msgspec.Struct, frozen=True):
+    """Which months are announced and which are closed, by centre (key ``periods``)."""
+
+    opened: frozenset[tuple[str, Month]] = frozenset()
+    closed: frozenset[tuple[str, Month]] = frozenset()
+
+    def is_closed(self, centre: str, month: Month) -> bool:
+        return (centre, month) in self.closed
+
+
+def evolve_periods(state: Periods, recorded: Recorded) -> Periods:
+    match recorded.fact:
+        case PeriodOpened(centre=centre, period=period):
+            return msgspec.structs.replace(state, opened=state.opened | {(centre, period)})
+        case PeriodClosed(centre=centre, period=period):
+            return msgspec.structs.replace(state, closed=state.closed | {(centre, period)})
+        case _:
+            return state
+
+
+class Series(msgspec.Struct, frozen=True):
+    """The last official number given out in a series ``<centre>-<KIND>-<yyyymm>`` (L18: no skipped numbers)."""
+
+    last: int = 0
+
+
+def evolve_series(state: Series, recorded: Recorded) -> Series:
+    return Series(int((recorded.fact.number or "0").rpartition("-")[2]))
+
+
+class NaturalKey(msgspec.Struct, frozen=True):
+    """Is a natural key (unit + document, person + period …) in use?  A reversal frees it (contract §5.27)."""
+
+    used: bool = False
+
+
+def evolve_natural_key(state: NaturalKey, recorded: Recorded) -> NaturalKey:
+    return NaturalKey(used=not isinstance(recorded.fact, EntryReversed))
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """How much of a source may be used in a year, and how much is (SW-05); ``limit`` None: none is set."""
+
+    limit: int | None = None
+    used: int = 0
+
+
+def evolve_indicator(state: Indicator, recorded: Recorded) -> Indicator:
+    match recorded.fact:
+        case WageIndicatorSet(amount=amount):
+            return msgspec.structs.replace(state, limit=amount)
+        case BudgetAllocated(amount=amount):
+            return msgspec.structs.replace(state, used=state.used + amount)
+        case EntryReversed(lines=lines):
+            back = sum(line.amount for line in lines if line.account.startswith("SRC_"))
+            return msgspec.structs.replace(state, used=state.used - back)
+        case _:
+            return state
+
+
+class CommandRecord(msgspec.Struct, frozen=True):
+    """The facts of one command with their positions, for a reversal, and whether it is reversed already."""
+
+    facts: tuple[Recorded, ...] = ()
+    reversed: bool = False
+
+
+def evolve_command(state: CommandRecord, recorded: Recorded) -> CommandRecord:
+    if isinstance(recorded.fact, EntryReversed):
+        return msgspec.structs.replace(state, reversed=True)
+    return msgspec.structs.replace(state, facts=(*state.facts, recorded))
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """What time will do: the moment at which each open document falls due (key ``agenda``)."""
+
+    due: Map[str, Moment] = Map()
+
+
+def evolve_agenda(state: Agenda, recorded: Recorded) -> Agenda:
+    match recorded.fact:
+        case SlipServed(slip=slip, window_over=over):
+            return Agenda(state.due.set(f"slip:{slip}", over))
+        case SlipAcknowledged(slip=slip, due=due) if due:
+            return Agenda(state.due.set(f"slip:{slip}", due))
+        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
+            return _done(state, f"slip:{slip}")
+        case TradeNoticeIssued(notice=notice, window_over=over):
+            return Agenda(state.due.set(f"notice:{notice}", over))
+        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
+            return _done(state, f"notice:{notice}")
+        case _:
+            return state
+
+
+def _done(state: Agenda, document: str) -> Agenda:
+    return Agenda(state.due.delete(document)) if document in state.due else state
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Hazards closed at one place with one price item, (day, hazard): what a repeat is counted by (TR-05)."""
+
+    closed: tuple[tuple[Day, str], ...] = ()
+
+
+def evolve_spot(state: Spot, recorded: Recorded) -> Spot:
+    match recorded.fact:
+        case HazardClosed(hazard=hazard, business_date=day):
+            return Spot((*state.closed, (day, hazard)))
+        case _:
+            return state

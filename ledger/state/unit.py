@@ -1,0 +1,164 @@
+"""A unit's book: who holds which role, its balances and reservations, what it owes, which hazards it answers for.
+
+Folded from the unit's stream and from facts elsewhere that touch its accounts (a centre's fund and clearing).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.accounts import Kind, owner_stream
+from ledger.fact import Recorded
+from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
+from ledger.facts.hazards import (
+    HazardAssigned,
+    HazardClosed,
+    HazardMerged,
+    HazardReferredIn,
+    HazardReferredOut,
+    HazardRejected,
+    HazardReported,
+)
+from ledger.facts.organisation import AssignmentEnded, PersonAssigned
+from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
+from ledger.posting import Entries, claims
+from ledger.vocabulary import Day, unit_stream
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A person who holds a role at the unit from ``since`` to ``until``."""
+
+    person: str
+    role: str
+    since: Day
+    until: Day | None
+
+    def covers(self, day: Day) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class UnitDue(msgspec.Struct, frozen=True):
+    """A part of DUE_UNIT: the document it fell short for and the fund it is owed to ("" for a trade)."""
+
+    document: str
+    fund: str
+    open: int
+
+
+class UnitBook(msgspec.Struct, frozen=True):
+    """``balances`` by account code word; ``open_hazards`` maps a hazard to "open" or "term"; ``documents`` are open."""
+
+    unit: str
+    holders: tuple[Holder, ...] = ()
+    balances: dict[str, int] = {}
+    reserved: dict[str, int] = {}
+    uncollected: int = 0
+    dues: tuple[UnitDue, ...] = ()
+    open_hazards: dict[str, str] = {}
+    documents: frozenset[str] = frozenset()
+
+    def holders_of(self, role: str, day: Day) -> tuple[str, ...]:
+        """Everybody who holds the role at this unit on the day, in the order of appointment."""
+        found = (holder.person for holder in self.holders if holder.role == role and holder.covers(day))
+        return tuple(dict.fromkeys(found))
+
+    def balance(self, kind: str) -> int:
+        return self.balances.get(kind, 0)
+
+    def available(self, kind: Kind = Kind.POOL_WAGE) -> int:
+        """Balance less reservations: what the unit may choose to spend (可用额)."""
+        return self.balance(kind) - self.reserved.get(kind, 0)
+
+    @property
+    def due(self) -> int:
+        """What the unit still owes (DUE_UNIT as a positive amount)."""
+        return -self.balance(Kind.DUE_UNIT)
+
+    @property
+    def spendable(self) -> int:
+        """The fund less what it has not collected (FUND guard, DOMAIN.md §4)."""
+        return self.balance(Kind.FUND_SAFETY) - self.uncollected
+
+
+def evolve(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
+    """Fold one fact of the unit's stream, or one that concerns its holders, accounts or fund."""
+    fact = recorded.fact
+    if fact.stream == unit_stream(state.unit):
+        state = _own(state, recorded)
+    match fact:
+        case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
+            holder = Holder(person, role, since, until)
+            state = msgspec.structs.replace(state, holders=(*state.holders, holder))
+        case AssignmentEnded(person=person, unit=state.unit, role=role, last_day=last_day):
+            ended = tuple(_end(holder, person, role, last_day) for holder in state.holders)
+            state = msgspec.structs.replace(state, holders=ended)
+        case _:
+            pass
+    return _post(state, recorded, posted) if posted else state
+
+
+def _end(holder: Holder, person: str, role: str, last_day: Day) -> Holder:
+    if (holder.person, holder.role) == (person, role) and holder.covers(last_day):
+        return msgspec.structs.replace(holder, until=last_day)
+    return holder
+
+
+def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
+    fact = recorded.fact
+    if fact.mirror:
+        return state
+    match fact:
+        case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
+            return msgspec.structs.replace(state, open_hazards={**state.open_hazards, hazard: "open"})
+        case HazardAssigned(hazard=hazard, manage=manage):
+            kind = "term" if manage == "term" else "open"
+            return msgspec.structs.replace(state, open_hazards={**state.open_hazards, hazard: kind})
+        case (
+            HazardClosed(hazard=hazard)
+            | HazardRejected(hazard=hazard)
+            | HazardMerged(hazard=hazard)
+            | HazardReferredOut(hazard=hazard)
+            | HandoverItemTransferredOut(hazard=hazard)
+        ):
+            remaining = {name: kind for name, kind in state.open_hazards.items() if name != hazard}
+            return msgspec.structs.replace(state, open_hazards=remaining)
+        case SlipIssued(slip=slip):
+            return msgspec.structs.replace(state, documents=state.documents | {f"slip:{slip}"})
+        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
+            return msgspec.structs.replace(state, documents=state.documents - {f"slip:{slip}"})
+        case HandoverOpened(handover=handover):
+            return msgspec.structs.replace(state, documents=state.documents | {f"handover:{handover}"})
+        case HandoverSigned(handover=handover):
+            return msgspec.structs.replace(state, documents=state.documents - {f"handover:{handover}"})
+        case _:
+            return state
+
+
+def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
+    stream = unit_stream(state.unit)
+    balances = dict(state.balances)
+    for entry in posted:
+        if owner_stream(entry.account) == stream:
+            word = entry.account.partition(":")[0]
+            balances[word] = balances.get(word, 0) + entry.amount
+    uncollected, dues = state.uncollected, state.dues
+    for claim in claims(recorded.fact):
+        if claim.fund == state.unit:
+            uncollected += claim.amount
+        if claim.unit and claim.party == state.unit:
+            dues = _owe(dues, claim.document, claim.fund or "", claim.amount)
+    return msgspec.structs.replace(state, balances=balances, uncollected=uncollected, dues=dues)
+
+
+def _owe(dues: tuple[UnitDue, ...], document: str, fund: str, amount: int) -> tuple[UnitDue, ...]:
+    """Add to what is owed for a document, or pay some of it; the oldest stays first."""
+    kept = []
+    for due in dues:
+        if (due.document, due.fund) == (document, fund):
+            due = msgspec.structs.replace(due, open=due.open + amount)
+            amount = 0
+        if due.open:
+            kept.append(due)
+    if amount:
+        kept.append(UnitDue(document, fund, amount))
+    return tuple(kept)

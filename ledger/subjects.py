@@ -1,0 +1,118 @@
+"""Which states a fact changes: its stream, the documents it names, and the owners of the accounts it touches.
+
+The log stores the subjects beside the facts (``log.subjects``), so that the state of one hazard or slip is folded
+from its own few facts and not from its unit's whole stream.  They are derived from the fact alone: `check` derives
+them again.
+"""
+
+from __future__ import annotations
+
+from functools import cache, singledispatch
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from ledger.accounts import owner_stream
+from ledger.fact import Fact
+from ledger.facts.hazards import HazardClosed
+from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.organisation import AssignmentEnded, PersonAssigned
+from ledger.facts.periods import PeriodClosed, PeriodOpened
+from ledger.facts.pools import BudgetAllocated, EntryReversed, QuotaWageCredited, WageIndicatorSet
+from ledger.facts.slips import SlipAcknowledged, SlipCancelled, SlipConfirmed, SlipServed
+from ledger.posting import Entries, claims, entries
+from ledger.vocabulary import Ref, unit_stream
+
+DOCUMENTS = frozenset(
+    {"hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"}
+)
+"""Kinds of documents with a state of their own under ``<kind>:<id>``."""
+
+
+def _reference(annotation: Any) -> str | None:
+    """The kind of document that a field of this type names (optional fields included)."""
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not NoneType)
+    if get_origin(annotation) is Annotated:
+        for mark in get_args(annotation)[1:]:
+            if isinstance(mark, Ref) and mark.kind in DOCUMENTS:
+                return mark.kind
+    return None
+
+
+@cache
+def document_fields(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
+    """(field, prefix) of every field of this fact type that names one document."""
+    hints = get_type_hints(kind, include_extras=True)
+    found = ((name, _reference(hints[name])) for name in kind.__struct_fields__)
+    return tuple((name, f"{kind}:") for name, kind in found if kind)
+
+
+def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
+    """Every state key beside its own stream that this fact changes, sorted; a mirror changes only its stream."""
+    if fact.mirror:
+        return ()
+    keys = {prefix + name for field, prefix in document_fields(type(fact)) if (name := getattr(fact, field))}
+    for entry in entries(fact) if posted is None else posted:
+        if owner := owner_stream(entry.account):
+            keys.add(owner)
+    for claim in claims(fact):
+        keys.update(claim.keys)
+    if fact.number:
+        keys.add("series:" + fact.number.rpartition("-")[0])
+    keys.update(more_subjects(fact))
+    keys.discard(fact.stream)
+    return tuple(sorted(keys))
+
+
+@singledispatch
+def more_subjects(fact: Fact) -> tuple[str, ...]:
+    """Registers and natural keys: what must be unique or is asked for beside the documents."""
+    return ()
+
+
+@more_subjects.register(PersonAssigned)
+@more_subjects.register(AssignmentEnded)
+def _(fact: PersonAssigned | AssignmentEnded) -> tuple[str, ...]:
+    return (unit_stream(fact.unit),)
+
+
+@more_subjects.register(PeriodOpened)
+@more_subjects.register(PeriodClosed)
+def _(fact: Fact) -> tuple[str, ...]:
+    return ("periods",)
+
+
+@more_subjects.register(SlipServed)
+@more_subjects.register(SlipAcknowledged)
+@more_subjects.register(SlipConfirmed)
+@more_subjects.register(SlipCancelled)
+@more_subjects.register(TradeNoticeIssued)
+@more_subjects.register(TradeNoticeConfirmed)
+@more_subjects.register(TradeNoticeCancelled)
+def _(fact: Fact) -> tuple[str, ...]:
+    return ("agenda",)
+
+
+@more_subjects.register
+def _(fact: HazardClosed) -> tuple[str, ...]:
+    return (f"spot:{fact.place}/{fact.item}",) if fact.item else ()
+
+
+@more_subjects.register
+def _(fact: QuotaWageCredited) -> tuple[str, ...]:
+    return (f"quota-wage:{fact.unit}/{fact.source_doc}",)
+
+
+@more_subjects.register
+def _(fact: BudgetAllocated) -> tuple[str, ...]:
+    return (f"budget:{fact.unit}/{fact.doc}", f"indicator:{fact.source_account}/{fact.year}")
+
+
+@more_subjects.register
+def _(fact: WageIndicatorSet) -> tuple[str, ...]:
+    return (f"indicator:{fact.source_account}/{fact.year}",)
+
+
+@more_subjects.register
+def _(fact: EntryReversed) -> tuple[str, ...]:
+    return (f"command:{fact.of}", *fact.frees)

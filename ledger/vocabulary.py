@@ -1,0 +1,202 @@
+"""The glossary: every term of the market that the code uses, with its Chinese name.
+
+Values have one canonical form inside the ledger: money is whole fen (分), a day is ``2026-02-05``, a month
+``2026-02`` and a moment ``2026-02-05T05:55:00.000000Z``.  These texts sort as the times they name, so facts
+and states compare them directly and only calendars do arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a text that names something of this kind: the key under which its state is folded."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """Marks how a value is written at the edge (``ledger.forms`` reads it)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Marks what is asked of a field before a decision sees it."""
+
+    name: str
+
+
+NEW = Mark("new")  # the id must not be in use yet, else DUPLICATE
+PAST = Mark("past")  # says when something happened: later than now is FUTURE
+LOOSE = Mark("loose")  # a reference whose existence the decision itself asks for
+
+# -- values ---------------------------------------------------------------------------------------------------
+
+Fen = Annotated[int, Form("money")]  # 金额, whole fen, not negative at the edge
+SignedFen = Annotated[int, Form("signed_money")]
+Quantity = Annotated[Decimal, Form("quantity")]  # 数量, more than 0, at most 4 decimals
+Score = Annotated[Decimal, Form("score")]  # 成绩, 0 to 100, at most 2 decimals
+Rate = Annotated[Decimal, Form("rate")]  # 比例, not negative, at most 6 decimals
+Day = Annotated[str, Form("day")]
+Month = Annotated[str, Form("month")]
+Year = Annotated[str, Form("year")]
+Quarter = Annotated[str, Form("quarter")]
+Moment = Annotated[str, Form("moment")]
+ClockTime = Annotated[str, Form("clock_time")]
+AccountCode = Annotated[str, Form("account")]
+
+# -- who and what -----------------------------------------------------------------------------------------------
+
+UnitId = Annotated[str, Ref("unit")]  # 市场主体, 单位
+PersonId = Annotated[str, Ref("person")]  # 岗位, 人员
+CentreId = Annotated[str, Ref("centre")]  # 结算中心
+PartyId = Annotated[str, Ref("party")]  # a person, or a unit whose wage pool is charged
+HazardId = Annotated[str, Ref("hazard")]  # 隐患
+HandoverId = Annotated[str, Ref("handover")]  # 班组交接
+TenderId = Annotated[str, Ref("tender")]  # 招标
+SlipId = Annotated[str, Ref("slip")]  # 安全质量赔付单
+NoticeId = Annotated[str, Ref("notice")]  # 交易通知单
+CaseId = Annotated[str, Ref("case")]  # 一事一案
+AccidentId = Annotated[str, Ref("accident")]  # 事故
+PenaltyId = Annotated[str, Ref("penalty")]  # 绩效赔付
+ActId = Annotated[str, Ref("act")]  # 受保护行为
+DelegationId = Annotated[str, Ref("delegation")]  # 授权委托
+ItemCode = Annotated[str, Form("code")]  # 价格项目
+CommandId = Annotated[str, Form("command_id")]
+
+SYSTEM = "SYSTEM"
+"""The actor of imports and of time itself; not a person."""
+
+
+class Level(StrEnum):
+    """隐患等级: C, B, A are general (一般) hazards, MAJOR (重大) is reported to the authority."""
+
+    C = "C"
+    B = "B"
+    A = "A"
+    MAJOR = "MAJOR"
+
+
+class Tier(StrEnum):
+    """查出层级 (PRICE-07): T1 a superior authority, T2 the company, T3 the unit itself."""
+
+    T1 = "T1"
+    T2 = "T2"
+    T3 = "T3"
+
+
+class Role(StrEnum):
+    """Roles of an assignment (``AssignPerson.role``)."""
+
+    ADMIN = "admin"
+    HR = "hr"
+    CLERK = "clerk"  # 结算员
+    CENTRE_HEAD = "centre_head"  # 结算中心负责人
+    OFFICE = "office"  # 机关部室
+    SAFETY_OFFICE = "safety_office"  # 安监处, 考核办公室
+    INSPECTOR = "inspector"  # 安监员
+    LEADING_GROUP = "leading_group"  # 考核领导小组
+    COMPANY_HEAD = "company_head"
+    COMPANY_DEPUTY = "company_deputy"  # 公司分管
+    UNIT_HEAD = "unit_head"  # 单位负责人
+    UNIT_DEPUTY = "unit_deputy"  # 分管领导
+    MEMBER = "member"  # 班子成员
+    WORKSHOP_HEAD = "workshop_head"  # 车间主任
+    DUTY_DIRECTOR = "duty_director"  # 跟班主任
+    TEAM_LEADER = "team_leader"  # 班组长
+    RECORDER = "recorder"  # 计工员
+    WORKERS_REP = "workers_rep"
+    WORKER = "worker"
+    AUDITOR = "auditor"
+
+
+LEADS = frozenset(
+    {
+        Role.COMPANY_HEAD,
+        Role.UNIT_HEAD,
+        Role.UNIT_DEPUTY,
+        Role.WORKSHOP_HEAD,
+        Role.DUTY_DIRECTOR,
+        Role.TEAM_LEADER,
+    }
+)
+"""``lead@U``: who speaks for a unit."""
+
+
+class Category(StrEnum):
+    """Seven categories of findings (TR-08)."""
+
+    DUTY_NOT_DONE = "duty_not_done"
+    SITE_QUALITY = "site_quality"
+    CONDUCT = "conduct"  # 行为养成
+    DUAL_DUTY = "dual_duty"  # 一岗双述
+    VIOLATION = "violation"  # 三违
+    HAZARD = "hazard"  # 隐患
+    RULE_NOT_IMPLEMENTED = "rule_not_implemented"
+
+
+class Family(StrEnum):
+    """岗位族: operating, managing, technical posts (ORG-22)."""
+
+    OPERATION = "operation"
+    MANAGEMENT = "management"
+    TECHNICAL = "technical"
+
+
+class ItemKind(StrEnum):
+    """Kinds of price items (PRICE-05)."""
+
+    HANDOVER = "handover"
+    QUOTA = "quota"
+    VIOLATION = "violation"
+    HAZARD = "hazard"
+    STOPPAGE = "stoppage"
+    SHIFT_EVALUATION = "shift_evaluation"
+    GENERAL = "general"
+    QUALITY = "quality"
+
+
+class MatrixKind(StrEnum):
+    """Kinds of liability matrices (追责标准)."""
+
+    VIOLATION = "violation"
+    HAZARD = "hazard"
+    STOPPAGE = "stoppage"
+    SHIFT_EVALUATION = "shift_evaluation"
+    QUALITY = "quality"
+
+
+class Severity(StrEnum):
+    SERIOUS = "serious"  # 严重
+    GENERAL = "general"  # 一般
+
+
+class Clock(StrEnum):
+    """A ledger's clock: its own (real), or the history's (simulated: tests, demos, imports of the past)."""
+
+    REAL = "real"
+    SIMULATED = "simulated"
+
+
+PROTECTED_KINDS = frozenset({"stop_work", "refuse_order", "evacuate", "report", "criticise"})
+"""Acts that the law protects from pay cuts (L6)."""
+
+
+def unit_stream(unit: str) -> str:
+    return f"unit-{unit}"
+
+
+def person_stream(person: str) -> str:
+    return f"person-{person}"
+
+
+def period_stream(centre: str, month: str) -> str:
+    return f"period-{centre}-{month.replace('-', '')}"
