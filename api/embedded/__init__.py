@@ -15,7 +15,7 @@ from pathlib import Path
 
 from api.embedded import account, supervisor
 from api.embedded.binaries import Binaries, bundled
-from api.embedded.directory import Directory
+from api.embedded.directory import Directory, cannot_use
 from api.embedded.errors import DatabaseProblem, InUse
 from api.embedded.lock import Holder, Lock, holder_of
 
@@ -48,13 +48,16 @@ async def server(
     data = data.expanduser().absolute()
     directory = Directory(data)
     directory.make()
-    mine = await _take_or_find(data, purpose)
+    try:
+        mine = await _take_or_find(data, purpose)
+    except OSError as error:
+        raise cannot_use(data, error) from error
     if isinstance(mine, Holder):
         yield Server(Path(mine.sockets), owned=False)
         return
     try:
         programs = binaries or bundled()
-        directory.check(programs.major)
+        directory.check_version(programs.major)
         running = supervisor.Supervisor(data, programs, account.current(), settings or {}, mine.sockets_left)
         await running.start()
         try:

@@ -5,6 +5,7 @@ pg_hba.conf    who may connect         postgres.log    what PostgreSQL says
 pg_ident.conf  which user is whom      socket/         where it listens, unless the path is too long for that
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from api.embedded import lock
 from api.embedded.account import Account
-from api.embedded.errors import NotADirectory, NotOurs, OtherVersion
+from api.embedded.errors import DatabaseProblem, DiskFull, NotADirectory, NotOurs, OtherVersion
 
 LOG_BYTES = 10_000_000
 SOCKET_PATH_BYTES = 107  # the longest path of a socket that Linux takes (103 on macOS)
@@ -48,25 +49,26 @@ class Directory:
         return self.data / "pg_ident.conf"
 
     def make(self) -> None:
-        """Make the directory if it is missing.  As root, PostgreSQL's user must be able to pass through."""
+        """Make the directory if it is missing; refuse one with other files and no cluster in it.
+
+        As root, PostgreSQL's user must be able to pass through.
+        """
         try:
             self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-            os.listdir(self.data)
-            if not os.access(self.data, os.W_OK | os.X_OK):
-                raise NotADirectory(data=self.data, reason="no permission to write there")
+            strangers = list(self._strangers())
         except OSError as error:
-            raise NotADirectory(data=self.data, reason=(error.strerror or str(error)).lower()) from error
+            raise cannot_use(self.data, error) from error
+        if strangers and not self.cluster.exists():
+            raise NotOurs(data=self.data, example=strangers[0])
 
-    def check(self, major: int) -> None:
-        """Refuse a directory with other files in it, and a cluster of another version."""
+    def check_version(self, major: int) -> None:
+        """Refuse a cluster of another major version, which could not read it."""
         version = self.cluster / "PG_VERSION"
-        if version.exists():
-            theirs = version.read_text(encoding="ascii").strip()
-            if theirs != str(major):
-                raise OtherVersion(data=self.data, theirs=theirs, ours=major)
+        if not version.exists():
             return
-        for stranger in self._strangers():
-            raise NotOurs(data=self.data, example=stranger)
+        theirs = version.read_text(encoding="ascii").strip()
+        if theirs != str(major):
+            raise OtherVersion(data=self.data, theirs=theirs, ours=major)
 
     def _strangers(self) -> Iterator[str]:
         ours = {lock.NAME, self.new_cluster.name, self.log.name, self.hba.name, self.ident.name, "socket"}
@@ -79,9 +81,13 @@ class Directory:
         write_for_everyone(self.ident, f'jiesuan "{account.login}" jiesuan\n')
 
     def make_sockets(self, account: Account) -> Path:
-        """The directory for the socket: in the data directory, or a short one elsewhere."""
+        """The directory for the socket: in the data directory, or a short one elsewhere.
+
+        A comma or a double quote would be read as a list of directories.
+        """
         sockets = self.data / "socket"
-        if len(os.fsencode(sockets)) + len(SOCKET_NAME) > SOCKET_PATH_BYTES:
+        too_long = len(os.fsencode(sockets)) + len(SOCKET_NAME) > SOCKET_PATH_BYTES
+        if too_long or {",", '"'} & set(str(sockets)):
             sockets = Path(tempfile.mkdtemp(prefix=SHORT_PREFIX))
         elif not sockets.exists():
             sockets.mkdir(mode=0o700)
@@ -96,6 +102,12 @@ class Directory:
     def rotate_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
+
+
+def cannot_use(data: Path, error: OSError) -> DatabaseProblem:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(data=data)
+    return NotADirectory(data=data, reason=(error.strerror or str(error)).lower())
 
 
 def write_for_everyone(path: Path, text: str) -> None:

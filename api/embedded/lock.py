@@ -45,7 +45,11 @@ class Lock:
             os.close(fd)
             return None
         lock = cls(fd, ourselves(purpose), holder_of(data))
-        lock._write()
+        try:
+            lock._write()
+        except OSError:
+            os.close(fd)
+            raise
         return lock
 
     def announce(self, sockets: Path, *, serving: bool) -> None:

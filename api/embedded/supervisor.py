@@ -16,7 +16,7 @@ import structlog
 from api.embedded import program
 from api.embedded.account import Account
 from api.embedded.binaries import Binaries, copy_for_everyone
-from api.embedded.directory import Directory
+from api.embedded.directory import Directory, cannot_use
 from api.embedded.errors import DatabaseProblem, LeftBehind, OutOfReach
 
 LOGIN = "jiesuan"
@@ -82,7 +82,7 @@ class Supervisor:
             self._keeper = asyncio.create_task(self._keep_running(), name="embedded PostgreSQL")
         except OSError as error:
             await self.stop()
-            raise self._complaint(1, f"error: {error.strerror}: {error.filename}") from error
+            raise cannot_use(self.directory.data, error) from error
         except BaseException:
             await self.stop()
             raise
@@ -198,10 +198,9 @@ class Supervisor:
             log.seek(self._log_from)
             return log.read(100_000).decode(errors="replace")
 
-    def _complaint(self, code: int, said: str | None = None) -> DatabaseProblem:
+    def _complaint(self, code: int) -> DatabaseProblem:
         where = self.directory
-        said = self._said_last() if said is None else said
-        return program.complaint(code, said, data=where.data, log=where.log, account=self._account)
+        return program.complaint(code, self._said_last(), data=where.data, log=where.log, account=self._account)
 
 
 async def answers(address: str) -> bool:
