@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import Connection as SqlConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -22,8 +23,11 @@ _one_at_a_time = threading.Lock()  # Alembic keeps the running migration in a mo
 
 
 async def upgrade(dsn: str) -> None:
-    """Migrate the database to the newest revision, as its owner, in one transaction."""
-    await asyncio.to_thread(_upgrade, dsn)
+    """Migrate the database to the newest revision, as its owner, in one transaction; fails with asyncpg's errors."""
+    try:
+        await asyncio.to_thread(_upgrade, dsn)
+    except DBAPIError as error:
+        raise error.driver_exception from error
 
 
 def _upgrade(dsn: str) -> None:
@@ -72,6 +76,19 @@ async def revision_of(connection: Connection) -> str | None:
         return None
     revision: str | None = await connection.fetchval("select version_num from log.schema_version")
     return revision
+
+
+async def roles_are_ready(connection: Connection) -> bool:
+    """Whether both roles exist and this login may take them on."""
+    ready: bool = await connection.fetchval(
+        "select count(*) filter (where pg_has_role(session_user, oid, 'member')) = 2 from pg_roles"
+        " where rolname in ('jiesuan_service', 'jiesuan_projector')"
+    )
+    return ready
+
+
+def known_revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def newest_revision() -> str:
