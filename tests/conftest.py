@@ -112,7 +112,7 @@ async def database(cluster: Cluster) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def temporary_database(cluster: Cluster, template: str) -> AsyncIterator[Database]:
     name = f"test_{next(_numbers)}"
-    await execute(cluster.dsn("postgres"), f"create database {name} template {template}")
+    await execute(cluster.dsn("postgres"), f"create database {name} template {template} strategy file_copy")
     try:
         yield Database(name, cluster.dsn(name), cluster.version)
     finally:
