@@ -65,3 +65,17 @@ def last_day(month: str) -> str:
 def minutes(clock: str) -> int:
     """``"22:00"`` → 1320."""
     return int(clock[:2]) * 60 + int(clock[3:5])
+
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, kept naive for speed
+
+
+def moment_of(microseconds_since_1970: int) -> str:
+    """The canonical text of a recording time."""
+    return (_EPOCH + timedelta(microseconds=microseconds_since_1970)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def microseconds(text: str) -> int:
+    """Microseconds since 1970 of a canonical moment, exactly."""
+    passed = datetime.fromisoformat(text[:-1]) - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds

@@ -29,7 +29,9 @@ Convert = Callable[[Any], Any]
 _ID = r"^[^\s\x00-\x1f\x7f\"\\/,]{1,64}$"
 _COMMAND_ID = r"^[A-Za-z0-9._:\-]{1,64}$"
 _TEXT = msgspec.Meta(max_length=4000)
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})\Z")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})\Z"
+)
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
@@ -212,12 +214,15 @@ def _same(value: Any) -> Any:
 @cache
 def _struct(kind: type[msgspec.Struct]) -> Wire:
     """A nested object: a strict twin on the wire, the given struct inside."""
-    fields, converters = [], {}
+    fields: list[Any] = []
+    converters: dict[str, Convert] = {}
     hints = get_type_hints(kind, include_extras=True)
     for field in msgspec.structs.fields(kind):
         made = wire(hints[field.name])
         converters[field.name] = made.convert or _same
-        fields.append((field.name, made.type) if field.required else (field.name, made.type | msgspec.UnsetType, msgspec.UNSET))
+        fields.append(
+            (field.name, made.type) if field.required else (field.name, made.type | msgspec.UnsetType, msgspec.UNSET)
+        )
     twin = msgspec.defstruct(f"{kind.__name__}Form", fields, forbid_unknown_fields=True, kw_only=True)
 
     def convert(form: Any) -> Any:
@@ -229,7 +234,9 @@ def _struct(kind: type[msgspec.Struct]) -> Wire:
 
 def command_form(name: str, hints: dict[str, Any], required: frozenset[str]) -> CommandForm:
     """The form of a command whose decision takes these parameters."""
-    fields, converters, checks = [], [], []
+    fields: list[Any] = []
+    converters: list[tuple[str, Convert]] = []
+    checks: list[Field] = []
     for field, annotation in hints.items():
         made = wire(annotation)
         fields.append((field, made.type) if field in required else (field, made.type, None))

@@ -121,7 +121,7 @@ def read_json(line: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid("a line is a JSON object")
     if "\\u" in text or not text.isascii():
-        value = normal_text(value)
+        return dict(normal_text(value))
     return value
 
 

@@ -61,7 +61,9 @@ def move(amount: int, source: str, target: str, counter: str | None = None) -> E
     return debit(source, amount, counter) + credit(target, amount, counter)
 
 
-def obligation(unit: str, amount: int, shortfall: int, pool: Kind = Kind.POOL_WAGE, counter: str | None = None) -> Entries:
+def obligation(
+    unit: str, amount: int, shortfall: int, pool: Kind = Kind.POOL_WAGE, counter: str | None = None
+) -> Entries:
     """What a unit has to pay: its pool as far as it goes, the shortfall to DUE_UNIT (TR-15)."""
     return debit(code(pool, unit), amount - shortfall, counter) + debit(code(Kind.DUE_UNIT, unit), shortfall, counter)
 

@@ -61,62 +61,66 @@ class View:
 
     @property
     def organisation(self) -> Organisation:
-        return cast(Organisation, self.state("org"))
+        return cast("Organisation", self.state("org"))
 
     @property
     def policies(self) -> Policies:
-        return cast(Policies, self.state("policy"))
+        return cast("Policies", self.state("policy"))
 
     @property
     def periods(self) -> Periods:
-        return cast(Periods, self.state("periods"))
+        return cast("Periods", self.state("periods"))
 
     @property
     def agenda(self) -> Agenda:
-        return cast(Agenda, self.state("agenda"))
+        return cast("Agenda", self.state("agenda"))
 
     def unit(self, unit: str) -> UnitBook:
-        return cast(UnitBook, self.state(f"unit-{unit}"))
+        return cast("UnitBook", self.state(f"unit-{unit}"))
 
     def person(self, person: str) -> Person:
-        return cast(Person, self.state(f"person-{person}"))
+        return cast("Person", self.state(f"person-{person}"))
 
     def prices(self, owner: str) -> PriceBook:
-        return cast(PriceBook, self.state(f"pricelist-{owner}"))
+        return cast("PriceBook", self.state(f"pricelist-{owner}"))
 
     def hazard(self, hazard: str) -> Hazard:
-        return cast(Hazard, self.state(f"hazard:{hazard}"))
+        return cast("Hazard", self.state(f"hazard:{hazard}"))
 
     def handover(self, handover: str) -> Handover:
-        return cast(Handover, self.state(f"handover:{handover}"))
+        return cast("Handover", self.state(f"handover:{handover}"))
 
     def slip(self, slip: str) -> Slip:
-        return cast(Slip, self.state(f"slip:{slip}"))
+        return cast("Slip", self.state(f"slip:{slip}"))
 
     def notice(self, notice: str) -> Notice:
-        return cast(Notice, self.state(f"notice:{notice}"))
+        return cast("Notice", self.state(f"notice:{notice}"))
 
     def command(self, command: str) -> CommandRecord:
-        return cast(CommandRecord, self.state(f"command:{command}"))
+        return cast("CommandRecord", self.state(f"command:{command}"))
 
     def indicator(self, key: str) -> Indicator:
-        return cast(Indicator, self.state(f"indicator:{key}"))
+        return cast("Indicator", self.state(f"indicator:{key}"))
 
     def spot(self, place: str, item: str) -> Spot:
-        return cast(Spot, self.state(f"spot:{place}/{item}"))
+        return cast("Spot", self.state(f"spot:{place}/{item}"))
 
     def last_number(self, series: str) -> int:
-        return cast(Series, self.state(f"series:{series}")).last
+        return cast("Series", self.state(f"series:{series}")).last
 
     def in_use(self, key: str) -> bool:
         """Is a natural key taken (``quota-wage:<unit>/<doc>`` …)?"""
         return bool(self.state(key).used)
 
 
-def evolve_into(states: dict[str, Any], lookup: Lookup, recorded: Recorded) -> None:
+def evolve_into(
+    states: dict[str, Any], lookup: Lookup, recorded: Recorded, subject_keys: tuple[str, ...] | None = None
+) -> None:
     """Fold one fact into every state that it changes and that is in memory; what is not is left out."""
-    posted = entries(recorded.fact)
-    for key in (recorded.fact.stream, *subjects(recorded.fact, posted)):
+    fact = recorded.fact
+    posted = entries(fact)
+    keys = subjects(fact, posted) if subject_keys is None else subject_keys
+    for key in (fact.stream, *keys, f"command:{fact.command}"):
         kind = kinds.kind_of(key)
         if kind is None:
             continue

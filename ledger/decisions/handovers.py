@@ -1,1 +1,306 @@
-"""Decisions of the process of the same name."""
+"""Shift handovers (班组交接): what a shift leaves unfixed flows to the next team at list price (TR-02, TR-03)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ledger.accounts import Kind
+from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
+from ledger.decisions.hazards import closing
+from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.pricing import price_in_force
+from ledger.errors import (
+    Already,
+    Authority,
+    Exempt,
+    Invalid,
+    NoCalendar,
+    NoPrice,
+    NotResponsible,
+    OpenItems,
+    Sod,
+    State,
+)
+from ledger.facts.handovers import (
+    HandoverArbitrated,
+    HandoverItemTransferredIn,
+    HandoverItemTransferredOut,
+    HandoverOpened,
+    HandoverRefused,
+    HandoverResumed,
+    HandoverSigned,
+    HandoverSuspended,
+)
+from ledger.facts.hazards import HazardAcceptancePassed
+from ledger.money import plain, times
+from ledger.state.handovers import Handover
+from ledger.view import View
+from ledger.vocabulary import NEW, Day, HandoverId, HazardId, ItemCode, PersonId, Quantity, Role, UnitId, unit_stream
+
+ONE = Decimal(1)
+
+
+def of_opening(case: Case) -> tuple[Day, str | None]:
+    """A handover's facts have the business date and shift of its opening (contract §1.5.3)."""
+    handover = case.view.handover(case["handover"])
+    return handover.business_date, handover.shift
+
+
+def of_transfer(case: Case) -> str:
+    """The centre that settles between sender and receiver."""
+    handover = case.view.handover(case["handover"])
+    return case.organisation.transfer_centre(handover.sender, handover.receiver, case.stamp.business_date)
+
+
+def of_common(case: Case) -> str:
+    """The lowest unit that contains sender and receiver."""
+    handover = case.view.handover(case["handover"])
+    return case.organisation.common(handover.sender, handover.receiver, case.stamp.business_date)
+
+
+def _above_both(case: Case) -> bool:
+    """Duty director, workshop head or deputy of a unit above both parties."""
+    handover, day = case.view.handover(case["handover"]), case.stamp.business_date
+    parties = {handover.sender, handover.receiver}
+    shared = [unit for unit in case.organisation.upwards(of_common(case), day) if unit not in parties]
+    arbiters = (Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
+    return any((role, unit) in case.roles for role in arbiters for unit in shared)
+
+
+@decision("OpenHandover", who=lead(argument("sender")))
+def open_handover(
+    view: View,
+    stamp: Stamp,
+    handover: Annotated[HandoverId, NEW],
+    sender: UnitId,
+    receiver: UnitId,
+    place: str | None = None,
+    items: tuple[HazardId, ...] = (),
+) -> Facts:
+    """The sender's leader opens the handover of his shift (TR-02).
+
+    INVALID to oneself, NO_CALENDAR without shifts, NOT_RESPONSIBLE for an item that is not with the sender.
+    """
+    if sender == receiver:
+        raise Invalid("receiver: is the sender")
+    if stamp.shift is None:
+        raise NoCalendar(f"no shift calendar for {sender} on {stamp.business_date}")
+    for item in items:
+        if view.hazard(item).unit != sender:
+            raise NotResponsible(item)
+    settling = view.organisation.centre(sender, stamp.business_date)
+    number = official_number(view, settling, "HANDOVER", stamp.business_date)
+    opened = HandoverOpened(
+        stream=unit_stream(sender),
+        handover=handover,
+        sender=sender,
+        receiver=receiver,
+        place=place,
+        items=items,
+        number=number,
+    )
+    yield opened
+    yield HandoverOpened(
+        stream=unit_stream(receiver),
+        handover=handover,
+        sender=sender,
+        receiver=receiver,
+        place=place,
+        items=items,
+        mirror=True,
+    )
+
+
+@decision("TransferHandoverItem", who=centre(of_transfer, Role.CLERK), dated=of_opening)
+def transfer_handover_item(
+    view: View,
+    stamp: Stamp,
+    handover: HandoverId,
+    hazard: HazardId,
+    item: ItemCode | None = None,
+    qty: Quantity = ONE,
+    deadline: Day | None = None,
+    *,
+    accepted_by: PersonId,
+) -> Facts:
+    """**$** An unfixed item flows at list price: the sender pays, the receiver is paid and answers for it (TR-03).
+
+    STATE unless the handover is open, NOT_RESPONSIBLE if the hazard is not with the sender, EXEMPT if the unit found
+    and fixed it itself in the shift (PRICE-02), ALREADY if it is closed, AUTHORITY of the accepting leader, NO_PRICE.
+    """
+    found = _in_state(view, handover, "open")
+    carried = view.hazard(hazard)
+    if carried.unit != found.sender:
+        raise NotResponsible(hazard)
+    if carried.exempt and _exempting(view, found, stamp.business_date):
+        raise Exempt(hazard)
+    if not carried.open:
+        raise Already(f"{hazard} is {carried.state}")
+    if not is_lead(view, accepted_by, found.receiver, stamp.business_date):
+        raise Authority(f"accepted_by: {accepted_by} does not lead {found.receiver}")
+    yield from _transfer(view, stamp, found, hazard, item, qty, accepted_by, deadline)
+
+
+def _exempting(view: View, handover: Handover, day: Day) -> bool:
+    path = view.organisation.upwards(handover.sender, day)
+    return bool(view.policies.value("self_report.exempt", path, day))
+
+
+def _transfer(
+    view: View,
+    stamp: Stamp,
+    handover: Handover,
+    hazard: str,
+    item: str | None,
+    qty: Decimal,
+    accepted_by: str,
+    deadline: Day | None = None,
+) -> Facts:
+    """Both legs under one transfer id; what the sender's pool cannot pay is its shortfall (P4, TR-15)."""
+    day = stamp.business_date
+    code = item or view.hazard(hazard).item
+    if code is None:
+        raise NoPrice(f"{hazard} has no price item")
+    price = price_in_force(view, handover.sender, code, day)
+    amount = times(price.unit_price, qty)
+    available = max(0, view.unit(handover.sender).available(Kind.POOL_WAGE))
+    received_on, _ = view.organisation.next_shift(handover.sender, handover.business_date, handover.shift)
+    common: dict[str, Any] = {
+        "handover": handover.handover,
+        "hazard": hazard,
+        "centre": view.organisation.transfer_centre(handover.sender, handover.receiver, day),
+        "item": code,
+        "list_version": price.list_version,
+        "unit_price": price.unit_price,
+        "qty": plain(qty),
+        "amount": amount,
+        "deadline": deadline or received_on,
+        "accepted_by": accepted_by,
+        "transfer": stamp.command,
+    }
+    yield HandoverItemTransferredOut(
+        stream=unit_stream(handover.sender),
+        unit=handover.sender,
+        counter=handover.receiver,
+        shortfall=max(0, amount - available),
+        **common,
+    )
+    yield HandoverItemTransferredIn(
+        stream=unit_stream(handover.receiver), unit=handover.receiver, counter=handover.sender, **common
+    )
+
+
+@decision(
+    "SignHandover",
+    who=Who(lambda case: case.stamp.by in (case["out_leader"], case["in_leader"])),
+    dated=of_opening,
+)
+def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: PersonId, in_leader: PersonId) -> Facts:
+    """Both leaders sign; refused while an item of the sender is neither closed nor transferred (TR-02).
+
+    STATE unless open, AUTHORITY if one does not lead his side, SOD if both are one person, OPEN_ITEMS with the list.
+    """
+    found = _in_state(view, handover, "open")
+    if not is_lead(view, out_leader, found.sender, stamp.business_date):
+        raise Authority(f"out_leader: {out_leader} does not lead {found.sender}")
+    if not is_lead(view, in_leader, found.receiver, stamp.business_date):
+        raise Authority(f"in_leader: {in_leader} does not lead {found.receiver}")
+    if out_leader == in_leader:
+        raise Sod(out_leader)
+    if still_open := open_items(view, found.sender):
+        raise OpenItems(*still_open)
+    yield HandoverSigned(
+        stream=unit_stream(found.sender), handover=handover, out_leader=out_leader, in_leader=in_leader
+    )
+    yield HandoverSigned(
+        stream=unit_stream(found.receiver), handover=handover, out_leader=out_leader, in_leader=in_leader, mirror=True
+    )
+
+
+def open_items(view: View, unit: str) -> list[str]:
+    """What keeps a unit from signing: neither closed, rejected, merged, tendered nor on a term (contract §2.4)."""
+    return sorted(hazard for hazard, kind in view.unit(unit).open_hazards.items() if kind == "open")
+
+
+@decision("RefuseHandover", who=lead(of_receiver), dated=of_opening)
+def refuse_handover(
+    view: View, stamp: Stamp, handover: HandoverId, reason: str, hazard: HazardId | None = None
+) -> Facts:
+    """The receiver refuses; a hazard that is claimed done may be contested.  STATE unless open, NOT_RESPONSIBLE."""
+    found = _in_state(view, handover, "open")
+    if hazard is not None and view.hazard(hazard).unit != found.sender:
+        raise NotResponsible(hazard)
+    yield HandoverRefused(stream=unit_stream(found.sender), handover=handover, reason=reason, hazard=hazard)
+    yield HandoverRefused(
+        stream=unit_stream(found.receiver), handover=handover, reason=reason, hazard=hazard, mirror=True
+    )
+
+
+@decision("ArbitrateHandover", who=Who(_above_both), dated=of_opening)
+def arbitrate_handover(
+    view: View,
+    stamp: Stamp,
+    handover: HandoverId,
+    decision: Literal["done", "substandard"],
+    reason: str,
+    hazard: HazardId | None = None,
+    item: ItemCode | None = None,
+    qty: Quantity = ONE,
+) -> Facts:
+    """The duty director decides a refused handover (TR-03): done closes the hazard, substandard transfers it.
+
+    STATE unless refused, NO_PRICE.  The handover is open again.
+    """
+    found = _in_state(view, handover, "refused")
+    contested = hazard or found.contested
+    yield HandoverArbitrated(
+        stream=unit_stream(found.sender), handover=handover, decision=decision, reason=reason, hazard=contested
+    )
+    if contested is None:
+        return
+    carried = view.hazard(contested)
+    if decision == "substandard":
+        if carried.unit != found.sender:
+            raise NotResponsible(contested)
+        yield from _transfer(view, stamp, found, contested, item, qty, _receiving_leader(view, stamp, found))
+    elif carried.open:
+        yield HazardAcceptancePassed(stream=unit_stream(carried.unit), hazard=contested, acceptor=stamp.by)
+        yield closing(carried)
+
+
+def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
+    """Who takes over by arbitration: the receiver's team leader, else the arbiter himself."""
+    leaders = view.unit(handover.receiver).holders_of(Role.TEAM_LEADER, stamp.business_date)
+    return leaders[0] if leaders else stamp.by
+
+
+RESTING = Who(
+    lambda case: (
+        is_lead(case.view, case.stamp.by, of_sender(case), case.stamp.business_date)
+        or is_lead(case.view, case.stamp.by, of_receiver(case), case.stamp.business_date)
+    )
+) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
+
+
+@decision("SuspendHandover", who=RESTING, dated=of_opening)
+def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
+    """The handover rests: neither signed nor transferred until it is resumed.  STATE unless open."""
+    found = _in_state(view, handover, "open")
+    yield HandoverSuspended(stream=unit_stream(found.sender), handover=handover, reason=reason)
+    yield HandoverSuspended(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
+
+
+@decision("ResumeHandover", who=RESTING, dated=of_opening)
+def resume_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
+    """The handover goes on.  STATE unless suspended."""
+    found = _in_state(view, handover, "suspended")
+    yield HandoverResumed(stream=unit_stream(found.sender), handover=handover, reason=reason)
+    yield HandoverResumed(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
+
+
+def _in_state(view: View, handover: str, *states: str) -> Handover:
+    found = view.handover(handover)
+    if found.state not in states:
+        raise State(f"{handover} is {found.state}")
+    return found

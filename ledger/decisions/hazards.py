@@ -1,1 +1,360 @@
-"""Decisions of the process of the same name."""
+"""Hazards (隐患) from report to close (TR-05, ASS-37, ORG-14; lifecycle DOMAIN.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from ledger import calendars
+from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, is_lead, lead, lead_above, of_hazard, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
+from ledger.facts.hazards import (
+    DeadlineExtended,
+    HazardAcceptanceFailed,
+    HazardAcceptancePassed,
+    HazardAssigned,
+    HazardClosed,
+    HazardMerged,
+    HazardReferredIn,
+    HazardReferredOut,
+    HazardRejected,
+    HazardRepeatLinked,
+    HazardReported,
+    HazardVerified,
+    MajorHazardReported,
+    RectificationClaimed,
+    RectificationStarted,
+    TenderMadeCompulsory,
+)
+from ledger.state.hazards import Hazard
+from ledger.view import View
+from ledger.vocabulary import (
+    NEW,
+    PAST,
+    Category,
+    Day,
+    Fen,
+    HazardId,
+    ItemCode,
+    Level,
+    Moment,
+    PartyId,
+    PersonId,
+    Role,
+    Severity,
+    Tier,
+    UnitId,
+    unit_stream,
+)
+
+VERIFIERS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE, Role.UNIT_DEPUTY)
+ACCEPTORS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE) | lead_above(of_hazard)
+
+
+def _executes(case: Case) -> bool:
+    """Is the actor the executor, or does he lead the executing unit (contract §5.16)?"""
+    hazard, stamp = case.view.hazard(case["hazard"]), case.stamp
+    executor = hazard.executor or hazard.unit
+    if executor in case.organisation.units:
+        return is_lead(case.view, stamp.by, executor, stamp.business_date)
+    return stamp.by == executor
+
+
+def _names_itself(case: Case) -> bool:
+    """Is the actor the executor whom the command names, or does he lead that unit?"""
+    executor = case["executor"]
+    if executor in case.organisation.units:
+        return is_lead(case.view, case.stamp.by, executor, case.stamp.business_date)
+    return bool(case.stamp.by == executor)
+
+
+EXECUTOR = Who(_executes)
+
+
+@decision("ReportHazard", who=ANYONE | SYS)
+def report_hazard(
+    view: View,
+    stamp: Stamp,
+    hazard: Annotated[HazardId, NEW],
+    unit: UnitId,
+    place: str,
+    category: Category,
+    description: str,
+    tier: Tier,
+    item: ItemCode | None = None,
+    person: PersonId | None = None,
+    discoverer: PersonId | None = None,
+    cause: Literal[1, 2, 3] | None = None,
+    severity: Severity | None = None,
+    anonymous: bool = False,
+    fixed_on_spot: bool = False,
+    source_list: str | None = None,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """Anyone reports a state to be fixed; an anonymous report seals reporter and discoverer (ORG-23, ASS-40)."""
+    found_by = discoverer or (None if stamp.by == "SYSTEM" else stamp.by)
+    yield HazardReported(
+        stream=unit_stream(unit),
+        hazard=hazard,
+        unit=unit,
+        place=place,
+        category=category,
+        description=description,
+        tier=tier,
+        item=item,
+        person=person,
+        discoverer=found_by,
+        cause=cause,
+        severity=severity,
+        anonymous=anonymous,
+        fixed_on_spot=fixed_on_spot,
+        source_list=source_list,
+        evidence=evidence,
+    )
+
+
+@decision("VerifyHazard", who=VERIFIERS, unit=of_hazard)
+def verify_hazard(
+    view: View,
+    stamp: Stamp,
+    hazard: HazardId,
+    level: Level,
+    item: ItemCode | None = None,
+    unit: UnitId | None = None,
+    clause: str | None = None,
+    person: PersonId | None = None,
+) -> Facts:
+    """Safety staff confirm level and item; the unit that answers may be another one (TR-05, L10).
+
+    STATE unless reported, SOD if the verifier is the liable person, CRITERIA for MAJOR without the clause of the
+    criteria.  A repeat at the same place with the same item is linked; the third makes a tender compulsory.
+    """
+    found = _in_state(view, hazard, "reported")
+    if stamp.by == (person or found.person):
+        raise Sod(stamp.by)
+    if level == Level.MAJOR and not clause:
+        raise Criteria("a MAJOR hazard needs the clause of the criteria")
+    answering = unit or found.unit
+    stream = unit_stream(answering)
+    if answering != found.unit:
+        yield HazardReferredOut(stream=unit_stream(found.unit), hazard=hazard, to=answering)
+        yield HazardReferredIn(stream=stream, hazard=hazard, unit=answering, origin=found.unit)
+    yield HazardVerified(stream=stream, hazard=hazard, level=level, item=item, clause=clause, person=person)
+    yield from _repeats(view, stamp, hazard, stream, answering, found.place, item or found.item)
+
+
+def _repeats(
+    view: View, stamp: Stamp, hazard: str, stream: str, unit: str, place: str, item: str | None
+) -> Iterator[HazardRepeatLinked | TenderMadeCompulsory]:
+    """Same place and item as hazards closed in the last days, company-wide, plus this one (contract §5.17)."""
+    if item is None:
+        return
+    force = policy(view, "tender.force", unit, stamp.business_date)
+    earliest = calendars.add_days(stamp.business_date, -force["days"])
+    prior = tuple(name for day, name in view.spot(place, item).closed if earliest <= day <= stamp.business_date)
+    if not prior:
+        return
+    count = len(prior) + 1
+    yield HazardRepeatLinked(stream=stream, hazard=hazard, prior=prior, count=count)
+    if count >= force["repeat"]:
+        yield TenderMadeCompulsory(stream=stream, hazard=hazard, reason="repeat")
+
+
+@decision("RejectHazard", who=VERIFIERS, unit=of_hazard)
+def reject_hazard(view: View, stamp: Stamp, hazard: HazardId, reason: str) -> Facts:
+    """It is no hazard.  STATE unless reported or verified, SOD if the liable person rejects it."""
+    found = _in_state(view, hazard, "reported")
+    if stamp.by == found.person:
+        raise Sod(stamp.by)
+    yield HazardRejected(stream=unit_stream(found.unit), hazard=hazard, reason=reason)
+
+
+@decision("MergeHazard", who=VERIFIERS, unit=of_hazard)
+def merge_hazard(view: View, stamp: Stamp, hazard: HazardId, into: HazardId, reason: str) -> Facts:
+    """It is the same matter as another one.  STATE unless reported, INVALID into itself."""
+    found = _in_state(view, hazard, "reported")
+    if into == hazard:
+        raise Invalid("into: a hazard cannot be merged into itself")
+    yield HazardMerged(stream=unit_stream(found.unit), hazard=hazard, into=into, reason=reason)
+
+
+@decision("AssignHazard", who=lead_above(of_hazard), unit=of_hazard)
+def assign_hazard(
+    view: View,
+    stamp: Stamp,
+    hazard: HazardId,
+    manage: Literal["immediate", "term"],
+    deadline: Day,
+    person: PersonId,
+    measures: str | None = None,
+    budget: Fen | None = None,
+) -> Facts:
+    """Manage type (即查即改 or 限期整改), deadline and the person liable for the repair.  STATE unless verified."""
+    found = _in_state(view, hazard, "verified")
+    if deadline < stamp.business_date:
+        raise Invalid("deadline: before the business date")
+    yield HazardAssigned(
+        stream=unit_stream(found.unit),
+        hazard=hazard,
+        manage=manage,
+        deadline=deadline,
+        person=person,
+        measures=measures,
+        budget=budget,
+    )
+
+
+@decision("ExtendDeadline", who=lead_above(of_hazard), unit=of_hazard)
+def extend_deadline(
+    view: View, stamp: Stamp, hazard: HazardId, deadline: Day, reason: str, approved_by: PersonId | None = None
+) -> Facts:
+    """A later deadline, approved by the lead of a unit above.
+
+    STATE unless open with a deadline, INVALID if not later, SOD if the actor approves, AUTHORITY of the approver.
+    """
+    found = view.hazard(hazard)
+    if not found.open or found.deadline is None:
+        raise State(found.state)
+    if deadline <= found.deadline:
+        raise Invalid("deadline: not later than the present one")
+    if approved_by == stamp.by:
+        raise Sod(stamp.by)
+    above_unit = view.organisation.path(found.unit, stamp.business_date)[1:]
+    if approved_by is None or not any(is_lead(view, approved_by, unit, stamp.business_date) for unit in above_unit):
+        raise Authority("approved_by: the lead of a unit above is needed")
+    yield DeadlineExtended(
+        stream=unit_stream(found.unit), hazard=hazard, deadline=deadline, reason=reason, approved_by=approved_by
+    )
+
+
+@decision("StartRectification", who=lead_above(of_hazard) | Who(_names_itself), unit=of_hazard)
+def start_rectification(view: View, stamp: Stamp, hazard: HazardId, executor: PartyId) -> Facts:
+    """The executor begins.  STATE unless assigned."""
+    found = _in_state(view, hazard, "assigned")
+    yield RectificationStarted(stream=unit_stream(found.unit), hazard=hazard, executor=executor)
+
+
+@decision("ClaimRectification", who=EXECUTOR | lead(of_hazard), unit=of_hazard)
+def claim_rectification(
+    view: View,
+    stamp: Stamp,
+    hazard: HazardId,
+    finished_at: Annotated[Moment, PAST] | None = None,
+    evidence: tuple[str, ...] = (),
+    cost: Fen | None = None,
+) -> Facts:
+    """The executor says that it is fixed, with evidence (DUTY-12).
+
+    From reported (found by the unit itself, or fixed on the spot), verified, assigned or rectifying, else STATE.
+    """
+    found = view.hazard(hazard)
+    short = found.state == "reported" and (found.tier == Tier.T3 or found.fixed_on_spot)
+    if not short and found.state not in ("verified", "assigned", "rectifying"):
+        raise State(found.state)
+    if not evidence:
+        raise Evidence("evidence of the rectification is needed")
+    finished = finished_at or stamp.at
+    finished_in = view.organisation.business_date(found.origin, finished)
+    yield RectificationClaimed(
+        stream=unit_stream(found.unit),
+        hazard=hazard,
+        finished_at=finished,
+        evidence=evidence,
+        in_shift=finished_in == (found.reported_on, found.reported_shift),
+        cost=cost,
+    )
+
+
+@decision("AcceptHazard", who=ACCEPTORS, unit=of_hazard)
+def accept_hazard(
+    view: View,
+    stamp: Stamp,
+    hazard: HazardId,
+    result: Literal["pass", "fail"],
+    comment: str | None = None,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """On-site acceptance (现场验收) closes the hazard or sends it back (TR-13).
+
+    STATE unless claimed (or fixed on the spot), SOD if the acceptor is or belongs to the executing unit, CRITERIA
+    while a MAJOR hazard is not reported to the authority (L7).
+    """
+    found = view.hazard(hazard)
+    short = found.fixed_on_spot and found.state in ("reported", "verified")
+    if not short and found.state != "claimed":
+        raise State(found.state)
+    check_acceptor(view, stamp, found)
+    if result == "pass" and found.level == Level.MAJOR and not found.major_reported:
+        raise Criteria("a MAJOR hazard is closed only after its report to the authority")
+    stream = unit_stream(found.unit)
+    if result == "fail":
+        yield HazardAcceptanceFailed(
+            stream=stream,
+            hazard=hazard,
+            acceptor=stamp.by,
+            attempt=found.attempts + 1,
+            comment=comment,
+            evidence=evidence,
+        )
+        return
+    yield HazardAcceptancePassed(stream=stream, hazard=hazard, acceptor=stamp.by, comment=comment, evidence=evidence)
+    yield closing(found)
+
+
+def closing(found: Hazard) -> HazardClosed:
+    """The close of a hazard: on time if finished on or before the last deadline (F-9)."""
+    finished = calendars.local_day(found.finished_at or found.reported_at)
+    on_time = None if found.deadline is None else finished <= found.deadline
+    return HazardClosed(
+        stream=unit_stream(found.unit), hazard=found.hazard, place=found.place, item=found.item, on_time=on_time
+    )
+
+
+def check_acceptor(view: View, stamp: Stamp, found: Hazard) -> None:
+    """An acceptor neither is the executor nor belongs to the executing unit (SOD).
+
+    Belonging is any assignment at the executing unit or below it (contract §2.3).
+    """
+    executor = found.executor or found.unit
+    if stamp.by == executor or belongs(view, stamp.by, executor, stamp.business_date):
+        raise Sod(f"{stamp.by} belongs to the executing unit")
+
+
+def belongs(view: View, person: str, unit: str, day: Day) -> bool:
+    """Has the person any assignment at the unit or below it on the day?"""
+    organisation = view.organisation
+    if unit not in organisation.units:
+        return False
+    return any(organisation.within(place, unit, day) for _, place in view.person(person).roles(day))
+
+
+@decision(
+    "ReportMajorHazard",
+    who=role(Role.COMPANY_HEAD, Role.SAFETY_OFFICE) | above(of_hazard, Role.UNIT_HEAD),
+    unit=of_hazard,
+)
+def report_major_hazard(
+    view: View, stamp: Stamp, hazard: HazardId, authority: str, report_no: str, congress_ref: str | None = None
+) -> Facts:
+    """A MAJOR hazard is reported to the regulator and the staff congress (L7).  STATE if not MAJOR, ALREADY twice."""
+    found = view.hazard(hazard)
+    if found.level != Level.MAJOR:
+        raise State("the hazard is not MAJOR")
+    if found.major_reported:
+        raise Already(hazard)
+    yield MajorHazardReported(
+        stream=unit_stream(found.unit),
+        hazard=hazard,
+        authority=authority,
+        report_no=report_no,
+        congress_ref=congress_ref,
+    )
+
+
+def _in_state(view: View, hazard: str, *states: str) -> Hazard:
+    found = view.hazard(hazard)
+    if found.state not in states:
+        raise State(f"{hazard} is {found.state}")
+    return found

@@ -6,7 +6,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, PersonId, UnitId
 
 
-class HandoverOpened(Fact, tag="handover.opened.v1"):
+class HandoverOpened(Fact, frozen=True, kw_only=True, tag="handover.opened.v1"):
     """The sender's leader opens the handover of the shift; mirrored on the receiver."""
 
     handover: HandoverId
@@ -16,7 +16,7 @@ class HandoverOpened(Fact, tag="handover.opened.v1"):
     items: tuple[HazardId, ...] = ()
 
 
-class HandoverItemTransferredOut(Fact, tag="handover.item-transferred-out.v1"):
+class HandoverItemTransferredOut(Fact, frozen=True, kw_only=True, tag="handover.item-transferred-out.v1"):
     """**$** Payer leg: the sender pays list price × quantity for an unfixed hazard (P4a)."""
 
     handover: HandoverId
@@ -34,7 +34,7 @@ class HandoverItemTransferredOut(Fact, tag="handover.item-transferred-out.v1"):
     accepted_by: PersonId
 
 
-class HandoverItemTransferredIn(Fact, tag="handover.item-transferred-in.v1"):
+class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.item-transferred-in.v1"):
     """**$** Payee leg: the receiver is paid and answers for the hazard from now on (P4b)."""
 
     handover: HandoverId
@@ -51,7 +51,7 @@ class HandoverItemTransferredIn(Fact, tag="handover.item-transferred-in.v1"):
     accepted_by: PersonId
 
 
-class HandoverSigned(Fact, tag="handover.signed.v1"):
+class HandoverSigned(Fact, frozen=True, kw_only=True, tag="handover.signed.v1"):
     """Both leaders have signed; no item of the sender was open."""
 
     handover: HandoverId
@@ -59,7 +59,7 @@ class HandoverSigned(Fact, tag="handover.signed.v1"):
     in_leader: PersonId
 
 
-class HandoverRefused(Fact, tag="handover.refused.v1"):
+class HandoverRefused(Fact, frozen=True, kw_only=True, tag="handover.refused.v1"):
     """The receiver refuses; a contested hazard goes to the duty director."""
 
     handover: HandoverId
@@ -67,7 +67,7 @@ class HandoverRefused(Fact, tag="handover.refused.v1"):
     hazard: HazardId | None = None
 
 
-class HandoverArbitrated(Fact, tag="handover.arbitrated.v1"):
+class HandoverArbitrated(Fact, frozen=True, kw_only=True, tag="handover.arbitrated.v1"):
     """The duty director decides: the work was done, or it is substandard and flows to the receiver."""
 
     handover: HandoverId
@@ -76,14 +76,14 @@ class HandoverArbitrated(Fact, tag="handover.arbitrated.v1"):
     hazard: HazardId | None = None
 
 
-class HandoverSuspended(Fact, tag="handover.suspended.v1"):
+class HandoverSuspended(Fact, frozen=True, kw_only=True, tag="handover.suspended.v1"):
     """The handover rests: it can be neither signed nor transferred."""
 
     handover: HandoverId
     reason: str
 
 
-class HandoverResumed(Fact, tag="handover.resumed.v1"):
+class HandoverResumed(Fact, frozen=True, kw_only=True, tag="handover.resumed.v1"):
     """The handover goes on."""
 
     handover: HandoverId

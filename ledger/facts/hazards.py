@@ -6,7 +6,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import Day, Fen, HazardId, Moment, PersonId, UnitId
 
 
-class HazardReported(Fact, tag="hazard.reported.v1"):
+class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):
     """Somebody found a state to be fixed; the reporter of an anonymous one is sealed."""
 
     hazard: HazardId
@@ -26,14 +26,14 @@ class HazardReported(Fact, tag="hazard.reported.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class HazardReferredOut(Fact, tag="hazard.referred-out.v1"):
+class HazardReferredOut(Fact, frozen=True, kw_only=True, tag="hazard.referred-out.v1"):
     """The hazard leaves the unit that it was reported on for the one that answers for it."""
 
     hazard: HazardId
     to: UnitId
 
 
-class HazardReferredIn(Fact, tag="hazard.referred-in.v1"):
+class HazardReferredIn(Fact, frozen=True, kw_only=True, tag="hazard.referred-in.v1"):
     """The hazard arrives at the unit that answers for it."""
 
     hazard: HazardId
@@ -41,7 +41,7 @@ class HazardReferredIn(Fact, tag="hazard.referred-in.v1"):
     origin: UnitId
 
 
-class HazardVerified(Fact, tag="hazard.verified.v1"):
+class HazardVerified(Fact, frozen=True, kw_only=True, tag="hazard.verified.v1"):
     """Safety staff confirm the hazard, its level and its price item."""
 
     hazard: HazardId
@@ -51,7 +51,7 @@ class HazardVerified(Fact, tag="hazard.verified.v1"):
     person: PersonId | None = None
 
 
-class HazardRepeatLinked(Fact, tag="hazard.repeat-linked.v1"):
+class HazardRepeatLinked(Fact, frozen=True, kw_only=True, tag="hazard.repeat-linked.v1"):
     """The same place and item as hazards closed within the window; ``count`` includes this one (TR-05)."""
 
     hazard: HazardId
@@ -59,21 +59,21 @@ class HazardRepeatLinked(Fact, tag="hazard.repeat-linked.v1"):
     count: int
 
 
-class TenderMadeCompulsory(Fact, tag="hazard.tender-made-compulsory.v1"):
+class TenderMadeCompulsory(Fact, frozen=True, kw_only=True, tag="hazard.tender-made-compulsory.v1"):
     """The hazard has to be tendered: repeated too often, or overdue too long (TR-05)."""
 
     hazard: HazardId
     reason: str
 
 
-class HazardRejected(Fact, tag="hazard.rejected.v1"):
+class HazardRejected(Fact, frozen=True, kw_only=True, tag="hazard.rejected.v1"):
     """It is no hazard."""
 
     hazard: HazardId
     reason: str
 
 
-class HazardMerged(Fact, tag="hazard.merged.v1"):
+class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
     """It is the same matter as another hazard, which carries on."""
 
     hazard: HazardId
@@ -81,7 +81,7 @@ class HazardMerged(Fact, tag="hazard.merged.v1"):
     reason: str
 
 
-class HazardAssigned(Fact, tag="hazard.assigned.v1"):
+class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     """Manage type, deadline and the person liable for the repair are fixed."""
 
     hazard: HazardId
@@ -92,7 +92,7 @@ class HazardAssigned(Fact, tag="hazard.assigned.v1"):
     budget: Fen | None = None
 
 
-class DeadlineExtended(Fact, tag="hazard.deadline-extended.v1"):
+class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):
     """A later deadline, approved one level up; the extended date counts (ASS-37)."""
 
     hazard: HazardId
@@ -101,14 +101,14 @@ class DeadlineExtended(Fact, tag="hazard.deadline-extended.v1"):
     approved_by: PersonId
 
 
-class RectificationStarted(Fact, tag="hazard.rectification-started.v1"):
+class RectificationStarted(Fact, frozen=True, kw_only=True, tag="hazard.rectification-started.v1"):
     """The executor (a person or a unit) has begun."""
 
     hazard: HazardId
     executor: str
 
 
-class RectificationClaimed(Fact, tag="hazard.rectification-claimed.v1"):
+class RectificationClaimed(Fact, frozen=True, kw_only=True, tag="hazard.rectification-claimed.v1"):
     """The executor says that it is fixed, with evidence."""
 
     hazard: HazardId
@@ -118,7 +118,7 @@ class RectificationClaimed(Fact, tag="hazard.rectification-claimed.v1"):
     cost: Fen | None = None
 
 
-class HazardAcceptancePassed(Fact, tag="hazard.acceptance-passed.v1"):
+class HazardAcceptancePassed(Fact, frozen=True, kw_only=True, tag="hazard.acceptance-passed.v1"):
     """On-site acceptance (现场验收) passed."""
 
     hazard: HazardId
@@ -127,7 +127,7 @@ class HazardAcceptancePassed(Fact, tag="hazard.acceptance-passed.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class HazardAcceptanceFailed(Fact, tag="hazard.acceptance-failed.v1"):
+class HazardAcceptanceFailed(Fact, frozen=True, kw_only=True, tag="hazard.acceptance-failed.v1"):
     """On-site acceptance failed: back to rectification, attempt counted."""
 
     hazard: HazardId
@@ -137,7 +137,7 @@ class HazardAcceptanceFailed(Fact, tag="hazard.acceptance-failed.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class HazardClosed(Fact, tag="hazard.closed.v1"):
+class HazardClosed(Fact, frozen=True, kw_only=True, tag="hazard.closed.v1"):
     """The hazard is closed; on time if it was finished on or before the last deadline (F-9)."""
 
     hazard: HazardId
@@ -146,7 +146,7 @@ class HazardClosed(Fact, tag="hazard.closed.v1"):
     on_time: bool | None = None
 
 
-class MajorHazardReported(Fact, tag="hazard.major-reported.v1"):
+class MajorHazardReported(Fact, frozen=True, kw_only=True, tag="hazard.major-reported.v1"):
     """A MAJOR hazard was reported to the authority and to the staff congress (L7)."""
 
     hazard: HazardId

@@ -6,7 +6,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import CentreId, Day, Fen, HazardId, Moment, NoticeId, UnitId
 
 
-class TradeNoticeIssued(Fact, tag="notice.issued.v1"):
+class TradeNoticeIssued(Fact, frozen=True, kw_only=True, tag="notice.issued.v1"):
     """The notice with its price; neither confirmed nor cancelled in its window it is deemed confirmed."""
 
     notice: NoticeId
@@ -25,7 +25,7 @@ class TradeNoticeIssued(Fact, tag="notice.issued.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class TradeNoticeConfirmed(Fact, tag="notice.confirmed.v1"):
+class TradeNoticeConfirmed(Fact, frozen=True, kw_only=True, tag="notice.confirmed.v1"):
     """**$** The responsible unit pays, to the fund of its centre or into clearing for the fixing unit (P8)."""
 
     notice: NoticeId
@@ -41,7 +41,7 @@ class TradeNoticeConfirmed(Fact, tag="notice.confirmed.v1"):
     fixer: UnitId | None = None
 
 
-class TradeNoticeReceived(Fact, tag="notice.received.v1"):
+class TradeNoticeReceived(Fact, frozen=True, kw_only=True, tag="notice.received.v1"):
     """**$** The fixing unit is paid out of clearing (P8)."""
 
     notice: NoticeId
@@ -55,7 +55,7 @@ class TradeNoticeReceived(Fact, tag="notice.received.v1"):
     qty: str
 
 
-class TradeNoticeCancelled(Fact, tag="notice.cancelled.v1"):
+class TradeNoticeCancelled(Fact, frozen=True, kw_only=True, tag="notice.cancelled.v1"):
     """The notice is void; its number stays as void."""
 
     notice: NoticeId

@@ -8,7 +8,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import ActId, Day, Moment, PersonId, UnitId, Year
 
 
-class LedgerCreated(Fact, tag="ledger.created.v1"):
+class LedgerCreated(Fact, frozen=True, kw_only=True, tag="ledger.created.v1"):
     """Genesis: the ledger's name, its hash algorithm, and whether its clock is real or simulated."""
 
     ledger: str
@@ -16,7 +16,7 @@ class LedgerCreated(Fact, tag="ledger.created.v1"):
     hash: str = "sha256"
 
 
-class UnitRegistered(Fact, tag="unit.registered.v1"):
+class UnitRegistered(Fact, frozen=True, kw_only=True, tag="unit.registered.v1"):
     """A market subject (市场主体) of level 1 to 5 joins the organisation; a centre settles for those below it."""
 
     unit: UnitId
@@ -27,7 +27,7 @@ class UnitRegistered(Fact, tag="unit.registered.v1"):
     kind: str | None = None
 
 
-class UnitReparented(Fact, tag="unit.reparented.v1"):
+class UnitReparented(Fact, frozen=True, kw_only=True, tag="unit.reparented.v1"):
     """From ``effective`` on the unit belongs to another superior; history stays where it was."""
 
     unit: UnitId
@@ -36,7 +36,7 @@ class UnitReparented(Fact, tag="unit.reparented.v1"):
     reason: str
 
 
-class UnitRetired(Fact, tag="unit.retired.v1"):
+class UnitRetired(Fact, frozen=True, kw_only=True, tag="unit.retired.v1"):
     """From ``effective`` on the unit trades no more."""
 
     unit: UnitId
@@ -44,7 +44,7 @@ class UnitRetired(Fact, tag="unit.retired.v1"):
     reason: str
 
 
-class PersonRegistered(Fact, tag="person.registered.v1"):
+class PersonRegistered(Fact, frozen=True, kw_only=True, tag="person.registered.v1"):
     """A person is known to the ledger; the name is a sealed field and never leaves in logs."""
 
     person: PersonId
@@ -52,7 +52,7 @@ class PersonRegistered(Fact, tag="person.registered.v1"):
     family: str | None = None
 
 
-class PersonAssigned(Fact, tag="person.assigned.v1"):
+class PersonAssigned(Fact, frozen=True, kw_only=True, tag="person.assigned.v1"):
     """The person holds a role at a unit from ``since`` to ``until`` (inclusive); ``home`` says where he belongs."""
 
     person: PersonId
@@ -63,7 +63,7 @@ class PersonAssigned(Fact, tag="person.assigned.v1"):
     home: bool = False
 
 
-class AssignmentEnded(Fact, tag="person.assignment-ended.v1"):
+class AssignmentEnded(Fact, frozen=True, kw_only=True, tag="person.assignment-ended.v1"):
     """The last day on which the person holds the role."""
 
     person: PersonId
@@ -72,7 +72,7 @@ class AssignmentEnded(Fact, tag="person.assignment-ended.v1"):
     last_day: Day
 
 
-class PersonLeft(Fact, tag="person.left.v1"):
+class PersonLeft(Fact, frozen=True, kw_only=True, tag="person.left.v1"):
     """The person has left the enterprise; the last home stays his."""
 
     person: PersonId
@@ -87,7 +87,7 @@ class Shift(msgspec.Struct, frozen=True):
     end: str
 
 
-class ShiftCalendarPublished(Fact, tag="calendar.shifts-published.v1"):
+class ShiftCalendarPublished(Fact, frozen=True, kw_only=True, tag="calendar.shifts-published.v1"):
     """The shifts of a unit and all below it that have no calendar of their own."""
 
     unit: UnitId
@@ -95,7 +95,7 @@ class ShiftCalendarPublished(Fact, tag="calendar.shifts-published.v1"):
     shifts: tuple[Shift, ...]
 
 
-class WorkCalendarPublished(Fact, tag="calendar.work-published.v1"):
+class WorkCalendarPublished(Fact, frozen=True, kw_only=True, tag="calendar.work-published.v1"):
     """Holidays and make-up working days of a year (L21); a year without one is never guessed."""
 
     year: Year
@@ -104,7 +104,7 @@ class WorkCalendarPublished(Fact, tag="calendar.work-published.v1"):
     calendar_source: str
 
 
-class ProtectedActRecorded(Fact, tag="person.protected-act-recorded.v1"):
+class ProtectedActRecorded(Fact, frozen=True, kw_only=True, tag="person.protected-act-recorded.v1"):
     """The person stopped work, refused an order, evacuated, reported or criticised: no slip may cite it (L6)."""
 
     act: ActId
@@ -115,7 +115,7 @@ class ProtectedActRecorded(Fact, tag="person.protected-act-recorded.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class ClockAdvanced(Fact, tag="ledger.clock-advanced.v1"):
+class ClockAdvanced(Fact, frozen=True, kw_only=True, tag="ledger.clock-advanced.v1"):
     """Everything that time does up to ``until`` is recorded before this fact."""
 
     until: Moment

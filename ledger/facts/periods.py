@@ -6,7 +6,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import CentreId, Day, Month, PersonId
 
 
-class PeriodOpened(Fact, tag="period.opened.v1"):
+class PeriodOpened(Fact, frozen=True, kw_only=True, tag="period.opened.v1"):
     """The month is announced with its cut-off day; a month is open until closed even without it."""
 
     centre: CentreId
@@ -15,14 +15,14 @@ class PeriodOpened(Fact, tag="period.opened.v1"):
     pay_day: Day | None = None
 
 
-class PeriodClosed(Fact, tag="period.closed.v1"):
+class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
     """The month is closed for ever: nothing is posted to it any more."""
 
     centre: CentreId
     period: Month
 
 
-class LateEventAccepted(Fact, tag="period.late-event-accepted.v1"):
+class LateEventAccepted(Fact, frozen=True, kw_only=True, tag="period.late-event-accepted.v1"):
     """A command reached us after its month was closed: it posts as an adjustment of an open month (TR-14)."""
 
     centre: CentreId

@@ -6,7 +6,7 @@ from ledger.fact import Fact
 from ledger.vocabulary import Day, DelegationId, PersonId, UnitId
 
 
-class PolicyPublished(Fact, tag="policy.published.v1"):
+class PolicyPublished(Fact, frozen=True, kw_only=True, tag="policy.published.v1"):
     """From ``effective`` on the key has this value at the unit and below; ``value`` is canonical JSON text."""
 
     key: str
@@ -19,7 +19,7 @@ class PolicyPublished(Fact, tag="policy.published.v1"):
     reason: str | None = None
 
 
-class DelegationGranted(Fact, tag="delegation.granted.v1"):
+class DelegationGranted(Fact, frozen=True, kw_only=True, tag="delegation.granted.v1"):
     """The grantor lends his roles at a unit from ``valid_from`` to ``until`` (inclusive)."""
 
     delegation: DelegationId
@@ -32,7 +32,7 @@ class DelegationGranted(Fact, tag="delegation.granted.v1"):
     reason: str
 
 
-class DelegationRevoked(Fact, tag="delegation.revoked.v1"):
+class DelegationRevoked(Fact, frozen=True, kw_only=True, tag="delegation.revoked.v1"):
     """The delegation is void from this fact's business date on."""
 
     delegation: DelegationId

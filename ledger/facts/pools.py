@@ -28,7 +28,7 @@ class OpenedBalance(msgspec.Struct, frozen=True):
     amount: SignedFen
 
 
-class BalanceOpened(Fact, tag="balance.opened.v1"):
+class BalanceOpened(Fact, frozen=True, kw_only=True, tag="balance.opened.v1"):
     """**$** 期初建账: the owner's balances as imported, against OPENING (P0)."""
 
     balances: tuple[OpenedBalance, ...]
@@ -36,7 +36,7 @@ class BalanceOpened(Fact, tag="balance.opened.v1"):
     fund: CentreId
 
 
-class WageIndicatorSet(Fact, tag="budget.indicator-set.v1"):
+class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-set.v1"):
     """Memo: how much of a source may be used in a year (SW-05)."""
 
     unit: UnitId
@@ -47,7 +47,7 @@ class WageIndicatorSet(Fact, tag="budget.indicator-set.v1"):
     doc: str
 
 
-class BudgetAllocated(Fact, tag="budget.allocated.v1"):
+class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"):
     """**$** A source fills a pool within the approved indicator (P1)."""
 
     unit: UnitId
@@ -59,7 +59,7 @@ class BudgetAllocated(Fact, tag="budget.allocated.v1"):
     doc: str
 
 
-class QuotaWageCredited(Fact, tag="wage.quota-credited.v1"):
+class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credited.v1"):
     """**$** Settled production feeds the wage pool (P2)."""
 
     unit: UnitId
@@ -75,7 +75,7 @@ class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
     fund: CentreId | None = None
 
 
-class UnitDueRecovered(Fact, tag="unit.due-recovered.v1"):
+class UnitDueRecovered(Fact, frozen=True, kw_only=True, tag="unit.due-recovered.v1"):
     """**$** The first money in pays what the pool still owed, oldest first (P10)."""
 
     unit: UnitId
@@ -90,7 +90,7 @@ class WageLine(msgspec.Struct, frozen=True):
     amount: Fen
 
 
-class WageDistributed(Fact, tag="wage.distributed.v1"):
+class WageDistributed(Fact, frozen=True, kw_only=True, tag="wage.distributed.v1"):
     """**$** The pool becomes wages payable to persons (P3); mirrored on each person."""
 
     unit: UnitId
@@ -115,7 +115,7 @@ class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: bool = False
 
 
-class EntryReversed(Fact, tag="entry.reversed.v1"):
+class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     """**$** Red-ink reversal (红冲): the mirror image of one money fact, on the same stream (P19, L18).
 
     ``original`` is that fact's position, ``frees`` the natural keys that may be used again.

@@ -37,7 +37,7 @@ class Matrix(msgspec.Struct, frozen=True, omit_defaults=True):
     locked: bool = False
 
 
-class PriceListPublished(Fact, tag="pricelist.published.v1"):
+class PriceListPublished(Fact, frozen=True, kw_only=True, tag="pricelist.published.v1"):
     """A version of an owner's list; it replaces the older one of the same owner entirely from ``effective`` on."""
 
     owner: UnitId
@@ -52,7 +52,7 @@ class PriceListPublished(Fact, tag="pricelist.published.v1"):
     reason: str | None = None
 
 
-class PriceListRetired(Fact, tag="pricelist.retired.v1"):
+class PriceListRetired(Fact, frozen=True, kw_only=True, tag="pricelist.retired.v1"):
     """From ``effective`` on the version is not in force, and the older one lives again."""
 
     owner: UnitId
@@ -61,7 +61,7 @@ class PriceListRetired(Fact, tag="pricelist.retired.v1"):
     reason: str
 
 
-class UrgentPriceItemApproved(Fact, tag="pricelist.urgent-item-approved.v1"):
+class UrgentPriceItemApproved(Fact, frozen=True, kw_only=True, tag="pricelist.urgent-item-approved.v1"):
     """A price for what had none, approved within 24 h, in force from the occurrence on (PRICE-08)."""
 
     owner: UnitId

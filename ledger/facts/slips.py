@@ -43,7 +43,7 @@ class AuthorityDocument(msgspec.Struct, frozen=True):
     date: Day
 
 
-class SlipIssued(Fact, tag="slip.issued.v1"):
+class SlipIssued(Fact, frozen=True, kw_only=True, tag="slip.issued.v1"):
     """The slip with its liability chain; nothing is posted before it is confirmed."""
 
     slip: SlipId
@@ -67,7 +67,7 @@ class SlipIssued(Fact, tag="slip.issued.v1"):
     evidence: tuple[str, ...] = ()
 
 
-class SlipServed(Fact, tag="slip.served.v1"):
+class SlipServed(Fact, frozen=True, kw_only=True, tag="slip.served.v1"):
     """Service (送达): the window for objections runs; ``window_until`` is its last working day."""
 
     slip: SlipId
@@ -77,7 +77,7 @@ class SlipServed(Fact, tag="slip.served.v1"):
     method: str | None = None
 
 
-class SlipAcknowledged(Fact, tag="slip.acknowledged.v1"):
+class SlipAcknowledged(Fact, frozen=True, kw_only=True, tag="slip.acknowledged.v1"):
     """These parties accept their lines; ``due`` is when the slip may be confirmed, if no line is open any more."""
 
     slip: SlipId
@@ -85,7 +85,7 @@ class SlipAcknowledged(Fact, tag="slip.acknowledged.v1"):
     due: Moment | None = None
 
 
-class SlipConfirmed(Fact, tag="slip.confirmed.v1"):
+class SlipConfirmed(Fact, frozen=True, kw_only=True, tag="slip.confirmed.v1"):
     """**$** The slip binds (P7): persons' dues and units' pools to the safety fund of the issuer's centre.
 
     ``lines`` are those that this stream posts: all persons and the slip's own unit, or, on another unit's stream,
@@ -99,14 +99,14 @@ class SlipConfirmed(Fact, tag="slip.confirmed.v1"):
     centre: CentreId
 
 
-class SlipCancelled(Fact, tag="slip.cancelled.v1"):
+class SlipCancelled(Fact, frozen=True, kw_only=True, tag="slip.cancelled.v1"):
     """The slip is void before it was confirmed; its number stays as void."""
 
     slip: SlipId
     reason: str
 
 
-class DueRaised(Fact, tag="person.due-raised.v1"):
+class DueRaised(Fact, frozen=True, kw_only=True, tag="person.due-raised.v1"):
     """Mirror on the person's stream: a due (待扣赔付) owed to a fund, to be deducted oldest first."""
 
     person: PersonId
@@ -116,7 +116,7 @@ class DueRaised(Fact, tag="person.due-raised.v1"):
     centre: CentreId
 
 
-class DueCancelled(Fact, tag="person.due-cancelled.v1"):
+class DueCancelled(Fact, frozen=True, kw_only=True, tag="person.due-cancelled.v1"):
     """Mirror on the person's stream: the due of a document is gone, wholly or in part."""
 
     person: PersonId

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -110,6 +111,7 @@ def split(key: str) -> tuple[str, str]:
     return key[: at + 1], key[at + 1 :]
 
 
+@lru_cache(maxsize=65_536)
 def kind_of(key: str) -> StateKind | None:
     """The kind of state under a key; None for streams whose facts nothing decides by."""
     return KINDS.get(split(key)[0])

@@ -1,0 +1,5 @@
+"""The market: commands are queued, decided under the log's lock on complete states, recorded, then answered."""
+
+from ledger.market.market import Bounds, Busy, Market
+
+__all__ = ["Bounds", "Busy", "Market"]

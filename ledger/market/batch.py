@@ -1,0 +1,204 @@
+"""One batch under the lock: commands decided one after the other, each on the states that the last one left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ledger.calendars import microseconds, moment_of
+from ledger.decisions import Command, decide
+from ledger.errors import Invalid, Refusal
+from ledger.fact import Fact, Recorded
+from ledger.facts import encode
+from ledger.interchange import Answer, refused
+from ledger.log.chain import chain
+from ledger.log.heads import StreamHeads
+from ledger.log.record import Head, Record
+from ledger.market.receipts import Receipt, receipt_of
+from ledger.subjects import subjects
+from ledger.view import Lookup, Missing, View, evolve_into
+
+Report = Callable[[Command, Exception], None]
+
+
+@dataclass(eq=False)
+class Job:
+    """One caller's commands in their order; ``done`` of them have an answer."""
+
+    commands: list[Command]
+    future: asyncio.Future[list[Answer]]
+    since: float
+    answers: list[Answer] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+
+    @property
+    def rest(self) -> Iterator[Command]:
+        for index in range(len(self.answers), len(self.commands)):
+            yield self.commands[index]
+
+    @property
+    def left(self) -> int:
+        return len(self.commands) - len(self.answers)
+
+
+class Draft:
+    """A decided fact that has no version yet (``ledger.log.chain``)."""
+
+    __slots__ = ("fact", "subjects")
+
+    def __init__(self, fact: Fact, subject_keys: tuple[str, ...]) -> None:
+        self.fact = fact
+        self.subjects = subject_keys
+
+    @property
+    def stream(self) -> str:
+        return self.fact.stream
+
+    @property
+    def topic(self) -> str:
+        return self.fact.topic
+
+    def body(self, version: int, prev: str) -> bytes:
+        return encode(numbered(self.fact, version, prev))
+
+
+def numbered(fact: Fact, version: int, prev: str) -> Fact:
+    """The fact at its place in its stream."""
+    return msgspec.structs.replace(fact, version=version, prev=prev)
+
+
+def _asks_simulated(command: Command) -> bool:
+    return command.decision.name == "CreateLedger" and command.arguments.get("clock") == "simulated"
+
+
+@dataclass(eq=False)
+class Decided:
+    """An accepted command: what it records and what it is answered."""
+
+    command: Command
+    drafts: list[Draft]
+    recorded_at: int
+
+
+class Batch:
+    """Decides jobs in turn; nothing outside changes before the batch is committed."""
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        tip: Head,
+        receipts: dict[str, Receipt],
+        *,
+        now: int,
+        simulated: bool,
+        allow_simulated: bool,
+        report: Report,
+    ) -> None:
+        self._lookup = lookup
+        self._receipts = receipts
+        self._wall = now
+        self._simulated = simulated
+        self._allow_simulated = allow_simulated
+        self._report = report
+        self.tip = tip
+        self.changed: dict[str, Any] = {}
+        self.decided: list[Decided] = []
+        self.answered: list[tuple[Job, list[Answer]]] = []
+
+    def find(self, key: str) -> Any:
+        return self.changed[key] if key in self.changed else self._lookup(key)
+
+    def run(self, job: Job, most: int) -> int:
+        """Decide a job as far as states are in memory, at most so many commands; returns how many."""
+        answers: list[Answer] = []
+        job.missing = set()
+        for command in job.rest:
+            if len(answers) >= most:
+                break
+            try:
+                answers.append(self._answer(command))
+            except Missing as missing:
+                job.missing.update(missing.keys)
+                self._look_ahead(job, len(job.answers) + len(answers))
+                break
+        self.answered.append((job, answers))
+        return len(answers)
+
+    def _answer(self, command: Command) -> Answer:
+        if receipt := self._receipts.get(command.id):
+            return receipt.answer(command)
+        try:
+            now = self._now(command)
+            facts = decide(View(self.find), self._allowed(command), moment_of(now))
+        except Refusal as refusal:
+            return refused(command.id, refusal)
+        except Missing:
+            raise
+        except Exception as defect:  # a defect of one decision must not take the others with it
+            self._report(command, defect)
+            return Answer(command.id, False, code="DEFECT", detail="an error of the ledger itself; it is logged")
+        return self._record(command, facts, now)
+
+    def _allowed(self, command: Command) -> Command:
+        if _asks_simulated(command) and not self._allow_simulated:
+            raise Invalid("clock: a simulated clock is taken only where it is allowed (--simulated-clock)")
+        return command
+
+    def _now(self, command: Command) -> int:
+        """When the ledger learns it, in microseconds: never before what it has learnt already."""
+        simulated = self._simulated or (self.tip.position == 0 and _asks_simulated(command))
+        own = microseconds(command.recorded_at or command.at) if simulated else self._wall
+        return max(own, self.tip.recorded_at)
+
+    def _record(self, command: Command, facts: tuple[Fact, ...], now: int) -> Answer:
+        drafts = [Draft(fact, subjects(fact)) for fact in facts]
+        moment = moment_of(now)
+        for draft in drafts:
+            self.tip = Head(self.tip.position + 1, now)
+            evolve_into(self.changed, self._lookup, Recorded(self.tip.position, moment, draft.fact), draft.subjects)
+        self.decided.append(Decided(command, drafts, now))
+        receipt = receipt_of(command.digest, facts, self.tip.position)
+        self._receipts[command.id] = receipt
+        if command.decision.name == "CreateLedger":
+            self._simulated = self.find("org").simulated
+        return receipt.answer(command, repeat=False)
+
+    def _look_ahead(self, job: Job, start: int) -> None:
+        """Which further states the job will ask for: decide on in vain, so that one reading brings them all."""
+        scratch = dict(self.changed)
+
+        def find(key: str) -> Any:
+            return scratch[key] if key in scratch else self._lookup(key)
+
+        for command in job.commands[start : start + 500]:
+            try:
+                facts = decide(View(find), command, moment_of(self._now(command)))
+            except Missing as missing:
+                job.missing.update(missing.keys)
+            except Exception:  # noqa: S112 - what it is refused for is said when it is its turn
+                continue
+            else:
+                for fact in facts:
+                    evolve_into(scratch, self._lookup, Recorded(0, fact.at, fact))
+
+    def streams(self) -> Iterable[str]:
+        return (draft.stream for decided in self.decided for draft in decided.drafts)
+
+    def records(self, start: Head, heads: StreamHeads) -> tuple[list[Record], list[tuple[str, int]]]:
+        """The rows of everything decided, numbered after ``start``; the heads grow with them."""
+        records: list[Record] = []
+        subject_rows: list[tuple[str, int]] = []
+        tip = start
+        for decided in self.decided:
+            command = decided.command
+            rows = chain(tip, heads, command.id, command.digest, decided.drafts, decided.recorded_at)
+            heads.grow(rows)
+            tip = Head(rows[-1].position, rows[-1].recorded_at)
+            records += rows
+            for draft, row in zip(decided.drafts, rows, strict=True):
+                subject_rows += [(key, row.position) for key in draft.subjects]
+        return records, subject_rows

@@ -1,0 +1,40 @@
+"""Receipts: what a command id has been answered before, so that a repeat gets the first answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ledger.decisions import Command
+from ledger.errors import IdempotencyConflict
+from ledger.fact import Fact, Recorded
+from ledger.interchange import Answer, refused
+
+
+class Receipt(NamedTuple):
+    """The content that was decided, the principal facts and the last position of the command."""
+
+    digest: bytes
+    facts: tuple[str, ...]
+    position: int
+
+    def answer(self, command: Command, repeat: bool = True) -> Answer:
+        """The first answer again, or a conflict if the content is another one (contract §1.2)."""
+        if self.digest != command.digest:
+            return refused(command.id, IdempotencyConflict("the id was sent before with other content"))
+        return Answer(command.id, True, facts=self.facts, position=self.position, repeat=repeat)
+
+
+def receipt_of(digest: bytes, facts: Iterable[Fact], position: int) -> Receipt:
+    return Receipt(digest, tuple(type(fact).__name__ for fact in facts if not fact.mirror), position)
+
+
+def receipts_of(rows: Sequence[tuple[bytes, Recorded]]) -> dict[str, Receipt]:
+    """By command id, from the stored facts (digest, fact) in order of position."""
+    found: dict[str, list[tuple[bytes, Recorded]]] = {}
+    for digest, recorded in rows:
+        found.setdefault(recorded.fact.command, []).append((digest, recorded))
+    return {
+        command: receipt_of(facts[0][0], [recorded.fact for _, recorded in facts], facts[-1][1].position)
+        for command, facts in found.items()
+    }
