@@ -122,6 +122,7 @@ FORMS: dict[str, Wire] = {
     "clock_time": Wire(_matching(r"^[0-9]{2}:[0-9]{2}$"), _clock),
     "account": Wire(_matching(r"^[A-Z_]{1,20}(:[^\s\"\\]{1,64})?$"), _account),
     "code": Wire(_matching(_ID)),
+    "approver": Wire(_matching(f"^$|{_ID}"), lambda text: text or None),
     "command_id": Wire(_matching(_COMMAND_ID)),
 }
 

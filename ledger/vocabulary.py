@@ -57,6 +57,7 @@ AccountCode = Annotated[str, Form("account")]
 
 UnitId = Annotated[str, Ref("unit")]  # 市场主体, 单位
 PersonId = Annotated[str, Ref("person")]  # 岗位, 人员
+ApproverId = Annotated[str, Form("approver"), Ref("person")]  # 审批人; empty counts as absent (AUTHORITY, not INVALID)
 CentreId = Annotated[str, Ref("centre")]  # 结算中心
 PartyId = Annotated[str, Ref("party")]  # a person, or a unit whose wage pool is charged
 HazardId = Annotated[str, Ref("hazard")]  # 隐患

@@ -46,6 +46,7 @@ class Decision:
         who: Who,
         *,
         unit: Callable[[Case], str | None] | None,
+        known: Callable[[Case], None] | None,
         dated: Callable[[Case], tuple[Day, str | None]] | None,
         period: bool,
         any_age: bool,
@@ -55,6 +56,7 @@ class Decision:
         self.function = function
         self.who = who
         self.unit = unit or _unit_of_command
+        self.known = known
         self.dated = dated
         self.period = period
         self.any_age = any_age or period
@@ -76,6 +78,7 @@ def decision(
     *,
     who: Who,
     unit: Callable[[Case], str | None] | None = None,
+    known: Callable[[Case], None] | None = None,
     dated: Callable[[Case], tuple[Day, str | None]] | None = None,
     period: bool = False,
     any_age: bool = False,
@@ -83,13 +86,21 @@ def decision(
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
-    ``unit`` finds the unit whose shifts date the command, ``dated`` replaces that rule, ``period`` marks ▣,
-    ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come complete (AdvanceClock).
+    ``unit`` finds the unit whose shifts date the command, ``known`` refuses unknown names that no field of its own
+    holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come complete (AdvanceClock).
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:
         TABLE[name] = Decision(
-            name, function, who, unit=unit, dated=dated, period=period, any_age=any_age, self_dated=self_dated
+            name,
+            function,
+            who,
+            unit=unit,
+            known=known,
+            dated=dated,
+            period=period,
+            any_age=any_age,
+            self_dated=self_dated,
         )
         return function
 
@@ -138,7 +149,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
     )
     case = Case(view, stamp, command.arguments)
     check_not_future(case, row.form, command.business_date)
-    check_references(case, row.form)
+    check_references(case, row)
     date_command(case, row, command)
     check_age(case, row)
     row.who.check(case)
@@ -176,7 +187,7 @@ def _seconds(earlier: Moment, later: Moment) -> float:
 # -- UNKNOWN and DUPLICATE -----------------------------------------------------------------------------------------
 
 
-def check_references(case: Case, form: CommandForm) -> None:
+def check_references(case: Case, row: Decision) -> None:
     """Everything that a command names is known (UNKNOWN_x), and every new id is free (DUPLICATE)."""
     view, by = case.view, case.stamp.by
     if by != SYSTEM and not view.person(by).registered:
@@ -184,7 +195,7 @@ def check_references(case: Case, form: CommandForm) -> None:
     if case.stamp.late_approval and not view.person(case.stamp.late_approval).registered:
         raise Unknown("PERSON", case.stamp.late_approval)
     taken = None
-    for field in form.fields:
+    for field in row.form.fields:
         if field.reference is None or "loose" in field.marks:
             continue
         for name in _names(case[field.name.partition(".")[0]], field):
@@ -195,6 +206,8 @@ def check_references(case: Case, form: CommandForm) -> None:
                 raise Unknown(field.reference if field.reference != "centre" else "unit", name)
             elif field.reference == "centre" and not view.organisation.units[name].centre:
                 raise Invalid(f"{field.name}: {name} is no settlement centre")
+    if row.known:
+        row.known(case)
     if taken is not None:
         raise Duplicate(taken)
 
