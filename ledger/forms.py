@@ -97,6 +97,10 @@ def _positive(text: str) -> Decimal:
     return Decimal(plain(value))
 
 
+def _people(named: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {role: (given,) if isinstance(given, str) else tuple(given) for role, given in named.items()}
+
+
 def _account(text: str) -> str:
     if text != OPENING:
         parse(text)
@@ -124,6 +128,7 @@ FORMS: dict[str, Wire] = {
     "code": Wire(_matching(_ID)),
     "approver": Wire(_matching(f"^$|{_ID}"), lambda text: text or None),
     "command_id": Wire(_matching(_COMMAND_ID)),
+    "people": Wire(dict[str, _matching(_ID) | list[_matching(_ID)]], _people),  # type: ignore[misc]
 }
 
 
@@ -143,6 +148,7 @@ class CommandForm(NamedTuple):
     converters: tuple[tuple[str, Convert], ...]
     fields: tuple[Field, ...]
     nullable: frozenset[str]
+    one_of: tuple[str, ...] = ()
 
     def read(self, data: dict[str, Any]) -> dict[str, Any]:
         """The decision's arguments.  Raises Invalid with the field's name."""
@@ -151,6 +157,8 @@ class CommandForm(NamedTuple):
         except msgspec.ValidationError as error:
             raise Invalid(str(error)) from None
         given = {name: getattr(form, name) for name in form.__struct_fields__ if name in data}
+        if self.one_of and sum(name in given for name in self.one_of) != 1:
+            raise Invalid(f"exactly one of {', '.join(self.one_of)} is needed")
         for name, convert in self.converters:
             if name in given:
                 try:
@@ -233,7 +241,9 @@ def _struct(kind: type[msgspec.Struct]) -> Wire:
     return Wire(twin, convert)
 
 
-def command_form(name: str, hints: dict[str, Any], required: frozenset[str]) -> CommandForm:
+def command_form(
+    name: str, hints: dict[str, Any], required: frozenset[str], one_of: tuple[str, ...] = ()
+) -> CommandForm:
     """The form of a command whose decision takes these parameters."""
     fields: list[Any] = []
     converters: list[tuple[str, Convert]] = []
@@ -246,7 +256,7 @@ def command_form(name: str, hints: dict[str, Any], required: frozenset[str]) -> 
         checks.extend(_checks(field, annotation))
     struct = msgspec.defstruct(f"{name}Form", fields, forbid_unknown_fields=True, kw_only=True)
     nullable = frozenset(field for field, annotation in hints.items() if annotation is Any)
-    return CommandForm(struct, tuple(converters), tuple(checks), nullable)
+    return CommandForm(struct, tuple(converters), tuple(checks), nullable, one_of)
 
 
 def _checks(name: str, annotation: Any) -> Iterator[Field]:

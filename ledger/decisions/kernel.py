@@ -8,6 +8,7 @@ but for version and hash, which the log gives.
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, get_type_hints
 
@@ -51,6 +52,7 @@ class Decision:
         period: bool,
         any_age: bool,
         self_dated: bool,
+        one_of: tuple[str, ...],
     ) -> None:
         self.name = name
         self.function = function
@@ -61,7 +63,9 @@ class Decision:
         self.period = period
         self.any_age = any_age or period
         self.self_dated = self_dated
-        self.form = _form(name, function)
+        self.form = _form(name, function, one_of)
+        approvals = inspect.signature(function).parameters.get("approvals")
+        self.needs_approvals = approvals is not None and approvals.default is not None
 
     @property
     def rule(self) -> str:
@@ -83,11 +87,13 @@ def decision(
     period: bool = False,
     any_age: bool = False,
     self_dated: bool = False,
+    one_of: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
     ``unit`` finds the unit whose shifts date the command, ``known`` refuses unknown names that no field of its own
-    holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come complete (AdvanceClock).
+    holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE,
+    ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given.
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:
@@ -101,17 +107,19 @@ def decision(
             period=period,
             any_age=any_age,
             self_dated=self_dated,
+            one_of=one_of,
         )
         return function
 
     return enter
 
 
-def _form(name: str, function: Callable[..., Facts]) -> CommandForm:
+def _form(name: str, function: Callable[..., Facts], one_of: tuple[str, ...]) -> CommandForm:
     parameters = list(inspect.signature(function).parameters.values())[2:]
     hints = get_type_hints(function, include_extras=True)
     required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
-    return command_form(name, {parameter.name: hints[parameter.name] for parameter in parameters}, required)
+    fields = {parameter.name: hints[parameter.name] for parameter in parameters}
+    return command_form(name, fields, required, one_of)
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -153,7 +161,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
     date_command(case, row, command)
     check_age(case, row)
     row.who.check(case)
-    check_approvals(case)
+    check_approvals(case, needed=row.needs_approvals)
     facts = tuple(row.function(view, stamp, **command.arguments))
     return facts if row.self_dated else complete(view, stamp, facts, case, row)
 
@@ -203,7 +211,7 @@ def check_references(case: Case, row: Decision) -> None:
             if "new" in field.marks:
                 taken = name if known and taken is None else taken
             elif not known:
-                raise Unknown(field.reference if field.reference != "centre" else "unit", name)
+                raise Unknown(_UNKNOWN_AS.get(field.reference, field.reference), name)
             elif field.reference == "centre" and not view.organisation.units[name].centre:
                 raise Invalid(f"{field.name}: {name} is no settlement centre")
     if row.known:
@@ -212,8 +220,15 @@ def check_references(case: Case, row: Decision) -> None:
         raise Duplicate(taken)
 
 
+_UNKNOWN_AS = {"centre": "unit", "cite": "act"}
+"""A centre is a unit, and what a document cites is first of all an act (contract §5.3)."""
+
+
 def _names(value: Any, field: Any) -> Iterator[str]:
     if value is None:
+        return
+    if isinstance(value, dict):
+        yield from itertools.chain.from_iterable(value.values())
         return
     nested = field.name.partition(".")[2]
     for item in value if field.many else (value,):
@@ -230,6 +245,8 @@ def is_known(view: View, kind: str, name: str) -> bool:
         return view.person(name).registered
     if kind == "party":
         return name in view.organisation.units or view.person(name).registered
+    if kind == "cite":
+        return is_known(view, "act", name) or is_known(view, "hazard", name)
     assert kind in DOCUMENTS
     return view.state(f"{kind}:{name}") is not None
 
@@ -306,14 +323,14 @@ def _unit_of_command(case: Case) -> str | None:
 # -- approvals ------------------------------------------------------------------------------------------------------
 
 
-def check_approvals(case: Case) -> None:
+def check_approvals(case: Case, *, needed: bool) -> None:
     """``approvals`` are at least ``case.quorum`` different members of the leading group (contract §1.3)."""
-    if "approvals" not in case.arguments:
+    if not needed and case["approvals"] is None:
         return
     day = case.stamp.business_date
     members = {
         person
-        for person in case["approvals"]
+        for person in case["approvals"] or ()
         if any(role == Role.LEADING_GROUP for role, _ in roles_of(case.view, person, day))
     }
     quorum = case.view.policies.value("case.quorum", (case.organisation.root,), day)
