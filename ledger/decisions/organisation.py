@@ -1,1 +1,280 @@
-"""Decisions of the process of the same name."""
+"""Set-up: the ledger itself, units, persons and their roles, calendars, protected acts (ORG; contract §2.1, §2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+
+from ledger.accounts import Kind
+from ledger.calendars import minutes
+from ledger.decisions.case import SYS, Stamp, person, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.errors import Already, Invalid, OpenItems, State
+from ledger.fact import Recorded
+from ledger.facts.organisation import (
+    AssignmentEnded,
+    LedgerCreated,
+    PersonAssigned,
+    PersonLeft,
+    PersonRegistered,
+    ProtectedActRecorded,
+    Shift,
+    ShiftCalendarPublished,
+    UnitRegistered,
+    UnitReparented,
+    UnitRetired,
+    WorkCalendarPublished,
+)
+from ledger.state import organisation as organisations
+from ledger.state.organisation import Organisation, WorkCalendar
+from ledger.state.unit import UnitBook
+from ledger.view import View
+from ledger.vocabulary import (
+    NEW,
+    SYSTEM,
+    ActId,
+    Clock,
+    ClockTime,
+    Day,
+    Family,
+    PersonId,
+    Role,
+    UnitId,
+    Year,
+    person_stream,
+)
+
+UnitLevel = Literal[1, 2, 3, 4, 5]
+ProtectedKind = Literal["stop_work", "refuse_order", "evacuate", "report", "criticise"]
+ADMIN = role(Role.ADMIN) | SYS
+PERSONNEL = role(Role.HR, Role.ADMIN) | SYS
+MUST_BE_ZERO = (
+    Kind.POOL_WAGE,
+    Kind.POOL_SAFETY,
+    Kind.POOL_PROJECT,
+    Kind.DUE_UNIT,
+    Kind.FUND_SAFETY,
+    Kind.CLR_TRADE,
+    Kind.ESC_DISPUTE,
+)
+"""What a unit must have settled before it retires (contract §5.33)."""
+
+DAY_MINUTES = 1440
+OPEN_END = "9999-12-31"
+
+
+class ShiftForm(msgspec.Struct, frozen=True):
+    """One shift as it is published."""
+
+    shift: str
+    start: ClockTime
+    end: ClockTime
+
+
+@decision("CreateLedger", who=SYS)
+def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
+    """A ledger begins once, with a clock that is real or simulated (PLAT-01)."""
+    if view.organisation.ledger:
+        raise Already(view.organisation.ledger)
+    if not ledger:
+        raise Invalid("ledger: a name is needed")
+    yield LedgerCreated(stream="org", ledger=ledger, clock=str(clock))
+
+
+# -- units --------------------------------------------------------------------------------------------------------
+
+
+@decision("RegisterUnit", who=ADMIN)
+def register_unit(
+    view: View,
+    stamp: Stamp,
+    unit: Annotated[UnitId, NEW],
+    name: str,
+    level: UnitLevel,
+    parent: UnitId | None = None,
+    centre: bool = False,
+    kind: str | None = None,
+) -> Facts:
+    """A unit stands on a level below its superior's; only one unit, the root, has no superior (ORG-01)."""
+    units = view.organisation.units
+    if parent is None and view.organisation.root:
+        raise Invalid(f"parent: {view.organisation.root} is the root already")
+    if parent is not None and level <= units[parent].level:
+        raise Invalid(f"level {level} is not below that of {parent}")
+    yield UnitRegistered(stream="org", unit=unit, name=name, level=level, parent=parent, centre=centre, kind=kind)
+
+
+@decision("ReparentUnit", who=ADMIN)
+def reparent_unit(view: View, stamp: Stamp, unit: UnitId, parent: UnitId, effective: Day, reason: str) -> Facts:
+    """From a date on a unit belongs to another superior, never to itself or to one below it (ORG-01)."""
+    organisation = view.organisation
+    moved = UnitReparented(stream="org", unit=unit, parent=parent, effective=effective, reason=reason)
+    if has_cycle(organisations.evolve(organisation, Recorded(0, stamp.at, moved)), unit, effective):
+        raise Invalid(f"{unit} would stand above itself")
+    if organisation.units[unit].level <= organisation.units[parent].level:
+        raise Invalid(f"{unit} is not on a level below that of {parent}")
+    for moving in (unit, parent):
+        if not organisation.active(moving, effective):
+            raise State(f"{moving} is retired")
+    yield moved
+
+
+def has_cycle(organisation: Organisation, unit: str, since: Day) -> bool:
+    """Does the unit come above itself on that day, or on a later day on which the organisation changes?"""
+    changes = {day for node in organisation.units.values() for day, _ in node.parents if day > since}
+    return any(_stands_above_itself(organisation, unit, day) for day in {since, *changes})
+
+
+def _stands_above_itself(organisation: Organisation, unit: str, day: Day) -> bool:
+    seen: set[str] = set()
+    for node in organisation.upwards(unit, day):
+        if node in seen:
+            return True
+        seen.add(node)
+    return False
+
+
+@decision("RetireUnit", who=ADMIN)
+def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: str) -> Facts:
+    """A unit retires once, with nothing left in its accounts and no document open (ORG-01)."""
+    if view.organisation.units[unit].retired is not None:
+        raise State(f"{unit} is retired")
+    if unsettled := tuple(open_items(view.unit(unit))):
+        raise OpenItems(*unsettled)
+    yield UnitRetired(stream="org", unit=unit, effective=effective, reason=reason)
+
+
+def open_items(book: UnitBook) -> Iterable[str]:
+    """What keeps a unit from retiring: balances, reservations, open hazards and documents."""
+    yield from (f"{kind}:{book.unit}" for kind in MUST_BE_ZERO if book.balance(kind))
+    yield from (f"reserved {kind}:{book.unit}" for kind, amount in sorted(book.reserved.items()) if amount)
+    yield from (f"hazard:{hazard}" for hazard in sorted(book.open_hazards))
+    yield from sorted(book.documents)
+
+
+# -- persons ------------------------------------------------------------------------------------------------------
+
+
+@decision("RegisterPerson", who=PERSONNEL)
+def register_person(
+    view: View, stamp: Stamp, person: Annotated[PersonId, NEW], name: str, family: Family | None = None
+) -> Facts:
+    """A person becomes known to the ledger; SYSTEM is nobody's id (ORG-22)."""
+    if person == SYSTEM:
+        raise Invalid(f"person: {SYSTEM} is not a person")
+    yield PersonRegistered(
+        stream=person_stream(person), person=person, name=name, family=str(family) if family else None
+    )
+
+
+@decision("AssignPerson", who=PERSONNEL)
+def assign_person(
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    unit: UnitId,
+    role: Role,
+    since: Day,
+    until: Day | None = None,
+    home: bool | None = None,
+) -> Facts:
+    """A person holds a role at a unit between two days, both inclusive; the first assignment is the home (ORG-15)."""
+    if until is not None and until < since:
+        raise Invalid(f"until {until} is before since {since}")
+    if not view.organisation.active(unit, max(since, stamp.business_date)):
+        raise State(f"{unit} is retired")
+    posts = view.person(person).posts
+    for post in posts:
+        same = (post.unit, post.role) == (unit, role)
+        if same and since <= (post.until or OPEN_END) and post.since <= (until or OPEN_END):
+            raise Already(f"{role}@{unit} since {post.since}")
+    assigned = PersonAssigned(
+        stream=person_stream(person),
+        person=person,
+        unit=unit,
+        role=str(role),
+        since=since,
+        until=until,
+        home=not posts if home is None else home,
+    )
+    yield assigned
+    yield msgspec.structs.replace(assigned, stream="org", mirror=True)
+
+
+@decision("EndAssignment", who=PERSONNEL)
+def end_assignment(
+    view: View, stamp: Stamp, person: PersonId, unit: UnitId, role: Role, last_day: Day, left: bool = False
+) -> Facts:
+    """An assignment that is still running on its new last day ends with it; who leaves keeps the last home (ORG-15)."""
+    held = (post for post in view.person(person).posts if (post.unit, post.role) == (unit, role))
+    if not any(post.covers(last_day) and not post.ended for post in held):
+        raise State(f"{person} is not {role}@{unit} on {last_day}")
+    stream = person_stream(person)
+    yield AssignmentEnded(stream=stream, person=person, unit=unit, role=str(role), last_day=last_day)
+    if left:
+        yield PersonLeft(stream=stream, person=person, last_day=last_day)
+
+
+@decision("RecordProtectedAct", who=person("person") | role(Role.WORKERS_REP, Role.SAFETY_OFFICE))
+def record_protected_act(
+    view: View,
+    stamp: Stamp,
+    act: Annotated[ActId, NEW],
+    person: PersonId,
+    kind: ProtectedKind,
+    unit: UnitId,
+    description: str,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """Stopping, refusing, evacuating, reporting and criticising are put on record: no pay cut may cite them (L6)."""
+    yield ProtectedActRecorded(
+        stream=person_stream(person),
+        act=act,
+        person=person,
+        kind=kind,
+        unit=unit,
+        description=description,
+        evidence=evidence,
+    )
+
+
+# -- calendars ----------------------------------------------------------------------------------------------------
+
+
+@decision("PublishShiftCalendar", who=ADMIN)
+def publish_shift_calendar(
+    view: View, stamp: Stamp, unit: UnitId, effective: Day, shifts: tuple[ShiftForm, ...]
+) -> Facts:
+    """The shifts of a unit and of those below it without their own: together one day, no gap and no overlap (§14)."""
+    if not one_day(shifts):
+        raise Invalid("shifts: together they are 24 hours without gap or overlap")
+    if len({shift.shift for shift in shifts}) < len(shifts):
+        raise Invalid("shifts: each has a name of its own")
+    spans = tuple(Shift(shift.shift, shift.start, shift.end) for shift in shifts)
+    yield ShiftCalendarPublished(stream="org", unit=unit, effective=effective, shifts=spans)
+
+
+def one_day(shifts: tuple[ShiftForm, ...]) -> bool:
+    """Does each shift end where the next one starts, once around the clock?"""
+    spans = sorted((minutes(shift.start), minutes(shift.end)) for shift in shifts)
+    lengths = [(end - start) % DAY_MINUTES or DAY_MINUTES for start, end in spans]
+    following = [*spans[1:], *spans[:1]]
+    return sum(lengths) == DAY_MINUTES and all(
+        end == start for (_, end), (start, _) in zip(spans, following, strict=True)
+    )
+
+
+@decision("PublishWorkCalendar", who=ADMIN)
+def publish_work_calendar(
+    view: View, stamp: Stamp, year: Year, holidays: tuple[Day, ...], workdays: tuple[Day, ...], source: str
+) -> Facts:
+    """Holidays and make-up working days of a year; a later calendar replaces that of its year (L21)."""
+    if wrong := [day for day in (*holidays, *workdays) if day[:4] != year]:
+        raise Invalid(f"{wrong[0]} is not in {year}")
+    if both := sorted({*holidays} & {*workdays}):
+        raise Invalid(f"{both[0]} is a holiday and a working day")
+    if view.organisation.work_calendars.get(year) == WorkCalendar(frozenset(holidays), frozenset(workdays), source):
+        raise Already(f"the calendar of {year}")
+    yield WorkCalendarPublished(stream="org", year=year, holidays=holidays, workdays=workdays, calendar_source=source)

@@ -1,1 +1,155 @@
-"""Decisions of the process of the same name."""
+"""Policies and delegations: effective-dated values per unit, and roles lent for a time (DOMAIN.md §9, ORG-15)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+
+from ledger.calendars import local_day
+from ledger.decisions.case import SYS, Case, Stamp, Where, Who, argument, at, holds_at, role, root
+from ledger.decisions.kernel import Facts, decision
+from ledger.errors import Basis, Invalid, Locked, Sod, State, TooLate
+from ledger.facts.policies import DelegationGranted, DelegationRevoked, PolicyPublished
+from ledger.policy import KEYS, Value, valid
+from ledger.view import View
+from ledger.vocabulary import NEW, SYSTEM, Day, DelegationId, PersonId, Role, UnitId
+
+LEGAL_CAP = Decimal("0.20")
+"""No more than this share of a month's wage may be deducted (L1)."""
+
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
+def _scope(case: Case) -> str:
+    """The unit that a policy is published for, the root without one."""
+    return str(case["unit"] or root(case))
+
+
+def _unit_of_delegation(case: Case) -> str:
+    return case.view.policies.delegations[case["delegation"]].unit
+
+
+def holder_of_every_role(where: Where, roles: str) -> Who:
+    """Only who holds all of these roles at the unit may lend them; borrowed ones may be passed on (contract §5.10)."""
+
+    def holds(case: Case) -> bool:
+        unit = where(case)
+        lent = all(unit is not None and holds_at(case.roles, (name,), (unit,)) for name in case[roles])
+        return lent and case.stamp.by != SYSTEM
+
+    return Who(holds)
+
+
+GRANTOR = Who(lambda case: case.view.policies.delegations[case["delegation"]].grantor == case.stamp.by)
+
+
+@decision(
+    "PublishPolicy", who=at(_scope, Role.SAFETY_OFFICE, Role.UNIT_HEAD) | role(Role.LEADING_GROUP) | SYS, unit=_scope
+)
+def publish_policy(
+    view: View,
+    stamp: Stamp,
+    key: str,
+    value: Any,
+    effective: Day,
+    unit: UnitId | None = None,
+    locked: bool = False,
+    legal_basis: str = "",
+    consultation: str | None = None,
+    reason: str | None = None,
+) -> Facts:
+    """A known key gets a value of its form for a unit and all below it, from today or later on (PLAT-11).
+
+    What a superior has locked, and what the law guards, cannot be loosened; each value names its legal basis (L3).
+    """
+    scope = unit or view.organisation.root
+    if not loosens_guard(key, value) and not (key in KEYS and valid(key, value)):
+        raise Invalid(f"{key}: not a known policy, or not a value of its form")
+    if effective < local_day(stamp.now):
+        raise TooLate(f"effective {effective} is before today")
+    if loosens_guard(key, value):
+        raise Locked(f"{key} is guarded by law")
+    if superior := locked_above(view, key, scope, effective):
+        raise Locked(f"{key} is locked by {superior}")
+    if not legal_basis.strip():
+        raise Basis("legal_basis")
+    yield PolicyPublished(
+        stream="policy",
+        key=key,
+        value=_canonical.encode(value).decode(),
+        effective=effective,
+        unit=scope,
+        locked=locked,
+        legal_basis=legal_basis,
+        consultation=consultation,
+        reason=reason,
+    )
+
+
+def loosens_guard(key: str, value: Value) -> bool:
+    """Would the value take away what the law grants: the cap, the floor, the exemption of self-reports (L1, L6)?"""
+    match key:
+        case "deduct.cap":
+            return valid(key, value) and Decimal(value) > LEGAL_CAP
+        case "deduct.floor":
+            return value is None
+        case "self_report.exempt":
+            return value is False
+        case _:
+            return False
+
+
+def locked_above(view: View, key: str, unit: UnitId, day: Day) -> str | None:
+    """The superior whose value of the key is locked on that day, if there is one."""
+    for superior in view.organisation.path(unit, day)[1:]:
+        published = view.policies.published(key, superior, day)
+        if published and published.locked:
+            return superior
+    return None
+
+
+@decision("GrantDelegation", who=holder_of_every_role(argument("unit"), "roles"))
+def grant_delegation(
+    view: View,
+    stamp: Stamp,
+    delegation: Annotated[DelegationId, NEW],
+    to: PersonId,
+    unit: UnitId,
+    roles: tuple[Role, ...],
+    valid_from: Day,
+    until: Day,
+    reason: str,
+) -> Facts:
+    """Who holds roles at a unit lends them to somebody else from day to day; never to himself (ORG-15)."""
+    if to == stamp.by:
+        raise Sod(to)
+    if not roles:
+        raise Invalid("roles: at least one is needed")
+    if until < valid_from:
+        raise Invalid(f"until {until} is before valid_from {valid_from}")
+    yield DelegationGranted(
+        stream="policy",
+        delegation=delegation,
+        grantor=stamp.by,
+        to=to,
+        unit=unit,
+        roles=tuple(str(name) for name in roles),
+        valid_from=valid_from,
+        until=until,
+        reason=reason,
+    )
+
+
+@decision(
+    "RevokeDelegation",
+    who=GRANTOR | at(_unit_of_delegation, Role.UNIT_HEAD) | role(Role.ADMIN),
+    unit=_unit_of_delegation,
+)
+def revoke_delegation(view: View, stamp: Stamp, delegation: DelegationId, reason: str) -> Facts:
+    """A delegation is taken back once, and only while it has not run out (ORG-15)."""
+    granted = view.policies.delegations[delegation]
+    if granted.revoked_from is not None or granted.until < stamp.business_date:
+        raise State(f"{delegation} is over")
+    yield DelegationRevoked(stream="policy", delegation=delegation, reason=reason)

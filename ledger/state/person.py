@@ -14,13 +14,14 @@ from ledger.vocabulary import Day, person_stream
 
 
 class Post(msgspec.Struct, frozen=True):
-    """One assignment; it counts from ``since`` to ``until``, both inclusive."""
+    """One assignment; it counts from ``since`` to ``until``, both inclusive, and is ``ended`` at most once."""
 
     unit: str
     role: str
     since: Day
     until: Day | None
     home: bool
+    ended: bool = False
 
     def covers(self, day: Day) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -54,10 +55,13 @@ class Person(msgspec.Struct, frozen=True):
         return any(post.role == role and post.unit == unit and post.covers(day) for post in self.posts)
 
     def home(self, day: Day) -> str | None:
-        """The home unit: that of the latest home assignment begun by then; a leaver keeps his last one."""
-        homes = [post for post in self.posts if post.home]
+        """The home unit: that of the latest home assignment begun by then; a leaver keeps his last one.
+
+        Of two that begin on one day, the one recorded later replaces the other.
+        """
+        homes = [post for post in reversed(self.posts) if post.home]
         begun = [post for post in homes if post.since <= day]
-        latest = max(begun, key=lambda post: post.since, default=homes[0] if homes else None)
+        latest = max(begun, key=lambda post: post.since, default=homes[-1] if homes else None)
         return latest.unit if latest else None
 
     def balance(self, account_kind: str) -> int:
@@ -73,7 +77,9 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
         case PersonAssigned(unit=unit, role=role, since=since, until=until, home=home):
             state = msgspec.structs.replace(state, posts=(*state.posts, Post(unit, role, since, until, home)))
         case AssignmentEnded(unit=unit, role=role, last_day=last_day):
-            state = msgspec.structs.replace(state, posts=tuple(_end(post, unit, role, last_day) for post in state.posts))
+            state = msgspec.structs.replace(
+                state, posts=tuple(_end(post, unit, role, last_day) for post in state.posts)
+            )
         case PersonLeft(last_day=last_day):
             state = msgspec.structs.replace(state, left=last_day)
         case _:
@@ -83,7 +89,7 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
 
 def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
     if (post.unit, post.role) == (unit, role) and post.covers(last_day):
-        return msgspec.structs.replace(post, until=last_day)
+        return msgspec.structs.replace(post, until=last_day, ended=True)
     return post
 
 

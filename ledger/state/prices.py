@@ -21,6 +21,10 @@ class Version(msgspec.Struct, frozen=True):
     linkage: str
     retired: Day | None = None
 
+    @property
+    def took_effect(self) -> bool:
+        return self.retired is None or self.effective < self.retired
+
 
 class Urgent(msgspec.Struct, frozen=True):
     """An urgent item (应急价格): in force until a later version of the same owner takes effect."""
@@ -57,16 +61,18 @@ class PriceBook(msgspec.Struct, frozen=True):
     def price(self, item: str, day: Day) -> Price | None:
         """The owner's price of an item on a day, urgent items included; None if he has none."""
         version = self.in_force(day)
-        urgent = self._urgent(item, day)
-        if urgent and (version is None or version.effective <= urgent.effective):
+        if urgent := self._urgent(item, day):
             return Price(urgent.item, urgent.item.price, f"{self.owner}@urgent-{urgent.effective}")
         if version is None or item not in version.items:
             return None
         return version_price(self.owner, version, item)
 
     def _urgent(self, item: str, day: Day) -> Urgent | None:
+        """The urgent item in force: one that a later version has ended stays ended, also when that one is retired."""
         found = [one for one in self.urgent if one.item.item == item and one.effective <= day]
-        return found[-1] if found else None
+        if not found or any(found[-1].effective < one.effective <= day for one in self.versions if one.took_effect):
+            return None
+        return found[-1]
 
     def matrix(self, name: str, day: Day) -> Matrix | None:
         version = self.in_force(day)
