@@ -13,11 +13,7 @@ ZONE = timedelta(hours=8)
 
 def moment(when: datetime) -> str:
     """The canonical text of an aware moment: UTC with six digits."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when.year > 999 else _early(when)
-
-
-def _early(when: datetime) -> str:
-    raise ValueError(f"{when} is before the year 1000")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_moment(text: str) -> datetime:
@@ -32,7 +28,7 @@ def local(text: str) -> datetime:
 
 def at_local(when: datetime) -> str:
     """The canonical moment of a Shanghai wall time."""
-    return (when - ZONE).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (when - ZONE).isoformat(timespec="microseconds") + "Z"
 
 
 def midnight(day: str, days_later: int = 0) -> str:
@@ -72,7 +68,7 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, kept naive for speed
 
 def moment_of(microseconds_since_1970: int) -> str:
     """The canonical text of a recording time."""
-    return (_EPOCH + timedelta(microseconds=microseconds_since_1970)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (_EPOCH + timedelta(microseconds=microseconds_since_1970)).isoformat(timespec="microseconds") + "Z"
 
 
 def microseconds(text: str) -> int:

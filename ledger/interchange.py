@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -120,7 +121,7 @@ def read_json(line: bytes) -> dict[str, Any]:
         raise Invalid("the JSON is nested too deeply") from None
     if not isinstance(value, dict):
         raise Invalid("a line is a JSON object")
-    if "\\u" in text or not text.isascii():
+    if "\\u" in text or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return dict(normal_text(value))
     return value
 

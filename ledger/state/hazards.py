@@ -15,7 +15,7 @@ OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
 
 
 class Hazard(msgspec.Struct, frozen=True):
-    """``unit`` answers for it; ``origin`` is where it was reported; ``manage`` stays when it is rectifying or claimed."""
+    """``unit`` answers for it, it was reported on ``origin``; ``manage`` stays when it is rectifying or claimed."""
 
     hazard: str
     unit: str
@@ -113,7 +113,9 @@ def _(fact: facts.HazardRejected, state: Hazard) -> Hazard:
 
 @_evolve.register
 def _(fact: facts.HazardMerged, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, state="merged", merged_into=fact.into) if fact.hazard == state.hazard else state
+    if fact.hazard != state.hazard:
+        return state  # the one that carries on
+    return msgspec.structs.replace(state, state="merged", merged_into=fact.into)
 
 
 @_evolve.register
@@ -135,9 +137,7 @@ def _(fact: facts.RectificationStarted, state: Hazard) -> Hazard:
 
 @_evolve.register
 def _(fact: facts.RectificationClaimed, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(
-        state, state="claimed", finished_at=fact.finished_at, fixed_in_shift=fact.in_shift
-    )
+    return msgspec.structs.replace(state, state="claimed", finished_at=fact.finished_at, fixed_in_shift=fact.in_shift)
 
 
 @_evolve.register

@@ -64,9 +64,7 @@ KINDS: dict[str, StateKind] = {
         organisation.Organisation, lambda name: organisation.Organisation(), _simple(organisation.evolve), pinned=True
     ),
     "policy": StateKind(policies.Policies, lambda name: policies.Policies(), _simple(policies.evolve), pinned=True),
-    "pricelist-": StateKind(
-        prices.PriceBook, lambda name: prices.PriceBook(name), _simple(prices.evolve), pinned=True
-    ),
+    "pricelist-": StateKind(prices.PriceBook, lambda name: prices.PriceBook(name), _simple(prices.evolve), pinned=True),
     "periods": StateKind(
         registers.Periods, lambda name: registers.Periods(), _simple(registers.evolve_periods), pinned=True
     ),

@@ -6,11 +6,11 @@ import msgspec
 from immutables import Map
 
 from ledger.fact import Recorded
+from ledger.facts.hazards import HazardClosed
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
 from ledger.facts.slips import SlipAcknowledged, SlipCancelled, SlipConfirmed, SlipServed
-from ledger.facts.hazards import HazardClosed
 from ledger.vocabulary import Day, Moment, Month
 
 

@@ -6,6 +6,7 @@ Folded from the unit's stream and from facts elsewhere that touch its accounts (
 from __future__ import annotations
 
 import msgspec
+from immutables import Map
 
 from ledger.accounts import Kind, owner_stream
 from ledger.fact import Recorded
@@ -46,7 +47,7 @@ class UnitDue(msgspec.Struct, frozen=True):
 
 
 class UnitBook(msgspec.Struct, frozen=True):
-    """``balances`` by account code word; ``open_hazards`` maps a hazard to "open" or "term"; ``documents`` are open."""
+    """``balances`` are by account code word, ``open_hazards`` say "open" or "term", ``documents`` since when."""
 
     unit: str
     holders: tuple[Holder, ...] = ()
@@ -54,8 +55,8 @@ class UnitBook(msgspec.Struct, frozen=True):
     reserved: dict[str, int] = {}
     uncollected: int = 0
     dues: tuple[UnitDue, ...] = ()
-    open_hazards: dict[str, str] = {}
-    documents: frozenset[str] = frozenset()
+    open_hazards: Map[str, str] = Map()
+    documents: Map[str, Day] = Map()
 
     def holders_of(self, role: str, day: Day) -> tuple[str, ...]:
         """Everybody who holds the role at this unit on the day, in the order of appointment."""
@@ -109,10 +110,10 @@ def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
         return state
     match fact:
         case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
-            return msgspec.structs.replace(state, open_hazards={**state.open_hazards, hazard: "open"})
+            return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(hazard, "open"))
         case HazardAssigned(hazard=hazard, manage=manage):
             kind = "term" if manage == "term" else "open"
-            return msgspec.structs.replace(state, open_hazards={**state.open_hazards, hazard: kind})
+            return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(hazard, kind))
         case (
             HazardClosed(hazard=hazard)
             | HazardRejected(hazard=hazard)
@@ -120,18 +121,23 @@ def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
             | HazardReferredOut(hazard=hazard)
             | HandoverItemTransferredOut(hazard=hazard)
         ):
-            remaining = {name: kind for name, kind in state.open_hazards.items() if name != hazard}
-            return msgspec.structs.replace(state, open_hazards=remaining)
+            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
         case SlipIssued(slip=slip):
-            return msgspec.structs.replace(state, documents=state.documents | {f"slip:{slip}"})
+            return msgspec.structs.replace(state, documents=state.documents.set(f"slip:{slip}", fact.business_date))
         case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
-            return msgspec.structs.replace(state, documents=state.documents - {f"slip:{slip}"})
+            return msgspec.structs.replace(state, documents=without(state.documents, f"slip:{slip}"))
         case HandoverOpened(handover=handover):
-            return msgspec.structs.replace(state, documents=state.documents | {f"handover:{handover}"})
+            opened = state.documents.set(f"handover:{handover}", fact.business_date)
+            return msgspec.structs.replace(state, documents=opened)
         case HandoverSigned(handover=handover):
-            return msgspec.structs.replace(state, documents=state.documents - {f"handover:{handover}"})
+            return msgspec.structs.replace(state, documents=without(state.documents, f"handover:{handover}"))
         case _:
             return state
+
+
+def without(entries: Map[str, str], name: str) -> Map[str, str]:
+    """The map without one name, which need not be there."""
+    return entries.delete(name) if name in entries else entries
 
 
 def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
