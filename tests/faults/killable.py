@@ -1,0 +1,32 @@
+"""A process that dies between commit and answer: `python -m tests.faults.killable URL COMMAND`.
+
+It says "committed" when the facts are durable and then never answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from ledger.log.appender import Appender
+from ledger.log.store import Log
+from ledger.log.waiting import Outcome, Waiting
+from tests.ledger.log.notes import Note, digest
+
+
+class Mute(Appender):
+    """Stops for good where the answer would be given."""
+
+    def _answer(self, waiting: Waiting, outcome: Outcome) -> None:
+        print("committed", flush=True)
+        sys.stdin.read()
+
+
+async def main(url: str, command: str) -> None:
+    log = await Log.open(url)
+    async with Mute(log) as appender:
+        await appender.append(command, digest(command), [Note("unit-W1"), Note("unit-W2")])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
