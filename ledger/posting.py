@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 from ledger.accounts import OPENING, POOLS, Kind, code, parse
 from ledger.fact import Fact
+from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.dues import CompensationDeducted, DueWrittenOff
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeReceived
+from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import (
     BalanceOpened,
     BudgetAllocated,
@@ -24,6 +27,14 @@ from ledger.facts.pools import (
     WageDistributed,
 )
 from ledger.facts.slips import SlipConfirmed
+from ledger.facts.transfers import (
+    PoolPassedDown,
+    PoolReceived,
+    TransferAdjustedIn,
+    TransferAdjustedOut,
+    TransferInImported,
+    TransferOutImported,
+)
 from ledger.vocabulary import person_stream, unit_stream
 
 
@@ -108,8 +119,9 @@ def _(fact: HandoverItemTransferredIn) -> Entries:
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
-@_entries.register
-def _(fact: SlipConfirmed) -> Entries:
+@_entries.register(SlipConfirmed)
+@_entries.register(PenaltyConfirmed)
+def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
     fund = code(Kind.FUND_SAFETY, fact.centre)
     charged: Entries = ()
     for line in fact.lines:
@@ -119,6 +131,34 @@ def _(fact: SlipConfirmed) -> Entries:
             charged += debit(code(Kind.DUE_PERSON, line.party), line.amount, fact.centre)
         charged += credit(fund, line.amount, line.party)
     return charged
+
+
+@_entries.register
+def _(fact: AppealHeld) -> Entries:
+    held = obligation(fact.centre, fact.amount, fact.shortfall, pool=Kind.FUND_SAFETY, counter=fact.party)
+    return held + credit(code(Kind.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
+
+
+@_entries.register
+def _(fact: AppealDecided) -> Entries:
+    back = code(Kind.POOL_WAGE if fact.pool else Kind.PAY_PERF, fact.party)
+    return (
+        debit(code(Kind.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
+        + credit(code(Kind.FUND_SAFETY, fact.centre), fact.remains, fact.party)
+        + credit(code(Kind.DUE_PERSON, fact.party), fact.off_due, fact.centre)
+        + credit(back, fact.paid_back, fact.centre)
+    )
+
+
+@_entries.register
+def _(fact: CompensationDeducted) -> Entries:
+    return move(fact.amount, code(Kind.PAY_PERF, fact.person), code(Kind.DUE_PERSON, fact.person))
+
+
+@_entries.register
+def _(fact: DueWrittenOff) -> Entries:
+    fund, due = code(Kind.FUND_SAFETY, fact.centre), code(Kind.DUE_PERSON, fact.person)
+    return debit(fund, fact.amount, fact.person) + credit(due, fact.amount, fact.centre)
 
 
 @_entries.register
@@ -137,7 +177,31 @@ def _(fact: TradeNoticeReceived) -> Entries:
 
 @_entries.register
 def _(fact: EntryReversed) -> Entries:
-    return tuple(Entry(line.account, line.amount) for line in fact.lines)
+    return tuple(Entry(line.account, line.amount, line.counter) for line in fact.lines)
+
+
+@_entries.register(PoolPassedDown)
+@_entries.register(TransferAdjustedOut)
+def _(fact: PoolPassedDown | TransferAdjustedOut) -> Entries:
+    pool = POOLS[fact.pool] if isinstance(fact, PoolPassedDown) else Kind.POOL_WAGE
+    clearing = code(Kind.CLR_TRADE, fact.centre)
+    return debit(code(pool, fact.unit), fact.amount, fact.counter) + credit(clearing, fact.amount, fact.unit)
+
+
+@_entries.register
+def _(fact: TransferOutImported) -> Entries:
+    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
+        code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit
+    )
+
+
+@_entries.register(PoolReceived)
+@_entries.register(TransferAdjustedIn)
+@_entries.register(TransferInImported)
+def _(fact: PoolReceived | TransferAdjustedIn | TransferInImported) -> Entries:
+    pool = POOLS[fact.pool] if isinstance(fact, PoolReceived) else Kind.POOL_WAGE
+    clearing = code(Kind.CLR_TRADE, fact.centre)
+    return debit(clearing, fact.amount, fact.unit) + credit(code(pool, fact.unit), fact.amount, fact.counter)
 
 
 class Claim(NamedTuple):
@@ -162,6 +226,12 @@ class Claim(NamedTuple):
 
 
 Claims = tuple[Claim, ...]
+
+
+def document_of(fact: Fact) -> str:
+    """The key of the slip, penalty or case that a fact is about: ``slip:SL-1``."""
+    named = ((kind, getattr(fact, kind, None)) for kind in ("slip", "penalty", "case"))
+    return next(f"{kind}:{name}" for kind, name in named if name)
 
 
 def claims(fact: Fact) -> Claims:
@@ -194,9 +264,10 @@ def _(fact: HandoverItemTransferredOut) -> Claims:
     return _shortfall(fact.unit, f"handover:{fact.handover}", fact.shortfall, None)
 
 
-@_claims.register
-def _(fact: SlipConfirmed) -> Claims:
-    document = f"slip:{fact.slip}"
+@_claims.register(SlipConfirmed)
+@_claims.register(PenaltyConfirmed)
+def _(fact: SlipConfirmed | PenaltyConfirmed) -> Claims:
+    document = document_of(fact)
     owed: Claims = ()
     for line in fact.lines:
         if line.unit:
@@ -207,8 +278,29 @@ def _(fact: SlipConfirmed) -> Claims:
 
 
 @_claims.register
+def _(fact: AppealHeld) -> Claims:
+    return _shortfall(fact.centre, document_of(fact), fact.shortfall, fact.centre)
+
+
+@_claims.register
+def _(fact: AppealDecided) -> Claims:
+    return (Claim(fact.party, document_of(fact), -fact.off_due, fact.centre),) if fact.off_due else ()
+
+
+@_claims.register(CompensationDeducted)
+@_claims.register(DueWrittenOff)
+def _(fact: CompensationDeducted | DueWrittenOff) -> Claims:
+    return tuple(Claim(fact.person, part.document, -part.amount, part.fund) for part in fact.parts)
+
+
+@_claims.register
 def _(fact: TradeNoticeConfirmed) -> Claims:
     return _shortfall(fact.unit, f"notice:{fact.notice}", fact.shortfall, None if fact.fixer else fact.centre)
+
+
+@_claims.register
+def _(fact: TransferOutImported) -> Claims:
+    return _shortfall(fact.unit, f"transfer:{fact.transfer}", fact.shortfall, None)
 
 
 @_claims.register

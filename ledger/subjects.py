@@ -13,14 +13,39 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from ledger.accounts import owner_stream
 from ledger.fact import Fact
+from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.dues import CompensationDeducted, DeductionCarried, GrossWageImported
 from ledger.facts.hazards import HazardClosed
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
+from ledger.facts.penalties import (
+    PenaltyAcknowledged,
+    PenaltyCancelled,
+    PenaltyConfirmed,
+    PenaltyDisputed,
+    PenaltyNotified,
+    PenaltyReviewDecided,
+    PenaltyWaived,
+)
 from ledger.facts.periods import PeriodClosed, PeriodOpened
-from ledger.facts.pools import BudgetAllocated, EntryReversed, QuotaWageCredited, WageIndicatorSet
-from ledger.facts.slips import SlipAcknowledged, SlipCancelled, SlipConfirmed, SlipServed
+from ledger.facts.pools import (
+    BudgetAllocated,
+    EntryReversed,
+    QuotaWageCredited,
+    SafetyGoalAchieved,
+    WageIndicatorSet,
+)
+from ledger.facts.slips import (
+    SlipAcknowledged,
+    SlipCancelled,
+    SlipConfirmed,
+    SlipDisputed,
+    SlipReviewDecided,
+    SlipServed,
+)
+from ledger.facts.transfers import TransferInImported, TransferOutImported
 from ledger.posting import Entries, claims, entries
-from ledger.vocabulary import Ref, unit_stream
+from ledger.vocabulary import Ref, person_stream, unit_stream
 
 DOCUMENTS = frozenset(
     {"hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"}
@@ -84,13 +109,40 @@ def _(fact: Fact) -> tuple[str, ...]:
 
 @more_subjects.register(SlipServed)
 @more_subjects.register(SlipAcknowledged)
+@more_subjects.register(SlipDisputed)
+@more_subjects.register(SlipReviewDecided)
 @more_subjects.register(SlipConfirmed)
 @more_subjects.register(SlipCancelled)
+@more_subjects.register(PenaltyNotified)
+@more_subjects.register(PenaltyAcknowledged)
+@more_subjects.register(PenaltyDisputed)
+@more_subjects.register(PenaltyReviewDecided)
+@more_subjects.register(PenaltyConfirmed)
+@more_subjects.register(PenaltyCancelled)
+@more_subjects.register(PenaltyWaived)
 @more_subjects.register(TradeNoticeIssued)
 @more_subjects.register(TradeNoticeConfirmed)
 @more_subjects.register(TradeNoticeCancelled)
 def _(fact: Fact) -> tuple[str, ...]:
     return ("agenda",)
+
+
+@more_subjects.register(AppealHeld)
+@more_subjects.register(AppealDecided)
+def _(fact: AppealHeld | AppealDecided) -> tuple[str, ...]:
+    """The person must know which dues are under appeal, although the money lies elsewhere."""
+    return () if fact.pool else (person_stream(fact.party),)
+
+
+@more_subjects.register
+def _(fact: GrossWageImported) -> tuple[str, ...]:
+    return (f"gross-wage:{fact.person}/{fact.period}",)
+
+
+@more_subjects.register(CompensationDeducted)
+@more_subjects.register(DeductionCarried)
+def _(fact: CompensationDeducted | DeductionCarried) -> tuple[str, ...]:
+    return (f"deduction:{fact.person}/{fact.period}",)
 
 
 @more_subjects.register
@@ -105,12 +157,38 @@ def _(fact: QuotaWageCredited) -> tuple[str, ...]:
 
 @more_subjects.register
 def _(fact: BudgetAllocated) -> tuple[str, ...]:
-    return (f"budget:{fact.unit}/{fact.doc}", f"indicator:{fact.source_account}/{fact.year}")
+    return (f"budget:{fact.unit}/{fact.doc}", *indicator_keys(fact.source_account, fact.unit, fact.year))
 
 
 @more_subjects.register
 def _(fact: WageIndicatorSet) -> tuple[str, ...]:
-    return (f"indicator:{fact.source_account}/{fact.year}",)
+    return (indicator_key(fact.source_account, fact.unit, fact.year),)
+
+
+def indicator_key(source_account: str, unit: str, year: str) -> str:
+    """The register of how much of a source a unit may use in a year; the source's owner stands for all of it."""
+    return f"indicator:{source_account}/{unit}/{year}"
+
+
+def indicator_keys(source_account: str, unit: str, year: str) -> tuple[str, ...]:
+    """The registers that an allocation counts in: the unit's share, and the whole of the source (contract §5.36)."""
+    owner = source_account.partition(":")[2]
+    return tuple(indicator_key(source_account, holder, year) for holder in dict.fromkeys((unit, owner)))
+
+
+@more_subjects.register
+def _(fact: SafetyGoalAchieved) -> tuple[str, ...]:
+    return (f"safety-goal:{fact.unit}/{fact.year}",)
+
+
+@more_subjects.register
+def _(fact: TransferOutImported) -> tuple[str, ...]:
+    return (f"leg:{fact.transfer}/out",)
+
+
+@more_subjects.register
+def _(fact: TransferInImported) -> tuple[str, ...]:
+    return (f"leg:{fact.transfer}/in",)
 
 
 @more_subjects.register

@@ -20,7 +20,7 @@ from ledger.state.person import Person
 from ledger.state.policies import Policies
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Indicator, Periods, Series, Spot
-from ledger.state.slips import Slip
+from ledger.state.slips import Liability
 from ledger.state.unit import UnitBook
 from ledger.subjects import subjects
 
@@ -90,8 +90,12 @@ class View:
     def handover(self, handover: str) -> Handover:
         return cast("Handover", self.state(f"handover:{handover}"))
 
-    def slip(self, slip: str) -> Slip:
-        return cast("Slip", self.state(f"slip:{slip}"))
+    def slip(self, slip: str) -> Liability:
+        return self.liability("slip", slip)
+
+    def liability(self, kind: str, name: str) -> Liability:
+        """A slip, penalty or case."""
+        return cast("Liability", self.state(f"{kind}:{name}"))
 
     def notice(self, notice: str) -> Notice:
         return cast("Notice", self.state(f"notice:{notice}"))

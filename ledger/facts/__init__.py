@@ -12,9 +12,39 @@ from typing import Any, Union
 import msgspec
 
 from ledger.fact import Fact
-from ledger.facts import handovers, hazards, notices, organisation, periods, policies, pools, prices, slips
+from ledger.facts import (
+    appeals,
+    cases,
+    dues,
+    handovers,
+    hazards,
+    notices,
+    organisation,
+    penalties,
+    periods,
+    policies,
+    pools,
+    prices,
+    slips,
+    transfers,
+)
 
-PROCESSES = (organisation, policies, prices, hazards, handovers, slips, notices, pools, periods)
+PROCESSES = (
+    organisation,
+    policies,
+    prices,
+    hazards,
+    handovers,
+    slips,
+    penalties,
+    cases,
+    appeals,
+    dues,
+    notices,
+    pools,
+    transfers,
+    periods,
+)
 
 
 def _classes(base: type[Fact]) -> Iterator[type[Fact]]:

@@ -7,12 +7,14 @@ import msgspec
 from ledger.fact import Fact
 from ledger.vocabulary import (
     AccountCode,
+    CaseId,
     CentreId,
     CommandId,
     Day,
     Fen,
     HandoverId,
     NoticeId,
+    PenaltyId,
     PersonId,
     SignedFen,
     SlipId,
@@ -45,6 +47,15 @@ class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-se
     source_account: AccountCode
     amount: Fen
     doc: str
+
+
+class SafetyGoalAchieved(Fact, frozen=True, kw_only=True, tag="unit.safety-goal-achieved.v1"):
+    """The unit has reached the yearly safety goal: the group's special input may be allocated (SW-02)."""
+
+    unit: UnitId
+    year: Year
+    evidence: tuple[str, ...]
+    approvals: tuple[PersonId, ...]
 
 
 class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"):
@@ -98,11 +109,12 @@ class WageDistributed(Fact, frozen=True, kw_only=True, tag="wage.distributed.v1"
     total: Fen
 
 
-class ReversedLine(msgspec.Struct, frozen=True):
+class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One mirror entry: positive credits the account, negative debits it."""
 
     account: AccountCode
     amount: SignedFen
+    counter: str | None = None
 
 
 class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -132,4 +144,6 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     frees: tuple[str, ...] = ()
     handover: HandoverId | None = None
     slip: SlipId | None = None
+    penalty: PenaltyId | None = None
+    case: CaseId | None = None
     notice: NoticeId | None = None

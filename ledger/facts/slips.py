@@ -35,6 +35,13 @@ class Dropped(msgspec.Struct, frozen=True, omit_defaults=True):
     party: PartyId | None = None
 
 
+class Named(msgspec.Struct, frozen=True):
+    """Who stands for a role of the chain because the finding names him."""
+
+    role: str
+    persons: tuple[PersonId, ...]
+
+
 class AuthorityDocument(msgspec.Struct, frozen=True):
     """The authority's own document behind explicit lines (执法文书)."""
 
@@ -61,6 +68,8 @@ class SlipIssued(Fact, frozen=True, kw_only=True, tag="slip.issued.v1"):
     list_version: str | None = None
     authority: AuthorityDocument | None = None
     person: PersonId | None = None
+    team: UnitId | None = None
+    persons: tuple[Named, ...] = ()
     hazard: HazardId | None = None
     discoverer: PersonId | None = None
     cites: tuple[str, ...] = ()
@@ -78,10 +87,36 @@ class SlipServed(Fact, frozen=True, kw_only=True, tag="slip.served.v1"):
 
 
 class SlipAcknowledged(Fact, frozen=True, kw_only=True, tag="slip.acknowledged.v1"):
-    """These parties accept their lines; ``due`` is when the slip may be confirmed, if no line is open any more."""
+    """These parties accept their lines; ``due`` is when the slip falls due for confirmation, if no dispute is open."""
 
     slip: SlipId
     parties: tuple[PartyId, ...]
+    due: Moment | None = None
+
+
+class SlipDisputed(Fact, frozen=True, kw_only=True, tag="slip.disputed.v1"):
+    """A party objects to its line in the window (异议); the slip waits for the review."""
+
+    slip: SlipId
+    party: PartyId
+    grounds: str
+    evidence: tuple[str, ...] = ()
+
+
+class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decided.v1"):
+    """The review (复核) of one line, or of the whole slip if no party is named: ``lines`` are those that remain.
+
+    ``due`` is when the slip falls due for confirmation, if no dispute is open any more.
+    """
+
+    slip: SlipId
+    decision: str
+    reason: str
+    lines: tuple[Line, ...]
+    total: Fen
+    party: PartyId | None = None
+    dropped: tuple[Dropped, ...] = ()
+    list_version: str | None = None
     due: Moment | None = None
 
 

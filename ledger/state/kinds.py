@@ -32,7 +32,7 @@ def _act(state: Act | None, recorded: Recorded) -> Act | None:
 
 
 class Mentioned(msgspec.Struct, frozen=True):
-    """A document id that is in use and whose state lives elsewhere (delegations: in the policies)."""
+    """A document id that is in use and needs no state here (accidents; delegations have theirs in the policies)."""
 
     name: str
 
@@ -77,12 +77,22 @@ KINDS: dict[str, StateKind] = {
         registers.Series, lambda name: registers.Series(), _simple(registers.evolve_series), last_only=True
     ),
     "command:": StateKind(
-        registers.CommandRecord, lambda name: registers.CommandRecord(), _simple(registers.evolve_command)
+        registers.CommandRecord, lambda name: registers.CommandRecord(name), _simple(registers.evolve_command)
     ),
     "quota-wage:": StateKind(
         registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
     ),
+    "gross-wage:": StateKind(
+        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    ),
+    "deduction:": StateKind(
+        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    ),
     "budget:": StateKind(
+        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    ),
+    "leg:": StateKind(registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)),
+    "safety-goal:": StateKind(
         registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
     ),
     "indicator:": StateKind(
@@ -91,7 +101,10 @@ KINDS: dict[str, StateKind] = {
     "spot:": StateKind(registers.Spot, lambda name: registers.Spot(), _simple(registers.evolve_spot)),
     "hazard:": StateKind(hazards.Hazard, _nothing, _simple(hazards.evolve)),
     "handover:": StateKind(handovers.Handover, _nothing, _simple(handovers.evolve)),
-    "slip:": StateKind(slips.Slip, _nothing, _simple(slips.evolve)),
+    "slip:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
+    "penalty:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
+    "case:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
+    "accident:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
     "notice:": StateKind(notices.Notice, _nothing, _simple(notices.evolve)),
     "act:": StateKind(Act, _nothing, _simple(_act)),
     "delegation:": StateKind(Mentioned, _nothing, _simple(_mentioned)),

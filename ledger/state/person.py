@@ -8,9 +8,11 @@ import msgspec
 
 from ledger.accounts import owner_stream
 from ledger.fact import Recorded
+from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.dues import GrossWageImported
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
-from ledger.posting import Entries, claims
-from ledger.vocabulary import Day, person_stream
+from ledger.posting import Entries, claims, document_of
+from ledger.vocabulary import Day, Month, person_stream
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -37,6 +39,13 @@ class Due(msgspec.Struct, frozen=True):
     appealed: bool = False
 
 
+class GrossWage(msgspec.Struct, frozen=True):
+    """A month's gross wage and the floor that came with it (else policy ``deduct.floor``)."""
+
+    gross: int
+    min_wage: int | None = None
+
+
 class Person(msgspec.Struct, frozen=True):
     person: str
     registered: bool = False
@@ -44,6 +53,7 @@ class Person(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...] = ()
     balances: dict[str, int] = {}
     dues: tuple[Due, ...] = ()
+    gross: dict[Month, GrossWage] = {}
 
     def roles(self, day: Day) -> Iterator[tuple[str, str]]:
         """(role, unit) of every assignment that counts on the day."""
@@ -64,6 +74,11 @@ class Person(msgspec.Struct, frozen=True):
         latest = max(begun, key=lambda post: post.since, default=homes[-1] if homes else None)
         return latest.unit if latest else None
 
+    @property
+    def due(self) -> int:
+        """Everything that the person still owes, lines under appeal included."""
+        return sum(due.open for due in self.dues)
+
     def balance(self, account_kind: str) -> int:
         return self.balances.get(account_kind, 0)
 
@@ -82,6 +97,12 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
             )
         case PersonLeft(last_day=last_day):
             state = msgspec.structs.replace(state, left=last_day)
+        case GrossWageImported(period=period, gross=gross, min_wage=min_wage):
+            state = msgspec.structs.replace(state, gross={**state.gross, period: GrossWage(gross, min_wage)})
+        case AppealHeld(party=state.person):
+            state = msgspec.structs.replace(state, dues=_appealed(state.dues, document_of(fact), pending=True))
+        case AppealDecided(party=state.person):
+            state = msgspec.structs.replace(state, dues=_appealed(state.dues, document_of(fact), pending=False))
         case _:
             pass
     return _post(state, recorded, posted)
@@ -91,6 +112,10 @@ def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
     if (post.unit, post.role) == (unit, role) and post.covers(last_day):
         return msgspec.structs.replace(post, until=last_day, ended=True)
     return post
+
+
+def _appealed(dues: tuple[Due, ...], document: str, *, pending: bool) -> tuple[Due, ...]:
+    return tuple(msgspec.structs.replace(due, appealed=pending) if due.document == document else due for due in dues)
 
 
 def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:

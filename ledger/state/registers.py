@@ -8,9 +8,25 @@ from immutables import Map
 from ledger.fact import Recorded
 from ledger.facts.hazards import HazardClosed
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.penalties import (
+    PenaltyAcknowledged,
+    PenaltyCancelled,
+    PenaltyConfirmed,
+    PenaltyDisputed,
+    PenaltyNotified,
+    PenaltyReviewDecided,
+    PenaltyWaived,
+)
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
-from ledger.facts.slips import SlipAcknowledged, SlipCancelled, SlipConfirmed, SlipServed
+from ledger.facts.slips import (
+    SlipAcknowledged,
+    SlipCancelled,
+    SlipConfirmed,
+    SlipDisputed,
+    SlipReviewDecided,
+    SlipServed,
+)
 from ledger.vocabulary import Day, Moment, Month
 
 
@@ -77,12 +93,14 @@ def evolve_indicator(state: Indicator, recorded: Recorded) -> Indicator:
 class CommandRecord(msgspec.Struct, frozen=True):
     """The facts of one command with their positions, for a reversal, and whether it is reversed already."""
 
+    command: str
     facts: tuple[Recorded, ...] = ()
     reversed: bool = False
 
 
 def evolve_command(state: CommandRecord, recorded: Recorded) -> CommandRecord:
-    if isinstance(recorded.fact, EntryReversed):
+    fact = recorded.fact
+    if isinstance(fact, EntryReversed) and fact.of == state.command:
         return msgspec.structs.replace(state, reversed=True)
     return msgspec.structs.replace(state, facts=(*state.facts, recorded))
 
@@ -97,16 +115,32 @@ def evolve_agenda(state: Agenda, recorded: Recorded) -> Agenda:
     match recorded.fact:
         case SlipServed(slip=slip, window_over=over):
             return Agenda(state.due.set(f"slip:{slip}", over))
-        case SlipAcknowledged(slip=slip, due=due) if due:
-            return Agenda(state.due.set(f"slip:{slip}", due))
-        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
+        case SlipAcknowledged(slip=slip, due=due) | SlipReviewDecided(slip=slip, due=due):
+            return _set(state, f"slip:{slip}", due)
+        case SlipDisputed(slip=slip) | SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
             return _done(state, f"slip:{slip}")
+        case PenaltyNotified(penalty=penalty, window_over=over):
+            return Agenda(state.due.set(f"penalty:{penalty}", over))
+        case PenaltyAcknowledged(penalty=penalty, due=due) | PenaltyReviewDecided(penalty=penalty, due=due):
+            return _set(state, f"penalty:{penalty}", due)
+        case (
+            PenaltyDisputed(penalty=penalty)
+            | PenaltyConfirmed(penalty=penalty)
+            | PenaltyCancelled(penalty=penalty)
+            | PenaltyWaived(penalty=penalty)
+        ):
+            return _done(state, f"penalty:{penalty}")
         case TradeNoticeIssued(notice=notice, window_over=over):
             return Agenda(state.due.set(f"notice:{notice}", over))
         case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
             return _done(state, f"notice:{notice}")
         case _:
             return state
+
+
+def _set(state: Agenda, document: str, due: Moment | None) -> Agenda:
+    """A dispute that is not yet decided keeps the document off the agenda."""
+    return Agenda(state.due.set(document, due)) if due else _done(state, document)
 
 
 def _done(state: Agenda, document: str) -> Agenda:

@@ -20,7 +20,9 @@ from ledger.facts.hazards import (
     HazardRejected,
     HazardReported,
 )
+from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
+from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyProposed, PenaltyWaived
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.posting import Entries, claims
 from ledger.vocabulary import Day, unit_stream
@@ -126,6 +128,16 @@ def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
             return msgspec.structs.replace(state, documents=state.documents.set(f"slip:{slip}", fact.business_date))
         case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
             return msgspec.structs.replace(state, documents=without(state.documents, f"slip:{slip}"))
+        case PenaltyProposed(penalty=penalty):
+            return msgspec.structs.replace(
+                state, documents=state.documents.set(f"penalty:{penalty}", fact.business_date)
+            )
+        case PenaltyConfirmed(penalty=penalty) | PenaltyCancelled(penalty=penalty) | PenaltyWaived(penalty=penalty):
+            return msgspec.structs.replace(state, documents=without(state.documents, f"penalty:{penalty}"))
+        case TradeNoticeIssued(notice=notice):
+            return msgspec.structs.replace(state, documents=state.documents.set(f"notice:{notice}", fact.business_date))
+        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
+            return msgspec.structs.replace(state, documents=without(state.documents, f"notice:{notice}"))
         case HandoverOpened(handover=handover):
             opened = state.documents.set(f"handover:{handover}", fact.business_date)
             return msgspec.structs.replace(state, documents=opened)

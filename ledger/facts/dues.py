@@ -1,0 +1,49 @@
+"""Facts of what persons owe: gross wages as a memo, the monthly deduction, write-offs (PERF-09, F-12)."""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.facts.pools import DuePart
+from ledger.vocabulary import CentreId, Fen, Month, PersonId
+
+
+class GrossWageImported(Fact, frozen=True, kw_only=True, tag="wage.gross-imported.v1"):
+    """Memo: the gross wage of a month, from which cap and floor of the deduction are reckoned."""
+
+    person: PersonId
+    period: Month
+    gross: Fen
+    min_wage: Fen | None = None
+
+
+class CompensationDeducted(Fact, frozen=True, kw_only=True, tag="due.deducted.v1"):
+    """**$** The month's deduction from the performance wage, oldest due first (P9, F-12)."""
+
+    person: PersonId
+    period: Month
+    gross: Fen
+    floor: Fen
+    cap: Fen
+    amount: Fen
+    due_before: Fen
+    due_after: Fen
+    parts: tuple[DuePart, ...]
+
+
+class DeductionCarried(Fact, frozen=True, kw_only=True, tag="due.carried.v1"):
+    """What is still due, lines under appeal included, waits for the next month."""
+
+    person: PersonId
+    period: Month
+    amount: Fen
+
+
+class DueWrittenOff(Fact, frozen=True, kw_only=True, tag="due.written-off.v1"):
+    """**$** The fund forgoes a due that cannot be collected (核销, P17)."""
+
+    person: PersonId
+    amount: Fen
+    reason: str
+    centre: CentreId
+    approvals: tuple[PersonId, ...]
+    parts: tuple[DuePart, ...]
