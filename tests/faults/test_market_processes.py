@@ -158,6 +158,8 @@ async def test_a_retry_after_a_process_died_between_commit_and_answer_gets_the_f
     async with Market(log, allow_simulated=True) as market:
         credit = {"unit": "T1", "amount": "10.00", "source_doc": "D-k-1"}
         [answer] = await market.submit([command("CreditQuotaWage", "P-C1", "k-1", **credit)])
-    assert answer.repeat and answer.facts == ("QuotaWageCredited",) and answer.position == head.position
+    assert answer.repeat
+    assert answer.facts == ("QuotaWageCredited",)
+    assert answer.position == head.position
     assert await log.head() == head
     await log.close()

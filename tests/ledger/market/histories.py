@@ -17,12 +17,12 @@ def reads(line: str) -> Command:
     return command
 
 
-def line(name: str, by: str, identifier: str, at: str = DAY, /, **data: Any) -> str:
+def line(name: str, by: str, identifier: str, /, at: str = DAY, **data: Any) -> str:
     content = {"id": identifier, "at": at, "by": by, "command": name, "data": data}
     return json.dumps(content, ensure_ascii=False)
 
 
-def command(name: str, by: str, identifier: str, at: str = DAY, /, **data: Any) -> Command:
+def command(name: str, by: str, identifier: str, /, at: str = DAY, **data: Any) -> Command:
     return reads(line(name, by, identifier, at, **data))
 
 

@@ -32,7 +32,8 @@ async def test_a_repeated_command_gets_the_first_answer_and_records_nothing(mark
     [first] = await market.submit([report("r-1", "H-1")])
     head = await log.head()
     [again] = await market.submit([report("r-1", "H-1")])
-    assert again.repeat and (again.facts, again.position) == (first.facts, first.position)
+    assert again.repeat
+    assert (again.facts, again.position) == (first.facts, first.position)
     assert await log.head() == head
 
 
@@ -126,7 +127,8 @@ async def test_a_real_clock_refuses_a_recording_time_from_outside(log: Log) -> N
         timed = line("RegisterPerson", "SYSTEM", "t-1", person="P-T", name="时")
         forged = timed[:-1] + ',"recorded_at":"2026-01-01T00:00:00+08:00"}'
         [answer] = await market.submit([reads(forged)])
-    assert answer.code == "INVALID" and "recorded_at" in (answer.detail or "")
+    assert answer.code == "INVALID"
+    assert "recorded_at" in (answer.detail or "")
 
 
 async def test_recorded_at_never_decreases_although_the_real_clock_steps_back(log: Log) -> None:
