@@ -1,0 +1,102 @@
+"""`any_fact` builds every kind of fact from its type alone; a new kind of fact is covered when it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from ledger.accounts import Kind, code
+from ledger.fact import ENVELOPE, Fact
+from ledger.facts import BY_TOPIC
+from ledger.facts.pools import EntryReversed, ReversedLine, WageDistributed
+from ledger.vocabulary import Form
+
+names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
+texts = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
+days = st.dates().map(lambda day: day.isoformat())
+moments = st.datetimes().map(lambda when: when.isoformat(timespec="microseconds") + "Z")
+accounts = st.builds(code, st.sampled_from(list(Kind)), names)
+
+FORMS: dict[str, st.SearchStrategy[Any]] = {
+    "money": st.integers(0, 10**9),
+    "signed_money": st.integers(-(10**9), 10**9),
+    "day": days,
+    "month": days.map(lambda day: day[:7]),
+    "year": days.map(lambda day: day[:4]),
+    "moment": moments,
+    "account": accounts,
+    "code": names,
+    "command_id": names,
+}
+
+
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    """Values of a field's type."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        form = next((mark.name for mark in arguments[1:] if isinstance(mark, Form)), None)
+        return FORMS[form] if form in FORMS else names
+    if origin in (Union, UnionType):
+        return st.one_of(st.none() if part is NoneType else values(part) for part in arguments)
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin is tuple:
+        parts = [part for part in arguments if part is not Ellipsis]
+        if Ellipsis in arguments:
+            return st.lists(values(parts[0]), max_size=3).map(tuple)
+        return st.tuples(*map(values, parts))
+    if origin is dict:
+        return st.dictionaries(values(arguments[0]), values(arguments[1]), max_size=2)
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return structs(annotation)
+    return {
+        str: texts,
+        int: st.integers(0, 10**6),
+        bool: st.booleans(),
+        Decimal: st.decimals(0, 100, places=2),
+    }[annotation]
+
+
+def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
+    hints = get_type_hints(kind, include_extras=True)
+    payload = {field: values(hints[field]) for field in kind.__struct_fields__ if field not in ENVELOPE}
+    if not issubclass(kind, Fact):
+        return st.builds(kind, **payload)
+    envelope = {
+        "stream": names.map(lambda name: f"unit-{name}"),
+        "at": moments,
+        "by": names,
+        "command": names,
+        "business_date": days,
+    }
+    if kind in POOLS:
+        payload["pool"] = st.sampled_from(["wage", "safety", "project"])
+    made = st.builds(kind, **envelope, **payload)
+    return made.map(CONSISTENT[kind]) if kind in CONSISTENT else made
+
+
+POOLS = {kind for kind in BY_TOPIC.values() if "pool" in kind.__struct_fields__}
+
+
+def _sums_up(fact: Any) -> Any:
+    return msgspec.structs.replace(fact, total=sum(line.amount for line in fact.lines))
+
+
+def _balanced(fact: Any) -> Any:
+    """A mirror of entries that summed to zero."""
+    rest = ReversedLine(code(Kind.POOL_WAGE, "W1"), -sum(line.amount for line in fact.lines))
+    return msgspec.structs.replace(fact, lines=(*fact.lines, rest))
+
+
+CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {WageDistributed: _sums_up, EntryReversed: _balanced}
+"""What a decision guarantees about a fact beyond its types."""
+
+any_fact = st.sampled_from(list(BY_TOPIC.values())).flatmap(structs)
+
+__all__ = ["any_fact", "forall", "structs"]

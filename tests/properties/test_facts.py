@@ -1,0 +1,78 @@
+"""What holds for every fact there is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import msgspec
+import pytest
+import rfc8785
+
+from ledger.accounts import Kind, parse
+from ledger.fact import Fact, Recorded
+from ledger.facts import BY_TOPIC, decode, encode
+from ledger.posting import claims, entries
+from ledger.state import kinds
+from ledger.subjects import subjects
+from tests.properties.any_fact import any_fact, forall, structs
+
+
+@forall(any_fact)
+def test_money_moves_between_accounts_but_is_never_made(fact: Fact) -> None:
+    assert sum(entry.amount for entry in entries(fact)) == 0
+
+
+@forall(any_fact)
+def test_a_fact_is_read_back_as_it_was_written(fact: Fact) -> None:
+    assert decode(encode(fact)) == fact
+
+
+@forall(any_fact)
+def test_the_stored_bytes_are_canonical(fact: Fact) -> None:
+    assert encode(fact) == rfc8785.dumps(json.loads(encode(fact)))
+
+
+@forall(any_fact)
+def test_a_mirror_moves_nothing_and_changes_only_its_stream(fact: Fact) -> None:
+    mirror = msgspec.structs.replace(fact, mirror=True)
+    assert (entries(mirror), claims(mirror), subjects(mirror)) == ((), (), ())
+
+
+@forall(any_fact)
+def test_claims_say_whom_the_due_accounts_are_owed_to(fact: Fact) -> None:
+    """Per party: what it owes more is what its DUE account was debited (opened balances and mirrors included)."""
+    if type(fact).__name__ == "EntryReversed":
+        return  # its claims and lines mirror those of one fact; here they are unrelated
+    due: Counter[str] = Counter()
+    for entry in entries(fact):
+        if entry.account != "OPENING" and parse(entry.account).kind in (Kind.DUE_PERSON, Kind.DUE_UNIT):
+            due[parse(entry.account).owner] -= entry.amount
+    owed: Counter[str] = Counter()
+    for claim in claims(fact):
+        owed[claim.party] += claim.amount
+    assert {party: amount for party, amount in due.items() if amount} == {
+        party: amount for party, amount in owed.items() if amount
+    }
+
+
+@pytest.mark.parametrize("kind", BY_TOPIC.values(), ids=lambda kind: kind.__name__)
+def test_every_kind_of_fact_has_a_topic_with_a_version(kind: type[Fact]) -> None:
+    topic = str(kind.__struct_config__.tag)
+    assert topic.rpartition(".v")[2].isdigit()
+    assert topic == topic.lower()
+
+
+@forall(any_fact)
+def test_a_state_that_meets_a_fact_it_has_not_begun_with_stays_without(fact: Fact) -> None:
+    """Documents begin with their first fact; a stray one on an empty document changes nothing and raises nothing."""
+    for key in subjects(fact):
+        kind = kinds.kind_of(key)
+        if kind is not None and kinds.begin(key) is None:
+            state = kind.evolve(None, Recorded(1, fact.at, fact), entries(fact))
+            assert state is None or isinstance(state, kind.type)
+
+
+def test_any_fact_builds_every_kind() -> None:
+    for kind in BY_TOPIC.values():
+        assert structs(kind) is not None
