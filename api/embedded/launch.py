@@ -17,7 +17,8 @@ from typing import NoReturn
 
 UNREACHABLE, PARENT_GONE = 96, 97
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
-CAP_DAC_READ_SEARCH = 2
+PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
+CAP_DAC_READ_SEARCH, CAP_SETPCAP = 2, 8
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -58,29 +59,27 @@ def give_up(path: str) -> NoReturn:
 
 
 def out_of_reach(paths: list[str]) -> list[str]:
-    """Tried by doing: access(2) would answer without regard to the capability."""
-    return [path for path in paths if not reachable(path)]
-
-
-def reachable(path: str) -> bool:
-    try:
-        os.stat(path)
-    except PermissionError:
-        return False
-    except FileNotFoundError:
-        return True  # another complaint, and PostgreSQL's to make
-    return True
+    """Asked with access(2), as PostgreSQL's own programs do when they look for each other."""
+    return [path for path in paths if not os.access(path, os.F_OK)]
 
 
 def pass_through_directories() -> None:
-    """Keep CAP_DAC_READ_SEARCH, and nothing else, over the exec.  Where the kernel refuses, the caller sees it."""
+    """Keep CAP_DAC_READ_SEARCH, and nothing else, over the exec.  Where the kernel refuses, the caller sees it.
+
+    access(2) ignores a capability of anyone but root, unless the process says that user ids mean nothing to it.
+    """
     if sys.platform != "linux":
         return
-    wanted = 1 << CAP_DAC_READ_SEARCH
+    set_capabilities(1 << CAP_DAC_READ_SEARCH | 1 << CAP_SETPCAP)
+    libc().prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
+    set_capabilities(1 << CAP_DAC_READ_SEARCH)
+    libc().prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0)
+
+
+def set_capabilities(wanted: int) -> None:
     header = (ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0)
     sets = (ctypes.c_uint32 * 6)(wanted, wanted, wanted, 0, 0, 0)  # effective, permitted, inheritable; low, high
     libc().capset(header, sets)
-    libc().prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0)
 
 
 def libc() -> ctypes.CDLL:

@@ -229,6 +229,7 @@ async def test_a_process_killed_while_it_makes_the_cluster_leaves_a_usable_direc
     data = tmp_path / "data"
     starting = asyncio.create_task(hold(data))
     while not (data / "postgres.new" / "base").exists():
+        assert not starting.done()
         await asyncio.sleep(0.005)
     starting.cancel()
     await asyncio.wait([starting])

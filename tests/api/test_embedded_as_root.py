@@ -88,6 +88,15 @@ if os.geteuid() == 0:
             pid = server_pid(tmp_path / "data")
             assert Path(f"/proc/{pid}").stat().st_uid == Path(f"/proc/{process.pid}").stat().st_uid == NOBODY.pw_uid
 
+    async def test_programs_in_a_closed_directory_run_where_they_are(open_path: Path) -> None:
+        programs, copy = binaries.copy_for_everyone(embedded.bundled())
+        copy.chmod(0o700)
+        before = set(Path(tempfile.gettempdir()).glob("jiesuan-postgres-*"))
+        async with embedded.server(open_path / "data", binaries=programs, settings=FAST) as server:
+            assert set(Path(tempfile.gettempdir()).glob("jiesuan-postgres-*")) == before
+            assert await ask(server.dsn("postgres"), "select 1") == 1
+        shutil.rmtree(copy)
+
     @contextmanager
     def small_disk(at: Path, megabytes: int) -> Iterator[Path]:
         at.mkdir()
