@@ -22,7 +22,7 @@ from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Indicator, Periods, Series, Spot
 from ledger.state.slips import Liability
 from ledger.state.unit import UnitBook
-from ledger.subjects import subjects
+from ledger.subjects import indicator_key, subjects
 
 Lookup = Callable[[str], Any]
 
@@ -103,8 +103,8 @@ class View:
     def command(self, command: str) -> CommandRecord:
         return cast("CommandRecord", self.state(f"command:{command}"))
 
-    def indicator(self, key: str) -> Indicator:
-        return cast("Indicator", self.state(f"indicator:{key}"))
+    def indicator(self, source_account: str, unit: str, year: str) -> Indicator:
+        return cast("Indicator", self.state(indicator_key(source_account, unit, year)))
 
     def spot(self, place: str, item: str) -> Spot:
         return cast("Spot", self.state(f"spot:{place}/{item}"))

@@ -3,9 +3,35 @@
 One process of the market is one module; importing this package fills the table of decisions by command name.
 """
 
-from ledger.decisions import handovers, hazards, notices, organisation, periods, policies, pools, prices, slips, time
+from ledger.decisions import (
+    handovers,
+    hazards,
+    notices,
+    organisation,
+    periods,
+    policies,
+    pools,
+    prices,
+    reversals,
+    slips,
+    time,
+    transfers,
+)
 from ledger.decisions.kernel import TABLE, Command, Decision, decide
 
-PROCESSES = (organisation, policies, prices, hazards, handovers, slips, notices, pools, periods, time)
+PROCESSES = (
+    organisation,
+    policies,
+    prices,
+    hazards,
+    handovers,
+    slips,
+    notices,
+    pools,
+    transfers,
+    reversals,
+    periods,
+    time,
+)
 
 __all__ = ["PROCESSES", "TABLE", "Command", "Decision", "decide"]

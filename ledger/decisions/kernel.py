@@ -22,6 +22,7 @@ from ledger.fact import Fact, Source
 from ledger.facts.periods import LateEventAccepted
 from ledger.forms import CommandForm, command_form
 from ledger.posting import entries
+from ledger.state.kinds import kind_of
 from ledger.subjects import DOCUMENTS
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, Day, Moment, Month, Role, period_stream
@@ -248,14 +249,15 @@ def is_known(view: View, kind: str, name: str) -> bool:
     if kind == "cite":
         return is_known(view, "act", name) or is_known(view, "hazard", name)
     assert kind in DOCUMENTS
-    return view.state(f"{kind}:{name}") is not None
+    key = f"{kind}:{name}"
+    return kind_of(key) is not None and view.state(key) is not None
 
 
 # -- dates and TOO_LATE ---------------------------------------------------------------------------------------------
 
 
 def date_command(case: Case, row: Decision, command: Command) -> None:
-    """Business date and shift of the command (contract §1.5, §5.7): special rules, then explicit, then ▣, then ``at``."""
+    """Business date and shift of the command (contract §1.5, §5.7): special, then explicit, then ▣, then ``at``."""
     stamp, organisation = case.stamp, case.organisation
     if not organisation.units:
         stamp.business_date = command.business_date or calendars.local_day(stamp.at)

@@ -1,1 +1,248 @@
-"""Decisions of the process of the same name."""
+"""Pools and wages (工资总额池): opening balances, budgets, quota wages, distribution (SW, PERF-09; contract §2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, Kind, code, owner_stream, parse
+from ledger.decisions.case import SYS, Case, Stamp, argument, centre, centre_of, lead, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
+from ledger.facts.pools import (
+    BalanceOpened,
+    BudgetAllocated,
+    DuePart,
+    OpenedBalance,
+    QuotaWageCredited,
+    SafetyGoalAchieved,
+    UnitDueRecovered,
+    WageDistributed,
+    WageIndicatorSet,
+    WageLine,
+)
+from ledger.state.unit import UnitDue
+from ledger.view import View
+from ledger.vocabulary import (
+    PAST,
+    AccountCode,
+    Day,
+    Fen,
+    PersonId,
+    Role,
+    SignedFen,
+    UnitId,
+    Year,
+    person_stream,
+    unit_stream,
+)
+
+IndicatorSource = Literal["wage", "project", "bonus", "group"]
+BudgetSource = Literal["wage", "group", "project"]
+Pool = Literal["wage", "safety", "project"]
+
+SOURCES = {
+    "wage": Kind.SRC_WAGE,
+    "project": Kind.SRC_PROJECT,
+    "bonus": Kind.SRC_BONUS,
+    "group": Kind.SRC_GROUP,
+}
+CLERK_OR_HEAD = centre(centre_of(argument("unit")), Role.CLERK, Role.CENTRE_HEAD) | SYS
+
+
+def source_account(view: View, source: str, unit: UnitId) -> AccountCode:
+    """The account of a source: the unit's own, or the root's where the group gives (DOMAIN.md §4)."""
+    kind = SOURCES[source]
+    return code(kind, view.organisation.root if kind in ROOTED else unit)
+
+
+# -- opening balances -----------------------------------------------------------------------------------------------
+
+
+def owners_are_known(case: Case) -> None:
+    """Every opened account belongs to a known unit or person that can have an account of its kind."""
+    for account in case["balances"]:
+        if account == OPENING:
+            raise Invalid(f"{OPENING} is what balances are opened against")
+        _check_owner(case.view, parse(account))
+
+
+def _check_owner(view: View, account: Account) -> None:
+    kind, owner = account
+    units, root = view.organisation.units, view.organisation.root
+    if kind in PERSONAL:
+        if not view.person(owner).registered:
+            raise Unknown("PERSON", owner)
+    elif owner not in units:
+        raise Unknown("UNIT", owner)
+    elif (kind in CENTRAL and not units[owner].centre and owner != root) or (kind in ROOTED and owner != root):
+        raise Invalid(f"{owner} has no account of kind {kind}")
+
+
+def _as_of(case: Case) -> tuple[Day, str | None]:
+    return case["as_of"], None
+
+
+@decision(
+    "OpenBalances",
+    who=role(Role.CLERK, Role.CENTRE_HEAD, Role.ADMIN) | SYS,
+    known=owners_are_known,
+    dated=_as_of,
+    any_age=True,
+)
+def open_balances(
+    view: View, stamp: Stamp, balances: dict[AccountCode, SignedFen], as_of: Annotated[Day, PAST]
+) -> Facts:
+    """期初建账: the book begins with balances from outside, each account before any other entry (P0, §5.40)."""
+    if not balances:
+        raise Invalid("balances: at least one is needed")
+    for account in balances:
+        if has_entries(view, account):
+            raise State(account)
+    owners = sorted({str(owner_stream(account)) for account in balances})
+    for stream in owners:
+        opened = [OpenedBalance(account, balances[account]) for account in sorted(balances)]
+        mine = tuple(line for line in opened if owner_stream(line.account) == stream)
+        yield BalanceOpened(stream=stream, balances=mine, as_of=as_of, fund=view.organisation.root)
+
+
+def has_entries(view: View, account: AccountCode) -> bool:
+    """Has anything ever been posted to the account?"""
+    kind, owner = parse(account)
+    book = view.person(owner) if kind in PERSONAL else view.unit(owner)
+    return kind in book.balances
+
+
+# -- budgets --------------------------------------------------------------------------------------------------------
+
+
+@decision(
+    "SetWageIndicator",
+    who=centre(centre_of(argument("unit")), Role.CENTRE_HEAD) | role(Role.LEADING_GROUP) | SYS,
+)
+def set_wage_indicator(
+    view: View, stamp: Stamp, unit: UnitId, year: Year, source: IndicatorSource, amount: Fen, doc: str
+) -> Facts:
+    """How much of a source a unit may use in a year; never less than what it has used (SW-05, contract §5.36)."""
+    account = source_account(view, source, unit)
+    used = view.indicator(account, unit, year).used
+    if amount < used:
+        raise Invalid(f"amount: {used} fen are used already")
+    yield WageIndicatorSet(
+        stream=unit_stream(unit),
+        unit=unit,
+        year=year,
+        source_kind=source,
+        source_account=account,
+        amount=amount,
+        doc=doc,
+    )
+
+
+@decision("AchieveSafetyGoal", who=role(Role.LEADING_GROUP))
+def achieve_safety_goal(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    year: Year,
+    evidence: tuple[str, ...] = (),
+    approvals: tuple[PersonId, ...] = (),
+) -> Facts:
+    """The leading group states once a year that a unit has reached its safety goal, with evidence (SW-02)."""
+    if not any(text.strip() for text in evidence):
+        raise Evidence("evidence")
+    if view.in_use(f"safety-goal:{unit}/{year}"):
+        raise Duplicate(f"{unit} {year}")
+    yield SafetyGoalAchieved(stream=unit_stream(unit), unit=unit, year=year, evidence=evidence, approvals=approvals)
+
+
+@decision("AllocateBudget", who=CLERK_OR_HEAD)
+def allocate_budget(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    pool: Pool,
+    source: BudgetSource,
+    year: Year,
+    amount: Fen,
+    doc: str,
+) -> Facts:
+    """A source fills a pool within its indicator, once per document; group money needs the safety goal (SW-01…05)."""
+    account = source_account(view, source, unit)
+    if source == "group" and not view.in_use(f"safety-goal:{unit}/{year}"):
+        raise Criteria(f"{unit} has not reached the safety goal of {year}")
+    if view.in_use(f"budget:{unit}/{doc}"):
+        raise Duplicate(f"{unit} {doc}")
+    if policy(view, "budget.hard", unit, stamp.business_date):
+        for holder in {unit: None, parse(account).owner: None}:
+            indicator = view.indicator(account, holder, year)
+            if indicator.limit is not None and indicator.used + amount > indicator.limit:
+                raise Budget(f"{account} of {holder}: {indicator.limit - indicator.used} fen left in {year}")
+    yield BudgetAllocated(
+        stream=unit_stream(unit),
+        unit=unit,
+        pool=pool,
+        source_kind=source,
+        source_account=account,
+        year=year,
+        amount=amount,
+        doc=doc,
+    )
+    if pool == "wage":
+        yield from recovery(view, unit, amount)
+
+
+# -- wages ----------------------------------------------------------------------------------------------------------
+
+
+@decision("CreditQuotaWage", who=centre(centre_of(argument("unit")), Role.CLERK) | SYS)
+def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Fen, source_doc: str) -> Facts:
+    """Settled production feeds the wage pool, once per document (P2)."""
+    if view.in_use(f"quota-wage:{unit}/{source_doc}"):
+        raise Duplicate(f"{unit} {source_doc}")
+    yield QuotaWageCredited(stream=unit_stream(unit), unit=unit, amount=amount, source_doc=source_doc)
+    yield from recovery(view, unit, amount)
+
+
+def recovery(view: View, unit: UnitId, credited: int) -> Iterator[UnitDueRecovered]:
+    """New money in the wage pool pays first what the pool owes, the oldest first, as far as it is available (P10)."""
+    book = view.unit(unit)
+    amount = min(book.available() + credited, book.due)
+    if amount > 0:
+        parts = tuple(oldest_first(book.dues, amount))
+        yield UnitDueRecovered(stream=unit_stream(unit), unit=unit, amount=amount, parts=parts)
+
+
+def oldest_first(dues: Iterable[UnitDue], amount: int) -> Iterator[DuePart]:
+    """Which dues an amount pays, and how much of each."""
+    for due in dues:
+        paid = min(due.open, amount)
+        if paid > 0:
+            yield DuePart(due.document, paid, due.fund or None)
+            amount -= paid
+
+
+@decision("DistributeWage", who=lead(argument("unit")) | centre(centre_of(argument("unit")), Role.CLERK))
+def distribute_wage(view: View, stamp: Stamp, unit: UnitId, lines: tuple[WageLine, ...]) -> Facts:
+    """The pool becomes wages of persons, each named once, within what is available (P3, TR-15)."""
+    if not lines:
+        raise Invalid("lines: at least one person is needed")
+    if len({line.person for line in lines}) < len(lines):
+        raise Invalid("lines: a person is named twice")
+    total = sum(line.amount for line in lines)
+    if total > (available := view.unit(unit).available()):
+        raise Insufficient(f"{total} of {available} fen")
+    distributed = WageDistributed(stream=unit_stream(unit), unit=unit, lines=lines, total=total)
+    yield distributed
+    for line in lines:
+        yield own_share(distributed, line)
+
+
+def own_share(distributed: WageDistributed, line: WageLine) -> Any:
+    """The mirror on a person's stream tells his own wage and nobody else's."""
+    return msgspec.structs.replace(
+        distributed, stream=person_stream(line.person), lines=(line,), total=line.amount, mirror=True
+    )

@@ -70,9 +70,10 @@ class PriceBook(msgspec.Struct, frozen=True):
     def _urgent(self, item: str, day: Day) -> Urgent | None:
         """The urgent item in force: one that a later version has ended stays ended, also when that one is retired."""
         found = [one for one in self.urgent if one.item.item == item and one.effective <= day]
-        if not found or any(found[-1].effective < one.effective <= day for one in self.versions if one.took_effect):
+        latest = max(found, key=lambda one: one.effective, default=None)
+        if latest and any(latest.effective < one.effective <= day for one in self.versions if one.took_effect):
             return None
-        return found[-1]
+        return latest
 
     def matrix(self, name: str, day: Day) -> Matrix | None:
         version = self.in_force(day)

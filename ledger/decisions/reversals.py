@@ -1,0 +1,197 @@
+"""Red-ink reversal (红冲): a command's entries are mirrored in full, never edited or deleted (L18, P19; §2.9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, Kind, owner_stream, parse
+from ledger.decisions.approval import approved_by_centre
+from ledger.decisions.case import Case, Stamp, centre
+from ledger.decisions.kernel import Facts, decision, touched_centres
+from ledger.errors import Insufficient, Reversal, State, Unknown
+from ledger.fact import Fact, Recorded
+from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
+from ledger.facts.slips import DueCancelled, DueRaised
+from ledger.posting import Claim, claims, entries
+from ledger.state import kinds
+from ledger.state.registers import CommandRecord, Indicator, NaturalKey
+from ledger.subjects import document_fields, more_subjects
+from ledger.view import View
+from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
+
+REGISTERS = (NaturalKey, Indicator)
+"""Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
+
+
+def is_recorded(case: Case) -> None:
+    if not case.view.command(case["of"]).facts:
+        raise Unknown("COMMAND", case["of"])
+
+
+def money_facts(record: CommandRecord) -> tuple[Recorded, ...]:
+    return tuple(recorded for recorded in record.facts if entries(recorded.fact))
+
+
+def unit_concerned(case: Case) -> str:
+    """The unit of the original command: its first money fact's, else its first fact's."""
+    record = case.view.command(case["of"])
+    return _unit_of(case.view, (*money_facts(record), *record.facts)[0].fact)
+
+
+def _unit_of(view: View, fact: Fact) -> str:
+    """The unit on whose stream a fact stands, a person's home, else the actor's home or the root."""
+    kind, _, name = fact.stream.partition("-")
+    root = view.organisation.root
+    if kind == "unit":
+        return name
+    subject = name if kind == "person" else fact.by
+    return root if subject == SYSTEM else view.person(subject).home(fact.business_date) or root
+
+
+def centre_concerned(case: Case) -> str:
+    """The clearing centre of the transfer, else the fund's centre, else the original command's (contract §5.27)."""
+    return _centre_of(case.view, case.view.command(case["of"]))
+
+
+def _centre_of(view: View, record: CommandRecord) -> str:
+    money = money_facts(record)
+    accounts = [
+        parse(entry.account) for recorded in money for entry in entries(recorded.fact) if entry.account != OPENING
+    ]
+    for kind in (Kind.CLR_TRADE, Kind.FUND_SAFETY):
+        for account in accounts:
+            if account.kind is kind:
+                return account.owner
+    first = (*money, *record.facts)[0].fact
+    return view.organisation.centre(_unit_of(view, first), first.business_date)
+
+
+@decision("ReverseEntry", who=centre(centre_concerned, Role.CLERK), unit=unit_concerned, known=is_recorded)
+def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved_by: ApproverId | None = None) -> Facts:
+    """Every money fact of a command is mirrored on its stream, once, with four eyes; its keys may be used again.
+
+    The documents of reversed confirmations are cancelled with their dues; what a person has been deducted already
+    can only be appealed (PERF-11).
+    """
+    record = view.command(of)
+    money = money_facts(record)
+    if record.reversed or not money or any(isinstance(one.fact, EntryReversed) for one in record.facts):
+        raise Reversal(of)
+    approver = approved_by_centre(view, stamp, approved_by, _centre_of(view, record), or_leading_group=True)
+    check_dues_are_open(view, money)
+    mirrored = tuple(mirror_image(view, one, of, reason, approver) for one in money)
+    check_covered(view, mirrored)
+    yield from mirrored
+    yield from told_to_persons(record, mirrored)
+
+
+def check_dues_are_open(view: View, money: Iterable[Recorded]) -> None:
+    """STATE: a due of a person that is partly deducted, written off or under appeal cannot be taken back."""
+    for recorded in money:
+        for claim in claims(recorded.fact):
+            if claim.unit or claim.amount <= 0:
+                continue
+            dues = view.person(claim.party).dues
+            due = next((due for due in dues if (due.document, due.fund) == (claim.document, claim.fund)), None)
+            if due is None or due.appealed or due.open < claim.amount:
+                raise State(f"{claim.document} of {claim.party} is partly deducted or under appeal")
+
+
+def check_covered(view: View, mirrored: Iterable[EntryReversed]) -> None:
+    """INSUFFICIENT: no pool, payable, fund or deposit falls below 0."""
+    changes: Counter[str] = Counter()
+    for fact in mirrored:
+        for line in fact.lines:
+            changes[line.account] += line.amount
+    for account, change in sorted(changes.items()):
+        guarded = change < 0 and account != OPENING and parse(account).kind in NEVER_NEGATIVE
+        if guarded and balance_of(view, account) + change < 0:
+            raise Insufficient(account)
+
+
+def balance_of(view: View, account: str) -> int:
+    kind, owner = parse(account)
+    return view.person(owner).balance(kind) if kind in PERSONAL else view.unit(owner).balance(kind)
+
+
+def mirror_image(view: View, original: Recorded, of: CommandId, reason: str, approver: PersonId) -> EntryReversed:
+    """The reversal of one fact: every line and claim with the other sign, on the same stream."""
+    fact = original.fact
+    documents: dict[str, Any] = {
+        name: getattr(fact, name) for name, _ in document_fields(type(fact)) if name in EntryReversed.__struct_fields__
+    }
+    return EntryReversed(
+        stream=fact.stream,
+        transfer=fact.transfer,
+        adjusts_period=closed_period(view, fact),
+        of=of,
+        original=original.position,
+        original_topic=fact.topic,
+        original_period=fact.posting_period or "",
+        lines=tuple(ReversedLine(entry.account, -entry.amount, entry.counter) for entry in entries(fact)),
+        reason=reason,
+        approved_by=approver,
+        claims=tuple(part for claim in claims(fact) for part in reversed_claim(view, claim)),
+        frees=tuple(key for key in more_subjects(fact) if is_register(key)),
+        **documents,
+    )
+
+
+def is_register(key: str) -> bool:
+    kind = kinds.kind_of(key)
+    return kind is not None and kind.type in REGISTERS
+
+
+def closed_period(view: View, fact: Fact) -> str | None:
+    """The month that the reversal adjusts: that of the reversed fact, if it is closed at a centre concerned."""
+    period = fact.posting_period
+    places = touched_centres(view, (fact,), fact.business_date) or ()
+    return period if period and any(view.periods.is_closed(place, period) for place in places) else None
+
+
+def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
+    """What a party owed is owed no more; what a unit has paid of it meanwhile is nobody's claim any longer (§5.44)."""
+    if not claim.unit or claim.amount <= 0:
+        yield ReversedClaim(claim.party, claim.document, -claim.amount, claim.fund, claim.unit)
+        return
+    dues = view.unit(claim.party).dues
+    still_open = sum(due.open for due in dues if (due.document, due.fund) == (claim.document, claim.fund or ""))
+    cancelled = min(claim.amount, max(0, still_open))
+    if cancelled:
+        yield ReversedClaim(claim.party, claim.document, -cancelled, claim.fund, unit=True)
+    if paid := claim.amount - cancelled:
+        yield ReversedClaim(claim.party, claim.document, -paid, None, unit=True)
+
+
+def told_to_persons(record: CommandRecord, mirrored: Iterable[EntryReversed]) -> Iterator[Fact]:
+    """The persons on whose streams the command was mirrored learn that it is reversed; each sees only his lines."""
+    reversals = tuple(mirrored)
+    for recorded in record.facts:
+        fact = recorded.fact
+        if not fact.mirror:
+            continue
+        if isinstance(fact, DueRaised):
+            yield DueCancelled(
+                stream=fact.stream,
+                mirror=True,
+                person=fact.person,
+                document=fact.document,
+                kind=fact.kind,
+                amount=fact.amount,
+                centre=fact.centre,
+            )
+        elif reversals:
+            lines = tuple(line for one in reversals for line in one.lines if owner_stream(line.account) == fact.stream)
+            yield msgspec.structs.replace(
+                reversals[0],
+                stream=fact.stream,
+                original=recorded.position,
+                lines=lines,
+                claims=(),
+                frees=(),
+                mirror=True,
+            )

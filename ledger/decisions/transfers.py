@@ -1,0 +1,129 @@
+"""Transfers between pools outside handover and tender: pass-down, top-up, imported legs (TR-07, TR-14; P4, P6)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ledger.accounts import POOLS
+from ledger.decisions.approval import approved_by_centre
+from ledger.decisions.case import SYS, Case, Stamp, Where, centre
+from ledger.decisions.kernel import Facts, decision, posting_period, touched_centres
+from ledger.errors import Duplicate, Insufficient, Invalid
+from ledger.facts.transfers import (
+    PoolPassedDown,
+    PoolReceived,
+    TransferAdjustedIn,
+    TransferAdjustedOut,
+    TransferInImported,
+    TransferOutImported,
+)
+from ledger.view import View
+from ledger.vocabulary import ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
+
+Funds = Literal["wage", "project"]
+
+
+def between(one: str, other: str) -> Where:
+    """The centre that clears a transfer between two units (contract §1.5.6)."""
+
+    def find(case: Case) -> str:
+        return case.organisation.transfer_centre(case[one], case[other], case.stamp.business_date)
+
+    return find
+
+
+@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK))
+def pass_down(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    child: UnitId,
+    amount: Fen,
+    reason: str,
+    funds: Funds = "wage",
+    tender: TenderId | None = None,
+) -> Facts:
+    """A unit hands a part of its pool to one below it, within what is available (TR-07)."""
+    organisation, day = view.organisation, stamp.business_date
+    if child == unit or not organisation.within(child, unit, day):
+        raise Invalid(f"{child} is not below {unit}")
+    if amount > (available := view.unit(unit).available(POOLS[funds])):
+        raise Insufficient(f"{amount} of {available} fen")
+    both: dict[str, Any] = {
+        "transfer": stamp.command,
+        "centre": organisation.transfer_centre(unit, child, day),
+        "pool": funds,
+        "amount": amount,
+        "reason": reason,
+        "tender": tender,
+    }
+    yield PoolPassedDown(stream=unit_stream(unit), unit=unit, counter=child, **both)
+    yield PoolReceived(stream=unit_stream(child), unit=child, counter=unit, **both)
+
+
+@decision("AdjustTransfer", who=centre(between("payer", "payee"), Role.CLERK))
+def adjust_transfer(
+    view: View,
+    stamp: Stamp,
+    payer: UnitId,
+    payee: UnitId,
+    amount: Fen,
+    adjusts_period: Month,
+    reason: str,
+    approved_by: ApproverId | None = None,
+    document: str | None = None,
+) -> Facts:
+    """An approved top-up (补差) for a month not later than the one it is posted to (TR-14)."""
+    clearing = view.organisation.transfer_centre(payer, payee, stamp.business_date)
+    both: dict[str, Any] = {
+        "transfer": stamp.command,
+        "adjusts_period": adjusts_period,
+        "centre": clearing,
+        "amount": amount,
+        "reason": reason,
+        "approved_by": approved_by_centre(view, stamp, approved_by, clearing),
+        "document": document,
+    }
+    legs = (
+        TransferAdjustedOut(stream=unit_stream(payer), unit=payer, counter=payee, **both),
+        TransferAdjustedIn(stream=unit_stream(payee), unit=payee, counter=payer, **both),
+    )
+    if payer == payee:
+        raise Invalid("payer and payee are the same unit")
+    month = stamp.business_date[:7]
+    if adjusts_period > posting_period(view, touched_centres(view, legs, stamp.business_date) or (), month):
+        raise Invalid(f"adjusts_period {adjusts_period} is later than the posting period")
+    if amount > (available := view.unit(payer).available()):
+        raise Insufficient(f"{amount} of {available} fen")
+    return legs
+
+
+@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS)
+def import_transfer_leg(
+    view: View,
+    stamp: Stamp,
+    transfer: str,
+    leg: Literal["out", "in"],
+    unit: UnitId,
+    counter: UnitId,
+    amount: Fen,
+    kind: Literal["handover", "tender"],
+    document: str | None = None,
+) -> Facts:
+    """One leg of a transfer that another system recorded, once; reconciliation looks for the other (R1)."""
+    if view.in_use(f"leg:{transfer}/{leg}"):
+        raise Duplicate(f"{transfer} {leg}")
+    both: dict[str, Any] = {
+        "stream": unit_stream(unit),
+        "transfer": transfer,
+        "unit": unit,
+        "counter": counter,
+        "centre": view.organisation.transfer_centre(unit, counter, stamp.business_date),
+        "kind": kind,
+        "amount": amount,
+        "document": document,
+    }
+    if leg == "in":
+        return (TransferInImported(**both),)
+    shortfall = max(0, amount - max(0, view.unit(unit).available()))
+    return (TransferOutImported(**both, shortfall=shortfall),)
