@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 import asyncpg
 
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""All that the driver raises when the database or the way to it is in trouble (TimeoutError is an OSError)."""
+
 
 class LogError(Exception):
     """The log did not do it."""

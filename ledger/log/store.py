@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 from ledger.log import sql
-from ledger.log.errors import CommitInDoubt, LogUnavailable, database_trouble
+from ledger.log.errors import DRIVER_ERRORS, CommitInDoubt, LogUnavailable, database_trouble
 from ledger.log.pool import Connection, Pool, open_pool
 from ledger.log.record import NO_FACTS, Head, Record, StreamHead
 from ledger.log.snapshots import Snapshots
@@ -125,16 +125,16 @@ async def _transaction(connection: Connection, begin: str) -> AsyncIterator[None
 
 
 async def _commit(connection: Connection) -> None:
-    """A definite answer, or CommitInDoubt.  An error that leaves the connection alive is definite: it rolled back."""
+    """A definite answer, or CommitInDoubt.  ERROR is definite: it rolled back; FATAL and a lost connection are not."""
     try:
         status = await connection.execute("commit")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:  # TimeoutError is an OSError
-        if isinstance(error, asyncpg.PostgresError) and not connection.is_closed() and error.severity_en == "ERROR":
+    except DRIVER_ERRORS as error:
+        _throw_away(connection)
+        if isinstance(error, asyncpg.PostgresError) and error.severity_en == "ERROR":
             raise LogUnavailable(f"The database refuses to commit: {error}") from error
-        connection.terminate()
         raise CommitInDoubt(f"The connection was lost during COMMIT: {error}") from error
     except BaseException:
-        connection.terminate()  # a cancelled COMMIT must not go back to the pool
+        _throw_away(connection)  # a cancelled COMMIT must not go back to the pool
         raise
     if status != "COMMIT":
         raise LogUnavailable(f"The database answered {status} to COMMIT: nothing was recorded")
@@ -142,11 +142,14 @@ async def _commit(connection: Connection) -> None:
 
 async def _roll_back(connection: Connection) -> None:
     """Leave no transaction behind; a connection that cannot even do that is thrown away."""
-    if connection.is_closed():
-        return
     try:
         await connection.execute("rollback")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+    except DRIVER_ERRORS:
+        _throw_away(connection)
+
+
+def _throw_away(connection: Connection) -> None:
+    with suppress(asyncpg.InterfaceError):  # says that the pool has noticed and taken it back already
         connection.terminate()
 
 

@@ -65,6 +65,7 @@ async def _pour(source: StreamReader, target: StreamWriter) -> None:
     with suppress(ConnectionError):
         while data := await source.read(65536):
             target.write(data)
+    target.close()
 
 
 async def _hang_up(*ends: StreamWriter) -> None:
