@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.decisions import Command, decide
-from ledger.errors import IdempotencyConflict, Refusal
+from ledger.errors import CODES, IdempotencyConflict, Refusal
 from ledger.fact import Fact, Recorded
 from ledger.interchange import Answer, Unreadable, read_line, refused
 from ledger.money import yuan
@@ -92,3 +92,78 @@ def group() -> MemoryLedger:
         answer = ledger.send(line)
         assert answer.ok, (line, answer)
     return ledger
+
+
+# -- given / when / then --------------------------------------------------------------------------------------------
+
+MORNING = "2026-02-02T09:00:00+08:00"
+"""When commands of a specification happen unless they say otherwise: a Monday."""
+
+Line = dict[str, Any]
+
+
+def do(command: str, by: str = "SYSTEM", at: str = MORNING, *, name: str | None = None, **data: Any) -> Line:
+    """A command with its fields; ``name`` is its id where a later one refers to it."""
+    line: Line = {"at": at, "by": by, "command": command, "data": data}
+    return line if name is None else {**line, "id": name}
+
+
+def stamped(command: Line, **members: Any) -> Line:
+    """The same command with further members of its envelope (``business_date``, ``recorded_at`` …)."""
+    return {**command, **members}
+
+
+class Story:
+    """A ledger with the group of §1.7 and what happens to it, told as given, when, then."""
+
+    def __init__(self) -> None:
+        self.ledger = group()
+        self.answer: Answer | None = None
+
+    def given(self, *commands: Line) -> Story:
+        """These commands were accepted."""
+        for command in commands:
+            answer = self._send(command)
+            assert answer.ok, (command, answer)
+        return self
+
+    def when(self, command: Line) -> Story:
+        """This command is given; what becomes of it is asked next."""
+        self.answer = self._send(command)
+        return self
+
+    def then_refused(self, refusal: type[Refusal] | str) -> Story:
+        assert self.answer is not None
+        code = refusal if isinstance(refusal, str) else CODES[refusal]
+        assert (self.answer.ok, self.answer.code) == (False, code), self.answer
+        return self
+
+    def then_facts(self, *names: str) -> Story:
+        """The principal facts of the command, in their order."""
+        assert self.answer is not None
+        assert self.answer.ok, self.answer
+        assert self.answer.facts == names
+        return self
+
+    def then_balances(self, balances: dict[str, str]) -> Story:
+        assert {account: self.ledger.balance(account) for account in balances} == balances
+        return self
+
+    @property
+    def recorded(self) -> list[Fact]:
+        """The facts of the last accepted command, mirrors included."""
+        last = self.ledger.facts[-1].fact.command
+        return [recorded.fact for recorded in self.ledger.facts if recorded.fact.command == last]
+
+    def _send(self, command: Line) -> Answer:
+        return self.ledger.send({"id": f"spec-{len(self.ledger.facts)}", **command})
+
+
+def given(*commands: Line) -> Story:
+    """A story in which these commands were accepted."""
+    return Story().given(*commands)
+
+
+def when(command: Line) -> Story:
+    """A story in which only the group is set up."""
+    return Story().when(command)
