@@ -1,0 +1,44 @@
+"""What a posting line says beside its amount: the document, the price and the quantity that the fact names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from ledger.fact import Fact
+from ledger.subjects import document_fields
+
+Details = tuple[str | None, str | None, str | None, str | None, str | None, int | None]
+"""kind, document, item, list_version, qty, unit_price"""
+
+PRICED = ("item", "list_version", "qty", "unit_price")
+ASIDE = ("hazard", "act", "delegation")
+"""Documents that another one of the same fact is about: a handover's hazard is not what the entry is of."""
+PAPERS = ("document", "source_doc", "doc")
+"""Fields that name a paper outside of the ledger."""
+
+
+@cache
+def details_of(kind: type[Fact]) -> Callable[[Any], Details]:
+    """How to read the details of facts of this type."""
+    documents = sorted(document_fields(kind), key=lambda pair: pair[0] in ASIDE)
+    papers = [name for name in PAPERS if name in kind.__struct_fields__]
+    imported = _getter(kind, "kind")
+    price = [_getter(kind, name) for name in PRICED]
+
+    def details(fact: Any) -> Details:
+        prices = (price[0](fact), price[1](fact), price[2](fact), price[3](fact))
+        for field, prefix in documents:
+            if name := getattr(fact, field):
+                return prefix[:-1], name, *prices
+        for field in papers:
+            return imported(fact), getattr(fact, field), *prices
+        return None, None, *prices
+
+    return details
+
+
+def _getter(kind: type[Fact], name: str) -> Callable[[Any], Any]:
+    return attrgetter(name) if name in kind.__struct_fields__ else lambda fact: None

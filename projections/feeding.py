@@ -1,0 +1,86 @@
+"""Carries batches into one build: its rows and its position in one transaction, a poison fact named and parked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from projections.batch import Batch, Connection, Poison, Posted, reason_of
+from projections.builds import Build, Superseded, move, park
+from projections.projection import Projection
+
+TROUBLE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientPrivilegeError,
+    Superseded,
+)
+"""What says nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
+
+
+class Feeder:
+    """Feeds one build.  Whatever goes wrong, what it remembers is dropped and nothing half is kept."""
+
+    def __init__(self, projection: Projection, build: Build) -> None:
+        self.projection = projection
+        self.build = build
+        self.tries = False
+        """A parked build is tried again when this is set, once."""
+        self._feed = projection.feed(build.schema)
+
+    @property
+    def willing(self) -> bool:
+        """Is there any use in handing over more facts now?"""
+        return not self.parked or self.tries
+
+    @property
+    def position(self) -> int:
+        return self.build.position
+
+    @property
+    def parked(self) -> bool:
+        return self.build.parked_position is not None
+
+    async def take(self, connection: Connection, batch: Batch) -> None:
+        """Everything of the batch that this build has not seen, as far as it can be digested."""
+        self.tries = False
+        await self._digest(connection, batch.after(self.position))
+        if batch.poison and self.position == batch.poison.position - 1:
+            await self._park(connection, batch.poison)
+
+    async def _digest(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        if not facts:
+            return
+        try:
+            await self._commit(connection, facts)
+        except TROUBLE:
+            raise
+        except Exception as error:  # one of these facts: look for it in ever smaller stretches
+            if len(facts) == 1:
+                await self._park(connection, Poison(facts[0].recorded.position, reason_of(error)))
+                return
+            middle = len(facts) // 2
+            await self._digest(connection, facts[:middle])
+            if self.position == facts[middle - 1].recorded.position:
+                await self._digest(connection, facts[middle:])
+
+    async def _commit(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        try:
+            async with connection.transaction():
+                await self._feed.write(connection, facts)
+                moved = await move(connection, self.build, facts[-1].recorded.position)
+        except BaseException:
+            self._feed.forget()
+            raise
+        self.build = moved
+
+    async def _park(self, connection: Connection, poison: Poison) -> None:
+        async with connection.transaction():
+            self.build = await park(connection, self.build, poison)

@@ -1,0 +1,46 @@
+"""What every projection is: a name, a shape of tables, and how a stretch of facts becomes rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from projections.batch import Connection, Posted
+
+HERE = Path(__file__).parent
+INDEXES = "-- indexes\n"
+
+
+class Feed(Protocol):
+    """Carries facts into one build; what it remembers between stretches is bounded and can be forgotten."""
+
+    async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        """Write the rows of these facts, within the transaction that also moves the position."""
+        ...
+
+    def forget(self) -> None:
+        """The transaction did not commit: what is remembered may be wrong."""
+        ...
+
+
+class Projection(NamedTuple):
+    """A kind of read model.  ``shape`` counts up when its tables or their meaning change."""
+
+    name: str
+    shape: int
+    tables: dict[str, tuple[str, ...]]
+    """Its tables with the columns that identify a row: served as views of the same names in schema ``read``."""
+    feed: Callable[[str], Feed]
+    """Makes what carries facts into the build in a schema."""
+
+
+def schema_of(name: str, build: int) -> str:
+    """``journal_b1``"""
+    return f"{name}_b{build}"
+
+
+def definition(name: str) -> tuple[str, str]:
+    """Tables, and the indexes that a rebuild makes last, of a projection's SQL file."""
+    tables, _, indexes = (HERE / f"{name}.sql").read_text(encoding="utf-8").partition(INDEXES)
+    return tables, indexes

@@ -1,0 +1,43 @@
+"""Queries of the contract (COMMANDS.md §3), by name: one module each, SQL over the read models in one snapshot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.errors import Invalid
+from projections.queries import balances, documents, entries, facts, persons, pools, statement, trial_balance, words
+from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
+
+MODULES = (balances, documents, entries, facts, persons, pools, statement, trial_balance, words)
+
+
+async def answer(connection: AsyncConnection, name: str, data: dict[str, Any]) -> Result:
+    """``{"result": …, "position": n}``; raises a Refusal.
+
+    The connection is one of ``projections.read_models.snapshot``.  The position is how far the read models are that
+    this query uses; the answer knows of nothing later.
+    """
+    asked = find(name)
+    arguments = asked.form.read(data)
+    position = await served(connection, asked.uses | {"register"})
+    reader = Reader(connection, position)
+    await check_references(reader, asked.form, arguments)
+    return {"result": await asked.function(reader, **arguments), "position": position}
+
+
+def find(name: str) -> Query:
+    """The query of this name; INVALID if there is none."""
+    if name not in TABLE:
+        raise Invalid(f"query: {name} is not known")
+    return TABLE[name]
+
+
+def data_from_text(name: str, given: dict[str, str]) -> dict[str, Any]:
+    """The fields of a query from texts, as they come in a URL or on a command line."""
+    hints = find(name).hints
+    return {field: from_text(hints.get(field, str), text) for field, text in given.items()}
+
+
+__all__ = ["TABLE", "Query", "answer", "data_from_text", "find"]

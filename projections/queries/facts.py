@@ -1,0 +1,45 @@
+"""The facts themselves, in order of position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from ledger.calendars import moment
+from ledger.fact import Recorded
+from ledger.facts import decode
+from ledger.vocabulary import CommandId
+from projections import read_models
+from projections.printing import printed
+from projections.queries.kernel import Reader, Result, page, query
+
+log = read_models.events.c
+
+
+@query("Facts")
+async def facts(
+    reader: Reader,
+    after: int | None = None,
+    limit: int | None = None,
+    stream: str | None = None,
+    command: CommandId | None = None,
+) -> Result:
+    """Facts after a position: of all streams, of one, or of one command; sealed fields stay closed."""
+    wanted = [log.position > (after or 0), log.position <= reader.position]
+    if stream is not None:
+        wanted.append(log.stream == stream)
+    if command is not None:
+        wanted.append(log.command_id == command)
+    order = log.version if stream is not None else log.position
+    found = await recorded(reader, wanted, order, page(limit))
+    return {"facts": [printed(each) for each in found]}
+
+
+async def recorded(
+    reader: Reader, wanted: Iterable[ColumnElement[bool]], order: ColumnElement[Any], limit: int | None = None
+) -> list[Recorded]:
+    """Facts of the log, decoded."""
+    statement = select(log.position, log.recorded_at, log.body).where(*wanted).order_by(order).limit(limit)
+    return [Recorded(position, moment(at), decode(bytes(body))) for position, at, body in await reader.rows(statement)]

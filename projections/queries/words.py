@@ -1,0 +1,17 @@
+"""Amounts in words."""
+
+from __future__ import annotations
+
+from ledger.errors import Invalid
+from ledger.vocabulary import SignedFen
+from projections.amount_in_words import amount_in_words
+from projections.queries.kernel import Reader, Result, query
+
+
+@query("AmountInWords")
+async def words(reader: Reader, amount: SignedFen) -> Result:
+    """An amount in capital figures (大写), without 人民币."""
+    try:
+        return {"words": amount_in_words(amount)}
+    except ValueError as error:
+        raise Invalid(f"amount: {error}") from None

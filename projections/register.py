@@ -1,0 +1,134 @@
+"""The register: every document, unit and person as it stands, folded by the same functions as decisions fold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from ledger.state import kinds
+from ledger.subjects import DOCUMENTS, subjects
+from projections.batch import Connection, Posted, collector_paused
+from projections.projection import Projection
+from projections.promoted import promoted
+
+STATES_KEPT = 50_000
+
+LOAD = """
+select kind, id, first_position, body::text
+from unnest($1::text[], $2::text[]) as w(kind, id) join {schema}.states using (kind, id)
+"""
+STORE = """
+insert into {schema}.states as s
+select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+    $8::bigint[], $9::text[], $10::text[], $11::text[], $12::jsonb[])
+on conflict (kind, id) do update set last_position = excluded.last_position, unit = excluded.unit,
+    centre = excluded.centre, state = excluded.state, total = excluded.total, number = excluded.number,
+    since = excluded.since, until = excluded.until, body = excluded.body
+"""
+
+_encode = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode
+
+
+def is_kept(key: str) -> bool:
+    """Documents, units and persons, the organisation and the closed months; other states are only decided by."""
+    prefix = kinds.split(key)[0]
+    return prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
+
+
+def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
+    """Reads the stored body of a state."""
+    return msgspec.json.Decoder(kind.type, dec_hook=kinds.decode_hook)
+
+
+_decoders = {prefix: decoder(kind) for prefix, kind in kinds.KINDS.items()}
+
+
+class Kept:
+    """One state under its key; ``last`` is the position of the newest fact folded in."""
+
+    __slots__ = ("evolve", "first", "id", "kind", "last", "prefix", "state")
+
+    def __init__(self, key: str, kind: kinds.StateKind) -> None:
+        self.prefix, self.id = kinds.split(key)
+        self.kind = self.prefix.rstrip("-:")
+        self.evolve = kind.evolve
+        self.state = kind.begin(self.id)
+        self.first = 0
+        self.last = 0
+
+    def load(self, first: int, body: str) -> None:
+        self.first = first
+        self.state = _decoders[self.prefix].decode(body)
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        columns = promoted(self.state)
+        return self.kind, self.id, self.first, self.last, *columns, _encode(self.state).decode()
+
+
+class RegisterFeed:
+    """Remembers the states that it folded last."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+        self._states: dict[str, Kept | None] = {}
+
+    def forget(self) -> None:
+        self._states.clear()
+
+    async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        if len(self._states) > STATES_KEPT:
+            self._states.clear()
+        with collector_paused():
+            touched, new = self._meet(facts)
+        await self._load(connection, new)
+        with collector_paused():
+            changed = self._fold(facts, touched)
+            rows = [kept.row for kept in changed if kept.state is not None]
+        if rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            await connection.execute(STORE.format(schema=self._schema), *columns)
+
+    def _meet(self, facts: Sequence[Posted]) -> tuple[list[list[Kept]], list[Kept]]:
+        """The states that each fact changes, and those of them that are not remembered."""
+        states, touched, new = self._states, [], []
+        for recorded, posted in facts:
+            fact, mine = recorded.fact, []
+            for key in (fact.stream, *subjects(fact, posted)):
+                try:
+                    kept = states[key]
+                except KeyError:
+                    kept = states[key] = self._begin(key)
+                    if kept:
+                        new.append(kept)
+                if kept:
+                    mine.append(kept)
+            touched.append(mine)
+        return touched, new
+
+    def _begin(self, key: str) -> Kept | None:
+        kind = kinds.kind_of(key)
+        return Kept(key, kind) if kind and is_kept(key) else None
+
+    async def _load(self, connection: Connection, new: Iterable[Kept]) -> None:
+        by_key = {(kept.kind, kept.id): kept for kept in new}
+        if by_key:
+            names, ids = zip(*by_key, strict=True)
+            for kind, name, first, body in await connection.fetch(LOAD.format(schema=self._schema), names, ids):
+                by_key[kind, name].load(first, body)
+
+    def _fold(self, facts: Sequence[Posted], touched: Sequence[Sequence[Kept]]) -> Iterable[Kept]:
+        changed: dict[int, Kept] = {}
+        for (recorded, posted), states in zip(facts, touched, strict=True):
+            for kept in states:
+                kept.state = kept.evolve(kept.state, recorded, posted)
+                kept.first = kept.first or recorded.position
+                kept.last = recorded.position
+                changed[id(kept)] = kept
+        return changed.values()
+
+
+REGISTER = Projection("register", 1, {"states": ("kind", "id")}, RegisterFeed)
+"""Every document, unit and person as it stands."""

@@ -1,0 +1,44 @@
+"""In which line of the statement (结算单) an entry counts: one pure function of the fact (contract §3, Statement).
+
+What the fact's topic says; a reversal counts against the class that it reverses; whatever belongs to a closed month
+counts as an adjustment of the open one.  ``deduction`` and ``payroll`` never touch a unit's wage pool: they tell what
+a person earned from what was kept back or paid out.
+"""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.facts.pools import EntryReversed
+
+OPENING, QUOTA_WAGE, INCOME, EXPENSE = "opening", "quota_wage", "income", "expense"
+DISTRIBUTION, SLIPS, NOTICES, OTHER = "distribution", "slips", "notices", "other"
+DEDUCTION, PAYROLL, ADJUSTMENTS = "deduction", "payroll", "adjustments"
+
+BY_TOPIC = {
+    "balance.opened.v1": OPENING,
+    "wage.quota-credited.v1": QUOTA_WAGE,
+    "wage.distributed.v1": DISTRIBUTION,
+    "handover.item-transferred-in.v1": INCOME,
+    "handover.item-transferred-out.v1": EXPENSE,
+    "notice.received.v1": INCOME,
+    "notice.confirmed.v1": NOTICES,
+    "transfer.in-imported.v1": INCOME,
+    "transfer.out-imported.v1": EXPENSE,
+    "transfer.adjusted-in.v1": INCOME,
+    "transfer.adjusted-out.v1": EXPENSE,
+    "slip.confirmed.v1": SLIPS,
+    "penalty.confirmed.v1": SLIPS,
+    "due.deducted.v1": DEDUCTION,
+}
+"""Topics that are not here count as ``other``: budgets, pass-down, bonus, equal force, dues recovered, refunds."""
+
+
+def statement_class(fact: Fact) -> str:
+    """The class of all entries of a fact."""
+    if fact.adjusts_period is not None:
+        return ADJUSTMENTS
+    return class_of_topic(fact.original_topic if isinstance(fact, EntryReversed) else fact.topic)
+
+
+def class_of_topic(topic: str) -> str:
+    return BY_TOPIC.get(topic, OTHER)
