@@ -4,16 +4,20 @@ One process of the market is one module; importing this package fills the table 
 """
 
 from ledger.decisions import (
+    cases,
+    dues,
     handovers,
     hazards,
     notices,
     organisation,
+    penalties,
     periods,
     policies,
     pools,
     prices,
     reversals,
     slips,
+    tenders,
     time,
     transfers,
 )
@@ -25,7 +29,11 @@ PROCESSES = (
     prices,
     hazards,
     handovers,
+    tenders,
     slips,
+    penalties,
+    cases,
+    dues,
     notices,
     pools,
     transfers,

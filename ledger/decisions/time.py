@@ -1,1 +1,135 @@
-"""Decisions of the process of the same name."""
+"""AdvanceClock: what time alone brings about (contract §2.14).  No other command moves time.
+
+``ROWS`` is the table of what falls due, in the order in which things of one moment happen.  When is on the agenda
+(``ledger.state.registers.Agenda``), kept by the facts that start and end windows; a row says only what then happens.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from ledger import calendars
+from ledger.decisions import liability, notices
+from ledger.decisions.case import SYS, Stamp
+from ledger.decisions.kernel import Facts, decision, finish
+from ledger.errors import NotReady
+from ledger.fact import Fact
+from ledger.facts.organisation import ClockAdvanced
+from ledger.subjects import document_fields
+from ledger.view import View
+from ledger.vocabulary import PAST, Moment
+
+
+class Row(NamedTuple):
+    """One kind of thing that falls due: agenda keys ``<name>:<id>``, about a document of this kind.
+
+    ``happens(view, stamp, document kind, id)`` gives the facts, without envelope.  Rows of one ``order`` go by id.
+    """
+
+    order: int
+    name: str
+    document: str
+    happens: Callable[[View, Stamp, str, str], Facts]
+
+
+CONFIRMATION = 4
+
+ROWS: dict[str, Row] = {
+    row.name: row
+    for row in (
+        Row(CONFIRMATION, "slip", "slip", liability.fall_due),
+        Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),
+        Row(CONFIRMATION, "notice", "notice", notices.fall_due),
+    )
+}
+
+
+class Item(NamedTuple):
+    """Something on the agenda, in the order in which it happens: by moment, row of the table, id."""
+
+    moment: Moment
+    order: int
+    id: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}:{self.id}"
+
+
+@decision("AdvanceClock", who=SYS, any_age=True, self_dated=True)
+def advance_clock(view: View, stamp: Stamp, until: Annotated[Moment, PAST] | None = None) -> Facts:
+    """Everything that fell due up to ``until`` happens, each on its own day; NOT_READY before the last advance."""
+    until = until or stamp.at
+    if until < view.organisation.advanced_to:
+        raise NotReady(f"the clock has been advanced to {view.organisation.advanced_to} already")
+    happened, view = fallen_due(view, stamp, until)
+    advanced = ClockAdvanced(stream="org", until=until)
+    return (*happened, *finish(view, stamp.on(calendars.local_day(until), None), (advanced,), ""))
+
+
+def fallen_due(view: View, stamp: Stamp, until: Moment) -> tuple[tuple[Fact, ...], View]:
+    """The facts of all due items, and the view after them; what one brings about may let another fall due."""
+    waiting = [item for key, moment in view.agenda.due.items() if (item := _item(key, moment, until))]
+    heapq.heapify(waiting)
+    seen = set(waiting)
+    batches: list[tuple[Fact, ...]] = []
+    while waiting:
+        item = heapq.heappop(waiting)
+        if view.agenda.due.get(item.key) != item.moment:
+            continue
+        facts = _facts_of(view, stamp, item)
+        batches.append(facts)
+        view = view.after(facts)
+        for found in _renewed(view, facts, until):
+            if found not in seen:
+                seen.add(found)
+                heapq.heappush(waiting, found)
+    return tuple(fact for batch in _numbered(batches) for fact in batch), view
+
+
+def _item(key: str, moment: Moment, until: Moment) -> Item | None:
+    name, _, identifier = key.partition(":")
+    return Item(moment, ROWS[name].order, identifier, name) if moment <= until else None
+
+
+def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
+    """One item's facts: its day is that of its moment, and so is its posting period (contract §5.8)."""
+    row = ROWS[item.name]
+    own = stamp.on(calendars.local_day(item.moment), None, item.moment)
+    facts = tuple(row.happens(view, own, row.document, item.id))
+    unit = view.state(f"{row.document}:{item.id}").unit
+    return finish(view, own, facts, view.organisation.centre(unit, own.business_date))
+
+
+def _renewed(view: View, facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
+    """What stands on the agenda now for the documents that these facts name."""
+    documents = {
+        (prefix[:-1], name)
+        for fact in facts
+        for field, prefix in document_fields(type(fact))
+        if (name := getattr(fact, field))
+    }
+    for kind, name in documents:
+        for row in ROWS.values():
+            key = f"{row.name}:{name}"
+            if row.document == kind and (moment := view.agenda.due.get(key)) and (item := _item(key, moment, until)):
+                yield item
+
+
+def _numbered(batches: list[tuple[Fact, ...]]) -> Iterator[tuple[Fact, ...]]:
+    """Several transfers of one command are told apart: ``<id>/1``, ``<id>/2`` … (contract §1.3)."""
+    several = sum(any(fact.transfer for fact in batch) for batch in batches) > 1
+    count = 0
+    for batch in batches:
+        if several and any(fact.transfer for fact in batch):
+            count += 1
+            batch = tuple(
+                msgspec.structs.replace(fact, transfer=f"{fact.transfer}/{count}") if fact.transfer else fact
+                for fact in batch
+            )
+        yield batch

@@ -1,0 +1,139 @@
+"""Decisions of what persons owe: gross wages in, the monthly deduction with cap and floor, write-offs (PERF-09)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from ledger.accounts import Kind
+from ledger.decisions.case import SYS, Case, Stamp, centre, centre_of, home_of, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
+from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff, GrossWageImported
+from ledger.facts.pools import DuePart
+from ledger.money import fen, times
+from ledger.state.person import Due, GrossWage
+from ledger.view import View
+from ledger.vocabulary import CentreId, Day, Fen, Month, PersonId, Role, person_stream
+
+
+class GrossLine(msgspec.Struct, frozen=True):
+    """A person's gross wage of the month; ``min_wage`` is the floor where it differs from policy ``deduct.floor``."""
+
+    person: PersonId
+    gross: Fen
+    min_wage: Fen | None = None
+
+
+@decision("ImportGrossWage", who=role(Role.HR) | SYS, period=True)
+def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[GrossLine, ...]) -> Facts:
+    """HR brings in the gross wages of a month, from which deductions are reckoned; DUPLICATE per person and month."""
+    if not lines:
+        raise Invalid("lines: none is given")
+    people = [line.person for line in lines]
+    for person in people:
+        if people.count(person) > 1 or view.in_use(f"gross-wage:{person}/{period}"):
+            raise Duplicate(f"{person} {period}")
+    for line in lines:
+        yield GrossWageImported(
+            stream=person_stream(line.person),
+            person=line.person,
+            period=period,
+            gross=line.gross,
+            min_wage=line.min_wage,
+        )
+
+
+CLERKS_OF_HOME = centre(centre_of(home_of("person")), Role.CLERK, Role.CENTRE_HEAD)
+
+
+@decision("DeductCompensation", who=CLERKS_OF_HOME | SYS, unit=home_of("person"), period=True)
+def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonId) -> Facts:
+    """Once a month, within cap and floor, oldest due first, never what is under appeal; the rest is carried (F-12).
+
+    NO_GROSS, BASIS without a floor, DUPLICATE, STATE if nothing at all is due.
+    """
+    book = view.person(person)
+    wage = book.gross.get(period)
+    if wage is None:
+        raise NoGross(f"{person} {period}")
+    home = book.home(stamp.business_date) or view.organisation.root
+    floor = floor_of(view, wage, home, stamp.business_date)
+    if view.in_use(f"deduction:{person}/{period}"):
+        raise Duplicate(f"{person} {period}")
+    if book.due <= 0:
+        raise State(f"{person} owes nothing")
+    cap = times(wage.gross, Decimal(policy(view, "deduct.cap", home, stamp.business_date)))
+    collectable = sum(due.open for due in book.dues if not due.appealed)
+    amount = max(0, min(collectable, cap, wage.gross - floor, book.balance(Kind.PAY_PERF)))
+    rest = book.due - amount
+    stream = person_stream(person)
+    if amount:
+        yield CompensationDeducted(
+            stream=stream,
+            person=person,
+            period=period,
+            gross=wage.gross,
+            floor=floor,
+            cap=cap,
+            amount=amount,
+            due_before=book.due,
+            due_after=rest,
+            parts=oldest_first(book.dues, amount),
+        )
+    if rest:
+        yield DeductionCarried(stream=stream, person=person, period=period, amount=rest)
+
+
+def floor_of(view: View, wage: GrossWage, home: str, day: Day) -> int:
+    """The minimum wage that must be left: that of the import, else policy ``deduct.floor``; BASIS without either."""
+    if wage.min_wage is not None:
+        return wage.min_wage
+    floor = policy(view, "deduct.floor", home, day)
+    if floor is None:
+        raise Basis("deduct.floor is not published, and the import names no minimum wage")
+    return fen(floor)
+
+
+def oldest_first(dues: Iterable[Due], amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
+    """Which dues an amount pays, oldest first; what is under appeal, or owed to another fund, is left alone."""
+    parts = []
+    for due in dues:
+        part = min(due.open, amount)
+        if part > 0 and not due.appealed and fund in (None, due.fund):
+            parts.append(DuePart(due.document, part, due.fund or None))
+            amount -= part
+    return tuple(parts)
+
+
+def _fund(case: Case) -> str:
+    return case["centre"] or case.organisation.root
+
+
+@decision("WriteOffDue", who=centre(_fund, Role.CLERK, Role.CENTRE_HEAD), unit=_fund)
+def write_off_due(
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    amount: Fen,
+    reason: str,
+    approvals: tuple[PersonId, ...] = (),
+    centre: CentreId | None = None,
+) -> Facts:
+    """The fund forgoes what cannot be collected (核销, P17); EXCEEDS what is due to it and not under appeal."""
+    fund = centre or view.organisation.root
+    parts = oldest_first(view.person(person).dues, amount, fund)
+    if sum(part.amount for part in parts) < amount:
+        raise Exceeds(f"{person} owes less to the fund of {fund}")
+    yield DueWrittenOff(
+        stream=person_stream(person),
+        person=person,
+        amount=amount,
+        reason=reason,
+        centre=fund,
+        approvals=approvals,
+        parts=parts,
+    )

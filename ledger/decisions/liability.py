@@ -1,0 +1,417 @@
+"""What slips, penalties and cases have in common: windows, objections, reviews, confirmation, appeals (TR-12).
+
+From service (notification) on the three are one process; ``KINDS`` says which facts each of them records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger import calendars
+from ledger.accounts import Kind
+from ledger.decisions.case import Case, Stamp, Who, is_lead
+from ledger.decisions.chain import chain
+from ledger.decisions.kernel import Facts
+from ledger.decisions.pricing import policy
+from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
+from ledger.fact import Fact
+from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
+from ledger.facts.penalties import (
+    PenaltyAcknowledged,
+    PenaltyCancelled,
+    PenaltyConfirmed,
+    PenaltyDisputed,
+    PenaltyReviewDecided,
+)
+from ledger.facts.slips import (
+    ChargedLine,
+    Dropped,
+    DueCancelled,
+    DueRaised,
+    Line,
+    Named,
+    SlipAcknowledged,
+    SlipCancelled,
+    SlipConfirmed,
+    SlipDisputed,
+    SlipReviewDecided,
+)
+from ledger.state.organisation import Window
+from ledger.state.slips import Liability, LiabilityLine
+from ledger.view import View
+from ledger.vocabulary import SYSTEM, Day, Fen, Moment, PartyId, person_stream, unit_stream
+
+
+class GivenLine(msgspec.Struct, frozen=True):
+    """A line as a command gives it."""
+
+    party: PartyId
+    amount: Fen
+    role: str | None = None
+
+
+class DocumentFacts(NamedTuple):
+    """The facts of one kind of document, by what happens to it."""
+
+    acknowledged: Callable[..., Fact]
+    disputed: Callable[..., Fact]
+    reviewed: Callable[..., Fact]
+    confirmed: Callable[..., Fact]
+    cancelled: Callable[..., Fact]
+
+
+PENALTY = DocumentFacts(PenaltyAcknowledged, PenaltyDisputed, PenaltyReviewDecided, PenaltyConfirmed, PenaltyCancelled)
+KINDS = {
+    "slip": DocumentFacts(SlipAcknowledged, SlipDisputed, SlipReviewDecided, SlipConfirmed, SlipCancelled),
+    "penalty": PENALTY,
+    "case": PENALTY,
+}
+
+
+def about(document: Liability, fact: Callable[..., Fact], **payload: Any) -> Fact:
+    """A fact about the document, on the stream of its unit."""
+    named = {document.kind: document.name, "stream": unit_stream(document.unit)}
+    return fact(**(named | payload))
+
+
+# -- which document, and who may ---------------------------------------------------------------------------------
+
+
+def named_document(view: View, **ids: str | None) -> Liability:
+    """The one document that a command names (its form asks for exactly one)."""
+    kind, name = next((kind, name) for kind, name in ids.items() if name is not None)
+    return view.liability(kind, name)
+
+
+def document_of(case: Case) -> Liability:
+    return named_document(case.view, slip=case["slip"], penalty=case["penalty"], case=case["case"])
+
+
+def unit_of(case: Case) -> str:
+    return document_of(case).unit
+
+
+def speaks_for(view: View, person: str, party: str, day: Day) -> bool:
+    """A person speaks for himself, a lead of a unit for its pool."""
+    return person == party or (party in view.organisation.units and is_lead(view, person, party, day))
+
+
+def own_lines(case: Case) -> tuple[LiabilityLine, ...]:
+    """The lines of the document for whose parties the actor may speak."""
+    view, stamp = case.view, case.stamp
+    return tuple(
+        entry for entry in document_of(case).lines if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)
+    )
+
+
+def _may_acknowledge(case: Case) -> bool:
+    mine = {entry.line.party for entry in own_lines(case)}
+    asked = case["parties"]
+    return bool(mine) if asked is None else mine.issuperset(asked)
+
+
+CHARGED = Who(_may_acknowledge)
+"""A charged person, or a lead of a charged unit; of named parties, all of them."""
+
+THE_PARTY = Who(lambda case: speaks_for(case.view, case.stamp.by, case["party"], case.stamp.business_date))
+"""The person, or a lead of the unit, whose line it is about."""
+
+ISSUER = Who(lambda case: case.stamp.by == document_of(case).issuer != SYSTEM)
+"""Who issued (proposed) the document."""
+
+IMPORT = Who(lambda case: case.stamp.by == SYSTEM and case.stamp.imported)
+"""SYS (import): the system, when it brings documents of another system in."""
+
+
+def check_not_charged(document: Liability, stamp: Stamp, others: Iterable[str] = ()) -> None:
+    """Neither the actor nor those who approve with him are charged by the document (SOD)."""
+    for person in (stamp.by, *others):
+        if document.charges(person):
+            raise Sod(f"{person} is charged by {document.name}")
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+
+def explicit_lines(view: View, given: Iterable[GivenLine]) -> tuple[Line, ...]:
+    """Lines as they were given; a party that is a unit stands for its wage pool.  INVALID for the same party twice."""
+    lines = tuple(Line(line.party, line.amount, line.role, line.party in view.organisation.units) for line in given)
+    if len({line.party for line in lines}) != len(lines):
+        raise Invalid("lines: the same party twice")
+    return lines
+
+
+def named_roles(persons: dict[str, tuple[str, ...]] | None) -> tuple[Named, ...]:
+    return tuple(Named(role, named) for role, named in (persons or {}).items())
+
+
+def objection_window(view: View, unit: str, occurred: Day, start: Moment) -> Window:
+    """The window for objections, by the policy on the day of the occurrence; NO_CALENDAR for a year without one."""
+    return view.organisation.window(start, policy(view, "dispute.window", unit, occurred))
+
+
+# -- acknowledge, dispute, review -----------------------------------------------------------------------------------
+
+
+def acknowledge(view: View, stamp: Stamp, document: Liability, parties: tuple[str, ...] | None) -> Facts:
+    """The actor accepts lines; without names, all that he may speak for and that still stand open."""
+    if not document.in_window:
+        raise State(document.state)
+    chosen = parties
+    if chosen is None:
+        mine = [entry for entry in document.lines if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)]
+        chosen = tuple(entry.line.party for entry in mine if entry.state == "open")
+        chosen = chosen or tuple(entry.line.party for entry in mine)
+    if not chosen:
+        raise Invalid("parties: nobody is named")
+    states = {entry.line.party: entry.state for entry in document.lines}
+    if any(states[party] in ("disputed", "reviewed") for party in chosen):
+        raise State("a disputed or reviewed line is not acknowledged")
+    if done := next((party for party in chosen if states[party] == "acknowledged"), None):
+        raise Already(done)
+    due = document.acknowledged(chosen, stamp.at).due()
+    yield about(document, KINDS[document.kind].acknowledged, parties=chosen, due=due)
+
+
+def dispute(stamp: Stamp, document: Liability, party: str, grounds: str, evidence: tuple[str, ...]) -> Facts:
+    """A party objects to its line: once, and in the window."""
+    entry = document.line(party)
+    if party in document.disputed and document.in_window:
+        raise Already(party)
+    if not document.in_window or entry is None:
+        raise State(document.state if entry else f"{party} has no line")
+    if not document.is_open(entry, stamp.at):
+        raise WindowClosed(f"{party}: until {document.window_until}")
+    yield about(document, KINDS[document.kind].disputed, party=party, grounds=grounds, evidence=evidence)
+
+
+class Review(NamedTuple):
+    """What a review asks for: one line, or the whole with another matrix, tier or lines."""
+
+    decision: str
+    reason: str
+    party: str | None
+    amount: int | None
+    matrix: str | None
+    tier: str | None
+    lines: tuple[GivenLine, ...] | None
+
+    def check(self) -> None:
+        """INVALID unless the fields fit: an amount amends one line; matrix, tier or lines amend the whole."""
+        anew = (self.matrix, self.tier, self.lines)
+        if self.decision != "amend":
+            fits = self.amount is None and anew == (None, None, None)
+        elif self.party is not None:
+            fits = self.amount is not None and anew == (None, None, None)
+        else:
+            given_lines = self.lines is not None and self.matrix is None and self.tier is None
+            fits = self.amount is None and (given_lines or (self.lines is None and anew != (None, None, None)))
+        if not fits:
+            raise Invalid(f"{self.decision}: these fields do not go together")
+
+
+def review(view: View, stamp: Stamp, document: Liability, asked: Review) -> Facts:
+    """The safety office decides a dispute: uphold, amend or revoke one line, or the whole document."""
+    asked.check()
+    disputed = [entry.line.party for entry in document.lines if entry.state == "disputed"]
+    if not document.in_window or not disputed or (asked.party is not None and asked.party not in disputed):
+        raise State("no such dispute is undecided")
+    if stamp.by == document.issuer:
+        raise Sod(f"{stamp.by} issued {document.name}")
+    check_not_charged(document, stamp)
+    facts = KINDS[document.kind]
+    lines, dropped, list_version = _reviewed_lines(view, document, asked)
+    after = document.after_review(lines, asked.party, stamp.at)
+    yield about(
+        document,
+        facts.reviewed,
+        decision=asked.decision,
+        reason=asked.reason,
+        party=asked.party,
+        lines=lines,
+        dropped=dropped,
+        list_version=list_version,
+        total=after.total,
+        due=after.due() if lines else None,
+    )
+    if not lines:
+        yield about(document, facts.cancelled, reason=asked.reason)
+
+
+def _reviewed_lines(
+    view: View, document: Liability, asked: Review
+) -> tuple[tuple[Line, ...], tuple[Dropped, ...], str | None]:
+    """The lines that remain, and for a new chain what it dropped and its list version."""
+    lines = tuple(entry.line for entry in document.lines)
+    if asked.decision == "uphold":
+        return lines, (), None
+    if asked.decision == "revoke":
+        return tuple(line for line in lines if asked.party is not None and line.party != asked.party), (), None
+    if asked.amount is not None:
+        amended = (
+            msgspec.structs.replace(line, amount=asked.amount) if line.party == asked.party else line for line in lines
+        )
+        return tuple(amended), (), None
+    if asked.lines is not None:
+        if not asked.lines:
+            raise Invalid("lines: none is given")
+        return explicit_lines(view, asked.lines), (), None
+    matrix = asked.matrix or document.matrix
+    if matrix is None or document.finding is None:
+        raise Invalid("tier: the document has no matrix")
+    tier = asked.tier or document.finding.tier
+    return chain(view, msgspec.structs.replace(document.finding, tier=tier), matrix)
+
+
+# -- confirmation -----------------------------------------------------------------------------------------------------
+
+
+def check_confirmable(document: Liability, now: Moment) -> None:
+    """ALREADY if confirmed, STATE unless served, NOT_READY while a window is open or a dispute undecided."""
+    if document.state == "confirmed":
+        raise Already(document.name)
+    if not document.in_window:
+        raise State(document.state)
+    waiting = [
+        entry.line.party for entry in document.lines if entry.state == "disputed" or document.is_open(entry, now)
+    ]
+    if waiting:
+        raise NotReady(", ".join(waiting))
+
+
+def mode_of(document: Liability) -> str:
+    """How it came to bind: reviewed, else acknowledged by all, else deemed accepted (contract §5.23)."""
+    if document.reviewed:
+        return "reviewed"
+    return "ack" if all(entry.state == "acknowledged" for entry in document.lines) else "deemed"
+
+
+def confirm(view: View, document: Liability, mode: str) -> Facts:
+    """The lines are charged (P7): persons and the own pool on the unit's stream, other pools on theirs.
+
+    Pools pay what they have, the rest is their shortfall (TR-15); each person's stream mirrors his due.
+    """
+    charged = tuple(_charge(view, entry.line) for entry in document.lines)
+    own = tuple(line for line in charged if not line.unit or line.party == document.unit)
+    yield _confirmed(document, mode, document.unit, own)
+    for line in charged:
+        if line not in own:
+            yield _confirmed(document, mode, line.party, (line,))
+    for line in charged:
+        if not line.unit and line.amount:
+            yield DueRaised(
+                stream=person_stream(line.party),
+                mirror=True,
+                person=line.party,
+                document=document.name,
+                kind=document.kind,
+                amount=line.amount,
+                centre=document.centre,
+            )
+
+
+def _charge(view: View, line: Line) -> ChargedLine:
+    available = max(0, view.unit(line.party).available(Kind.POOL_WAGE)) if line.unit else line.amount
+    return ChargedLine(line.party, line.amount, line.role, line.unit, max(0, line.amount - available))
+
+
+def _confirmed(document: Liability, mode: str, unit: str, lines: tuple[ChargedLine, ...]) -> Fact:
+    return about(
+        document,
+        KINDS[document.kind].confirmed,
+        stream=unit_stream(unit),
+        mode=mode,
+        lines=lines,
+        total=sum(line.amount for line in lines),
+        centre=document.centre,
+    )
+
+
+def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
+    """No window is open and no dispute undecided: time confirms the document (AdvanceClock)."""
+    document = view.liability(kind, name)
+    return confirm(view, document, mode_of(document))
+
+
+# -- appeals ----------------------------------------------------------------------------------------------------------
+
+
+def lodge(view: View, stamp: Stamp, document: Liability, party: str, grounds: str, evidence: tuple[str, ...]) -> Facts:
+    """A party appeals after confirmation, once per line; the line's amount waits in escrow (P12a)."""
+    entry = document.line(party)
+    if document.state not in ("confirmed", "decided") or document.confirmed_at is None or entry is None:
+        raise State(document.state if entry else f"{party} has no line")
+    if entry.appeal is not None:
+        raise Already(party)
+    occurred = document.finding.occurred if document.finding else calendars.local_day(document.confirmed_at)
+    days = policy(view, "dispute.appeal", document.unit, occurred)
+    confirmed_on = calendars.local_day(document.confirmed_at)
+    if calendars.days_between(confirmed_on, calendars.local_day(stamp.at)) > days:
+        raise WindowClosed(f"more than {days} days after {confirmed_on}")
+    fund = max(0, view.unit(document.centre).balance(Kind.FUND_SAFETY))
+    yield about(document, AppealLodged, party=party, grounds=grounds, evidence=evidence)
+    yield about(
+        document,
+        AppealHeld,
+        party=party,
+        pool=entry.line.unit,
+        amount=entry.line.amount,
+        shortfall=max(0, entry.line.amount - fund),
+        centre=document.centre,
+    )
+
+
+def decide_appeal(
+    view: View,
+    stamp: Stamp,
+    document: Liability,
+    party: str,
+    decision: str,
+    amount: int | None,
+    reason: str,
+    approvals: tuple[str, ...],
+) -> Facts:
+    """The leading group upholds, amends or revokes; what is given back lowers the open due first (contract §5.25)."""
+    entry = document.line(party)
+    if entry is None or entry.appeal != "pending":
+        raise State(f"no appeal of {party} is pending")
+    if (amount is None) == (decision == "amend"):
+        raise Invalid("amount: what remains, for amend only")
+    if amount is not None and amount > entry.line.amount:
+        raise Invalid("amount: more than the line")
+    check_not_charged(document, stamp, approvals)
+    remains = {"uphold": entry.line.amount, "revoke": 0}.get(decision, amount or 0)
+    refund = entry.line.amount - remains
+    off_due = 0 if entry.line.unit else min(refund, open_due(view, party, document))
+    yield about(
+        document,
+        AppealDecided,
+        party=party,
+        pool=entry.line.unit,
+        decision=decision,
+        reason=reason,
+        approvals=approvals,
+        amount=entry.line.amount,
+        remains=remains,
+        off_due=off_due,
+        paid_back=refund - off_due,
+        centre=document.centre,
+    )
+    if off_due:
+        yield DueCancelled(
+            stream=person_stream(party),
+            mirror=True,
+            person=party,
+            document=document.name,
+            kind=document.kind,
+            amount=off_due,
+            centre=document.centre,
+        )
+
+
+def open_due(view: View, person: str, document: Liability) -> int:
+    """What the person still owes for the document."""
+    return sum(due.open for due in view.person(person).dues if due.document == document.document)

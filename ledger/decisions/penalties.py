@@ -1,0 +1,158 @@
+"""Decisions of penalties (绩效赔付): proposal, approval, confirmation, waiver (PERF-03, PERF-04, PERF-08).
+
+Objections, reviews and appeals are those of slips (``ledger.decisions.slips``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ledger.decisions import liability
+from ledger.decisions.case import SYS, Case, Stamp, Who, above, argument, holds_at, role, roles_of
+from ledger.decisions.chain import Chain, chain
+from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.liability import ISSUER, GivenLine, unit_of
+from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
+from ledger.errors import Authority, Basis, Invalid, Sod, State, WrongDoc
+from ledger.facts.penalties import PenaltyApproved, PenaltyNotified, PenaltyProposed, PenaltyWaived
+from ledger.state.slips import Finding
+from ledger.view import View
+from ledger.vocabulary import (
+    NEW,
+    PAST,
+    ApproverId,
+    CentreId,
+    CiteId,
+    Day,
+    PenaltyId,
+    People,
+    PersonId,
+    Role,
+    Tier,
+    UnitId,
+    unit_stream,
+)
+
+PenaltyKind = Literal["stoppage", "quality", "shift_evaluation", "other"]
+
+_UNITS_OWN = above(argument("unit"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.WORKSHOP_HEAD)
+
+
+def _owns_standard(case: Case) -> bool:
+    """安监处 sets stoppages; the other standards are set by the units as well (PRICE-06)."""
+    return case["kind"] != "stoppage" and _UNITS_OWN.allows(case)
+
+
+PROPOSES = above(argument("unit"), Role.SAFETY_OFFICE) | Who(_owns_standard)
+APPROVES = above(unit_of, Role.SAFETY_OFFICE, Role.UNIT_HEAD) | role(Role.LEADING_GROUP)
+
+
+@decision("ProposePenalty", who=PROPOSES)
+def propose_penalty(
+    view: View,
+    stamp: Stamp,
+    penalty: Annotated[PenaltyId, NEW],
+    unit: UnitId,
+    kind: PenaltyKind,
+    description: str,
+    basis: str = "",
+    matrix: str | None = None,
+    tier: Tier = Tier.T2,
+    lines: tuple[GivenLine, ...] | None = None,
+    person: PersonId | None = None,
+    team: UnitId | None = None,
+    persons: People | None = None,
+    occurred: Annotated[Day, PAST] | None = None,
+    discoverer: PersonId | None = None,
+    grounds: Grounds | None = None,
+    cites: tuple[CiteId, ...] = (),
+    centre: CentreId | None = None,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """The owner of a standard proposes a penalty, by the standard's matrix or by lines (PERF-03, PERF-04).
+
+    INVALID unless exactly one of matrix and lines is given, PROTECTED_ACT, WRONG_DOC for a matrix of another kind,
+    BASIS, NO_PRICE, ROLE.
+    """
+    if (matrix is None) == (not lines):
+        raise Invalid("either matrix or lines")
+    given = liability.explicit_lines(view, lines or ())
+    check_not_protected(view, grounds, cites)
+    day = occurred or stamp.business_date
+    standard = known_matrix(view, unit, matrix, day)
+    if (matrix is not None and kind == "other") or (standard is not None and standard.kind != kind):
+        raise WrongDoc(f"{matrix} is not of kind {kind}")
+    if not basis.strip():
+        raise Basis("basis is needed")
+    named = liability.named_roles(persons)
+    finding = Finding(unit, tier, day, person, team, named, None, discoverer)
+    charged = chain(view, finding, matrix) if matrix is not None else Chain(given, (), "")
+    fund = centre or fund_of(view, stamp)
+    yield PenaltyProposed(
+        stream=unit_stream(unit),
+        number=official_number(view, fund, "PENALTY", stamp.business_date),
+        penalty=penalty,
+        unit=unit,
+        kind=kind,
+        basis=basis,
+        description=description,
+        lines=charged.lines,
+        dropped=charged.dropped,
+        total=sum(line.amount for line in charged.lines),
+        centre=fund,
+        occurred=day,
+        tier=tier,
+        matrix=matrix,
+        list_version=charged.list_version or None,
+        person=person,
+        team=team,
+        persons=named,
+        discoverer=discoverer,
+        grounds=grounds,
+        cites=cites,
+        evidence=evidence,
+    )
+
+
+@decision("ApprovePenalty", who=APPROVES, unit=unit_of)
+def approve_penalty(view: View, stamp: Stamp, penalty: PenaltyId) -> Facts:
+    """Approval and notification start the window; STATE, SOD for proposer and charged, NO_CALENDAR."""
+    proposed = view.liability("penalty", penalty)
+    if proposed.state != "proposed" or proposed.finding is None:
+        raise State(proposed.state)
+    if stamp.by == proposed.issuer:
+        raise Sod(f"{stamp.by} proposed {penalty}")
+    liability.check_not_charged(proposed, stamp)
+    window = liability.objection_window(view, proposed.unit, proposed.finding.occurred, stamp.at)
+    stream = unit_stream(proposed.unit)
+    yield PenaltyApproved(stream=stream, penalty=penalty)
+    yield PenaltyNotified(stream=stream, penalty=penalty, window_until=window.until, window_over=window.over)
+
+
+@decision("ConfirmPenalty", who=SAFETY_OFFICE | role(Role.CLERK) | SYS, unit=unit_of)
+def confirm_penalty(view: View, stamp: Stamp, penalty: PenaltyId) -> Facts:
+    """The penalty binds and is charged (P7); ALREADY, STATE unless notified, NOT_READY while a line is open."""
+    document = view.liability("penalty", penalty)
+    liability.check_confirmable(document, stamp.at)
+    return liability.confirm(view, document, liability.mode_of(document))
+
+
+@decision("WaivePenalty", who=SAFETY_OFFICE | ISSUER, unit=unit_of)
+def waive_penalty(
+    view: View, stamp: Stamp, penalty: PenaltyId, reason: str, approved_by: ApproverId | None = None
+) -> Facts:
+    """Waiver (豁免) before it binds; STATE, SOD if the actor or a charged person approves, AUTHORITY of the approver."""
+    document = view.liability("penalty", penalty)
+    if document.state not in ("proposed", "notified"):
+        raise State(document.state)
+    if approved_by is not None and (approved_by == stamp.by or document.charges(approved_by)):
+        raise Sod(approved_by)
+    if approved_by is None or not _may_waive(view, approved_by, document.unit, stamp.business_date):
+        raise Authority("a unit_head at or above, or the leading group, has to approve")
+    yield PenaltyWaived(stream=unit_stream(document.unit), penalty=penalty, reason=reason, approved_by=approved_by)
+
+
+def _may_waive(view: View, person: str, unit: str, day: Day) -> bool:
+    roles = roles_of(view, person, day)
+    heads = holds_at(roles, (Role.UNIT_HEAD,), view.organisation.path(unit, day))
+    return heads or any(held == Role.LEADING_GROUP for held, _ in roles)
