@@ -102,10 +102,10 @@ MORNING = "2026-02-02T09:00:00+08:00"
 Line = dict[str, Any]
 
 
-def do(command: str, by: str = "SYSTEM", at: str = MORNING, *, name: str | None = None, **data: Any) -> Line:
-    """A command with its fields; ``name`` is its id where a later one refers to it."""
+def do(command: str, by: str = "SYSTEM", at: str = MORNING, *, known_as: str | None = None, **data: Any) -> Line:
+    """A command with its fields; ``known_as`` is its id where a later one refers to it."""
     line: Line = {"at": at, "by": by, "command": command, "data": data}
-    return line if name is None else {**line, "id": name}
+    return line if known_as is None else {**line, "id": known_as}
 
 
 def stamped(command: Line, **members: Any) -> Line:
