@@ -1,0 +1,5 @@
+"""`python -m api` is `jiesuan`."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,193 @@
+"""The one place that wires a ledger: its database, log, market, read models and queries.
+
+async with open_ledger(settings, "run") as ledger:     # a subcommand: read models are brought up when asked for
+async with open_server(settings) as ledgers:           # a server: a projector carries facts in, all the while
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import asyncpg
+import msgspec
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from api.clock import keep_time
+from api.databases import SERVICE, Databases, create_pool, open_databases
+from api.embedded import SERVE
+from api.ledger import Ledger, Reader
+from api.metrics import MeasuredLog, Metrics
+from api.settings import LedgerName, Settings
+from ledger.decisions import Command
+from ledger.log.errors import database_trouble
+from ledger.log.pool import open_pool
+from ledger.log.store import Log
+from ledger.market import Market
+from projections.builds import prepare
+from projections.catalogue import PROJECTIONS
+from projections.runner import Runner
+from projections.runner import connect as connect_projector
+
+RESTART_SECONDS = 1.0
+QUERY_SETTINGS = {"application_name": "jiesuan queries", "jit": "off", "statement_timeout": "60s"}
+logger = structlog.get_logger("jiesuan")
+
+
+class NoLedger(Exception):
+    """This server has no ledger of that name."""
+
+
+class Ledgers:
+    """The ledgers of one server; each is opened when it is first asked for, and stays open."""
+
+    def __init__(self, databases: Databases, open_one: Callable[[str, str], Awaitable[Ledger]], main: str) -> None:
+        self._databases = databases
+        self._open_one = open_one
+        self._open: dict[str, Ledger] = {}
+        self._opening = asyncio.Lock()
+        self.main = main
+        self.closing = asyncio.Event()
+
+    async def names(self) -> list[str]:
+        return await self._databases.ledgers()
+
+    def get_open(self, name: str) -> Ledger | None:
+        return self._open.get(name)
+
+    def all_open(self) -> list[Ledger]:
+        return list(self._open.values())
+
+    async def get(self, name: str, *, create: bool = False) -> Ledger:
+        """Raises NoLedger."""
+        async with self._opening:
+            if name not in self._open:
+                if not _is_name(name) or not (create or await self._databases.exists(name)):
+                    raise NoLedger(name)
+                self._open[name] = await self._open_one(name, await self._databases.prepare(name))
+            return self._open[name]
+
+
+@asynccontextmanager
+async def open_ledger(settings: Settings, purpose: str, *, allow_simulated: bool = False) -> AsyncIterator[Ledger]:
+    """The ledger that the settings name, for a subcommand."""
+    async with open_databases(settings, purpose) as databases, AsyncExitStack() as stack:
+        dsn = await databases.prepare(settings.ledger)
+        runner = Runner(dsn)
+        log = await Log.open(dsn)
+        stack.push_async_callback(log.close)
+        reader = await _reader(stack, dsn, settings, runner)
+        market = Market(log, allow_simulated=allow_simulated, report=report_defect)
+        yield Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
+
+
+@asynccontextmanager
+async def open_server(
+    settings: Settings, metrics: Metrics, *, projecting: bool = True, allow_simulated: bool = False
+) -> AsyncIterator[Ledgers]:
+    """The server's ledgers, the one that the settings name opened and, if need be, created."""
+    async with open_databases(settings, SERVE) as databases, AsyncExitStack() as stack:
+
+        async def open_one(name: str, dsn: str) -> Ledger:
+            return await stack.enter_async_context(
+                _served(name, dsn, settings, metrics, projecting=projecting, allow_simulated=allow_simulated)
+            )
+
+        ledgers = Ledgers(databases, open_one, settings.ledger)
+        stack.callback(ledgers.closing.set)
+        await ledgers.get(settings.ledger, create=True)
+        yield ledgers
+
+
+@asynccontextmanager
+async def open_projector(settings: Settings) -> AsyncIterator[Ledger]:
+    """Only the projector of one ledger, in a process of its own."""
+    async with open_databases(settings, SERVE) as databases:
+        dsn = await databases.prepare(settings.ledger)
+        async with _served(settings.ledger, dsn, settings, Metrics(), projecting=True, allow_simulated=False) as ledger:
+            yield ledger
+
+
+@asynccontextmanager
+async def _served(
+    name: str, dsn: str, settings: Settings, metrics: Metrics, *, projecting: bool, allow_simulated: bool
+) -> AsyncIterator[Ledger]:
+    async with AsyncExitStack() as stack:
+        runner = Runner(dsn, trouble=_report_trouble)
+        log = MeasuredLog(await open_pool(dsn), metrics, name)
+        stack.push_async_callback(log.close)
+        reader = await _reader(stack, dsn, settings, None)
+        market = Market(
+            log, allow_simulated=allow_simulated, report=report_defect, on_recorded=lambda position: runner.wake()
+        )
+        ledger = Ledger(name, dsn, log, await stack.enter_async_context(market), reader, metrics)
+        if projecting:
+            await stack.enter_async_context(_always(runner.run, f"projector of {name}"))
+            await stack.enter_async_context(_always(lambda: keep_time(ledger), f"clock of {name}"))
+        yield ledger
+
+
+async def _reader(stack: AsyncExitStack, dsn: str, settings: Settings, inline: Runner | None) -> Reader:
+    with database_trouble():
+        connection = await connect_projector(dsn)
+        try:
+            await prepare(connection, PROJECTIONS)
+        finally:
+            await connection.close()
+    pool = create_pool(dsn, SERVICE, min_size=0, max_size=2)
+    reader = Reader(query_engine(dsn, settings.database_connections), await stack.enter_async_context(pool), inline)
+    stack.push_async_callback(reader.close)
+    return reader
+
+
+def query_engine(dsn: str, connections: int) -> AsyncEngine:
+    """Connections for queries, as the role that may only read the read models."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: asyncpg.connect(dsn, server_settings={"role": SERVICE, **QUERY_SETTINGS}),
+        json_deserializer=msgspec.json.decode,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
+
+
+@asynccontextmanager
+async def _always(work: Callable[[], Awaitable[None]], name: str) -> AsyncIterator[None]:
+    """Work that goes on in the background, and begins anew after an error of ours."""
+
+    async def again_and_again() -> None:
+        while True:
+            try:
+                await work()
+            except Exception as defect:
+                logger.exception("background_work_failed", work=name, exc_info=defect)
+            await asyncio.sleep(RESTART_SECONDS)
+
+    task = asyncio.create_task(again_and_again(), name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def report_defect(command: Command, defect: Exception) -> None:
+    """An error of our own in one decision: the command is answered DEFECT, and this says where to look."""
+    logger.error("defect", command_id=command.id, name_of_command=command.decision.name, exc_info=defect)
+
+
+def _report_trouble(trouble: Exception) -> None:
+    logger.warning("projector_waits", problem=str(trouble))
+
+
+def _is_name(name: str) -> bool:
+    try:
+        TypeAdapter(LedgerName).validate_python(name)
+    except ValidationError:
+        return False
+    return True

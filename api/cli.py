@@ -1,0 +1,37 @@
+"""`jiesuan`: the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from api.commands import run
+from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
+
+app = typer.Typer(
+    name="jiesuan",
+    help="Internal-market settlement (结算): every settlement a fact, every balance and statement recomputable.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def shared(
+    ctx: typer.Context,
+    data: DataOption = None,
+    database_url: UrlOption = None,
+    ledger: LedgerOption = None,
+    json: JsonOption = None,
+) -> None:
+    given: dict[str, Any] = {"data": data, "database_url": database_url, "ledger": ledger, "json": json}
+    ctx.obj = {name: value for name, value in given.items() if value is not None}
+
+
+run.register(app)
+
+
+def main() -> None:
+    app()
