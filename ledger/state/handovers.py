@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.accounts import Kind
 from ledger.fact import Recorded
 from ledger.facts.handovers import (
     HandoverArbitrated,
@@ -14,11 +15,12 @@ from ledger.facts.handovers import (
     HandoverSigned,
     HandoverSuspended,
 )
+from ledger.facts.pools import EntryReversed
 from ledger.vocabulary import Day
 
 
 class Handover(msgspec.Struct, frozen=True):
-    """``total`` is what the sender has paid so far; date and shift are those of the opening."""
+    """``total`` is what the sender has paid so far, reversals taken off; date and shift are those of the opening."""
 
     handover: str
     sender: str
@@ -61,5 +63,8 @@ def evolve(state: Handover | None, recorded: Recorded) -> Handover | None:
             return msgspec.structs.replace(state, state="signed")
         case HandoverItemTransferredOut(amount=amount):
             return msgspec.structs.replace(state, total=state.total + amount)
+        case EntryReversed(lines=lines, original_topic="handover.item-transferred-out.v1"):
+            cleared = sum(line.amount for line in lines if line.account.startswith(Kind.CLR_TRADE))
+            return msgspec.structs.replace(state, total=state.total + cleared)
         case _:
             return state

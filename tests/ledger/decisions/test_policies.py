@@ -168,7 +168,7 @@ def test_invalid_comes_before_too_late_locked_and_basis() -> None:
 
 # -- delegations ----------------------------------------------------------------------------------------------------
 
-DELEGATION = {"delegation": "DG-1", "to": "P-U1M", "unit": "U1", "roles": ["unit_deputy"], "reason": "出差"}
+DELEGATION: Line = {"delegation": "DG-1", "to": "P-U1M", "unit": "U1", "roles": ["unit_deputy"], "reason": "出差"}
 grant = partial(do, "GrantDelegation", "P-U1D", **{**DELEGATION, "valid_from": "2026-02-02", "until": "2026-02-05"})
 revoke = partial(do, "RevokeDelegation", delegation="DG-1", reason="返岗")
 
