@@ -141,7 +141,7 @@ def confirm_penalty(view: View, stamp: Stamp, penalty: PenaltyId) -> Facts:
 def waive_penalty(
     view: View, stamp: Stamp, penalty: PenaltyId, reason: str, approved_by: ApproverId | None = None
 ) -> Facts:
-    """Waiver (豁免) before it binds; STATE, SOD if the actor or a charged person approves, AUTHORITY of the approver."""
+    """Waiver (豁免) before it binds; STATE, SOD if the actor or one charged approves, AUTHORITY of the approver."""
     document = view.liability("penalty", penalty)
     if document.state not in ("proposed", "notified"):
         raise State(document.state)

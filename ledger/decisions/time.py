@@ -24,16 +24,22 @@ from ledger.view import View
 from ledger.vocabulary import PAST, Moment
 
 
+def _unit_of(view: View, kind: str, name: str) -> str:
+    return str(view.state(f"{kind}:{name}").unit)
+
+
 class Row(NamedTuple):
     """One kind of thing that falls due: agenda keys ``<name>:<id>``, about a document of this kind.
 
     ``happens(view, stamp, document kind, id)`` gives the facts, without envelope.  Rows of one ``order`` go by id.
+    ``unit(view, document kind, id)`` is whose centre accepts a fact that comes late.
     """
 
     order: int
     name: str
     document: str
     happens: Callable[[View, Stamp, str, str], Facts]
+    unit: Callable[[View, str, str], str] = _unit_of
 
 
 CONFIRMATION = 4
@@ -102,7 +108,7 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
     row = ROWS[item.name]
     own = stamp.on(calendars.local_day(item.moment), None, item.moment)
     facts = tuple(row.happens(view, own, row.document, item.id))
-    unit = view.state(f"{row.document}:{item.id}").unit
+    unit = row.unit(view, row.document, item.id)
     return finish(view, own, facts, view.organisation.centre(unit, own.business_date))
 
 

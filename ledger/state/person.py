@@ -133,15 +133,10 @@ def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
 
 
 def _owe(dues: tuple[Due, ...], document: str, fund: str, amount: int) -> tuple[Due, ...]:
-    """Raise a due, or pay some of it; the order of raising is kept, what is paid in full is forgotten."""
-    kept = []
-    for due in dues:
-        if due.document == document and due.fund == fund:
-            more = amount if amount > 0 else 0
-            due = msgspec.structs.replace(due, open=due.open + amount, amount=due.amount + more)
-            amount = 0
-        if due.open:
-            kept.append(due)
-    if amount:
-        kept.append(Due(document, fund, amount, amount))
-    return tuple(kept)
+    """Raise a due, or pay some of it; one that is paid keeps its place, for a reversal opens it again."""
+    for place, due in enumerate(dues):
+        if (due.document, due.fund) == (document, fund):
+            still_open = due.open + amount
+            changed = msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open))
+            return (*dues[:place], changed, *dues[place + 1 :])
+    return (*dues, Due(document, fund, amount, amount)) if amount else dues
