@@ -16,7 +16,6 @@ from ledger.errors import Insufficient, Reversal, State, Unknown
 from ledger.fact import Fact, Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.penalties import PenaltyConfirmed
-from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
 from ledger.posting import Claim, claims, document_of, entries
@@ -28,10 +27,6 @@ from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
 
 REGISTERS = (NaturalKey, Indicator)
 """Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
-
-
-LIABILITIES = ("slip", "penalty", "case")
-"""Documents whose lines can be appealed."""
 
 
 def is_recorded(case: Case) -> None:
@@ -90,7 +85,6 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
         raise Reversal(of)
     approver = approved_by_centre(view, stamp, approved_by, _centre_of(view, record), or_leading_group=True)
     check_no_appeal(view, money)
-    check_not_appealed(view, money)
     check_dues_are_open(view, money)
     mirrored = tuple(mirror_image(view, one, of, reason, approver) for one in money)
     check_covered(view, mirrored)
@@ -108,18 +102,6 @@ def check_no_appeal(view: View, money: Iterable[Recorded]) -> None:
             document = view.liability(*document_of(fact).split(":", 1))
             if any(line.appeal for line in document.lines):
                 raise State(f"{document.name} is or was under appeal")
-
-
-def check_not_appealed(view: View, money: Iterable[Recorded]) -> None:
-    """STATE: an appeal is decided and not reversed, and what was appealed stands until then and after (§5.27)."""
-    for recorded in money:
-        fact = recorded.fact
-        if isinstance(fact, AppealHeld | AppealDecided):
-            raise State(fact.topic)
-        for kind in LIABILITIES:
-            name = getattr(fact, kind, None)
-            if name and any(entry.appeal for entry in view.liability(kind, name).lines):
-                raise State(f"{kind} {name} is or was under appeal")
 
 
 def check_dues_are_open(view: View, money: Iterable[Recorded]) -> None:
