@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from projections.hazards import HAZARDS
 from projections.journal import JOURNAL
 from projections.register import REGISTER
 
-PROJECTIONS = (JOURNAL, REGISTER)
+PROJECTIONS = (JOURNAL, REGISTER, HAZARDS)
 BY_NAME = {projection.name: projection for projection in PROJECTIONS}

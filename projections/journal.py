@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from projections.batch import Connection, Posted, collector_paused
 from projections.details import details_of
 from projections.projection import Projection
-from projections.statement_classes import statement_class
+from projections.statement_classes import ADJUSTMENTS, is_adjustment, statement_class
 
 BLOCK_BITS = 12
 ACCOUNTS_KEPT = 100_000
@@ -103,15 +103,16 @@ class JournalFeed:
                 continue
             position, fact = recorded.position, recorded.fact
             day, period, kind = fact.business_date, fact.posting_period or fact.business_date[:7], statement_class(fact)
-            dated = (day, fact.shift, period, fact.adjusts_period, kind, fact.transfer)
+            dated = (day, fact.shift, period, fact.adjusts_period)
             document, paper, *priced = details_of(type(fact))(fact)
-            said = (document, paper, fact.number, *priced)
+            said = (fact.transfer, document, paper, fact.number, *priced)
             name, total = type(fact).__name__, 0
             for line, (account, amount, counter) in enumerate(posted, 1):
                 total += amount
                 balances[account] = balance = balances[account] + amount
-                rows.append((position, line, account, amount, balance, *dated, *said, counter, fact.by, name))
-                totals.add(position, account, amount, day, period, kind)
+                counts = ADJUSTMENTS if is_adjustment(fact, account) else kind
+                rows.append((position, line, account, amount, balance, *dated, counts, *said, counter, fact.by, name))
+                totals.add(position, account, amount, day, period, counts)
             if total:
                 raise Unbalanced(f"{name} at position {position}: {total} fen too much")
         return rows

@@ -11,6 +11,7 @@ from functools import cache, singledispatch
 from typing import Any, NamedTuple
 
 from ledger.state.person import Person
+from ledger.state.slips import Liability
 
 WORDS = {
     "unit": ("unit", "sender", "payer"),
@@ -18,8 +19,9 @@ WORDS = {
     "state": ("state",),
     "total": ("total", "amount"),
     "number": ("number",),
-    "since": ("issued_on", "reported_on", "business_date", "since", "day"),
+    "since": ("issued_on", "reported_on", "requested_on", "business_date", "since", "day"),
     "until": ("window_until", "deadline", "until"),
+    "reserved": ("reserve",),
 }
 
 
@@ -33,11 +35,18 @@ class Promoted(NamedTuple):
     number: str | None = None
     since: str | None = None
     until: str | None = None
+    reserved: int | None = None
+    disputed: int | None = None
+    in_escrow: int | None = None
 
 
 @singledispatch
 def promoted(state: Any) -> Promoted:
     """The columns of a state."""
+    return _named(state)
+
+
+def _named(state: Any) -> Promoted:
     return Promoted(*[None if name is None else getattr(state, name) for name in _names(state.__class__)])
 
 
@@ -45,6 +54,13 @@ def promoted(state: Any) -> Promoted:
 def _(state: Person) -> Promoted:
     homes = [post.unit for post in state.posts if post.home]
     return Promoted(unit=homes[-1] if homes else None)
+
+
+@promoted.register
+def _(state: Liability) -> Promoted:
+    disputed = sum(entry.line.amount for entry in state.lines if entry.state == "disputed")
+    held = sum(entry.line.amount for entry in state.lines if entry.appeal == "pending")
+    return _named(state)._replace(disputed=disputed or None, in_escrow=held or None)
 
 
 @cache

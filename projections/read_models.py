@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -65,7 +65,19 @@ states = Table(
     *_texts("unit", "centre", "state"),
     Column("total", BigInteger),
     *_texts("number", "since", "until"),
+    Column("reserved", BigInteger),
+    Column("disputed", BigInteger),
+    Column("in_escrow", BigInteger),
     Column("body", JSONB),
+    schema="read",
+)
+hazard_outcomes = Table(
+    "hazard_outcomes",
+    metadata,
+    Column("position", BigInteger),
+    *_texts("hazard", "unit", "business_date", "outcome"),
+    Column("on_time", Boolean),
+    Column("count", Integer),
     schema="read",
 )
 positions = Table(

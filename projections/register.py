@@ -22,10 +22,11 @@ from unnest($1::text[], $2::text[]) as w(kind, id) join {schema}.states using (k
 STORE = """
 insert into {schema}.states as s
 select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::bigint[], $9::text[], $10::text[], $11::text[], $12::jsonb[])
+    $8::bigint[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::jsonb[])
 on conflict (kind, id) do update set last_position = excluded.last_position, unit = excluded.unit,
     centre = excluded.centre, state = excluded.state, total = excluded.total, number = excluded.number,
-    since = excluded.since, until = excluded.until, body = excluded.body
+    since = excluded.since, until = excluded.until, reserved = excluded.reserved, disputed = excluded.disputed,
+    in_escrow = excluded.in_escrow, body = excluded.body
 """
 
 _encode = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode

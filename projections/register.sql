@@ -12,8 +12,12 @@ create table states (
     number         text collate "C",
     since          text collate "C",                  -- business date of its beginning
     until          text collate "C",                  -- last day of its window, or its deadline
+    reserved       bigint,                            -- of a pool, for a tender
+    disputed       bigint,                            -- lines under dispute, before confirmation
+    in_escrow      bigint,                            -- lines under appeal, after it
     body           jsonb not null,
     primary key (kind, id)
 );
 -- indexes
 create index on states (kind, unit, state);
+create index on states (unit) where reserved > 0 or disputed > 0 or in_escrow > 0;

@@ -1,12 +1,13 @@
-"""In which line of the statement (结算单) an entry counts: one pure function of the fact (contract §3, Statement).
+"""In which line of the statement (结算单) an entry counts: pure functions of the fact (contract §3, Statement).
 
-What the fact's topic says; a reversal counts against the class that it reverses; whatever belongs to a closed month
+What the fact's topic says; a reversal counts against the class that it reverses; what a unit books for a closed month
 counts as an adjustment of the open one.  ``deduction`` and ``payroll`` never touch a unit's wage pool: they tell what
 a person earned from what was kept back or paid out.
 """
 
 from __future__ import annotations
 
+from ledger.accounts import PERSONAL
 from ledger.fact import Fact
 from ledger.facts.pools import EntryReversed
 
@@ -34,11 +35,14 @@ BY_TOPIC = {
 
 
 def statement_class(fact: Fact) -> str:
-    """The class of all entries of a fact."""
-    if fact.adjusts_period is not None:
-        return ADJUSTMENTS
+    """The class of the entries of a fact, by its topic."""
     return class_of_topic(fact.original_topic if isinstance(fact, EntryReversed) else fact.topic)
 
 
 def class_of_topic(topic: str) -> str:
     return BY_TOPIC.get(topic, OTHER)
+
+
+def is_adjustment(fact: Fact, account: str) -> bool:
+    """Does this entry count in the adjustments alone?  A person's month is told by what was earned and kept back."""
+    return fact.adjusts_period is not None and account.partition(":")[0] not in PERSONAL

@@ -13,6 +13,11 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 MODULES = (balances, documents, entries, facts, persons, pools, statement, trial_balance, words)
 
 
+async def reader_of(connection: AsyncConnection, *uses: str) -> Reader:
+    """A reader of these projections, for ``projections.queries.reports``."""
+    return Reader(connection, await served(connection, {*uses, "register"}))
+
+
 async def answer(connection: AsyncConnection, name: str, data: dict[str, Any]) -> Result:
     """``{"result": …, "position": n}``; raises a Refusal.
 
@@ -21,10 +26,9 @@ async def answer(connection: AsyncConnection, name: str, data: dict[str, Any]) -
     """
     asked = find(name)
     arguments = asked.form.read(data)
-    position = await served(connection, asked.uses | {"register"})
-    reader = Reader(connection, position)
+    reader = await reader_of(connection, *asked.uses)
     await check_references(reader, asked.form, arguments)
-    return {"result": await asked.function(reader, **arguments), "position": position}
+    return {"result": await asked.function(reader, **arguments), "position": reader.position}
 
 
 def find(name: str) -> Query:
@@ -40,4 +44,4 @@ def data_from_text(name: str, given: dict[str, str]) -> dict[str, Any]:
     return {field: from_text(hints.get(field, str), text) for field, text in given.items()}
 
 
-__all__ = ["TABLE", "Query", "answer", "data_from_text", "find"]
+__all__ = ["TABLE", "Query", "answer", "data_from_text", "find", "reader_of"]

@@ -29,8 +29,22 @@ OPEN = {
     **EXPOSED,
     "hazard": ("reported", "verified", "assigned", "rectifying", "claimed"),
     "handover": ("open", "refused", "suspended"),
+    "tender": (
+        "requested",
+        "approved",
+        "published",
+        "failed",
+        "awarded",
+        "claimed",
+        "acceptance_failed",
+        "accepted",
+        "accepted_unsettled",
+    ),
 }
 """States of documents that still ask for something."""
+
+HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escrow"}
+"""Open items that are money held back by a document, and the column that says how much."""
 
 
 @query("Document", "register")
@@ -105,18 +119,30 @@ async def open_items(reader: Reader, unit: UnitId | None = None, centre: CentreI
 
 async def items_of(reader: Reader, units: list[str] | None) -> list[dict[str, Any]]:
     """Open items by kind and document."""
-    return [
-        {
-            "kind": row.kind,
-            "document": row.id,
-            "unit": row.unit,
-            "amount": None if row.total is None else yuan(row.total),
-            "since": row.since,
-            "until": row.until,
-            "state": row.state,
-        }
-        for row in await _in_state(reader, OPEN, units)
-    ]
+    rows = await _in_state(reader, OPEN, units)
+    items = [_item(row, row.kind, row.total, row.until) for row in rows]
+    for row in await _holding(reader, units):
+        items += [_item(row, name, getattr(row, column)) for name, column in HOLDING.items() if getattr(row, column)]
+    return sorted(items, key=lambda item: (item["kind"], item["document"]))
+
+
+def _item(row: Any, kind: str, amount: int | None, until: str | None = None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "document": row.id,
+        "unit": row.unit,
+        "amount": None if amount is None else yuan(amount),
+        "since": row.since,
+        "until": until,
+        "state": row.state,
+    }
+
+
+async def _holding(reader: Reader, units: list[str] | None) -> list[Any]:
+    """Documents that hold money back: reserved, disputed or in escrow."""
+    held = [getattr(states, column) > 0 for column in HOLDING.values()]
+    statement = select(read_models.states).where(or_(*held))
+    return await reader.rows(statement if units is None else statement.where(states.unit.in_(units)))
 
 
 async def _in_state(reader: Reader, wanted: dict[str, tuple[str, ...]], units: list[str] | None) -> list[Any]:

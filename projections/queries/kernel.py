@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.calendars import local_day, moment
@@ -67,7 +67,7 @@ class Reader:
         self._organisation: Organisation | None = None
         self._today: str | None = None
 
-    async def rows(self, statement: Select[Any]) -> list[Any]:
+    async def rows(self, statement: Executable) -> list[Any]:
         return list(await self.connection.execute(statement))
 
     async def organisation(self) -> Organisation:

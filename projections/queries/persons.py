@@ -1,1 +1,67 @@
-"""x"""
+"""A person: home, what is payable, what is due, what was deducted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ledger.accounts import Kind
+from ledger.fact import Recorded
+from ledger.facts.dues import CompensationDeducted, DeductionCarried
+from ledger.facts.pools import EntryReversed
+from ledger.money import yuan
+from ledger.state.person import Due, Person
+from ledger.vocabulary import Month, PersonId, person_stream
+from projections import read_models
+from projections.queries.facts import recorded
+from projections.queries.kernel import Reader, Result, query
+
+log = read_models.events.c
+
+PAY = {"perf": Kind.PAY_PERF, "safety": Kind.PAY_SAFETY, "bonus": Kind.PAY_BONUS}
+TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
+
+
+@query("Person", "register")
+async def person(reader: Reader, person: PersonId, period: Month | None = None) -> Result:
+    """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
+    state: Person = await reader.state("person", person)
+    wanted = [log.stream == person_stream(person), log.topic.in_(TOLD), log.position <= reader.position]
+    months = deductions(await recorded(reader, wanted, log.version))
+    return {
+        "person": person,
+        "home": state.home(await reader.today()),
+        "pay": {name: yuan(state.balance(kind)) for name, kind in PAY.items()},
+        "due": yuan(state.due),
+        "dues": [_due(due) for due in state.dues],
+        "deposit": yuan(state.balance(Kind.DEP_RISK)),
+        "streak": getattr(state, "streak", 0),
+        "points": getattr(state, "points", 0),
+        "suspended": bool(getattr(state, "suspended", False)),
+        "deductions": [month for month in months if period is None or month["period"] == period],
+    }
+
+
+def _due(due: Due) -> dict[str, Any]:
+    """The document by its own id; a due that was opened with the book has none."""
+    kind, _, name = due.document.partition(":")
+    document = None if kind == "opening" else name or kind
+    return {"document": document, "amount": yuan(due.amount), "open": yuan(due.open), "appealed": due.appealed}
+
+
+def deductions(facts: Iterable[Recorded]) -> list[dict[str, Any]]:
+    """What was deducted for each month and what was carried on; reversed deductions are left out."""
+    told = list(facts)
+    gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
+    months: dict[str, dict[str, Any]] = {}
+    for position, _, fact in told:
+        if position in gone or not isinstance(fact, CompensationDeducted | DeductionCarried):
+            continue
+        month = months.setdefault(
+            fact.period, {"period": fact.period, "gross": None, "cap": None, "deducted": "0.00", "carried": "0.00"}
+        )
+        if isinstance(fact, CompensationDeducted):
+            month |= {"gross": yuan(fact.gross), "cap": yuan(fact.cap), "deducted": yuan(fact.amount)}
+        else:
+            month["carried"] = yuan(fact.amount)
+    return [months[month] for month in sorted(months)]

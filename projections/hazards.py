@@ -1,0 +1,49 @@
+"""What came of hazards: closed, on time or not, and repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.fact import Recorded
+from ledger.facts.hazards import HazardClosed, HazardRepeatLinked
+from projections.batch import Connection, Posted
+from projections.projection import Projection
+
+COLUMNS = ("position", "hazard", "unit", "business_date", "outcome", "on_time", "count")
+
+Row = tuple[object, ...]
+
+
+def row_of(recorded: Recorded) -> Row | None:
+    """The row of a fact that says what came of a hazard; the stream says who answered for it."""
+    position, _, fact = recorded
+    if isinstance(fact, HazardClosed):
+        return position, fact.hazard, _unit(fact), fact.business_date, "closed", fact.on_time, None
+    if isinstance(fact, HazardRepeatLinked):
+        return position, fact.hazard, _unit(fact), fact.business_date, "repeated", None, fact.count
+    return None
+
+
+def _unit(fact: HazardClosed | HazardRepeatLinked) -> str:
+    return fact.stream.removeprefix("unit-")
+
+
+class HazardFeed:
+    """Needs to remember nothing."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
+
+    async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        rows = [row for posted in facts if (row := row_of(posted.recorded))]
+        if rows:
+            await connection.copy_records_to_table(
+                "hazard_outcomes", schema_name=self._schema, columns=COLUMNS, records=rows
+            )
+
+
+HAZARDS = Projection("hazards", 1, {"hazard_outcomes": ("position",)}, HazardFeed)
+"""What came of hazards, for on-time, repeat and closure rates."""

@@ -1,0 +1,101 @@
+"""Section C of a statement: what the persons of a unit earned, what was kept back, what is payable."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+
+from ledger.accounts import Kind, code
+from ledger.calendars import last_day
+from ledger.money import yuan
+from ledger.state.person import Person
+from projections import read_models
+from projections.queries.kernel import Reader
+from projections.queries.pools import book_of
+from projections.statement_classes import DEDUCTION, OPENING, PAYROLL
+
+journal, moved, states = read_models.entries, read_models.period_balances.c, read_models.states.c
+
+PAY = (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)
+FUNDED = (Kind.POOL_WAGE, Kind.POOL_SAFETY)
+UNEARNED = (OPENING, DEDUCTION, PAYROLL)
+
+
+class Movement(NamedTuple):
+    """What a class moved on an account in a month."""
+
+    account: str
+    posting_period: str
+    kind: str
+    amount: int
+
+
+async def persons_of(reader: Reader, unit: str, period: str) -> list[dict[str, Any]]:
+    """Everybody whose home is at the unit, or who was paid from its pools; figures cover the whole month."""
+    people = await _people(reader, unit, period)
+    accounts = [code(kind, person) for person in people for kind in (*PAY, Kind.DUE_PERSON)]
+    wanted = select(moved.account, moved.posting_period, moved["class"], moved.credit - moved.debit).where(
+        moved.account.in_(accounts), moved.posting_period <= period
+    )
+    by_account: dict[str, list[Movement]] = {}
+    for row in await reader.rows(wanted):
+        movement = Movement(*row)
+        by_account.setdefault(movement.account, []).append(movement)
+    return [_figures(person, period, by_account) for person in people]
+
+
+async def _people(reader: Reader, unit: str, period: str) -> list[str]:
+    paid = await _paid(reader, unit, period)
+    holders = {holder.person for holder in (await book_of(reader, unit)).holders}
+    wanted = select(states.kind, states.body).where(
+        states.kind == "person", or_(states.unit == unit, states.id.in_(holders))
+    )
+    near: list[Person] = await reader.states(wanted)
+    at_home = {person.person for person in near if person.home(last_day(period)) == unit}
+    return sorted(paid | at_home)
+
+
+async def _paid(reader: Reader, unit: str, period: str) -> set[str]:
+    """Persons credited by facts that debit the unit's pools in the period."""
+    pool, pay = journal.alias("pool"), journal.alias("pay")
+    wanted = (
+        select(pay.c.account)
+        .distinct()
+        .select_from(pool.join(pay, pay.c.position == pool.c.position))
+        .where(
+            pool.c.account.in_([code(kind, unit) for kind in FUNDED]),
+            pool.c.posting_period == period,
+            or_(*(pay.c.account.startswith(f"{kind}:", autoescape=True) for kind in PAY)),
+        )
+    )
+    return {row.account.partition(":")[2] for row in await reader.rows(wanted)}
+
+
+def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) -> dict[str, Any]:
+    perf, safety, bonus = (_earned(by_account.get(code(kind, person), []), period) for kind in PAY)
+    dues = by_account.get(code(Kind.DUE_PERSON, person), [])
+    closing = -sum(move.amount for move in dues)
+    opening = -sum(move.amount for move in dues if move.posting_period < period or move.kind == OPENING)
+    deducted = sum(move.amount for move in dues if move.posting_period == period and move.kind == DEDUCTION)
+    return {
+        "person": person,
+        "entitlement": None,
+        "D": None,
+        "I": None,
+        "S": None,
+        "payout": None,
+        "safety_wage": yuan(safety),
+        "performance": yuan(perf),
+        "bonus": yuan(bonus),
+        "due_opening": yuan(opening),
+        "due_new": yuan(closing - opening + deducted),
+        "deducted": yuan(deducted),
+        "due_closing": yuan(closing),
+        "payable": yuan(perf + safety + bonus - deducted),
+    }
+
+
+def _earned(moves: list[Movement], period: str) -> int:
+    """What the month brought, before anything was kept back or handed to payroll."""
+    return sum(move.amount for move in moves if move.posting_period == period and move.kind not in UNEARNED)
