@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from api.clock import keep_time
 from api.databases import SERVICE, Databases, create_pool, open_databases
-from api.embedded import SERVE
+from api.embedded import SERVE, DatabaseProblem
 from api.ledger import Ledger, Reader
 from api.metrics import MeasuredLog, Metrics
 from api.settings import LedgerName, Settings
@@ -37,8 +37,9 @@ QUERY_SETTINGS = {"application_name": "jiesuan queries", "jit": "off", "statemen
 logger = structlog.get_logger("jiesuan")
 
 
-class NoLedger(Exception):
-    """This server has no ledger of that name."""
+class NoLedger(DatabaseProblem):
+    """There is no ledger '{name}' in {place}: name another one with --ledger, --data or --database-url, or begin one
+    with 'jiesuan run' and a history whose first command is CreateLedger."""
 
 
 class Ledgers:
@@ -66,15 +67,19 @@ class Ledgers:
         async with self._opening:
             if name not in self._open:
                 if not _is_name(name) or not (create or await self._databases.exists(name)):
-                    raise NoLedger(name)
+                    raise NoLedger(name=name, place="this database server")
                 self._open[name] = await self._open_one(name, await self._databases.prepare(name))
             return self._open[name]
 
 
 @asynccontextmanager
-async def open_ledger(settings: Settings, purpose: str, *, allow_simulated: bool = False) -> AsyncIterator[Ledger]:
+async def open_ledger(
+    settings: Settings, purpose: str, *, allow_simulated: bool = False, create: bool = True
+) -> AsyncIterator[Ledger]:
     """The ledger that the settings name, for a subcommand."""
     async with open_databases(settings, purpose) as databases, AsyncExitStack() as stack:
+        if not create and not await databases.exists(settings.ledger):
+            raise NoLedger(name=settings.ledger, place="this database server")
         dsn = await databases.prepare(settings.ledger)
         runner = Runner(dsn)
         log = await Log.open(dsn)
@@ -82,6 +87,15 @@ async def open_ledger(settings: Settings, purpose: str, *, allow_simulated: bool
         reader = await _reader(stack, dsn, settings, runner)
         market = Market(log, allow_simulated=allow_simulated, report=report_defect)
         yield Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
+
+
+@asynccontextmanager
+async def existing_ledger(settings: Settings, purpose: str) -> AsyncIterator[Ledger]:
+    """The ledger that the settings name, for those who only look: nothing is made where there is none."""
+    if settings.database_url is None and not (settings.data / "postgres").exists():
+        raise NoLedger(name=settings.ledger, place=settings.data)
+    async with open_ledger(settings, purpose, create=False) as ledger:
+        yield ledger
 
 
 @asynccontextmanager
