@@ -47,6 +47,10 @@ class MemoryLedger:
         except Unreadable as unreadable:
             return unreadable.answer
         assert isinstance(command, Command), "queries need projections"
+        return self.take(command)
+
+    def take(self, command: Command) -> Answer:
+        """The same for a command that has been read already."""
         if command.id in self.receipts:
             digest, answer = self.receipts[command.id]
             if digest != command.digest:

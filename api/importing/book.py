@@ -1,0 +1,105 @@
+"""The ledger as an import finds it: states to decide on in vain, and which commands it has seen."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ledger.calendars import moment_of
+from ledger.log.record import NO_FACTS, Head
+from ledger.log.store import Log
+from ledger.market.states import States
+from ledger.state import kinds
+from ledger.state.organisation import Organisation
+
+STATES = 1_000_000
+COMMANDS_AT_A_TIME = 5_000
+
+
+class Book(ABC):
+    """What planning and rehearsing need of a ledger."""
+
+    @property
+    @abstractmethod
+    def head(self) -> Head: ...
+
+    @abstractmethod
+    def lookup(self, key: str) -> Any:
+        """A state; raises Missing if it has to be loaded first."""
+
+    @abstractmethod
+    async def load(self, keys: Iterable[str]) -> None:
+        """Bring these states into memory."""
+
+    @abstractmethod
+    async def recorded(self, commands: Sequence[str]) -> frozenset[str]:
+        """Which of these command ids the ledger has accepted before."""
+
+    @property
+    def organisation(self) -> Organisation:
+        found = self.lookup("org")
+        assert isinstance(found, Organisation)
+        return found
+
+    @property
+    def recorded_at(self) -> str:
+        """The moment of the last fact: nothing is recorded before it any more."""
+        return moment_of(self.head.recorded_at)
+
+    def policy(self, key: str, day: str) -> Any:
+        """The value for the root on a day."""
+        return self.lookup("policy").value(key, (self.organisation.root,), day)
+
+
+class EmptyBook(Book):
+    """A ledger without any fact."""
+
+    @property
+    def head(self) -> Head:
+        return NO_FACTS
+
+    def lookup(self, key: str) -> Any:
+        return kinds.begin(key)
+
+    async def load(self, keys: Iterable[str]) -> None:
+        return None
+
+    async def recorded(self, commands: Sequence[str]) -> frozenset[str]:
+        return frozenset()
+
+
+class LogBook(Book):
+    """A ledger as its log has it at one position."""
+
+    def __init__(self, log: Log, head: Head) -> None:
+        self._log = log
+        self._states = States(log, STATES)
+        self._head = head
+
+    @property
+    def head(self) -> Head:
+        return self._head
+
+    def lookup(self, key: str) -> Any:
+        return self._states.lookup(key)
+
+    async def load(self, keys: Iterable[str]) -> None:
+        await self._states.load(keys, self._head.position)
+
+    async def recorded(self, commands: Sequence[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for start in range(0, len(commands), COMMANDS_AT_A_TIME):
+            rows = await self._log.commands(commands[start : start + COMMANDS_AT_A_TIME])
+            found.update(row.command_id for row in rows)
+        return frozenset(found)
+
+
+async def open_book(log: Log) -> Book:
+    """The book of a log as it is now."""
+    head = await log.head()
+    if not head.position:
+        return EmptyBook()
+    book = LogBook(log, head)
+    await book.load(("org", "policy", "periods", "agenda"))
+    return book

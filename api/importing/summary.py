@@ -1,0 +1,143 @@
+"""What an import would do, counted: for a program as plain values, for a person as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+from api.importing.findings import Finding
+from api.importing.loading import Outcome
+from api.importing.preparation import Prepared
+from api.importing.problems import BadRow
+from ledger.money import yuan
+
+SHOWN_BAD_ROWS = 20
+Values = dict[str, Any]
+
+
+def values_of(prepared: Prepared) -> Values:
+    """The dry run as plain values."""
+    names = Counter(step.command.decision.name for step in prepared.steps)
+    return {
+        "file": prepared.file,
+        "rows": prepared.rows,
+        "new": len(prepared.new),
+        "known": len(prepared.known),
+        "bad": [row._asdict() for row in prepared.bad],
+        "creates": [
+            _created(step.command.arguments) for step in prepared.steps if step.command.decision.name in CREATES
+        ],
+        "moves": names["ReparentUnit"],
+        "hazards": names["ReportHazard"],
+        "levels": dict(sorted(Counter(finding.texts.get("level", "") for finding in prepared.new).items())),
+        "slips": names["IssueSlip"],
+        "sum": yuan(sum(finding.amount for finding in prepared.new)),
+        "clock": names["AdvanceClock"],
+        "commands": len(prepared.steps),
+        "units": by_unit_and_year(prepared.new),
+        "notes": list(_notes(prepared)),
+    }
+
+
+CREATES = ("CreateLedger", "RegisterUnit", "RegisterPerson", "PublishWorkCalendar", "PublishPolicy")
+
+
+def _created(arguments: Values) -> Values:
+    return {
+        name: str(arguments[name]) for name in ("ledger", "unit", "person", "year", "key", "name") if name in arguments
+    }
+
+
+def by_unit_and_year(findings: Iterable[Finding]) -> list[Values]:
+    """Number and sum of slips by unit and year of issue."""
+    slips: Counter[tuple[str, str, str]] = Counter()
+    sums: Counter[tuple[str, str, str]] = Counter()
+    for finding in findings:
+        key = (finding.unit.id, finding.unit.name, finding.issued[:4])
+        slips[key] += 1
+        sums[key] += finding.amount
+    return [
+        {"unit": unit, "name": name, "year": year, "slips": slips[unit, name, year], "sum": yuan(amount)}
+        for (unit, name, year), amount in sorted(sums.items())
+    ]
+
+
+def _notes(prepared: Prepared) -> Iterable[str]:
+    if prepared.known and prepared.new:
+        lines = ", ".join(str(finding.line) for finding in prepared.new[:10])
+        yield (
+            f"{len(prepared.known)} rows are in the ledger already and {len(prepared.new)} are new "
+            f"(line {lines}{' …' if len(prepared.new) > 10 else ''}). A row that was changed since is a new finding: "
+            "nothing is ever edited, so cancel the slip of the old one, or reverse it."
+        )
+    elif prepared.known:
+        yield "Every good row is in the ledger already: importing it again changes nothing."
+
+
+# -- for a person -------------------------------------------------------------------------------------------------
+
+
+def show(prepared: Prepared, console: Console) -> None:
+    """What would happen, and every row that would be left out."""
+    values = values_of(prepared)
+    console.print(_totals(values))
+    if values["units"]:
+        console.print(_units(values["units"]))
+    if prepared.bad:
+        console.print(_bad(prepared.bad))
+    for note in values["notes"]:
+        console.print(note)
+
+
+def _totals(values: Values) -> RenderableType:
+    table = Table(title=values["file"], show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    rows: list[tuple[str, Any]] = [
+        ("rows", values["rows"]),
+        ("… that are new findings", values["new"]),
+        ("… in the ledger already", values["known"]),
+        ("… that cannot be imported", len({row["line"] for row in values["bad"]})),
+        ("set-up: ledger, units, persons, calendars, policies", len(values["creates"])),
+        ("units that move to another parent", values["moves"]),
+        ("hazards 隐患", values["hazards"]),
+        ("slips 赔付单", values["slips"]),
+        ("sum of the slips, yuan", values["sum"]),
+        ("commands in all", values["commands"]),
+    ]
+    for label, value in rows:
+        table.add_row(label, value if isinstance(value, str) else f"{value:,}")
+    return table
+
+
+def _units(units: list[Values]) -> RenderableType:
+    """One row a unit: its years as a range, its totals."""
+    table = Table("unit", "name", "years", title="Slips by unit")
+    table.add_column("slips", justify="right")
+    table.add_column("sum", justify="right")
+    for unit, name in dict.fromkeys((entry["unit"], entry["name"]) for entry in units):
+        mine = [entry for entry in units if entry["unit"] == unit]
+        years = sorted(entry["year"] for entry in mine)
+        total = sum(int(entry["sum"].replace(".", "")) for entry in mine)
+        spanned = years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+        table.add_row(unit, name, spanned, f"{sum(entry['slips'] for entry in mine):,}", yuan(total))
+    return table
+
+
+def _bad(bad: list[BadRow]) -> RenderableType:
+    table = Table("line", "column", "value", "reason", title="Rows that cannot be imported")
+    for row in bad[:SHOWN_BAD_ROWS]:
+        table.add_row(str(row.line), row.column, row.value[:40], row.reason)
+    if len(bad) > SHOWN_BAD_ROWS:
+        table.add_row("…", "", "", f"and {len(bad) - SHOWN_BAD_ROWS} more (all of them with --json)")
+    return table
+
+
+def show_outcome(outcome: Outcome, console: Console) -> None:
+    console.print(f"Recorded {outcome.facts:,} facts of {outcome.commands:,} commands.")
+    if outcome.refused:
+        console.print(_bad(outcome.refused))

@@ -1,0 +1,131 @@
+"""CSV and XLSX as rows of text with their line: exact decimals, ISO dates, nothing rounded on the way."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import python_calamine
+
+from api.importing.mapping import TableFormat
+from api.importing.problems import BadRow, ImportProblem
+from ledger.money import plain
+
+LONGEST_CELL = 1_000_000
+
+
+class Row(NamedTuple):
+    """One row: its line in the file (its row in a sheet) and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass
+class Table:
+    """A table that was read: good rows, and those that have no cells to speak of."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    bad: list[BadRow]
+
+
+def read_table(path: Path, layout: TableFormat, needed: Sequence[str]) -> Table:
+    """The rows of a file.  Raises ImportProblem for a file that cannot be read or lacks a column that is needed."""
+    kind = layout.format or ("xlsx" if path.suffix.lower() in (".xlsx", ".xlsm") else "csv")
+    lines = _xlsx(path, layout.sheet) if kind == "xlsx" else _csv(path, layout)
+    header_line, header = next(lines, (0, []))
+    columns = [name.strip() for name in header]
+    if not any(columns):
+        raise ImportProblem(f"{path} is empty: its first line has to name the columns")
+    _check_columns(path, header_line, columns, needed)
+    table = Table(tuple(columns), [], [])
+    for line, cells in lines:
+        if any(cells):
+            _add(table, line, cells)
+    return table
+
+
+def _check_columns(path: Path, line: int, columns: list[str], needed: Sequence[str]) -> None:
+    place = f"{path}, line {line}"
+    if twice := [name for name in needed if columns.count(name) > 1]:
+        raise ImportProblem(f"{place}: the column {twice[0]} is there twice")
+    if missing := [name for name in needed if name not in columns]:
+        raise ImportProblem(f"{place}: no column {', '.join(missing)}; there are {', '.join(columns)}")
+
+
+def _add(table: Table, line: int, cells: list[str]) -> None:
+    surplus = len(cells) - len(table.columns)
+    if surplus < 0 or any(cells[len(table.columns) :]):
+        reason = f"{len(cells)} cells where the first line names {len(table.columns)} columns"
+        table.bad.append(BadRow(line, "", "", reason))
+        return
+    found = dict(zip(table.columns, cells, strict=False))
+    if wrong := next((name for name, value in found.items() if not _is_text(value)), None):
+        reason = "not written in the encoding that the mapping names"
+        table.bad.append(BadRow(line, wrong, found[wrong].encode(errors="replace").decode(), reason))
+        return
+    table.rows.append(Row(line, found))
+
+
+def _is_text(value: str) -> bool:
+    """Bytes that the encoding does not know were kept as lone surrogates, so that only their row is bad."""
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+# -- CSV ----------------------------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, layout: TableFormat) -> Iterator[tuple[int, list[str]]]:
+    """Cells with the line on which their row begins."""
+    encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    try:
+        text = path.read_bytes().decode(encoding, errors="surrogateescape")
+    except OSError as error:
+        raise ImportProblem(f"{path} cannot be read: {error.strerror}") from error
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise ImportProblem(f"{path}, line {begins}: {error}; nothing after it can be read") from error
+
+
+# -- XLSX ---------------------------------------------------------------------------------------------------------
+
+
+def _xlsx(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except (python_calamine.CalamineError, BadZipFile, OSError) as error:
+        raise ImportProblem(f"{path} cannot be read as a workbook: {error}") from error
+    if sheet is not None and sheet not in book.sheet_names:
+        raise ImportProblem(f"{path} has no sheet {sheet}; there are {', '.join(book.sheet_names)}")
+    found = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
+    for number, cells in enumerate(found.to_python(skip_empty_area=False), 1):
+        yield number, [text_of(cell) for cell in cells]
+
+
+def text_of(cell: object) -> str:
+    """A cell of a sheet as text.  A number has the 15 digits that the sheet itself shows, not those of its binary."""
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return plain(Decimal(f"{cell:.15g}"))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime() | date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
