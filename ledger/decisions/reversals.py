@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -55,7 +56,10 @@ def _unit_of(view: View, fact: Fact) -> str:
 
 
 def centre_concerned(case: Case) -> str:
-    """The clearing centre of the transfer, else the fund's centre, else the original command's (contract §5.27)."""
+    """The clearing centre of the transfer, else the fund's centre, else the original command's (contract §5.27).
+
+    A command about several units (OpenBalances) belongs to the centre that contains them all.
+    """
     return _centre_of(case.view, case.view.command(case["of"]))
 
 
@@ -68,8 +72,10 @@ def _centre_of(view: View, record: CommandRecord) -> str:
         for account in accounts:
             if account.kind is kind:
                 return account.owner
-    first = (*money, *record.facts)[0].fact
-    return view.organisation.centre(_unit_of(view, first), first.business_date)
+    day = record.facts[0].fact.business_date
+    units = dict.fromkeys(_unit_of(view, recorded.fact) for recorded in money or record.facts)
+    common = reduce(lambda one, other: view.organisation.common(one, other, day), units)
+    return view.organisation.centre(common, day)
 
 
 @decision("ReverseEntry", who=centre(centre_concerned, Role.CLERK), unit=unit_concerned, known=is_recorded)
@@ -86,7 +92,13 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     approver = approved_by_centre(view, stamp, approved_by, _centre_of(view, record), or_leading_group=True)
     check_no_appeal(view, money)
     check_dues_are_open(view, money)
-    mirrored = tuple(mirror_image(view, one, of, reason, approver) for one in money)
+    places = touched_centres(view, (one.fact for one in money), stamp.business_date) or frozenset()
+    mirrored = tuple(
+        msgspec.structs.replace(
+            mirror_image(view, one, of, reason, approver), adjusts_period=closed_period(view, one.fact, places)
+        )
+        for one in money
+    )
     check_covered(view, mirrored)
     yield from mirrored
     yield from told_to_persons(record, mirrored)
@@ -142,7 +154,6 @@ def mirror_image(view: View, original: Recorded, of: CommandId, reason: str, app
     return EntryReversed(
         stream=fact.stream,
         transfer=fact.transfer,
-        adjusts_period=closed_period(view, fact),
         of=of,
         original=original.position,
         original_topic=fact.topic,
@@ -161,10 +172,9 @@ def is_register(key: str) -> bool:
     return kind is not None and kind.type in REGISTERS
 
 
-def closed_period(view: View, fact: Fact) -> str | None:
+def closed_period(view: View, fact: Fact, places: Iterable[str]) -> str | None:
     """The month that the reversal adjusts: that of the reversed fact, if it is closed at a centre concerned."""
     period = fact.posting_period
-    places = touched_centres(view, (fact,), fact.business_date) or ()
     return period if period and any(view.periods.is_closed(place, period) for place in places) else None
 
 
