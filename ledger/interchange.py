@@ -200,7 +200,9 @@ def _arguments(row: Decision, data: dict[str, Any]) -> dict[str, Any]:
     for name, value in data.items():
         if value is None and name not in row.form.nullable:
             raise Invalid(f"{name}: null; leave out what is not known")
-    return row.form.read(data)
+    arguments = row.form.read(data)
+    row.valid(arguments)
+    return arguments
 
 
 def _digest(at: str, by: str, day: str | None, shift: str | None, name: str, data: dict[str, Any]) -> bytes:

@@ -27,6 +27,7 @@ from ledger.facts.pools import (
     WageDistributed,
 )
 from ledger.facts.slips import SlipConfirmed
+from ledger.facts.tenders import TenderSettledIn, TenderSettledOut
 from ledger.facts.transfers import (
     PoolPassedDown,
     PoolReceived,
@@ -116,6 +117,18 @@ def _(fact: HandoverItemTransferredOut) -> Entries:
 @_entries.register
 def _(fact: HandoverItemTransferredIn) -> Entries:
     clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(Kind.POOL_WAGE, fact.unit)
+    return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
+
+
+@_entries.register
+def _(fact: TenderSettledOut) -> Entries:
+    paid = obligation(fact.unit, fact.amount, fact.shortfall, POOLS[fact.pool], counter=fact.counter)
+    return paid + credit(code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit)
+
+
+@_entries.register
+def _(fact: TenderSettledIn) -> Entries:
+    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(POOLS[fact.pool], fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
@@ -262,6 +275,11 @@ def _(fact: BalanceOpened) -> Claims:
 @_claims.register
 def _(fact: HandoverItemTransferredOut) -> Claims:
     return _shortfall(fact.unit, f"handover:{fact.handover}", fact.shortfall, None)
+
+
+@_claims.register
+def _(fact: TenderSettledOut) -> Claims:
+    return _shortfall(fact.unit, f"tender:{fact.tender}", fact.shortfall, None)
 
 
 @_claims.register(SlipConfirmed)

@@ -12,21 +12,12 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from ledger.accounts import owner_stream
+from ledger.agenda import changes
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, GrossWageImported
 from ledger.facts.hazards import HazardClosed
-from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
-from ledger.facts.penalties import (
-    PenaltyAcknowledged,
-    PenaltyCancelled,
-    PenaltyConfirmed,
-    PenaltyDisputed,
-    PenaltyNotified,
-    PenaltyReviewDecided,
-    PenaltyWaived,
-)
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import (
     BudgetAllocated,
@@ -34,14 +25,6 @@ from ledger.facts.pools import (
     QuotaWageCredited,
     SafetyGoalAchieved,
     WageIndicatorSet,
-)
-from ledger.facts.slips import (
-    SlipAcknowledged,
-    SlipCancelled,
-    SlipConfirmed,
-    SlipDisputed,
-    SlipReviewDecided,
-    SlipServed,
 )
 from ledger.facts.transfers import TransferInImported, TransferOutImported
 from ledger.posting import Entries, claims, entries
@@ -84,6 +67,8 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
         keys.update(claim.keys)
     if fact.number:
         keys.add("series:" + fact.number.rpartition("-")[0])
+    if changes(fact):
+        keys.add("agenda")
     keys.update(more_subjects(fact))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
@@ -105,26 +90,6 @@ def _(fact: PersonAssigned | AssignmentEnded) -> tuple[str, ...]:
 @more_subjects.register(PeriodClosed)
 def _(fact: Fact) -> tuple[str, ...]:
     return ("periods",)
-
-
-@more_subjects.register(SlipServed)
-@more_subjects.register(SlipAcknowledged)
-@more_subjects.register(SlipDisputed)
-@more_subjects.register(SlipReviewDecided)
-@more_subjects.register(SlipConfirmed)
-@more_subjects.register(SlipCancelled)
-@more_subjects.register(PenaltyNotified)
-@more_subjects.register(PenaltyAcknowledged)
-@more_subjects.register(PenaltyDisputed)
-@more_subjects.register(PenaltyReviewDecided)
-@more_subjects.register(PenaltyConfirmed)
-@more_subjects.register(PenaltyCancelled)
-@more_subjects.register(PenaltyWaived)
-@more_subjects.register(TradeNoticeIssued)
-@more_subjects.register(TradeNoticeConfirmed)
-@more_subjects.register(TradeNoticeCancelled)
-def _(fact: Fact) -> tuple[str, ...]:
-    return ("agenda",)
 
 
 @more_subjects.register(AppealHeld)

@@ -21,6 +21,7 @@ from ledger.state.policies import Policies
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Indicator, Periods, Series, Spot
 from ledger.state.slips import Liability
+from ledger.state.tenders import Tender
 from ledger.state.unit import UnitBook
 from ledger.subjects import indicator_key, subjects
 
@@ -96,6 +97,9 @@ class View:
     def liability(self, kind: str, name: str) -> Liability:
         """A slip, penalty or case."""
         return cast("Liability", self.state(f"{kind}:{name}"))
+
+    def tender(self, tender: str) -> Tender:
+        return cast("Tender", self.state(f"tender:{tender}"))
 
     def notice(self, notice: str) -> Notice:
         return cast("Notice", self.state(f"notice:{notice}"))

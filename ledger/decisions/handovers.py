@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from ledger.accounts import Kind
 from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
+from ledger.decisions.deadlines import of_deadline
 from ledger.decisions.hazards import closing
 from ledger.decisions.kernel import Facts, decision, official_number
 from ledger.decisions.pricing import price_in_force
@@ -159,7 +160,8 @@ def _transfer(
 ) -> Facts:
     """Both legs under one transfer id; what the sender's pool cannot pay is its shortfall (P4, TR-15)."""
     day = stamp.business_date
-    code = item or view.hazard(hazard).item
+    carried = view.hazard(hazard)
+    code = item or carried.item
     if code is None:
         raise NoPrice(f"{hazard} has no price item")
     price = price_in_force(view, handover.sender, code, day)
@@ -186,8 +188,13 @@ def _transfer(
         shortfall=max(0, amount - available),
         **common,
     )
+    due = of_deadline(view, stamp, handover.receiver, common["deadline"], compulsory=carried.tender_compulsory)
     yield HandoverItemTransferredIn(
-        stream=unit_stream(handover.receiver), unit=handover.receiver, counter=handover.sender, **common
+        stream=unit_stream(handover.receiver),
+        unit=handover.receiver,
+        counter=handover.sender,
+        falls_due=due,
+        **common,
     )
 
 
@@ -220,7 +227,8 @@ def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: Pe
 
 def open_items(view: View, unit: str) -> list[str]:
     """What keeps a unit from signing: neither closed, rejected, merged, tendered nor on a term (contract §2.4)."""
-    return sorted(hazard for hazard, kind in view.unit(unit).open_hazards.items() if kind == "open")
+    candidates = (hazard for hazard, kind in view.unit(unit).open_hazards.items() if kind == "open")
+    return sorted(hazard for hazard in candidates if view.hazard(hazard).tender is None)
 
 
 @decision("RefuseHandover", who=lead(of_receiver), dated=of_opening)

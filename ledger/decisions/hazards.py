@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from ledger import calendars
 from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, is_lead, lead, lead_above, of_hazard, role
+from ledger.decisions.deadlines import of_deadline
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
@@ -168,7 +169,7 @@ def reject_hazard(view: View, stamp: Stamp, hazard: HazardId, reason: str) -> Fa
     found = _in_state(view, hazard, "reported")
     if stamp.by == found.person:
         raise Sod(stamp.by)
-    yield HazardRejected(stream=unit_stream(found.unit), hazard=hazard, reason=reason)
+    yield HazardRejected(stream=unit_stream(found.unit), hazard=hazard, reason=reason, falls_no_more=found.falls_due)
 
 
 @decision("MergeHazard", who=VERIFIERS, unit=of_hazard)
@@ -177,7 +178,9 @@ def merge_hazard(view: View, stamp: Stamp, hazard: HazardId, into: HazardId, rea
     found = _in_state(view, hazard, "reported")
     if into == hazard:
         raise Invalid("into: a hazard cannot be merged into itself")
-    yield HazardMerged(stream=unit_stream(found.unit), hazard=hazard, into=into, reason=reason)
+    yield HazardMerged(
+        stream=unit_stream(found.unit), hazard=hazard, into=into, reason=reason, falls_no_more=found.falls_due
+    )
 
 
 @decision("AssignHazard", who=lead_above(of_hazard), unit=of_hazard)
@@ -203,6 +206,7 @@ def assign_hazard(
         person=person,
         measures=measures,
         budget=budget,
+        falls_due=of_deadline(view, stamp, found.unit, deadline, compulsory=found.tender_compulsory),
     )
 
 
@@ -225,7 +229,12 @@ def extend_deadline(
     if approved_by is None or not any(is_lead(view, approved_by, unit, stamp.business_date) for unit in above_unit):
         raise Authority("approved_by: the lead of a unit above is needed")
     yield DeadlineExtended(
-        stream=unit_stream(found.unit), hazard=hazard, deadline=deadline, reason=reason, approved_by=approved_by
+        stream=unit_stream(found.unit),
+        hazard=hazard,
+        deadline=deadline,
+        reason=reason,
+        approved_by=approved_by,
+        falls_due=of_deadline(view, stamp, found.unit, deadline, compulsory=found.tender_compulsory),
     )
 
 
@@ -308,7 +317,12 @@ def closing(found: Hazard) -> HazardClosed:
     finished = calendars.local_day(found.finished_at or found.reported_at)
     on_time = None if found.deadline is None else finished <= found.deadline
     return HazardClosed(
-        stream=unit_stream(found.unit), hazard=found.hazard, place=found.place, item=found.item, on_time=on_time
+        stream=unit_stream(found.unit),
+        hazard=found.hazard,
+        place=found.place,
+        item=found.item,
+        on_time=on_time,
+        falls_no_more=found.falls_due,
     )
 
 

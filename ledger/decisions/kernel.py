@@ -54,6 +54,7 @@ class Decision:
         any_age: bool,
         self_dated: bool,
         one_of: tuple[str, ...],
+        valid: Callable[[Arguments], None],
     ) -> None:
         self.name = name
         self.function = function
@@ -65,6 +66,7 @@ class Decision:
         self.any_age = any_age or period
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
+        self.valid = valid
         approvals = inspect.signature(function).parameters.get("approvals")
         self.needs_approvals = approvals is not None and approvals.default is not None
 
@@ -89,12 +91,14 @@ def decision(
     any_age: bool = False,
     self_dated: bool = False,
     one_of: tuple[str, ...] = (),
+    valid: Callable[[Arguments], None] = lambda arguments: None,
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
     ``unit`` finds the unit whose shifts date the command, ``known`` refuses unknown names that no field of its own
     holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE,
-    ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given.
+    ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given;
+    ``valid`` raises INVALID for combinations of fields that the form refuses.
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:
@@ -109,6 +113,7 @@ def decision(
             any_age=any_age,
             self_dated=self_dated,
             one_of=one_of,
+            valid=valid,
         )
         return function
 

@@ -13,13 +13,13 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from ledger import calendars
-from ledger.decisions import liability, notices
+from ledger.agenda import changes
+from ledger.decisions import deadlines, liability, notices, tenders
 from ledger.decisions.case import SYS, Stamp
 from ledger.decisions.kernel import Facts, decision, finish
 from ledger.errors import NotReady
 from ledger.fact import Fact
 from ledger.facts.organisation import ClockAdvanced
-from ledger.subjects import document_fields
 from ledger.view import View
 from ledger.vocabulary import PAST, Moment
 
@@ -42,14 +42,18 @@ class Row(NamedTuple):
     unit: Callable[[View, str, str], str] = _unit_of
 
 
-CONFIRMATION = 4
+REMINDER, OVERDUE, CONFIRMATION, BIDS = 1, 2, 4, 5
 
 ROWS: dict[str, Row] = {
     row.name: row
     for row in (
+        Row(REMINDER, "remind-hazard", "hazard", deadlines.remind),
+        Row(OVERDUE, "overdue", "hazard", deadlines.mark_overdue),
+        Row(OVERDUE, "force", "hazard", deadlines.force_tender),
         Row(CONFIRMATION, "slip", "slip", liability.fall_due),
         Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),
         Row(CONFIRMATION, "notice", "notice", notices.fall_due),
+        Row(BIDS, "tender", "tender", tenders.fall_due),
     )
 }
 
@@ -65,6 +69,11 @@ class Item(NamedTuple):
     @property
     def key(self) -> str:
         return f"{self.name}:{self.id}"
+
+    @property
+    def document(self) -> str:
+        """The id of the document; what follows a slash tells several entries of one document apart."""
+        return self.id.partition("/")[0]
 
 
 @decision("AdvanceClock", who=SYS, any_age=True, self_dated=True)
@@ -91,7 +100,7 @@ def fallen_due(view: View, stamp: Stamp, until: Moment) -> tuple[tuple[Fact, ...
         facts = _facts_of(view, stamp, item)
         batches.append(facts)
         view = view.after(facts)
-        for found in _renewed(view, facts, until):
+        for found in _renewed(facts, until):
             if found not in seen:
                 seen.add(found)
                 heapq.heappush(waiting, found)
@@ -108,22 +117,15 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
     row = ROWS[item.name]
     own = stamp.on(calendars.local_day(item.moment), None, item.moment)
     facts = tuple(row.happens(view, own, row.document, item.id))
-    unit = row.unit(view, row.document, item.id)
+    unit = row.unit(view, row.document, item.document)
     return finish(view, own, facts, view.organisation.centre(unit, own.business_date))
 
 
-def _renewed(view: View, facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
-    """What stands on the agenda now for the documents that these facts name."""
-    documents = {
-        (prefix[:-1], name)
-        for fact in facts
-        for field, prefix in document_fields(type(fact))
-        if (name := getattr(fact, field))
-    }
-    for kind, name in documents:
-        for row in ROWS.values():
-            key = f"{row.name}:{name}"
-            if row.document == kind and (moment := view.agenda.due.get(key)) and (item := _item(key, moment, until)):
+def _renewed(facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
+    """What these facts have put on the agenda within the time that passes."""
+    for fact in facts:
+        for key, moment in changes(fact):
+            if moment is not None and (item := _item(key, moment, until)):
                 yield item
 
 

@@ -26,6 +26,7 @@ from ledger.facts import (
     pools,
     prices,
     slips,
+    tenders,
     transfers,
 )
 
@@ -35,6 +36,7 @@ PROCESSES = (
     prices,
     hazards,
     handovers,
+    tenders,
     slips,
     penalties,
     cases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.fact import Fact
+from ledger.facts.hazards import FallsDue
 from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, PersonId, UnitId
 
 
@@ -49,6 +50,7 @@ class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.i
     amount: Fen
     deadline: Day
     accepted_by: PersonId
+    falls_due: tuple[FallsDue, ...] = ()
 
 
 class HandoverSigned(Fact, frozen=True, kw_only=True, tag="handover.signed.v1"):

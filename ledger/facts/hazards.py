@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ledger.fact import Fact
 from ledger.vocabulary import Day, Fen, HazardId, Moment, PersonId, UnitId
+
+
+class FallsDue(msgspec.Struct, frozen=True):
+    """Something that time will bring about: a row of AdvanceClock (with ``/detail``) and its moment."""
+
+    what: str
+    at: Moment
 
 
 class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):
@@ -71,6 +80,7 @@ class HazardRejected(Fact, frozen=True, kw_only=True, tag="hazard.rejected.v1"):
 
     hazard: HazardId
     reason: str
+    falls_no_more: tuple[str, ...] = ()
 
 
 class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
@@ -79,6 +89,7 @@ class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
     hazard: HazardId
     into: HazardId
     reason: str
+    falls_no_more: tuple[str, ...] = ()
 
 
 class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
@@ -90,6 +101,7 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     person: PersonId
     measures: str | None = None
     budget: Fen | None = None
+    falls_due: tuple[FallsDue, ...] = ()
 
 
 class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):
@@ -99,6 +111,7 @@ class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-ext
     deadline: Day
     reason: str
     approved_by: PersonId
+    falls_due: tuple[FallsDue, ...] = ()
 
 
 class RectificationStarted(Fact, frozen=True, kw_only=True, tag="hazard.rectification-started.v1"):
@@ -144,6 +157,7 @@ class HazardClosed(Fact, frozen=True, kw_only=True, tag="hazard.closed.v1"):
     place: str
     item: str | None = None
     on_time: bool | None = None
+    falls_no_more: tuple[str, ...] = ()
 
 
 class MajorHazardReported(Fact, frozen=True, kw_only=True, tag="hazard.major-reported.v1"):
@@ -153,3 +167,29 @@ class MajorHazardReported(Fact, frozen=True, kw_only=True, tag="hazard.major-rep
     authority: str
     report_no: str
     congress_ref: str | None = None
+
+
+class HazardMarkedOverdue(Fact, frozen=True, kw_only=True, tag="hazard.marked-overdue.v1"):
+    """The deadline has passed and the hazard is neither closed, rejected nor merged."""
+
+    hazard: HazardId
+    days: int
+
+
+class HazardEscalated(Fact, frozen=True, kw_only=True, tag="hazard.escalated.v1"):
+    """A day after the deadline the matter goes one level up (TR-16)."""
+
+    hazard: HazardId
+    to_unit: UnitId
+    to_role: str
+
+
+class ReminderSent(Fact, frozen=True, kw_only=True, tag="reminder.sent.v1"):
+    """Somebody is reminded (TR-16); ``entry`` is the agenda's entry that this was."""
+
+    kind: str
+    document: str
+    target: str
+    due: Moment
+    text: str
+    entry: str | None = None

@@ -18,6 +18,7 @@ from ledger.vocabulary import (
     PersonId,
     SignedFen,
     SlipId,
+    TenderId,
     UnitId,
     Year,
 )
@@ -147,3 +148,4 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     penalty: PenaltyId | None = None
     case: CaseId | None = None
     notice: NoticeId | None = None
+    tender: TenderId | None = None

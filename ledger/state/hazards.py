@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.fact import Fact, Recorded
 from ledger.facts import hazards as facts
+from ledger.facts import tenders
 from ledger.facts.handovers import HandoverItemTransferredIn
 from ledger.vocabulary import Day, Moment
 
@@ -44,6 +45,9 @@ class Hazard(msgspec.Struct, frozen=True):
     attempts: int = 0
     major_reported: bool = False
     merged_into: str | None = None
+    tender: str | None = None
+    tender_compulsory: bool = False
+    falls_due: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -121,13 +125,18 @@ def _(fact: facts.HazardMerged, state: Hazard) -> Hazard:
 @_evolve.register
 def _(fact: facts.HazardAssigned, state: Hazard) -> Hazard:
     return msgspec.structs.replace(
-        state, state="assigned", manage=fact.manage, deadline=fact.deadline, repairer=fact.person
+        state,
+        state="assigned",
+        manage=fact.manage,
+        deadline=fact.deadline,
+        repairer=fact.person,
+        falls_due=_names(fact.falls_due),
     )
 
 
 @_evolve.register
 def _(fact: facts.DeadlineExtended, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, deadline=fact.deadline)
+    return msgspec.structs.replace(state, deadline=fact.deadline, falls_due=_names(fact.falls_due))
 
 
 @_evolve.register
@@ -158,6 +167,33 @@ def _(fact: facts.MajorHazardReported, state: Hazard) -> Hazard:
 
 
 @_evolve.register
+def _(fact: facts.TenderMadeCompulsory, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, tender_compulsory=True)
+
+
+@_evolve.register
+def _(fact: tenders.TenderRequested, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, tender=fact.tender)
+
+
+@_evolve.register(tenders.TenderRefused)
+@_evolve.register(tenders.TenderCancelled)
+@_evolve.register(tenders.TenderSettledOut)
+def _(fact: Fact, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, tender=None)
+
+
+@_evolve.register
+def _(fact: tenders.TenderAcceptancePassed, state: Hazard) -> Hazard:
+    """The winner has fixed it: finished at the last claim of completion (contract §5.14)."""
+    if not state.open:
+        return state
+    return msgspec.structs.replace(
+        state, state="claimed", executor=fact.winner, finished_at=fact.finished_at, fixed_in_shift=False
+    )
+
+
+@_evolve.register
 def _(fact: HandoverItemTransferredIn, state: Hazard) -> Hazard:
     return msgspec.structs.replace(
         state,
@@ -169,4 +205,9 @@ def _(fact: HandoverItemTransferredIn, state: Hazard) -> Hazard:
         executor=None,
         finished_at=None,
         fixed_in_shift=False,
+        falls_due=_names(fact.falls_due),
     )
+
+
+def _names(falls_due: tuple[facts.FallsDue, ...]) -> tuple[str, ...]:
+    return tuple(due.what for due in falls_due)

@@ -12,7 +12,19 @@ from immutables import Map
 from ledger.fact import Recorded
 from ledger.facts.organisation import ProtectedActRecorded
 from ledger.posting import Entries
-from ledger.state import handovers, hazards, notices, organisation, person, policies, prices, registers, slips, unit
+from ledger.state import (
+    handovers,
+    hazards,
+    notices,
+    organisation,
+    person,
+    policies,
+    prices,
+    registers,
+    slips,
+    tenders,
+    unit,
+)
 
 State = Any
 """One of the frozen structs of ``ledger.state``; None for a document that does not exist."""
@@ -59,6 +71,9 @@ def _nothing(name: str) -> None:
     return None
 
 
+NATURAL_KEYS = ("quota-wage:", "budget:", "gross-wage:", "deduction:", "safety-goal:", "leg:")
+"""Keys that are used once and freed by a reversal: unit + document, person + period, transfer + leg …"""
+
 KINDS: dict[str, StateKind] = {
     "org": StateKind(
         organisation.Organisation, lambda name: organisation.Organisation(), _simple(organisation.evolve), pinned=True
@@ -79,21 +94,9 @@ KINDS: dict[str, StateKind] = {
     "command:": StateKind(
         registers.CommandRecord, lambda name: registers.CommandRecord(name), _simple(registers.evolve_command)
     ),
-    "quota-wage:": StateKind(
-        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
-    ),
-    "gross-wage:": StateKind(
-        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
-    ),
-    "deduction:": StateKind(
-        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
-    ),
-    "budget:": StateKind(
-        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
-    ),
-    "leg:": StateKind(registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)),
-    "safety-goal:": StateKind(
-        registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)
+    **dict.fromkeys(
+        NATURAL_KEYS,
+        StateKind(registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)),
     ),
     "indicator:": StateKind(
         registers.Indicator, lambda name: registers.Indicator(), _simple(registers.evolve_indicator)
@@ -101,6 +104,7 @@ KINDS: dict[str, StateKind] = {
     "spot:": StateKind(registers.Spot, lambda name: registers.Spot(), _simple(registers.evolve_spot)),
     "hazard:": StateKind(hazards.Hazard, _nothing, _simple(hazards.evolve)),
     "handover:": StateKind(handovers.Handover, _nothing, _simple(handovers.evolve)),
+    "tender:": StateKind(tenders.Tender, _nothing, _simple(tenders.evolve)),
     "slip:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
     "penalty:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
     "case:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),

@@ -5,28 +5,11 @@ from __future__ import annotations
 import msgspec
 from immutables import Map
 
+from ledger.agenda import changes
 from ledger.fact import Recorded
 from ledger.facts.hazards import HazardClosed
-from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
-from ledger.facts.penalties import (
-    PenaltyAcknowledged,
-    PenaltyCancelled,
-    PenaltyConfirmed,
-    PenaltyDisputed,
-    PenaltyNotified,
-    PenaltyReviewDecided,
-    PenaltyWaived,
-)
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
-from ledger.facts.slips import (
-    SlipAcknowledged,
-    SlipCancelled,
-    SlipConfirmed,
-    SlipDisputed,
-    SlipReviewDecided,
-    SlipServed,
-)
 from ledger.vocabulary import Day, Moment, Month
 
 
@@ -112,39 +95,13 @@ class Agenda(msgspec.Struct, frozen=True):
 
 
 def evolve_agenda(state: Agenda, recorded: Recorded) -> Agenda:
-    match recorded.fact:
-        case SlipServed(slip=slip, window_over=over):
-            return Agenda(state.due.set(f"slip:{slip}", over))
-        case SlipAcknowledged(slip=slip, due=due) | SlipReviewDecided(slip=slip, due=due):
-            return _set(state, f"slip:{slip}", due)
-        case SlipDisputed(slip=slip) | SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
-            return _done(state, f"slip:{slip}")
-        case PenaltyNotified(penalty=penalty, window_over=over):
-            return Agenda(state.due.set(f"penalty:{penalty}", over))
-        case PenaltyAcknowledged(penalty=penalty, due=due) | PenaltyReviewDecided(penalty=penalty, due=due):
-            return _set(state, f"penalty:{penalty}", due)
-        case (
-            PenaltyDisputed(penalty=penalty)
-            | PenaltyConfirmed(penalty=penalty)
-            | PenaltyCancelled(penalty=penalty)
-            | PenaltyWaived(penalty=penalty)
-        ):
-            return _done(state, f"penalty:{penalty}")
-        case TradeNoticeIssued(notice=notice, window_over=over):
-            return Agenda(state.due.set(f"notice:{notice}", over))
-        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
-            return _done(state, f"notice:{notice}")
-        case _:
-            return state
-
-
-def _set(state: Agenda, document: str, due: Moment | None) -> Agenda:
-    """A dispute that is not yet decided keeps the document off the agenda."""
-    return Agenda(state.due.set(document, due)) if due else _done(state, document)
-
-
-def _done(state: Agenda, document: str) -> Agenda:
-    return Agenda(state.due.delete(document)) if document in state.due else state
+    due = state.due
+    for key, moment in changes(recorded.fact):
+        if moment is not None:
+            due = due.set(key, moment)
+        elif key in due:
+            due = due.delete(key)
+    return Agenda(due)
 
 
 class Spot(msgspec.Struct, frozen=True):

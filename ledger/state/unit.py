@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from immutables import Map
 
-from ledger.accounts import Kind, owner_stream
+from ledger.accounts import POOLS, Kind, owner_stream
 from ledger.fact import Recorded
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
@@ -24,6 +24,7 @@ from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, Tra
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
 from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyProposed, PenaltyWaived
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
+from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries, claims
 from ledger.vocabulary import Day, unit_stream
 
@@ -138,6 +139,10 @@ def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
             return msgspec.structs.replace(state, documents=state.documents.set(f"notice:{notice}", fact.business_date))
         case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
             return msgspec.structs.replace(state, documents=without(state.documents, f"notice:{notice}"))
+        case FundsReserved(pool=pool, amount=amount):
+            return _reserve(state, POOLS[pool], amount)
+        case FundsReleased(pool=pool, amount=amount):
+            return _reserve(state, POOLS[pool], -amount)
         case HandoverOpened(handover=handover):
             opened = state.documents.set(f"handover:{handover}", fact.business_date)
             return msgspec.structs.replace(state, documents=opened)
@@ -145,6 +150,11 @@ def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
             return msgspec.structs.replace(state, documents=without(state.documents, f"handover:{handover}"))
         case _:
             return state
+
+
+def _reserve(state: UnitBook, kind: str, amount: int) -> UnitBook:
+    held = state.reserved.get(kind, 0) + amount
+    return msgspec.structs.replace(state, reserved={**state.reserved, kind: held})
 
 
 def without(entries: Map[str, str], name: str) -> Map[str, str]:

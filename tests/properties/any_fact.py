@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from ledger.accounts import Kind, code
 from ledger.fact import ENVELOPE, Fact
 from ledger.facts import BY_TOPIC
-from ledger.facts.pools import EntryReversed, ReversedLine, WageDistributed
+from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.dues import CompensationDeducted, DueWrittenOff
+from ledger.facts.penalties import PenaltyConfirmed
+from ledger.facts.pools import EntryReversed, ReversedLine, UnitDueRecovered, WageDistributed
 from ledger.vocabulary import Form
 
 names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
@@ -41,9 +44,9 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         form = next((mark.name for mark in arguments[1:] if isinstance(mark, Form)), None)
-        return FORMS[form] if form in FORMS else names
+        return names if form is None else FORMS.get(form, names)
     if origin in (Union, UnionType):
-        return st.one_of(st.none() if part is NoneType else values(part) for part in arguments)
+        return st.one_of([st.none() if part is NoneType else values(part) for part in arguments])
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin is tuple:
@@ -81,7 +84,7 @@ def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     return made.map(CONSISTENT[kind]) if kind in CONSISTENT else made
 
 
-POOLS = {kind for kind in BY_TOPIC.values() if "pool" in kind.__struct_fields__}
+POOLS = {kind for kind in BY_TOPIC.values() if get_type_hints(kind).get("pool") is str}
 
 
 def _sums_up(fact: Any) -> Any:
@@ -94,7 +97,29 @@ def _balanced(fact: Any) -> Any:
     return msgspec.structs.replace(fact, lines=(*fact.lines, rest))
 
 
-CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {WageDistributed: _sums_up, EntryReversed: _balanced}
+def _all_parts(fact: Any) -> Any:
+    return msgspec.structs.replace(fact, amount=sum(part.amount for part in fact.parts))
+
+
+def _about_a_slip(fact: Any) -> Any:
+    return msgspec.structs.replace(fact, slip="SL-1", penalty=None)
+
+
+def _split(fact: Any) -> Any:
+    amount = fact.remains + fact.off_due + fact.paid_back
+    return msgspec.structs.replace(_about_a_slip(fact), case=None, amount=amount)
+
+
+CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
+    WageDistributed: _sums_up,
+    EntryReversed: _balanced,
+    CompensationDeducted: _all_parts,
+    DueWrittenOff: _all_parts,
+    UnitDueRecovered: _all_parts,
+    AppealHeld: _about_a_slip,
+    AppealDecided: _split,
+    PenaltyConfirmed: lambda fact: msgspec.structs.replace(fact, penalty="PE-1"),
+}
 """What a decision guarantees about a fact beyond its types."""
 
 any_fact = st.sampled_from(list(BY_TOPIC.values())).flatmap(structs)

@@ -1,0 +1,136 @@
+"""What a fact puts on the agenda, or takes off it: the moments at which time alone will bring something about.
+
+Decisions compute the moments and store them in their facts; AdvanceClock (``ledger.decisions.time``) acts on them.
+An entry's key is ``<row>:<document id>``, with ``/<detail>`` where a document has several of a kind.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from ledger.fact import Fact
+from ledger.facts import handovers, hazards, notices, penalties, slips, tenders
+from ledger.vocabulary import Moment
+
+Changes = tuple[tuple[str, Moment | None], ...]
+"""Keys of the agenda with their new moment; None takes the entry off."""
+
+
+def changes(fact: Fact) -> Changes:
+    """The agenda after the fact, as far as it differs; mirrors change nothing."""
+    return () if fact.mirror else _changes(fact)
+
+
+@singledispatch
+def _changes(fact: Fact) -> Changes:
+    return ()
+
+
+# -- windows of slips, penalties and notices ------------------------------------------------------------------------
+
+
+@_changes.register
+def _(fact: slips.SlipServed) -> Changes:
+    return ((f"slip:{fact.slip}", fact.window_over),)
+
+
+@_changes.register(slips.SlipAcknowledged)
+@_changes.register(slips.SlipReviewDecided)
+def _(fact: slips.SlipAcknowledged | slips.SlipReviewDecided) -> Changes:
+    """A dispute that is not yet decided keeps the document off the agenda."""
+    return ((f"slip:{fact.slip}", fact.due),)
+
+
+@_changes.register(slips.SlipDisputed)
+@_changes.register(slips.SlipConfirmed)
+@_changes.register(slips.SlipCancelled)
+def _(fact: slips.SlipDisputed | slips.SlipConfirmed | slips.SlipCancelled) -> Changes:
+    return ((f"slip:{fact.slip}", None),)
+
+
+@_changes.register
+def _(fact: penalties.PenaltyNotified) -> Changes:
+    return ((f"penalty:{fact.penalty}", fact.window_over),)
+
+
+@_changes.register(penalties.PenaltyAcknowledged)
+@_changes.register(penalties.PenaltyReviewDecided)
+def _(fact: penalties.PenaltyAcknowledged | penalties.PenaltyReviewDecided) -> Changes:
+    return ((f"penalty:{fact.penalty}", fact.due),)
+
+
+@_changes.register(penalties.PenaltyDisputed)
+@_changes.register(penalties.PenaltyCancelled)
+@_changes.register(penalties.PenaltyWaived)
+def _(fact: penalties.PenaltyDisputed | penalties.PenaltyCancelled | penalties.PenaltyWaived) -> Changes:
+    return ((f"penalty:{fact.penalty}", None),)
+
+
+@_changes.register
+def _(fact: penalties.PenaltyConfirmed) -> Changes:
+    return ((f"penalty:{fact.penalty}", None),) if fact.penalty else ()
+
+
+@_changes.register
+def _(fact: notices.TradeNoticeIssued) -> Changes:
+    return ((f"notice:{fact.notice}", fact.window_over),)
+
+
+@_changes.register(notices.TradeNoticeConfirmed)
+@_changes.register(notices.TradeNoticeCancelled)
+def _(fact: notices.TradeNoticeConfirmed | notices.TradeNoticeCancelled) -> Changes:
+    return ((f"notice:{fact.notice}", None),)
+
+
+# -- bids -----------------------------------------------------------------------------------------------------------
+
+
+@_changes.register
+def _(fact: tenders.TenderPublished) -> Changes:
+    return ((f"tender:{fact.tender}", fact.bid_deadline),)
+
+
+@_changes.register(tenders.TenderAwarded)
+@_changes.register(tenders.TenderFailed)
+@_changes.register(tenders.TenderCancelled)
+def _(fact: tenders.TenderAwarded | tenders.TenderFailed | tenders.TenderCancelled) -> Changes:
+    return ((f"tender:{fact.tender}", None),)
+
+
+# -- deadlines of hazards -------------------------------------------------------------------------------------------
+
+
+@_changes.register(hazards.HazardAssigned)
+@_changes.register(hazards.DeadlineExtended)
+@_changes.register(handovers.HandoverItemTransferredIn)
+def _(fact: hazards.HazardAssigned | hazards.DeadlineExtended | handovers.HandoverItemTransferredIn) -> Changes:
+    """A new deadline replaces everything that the old one would have brought about."""
+    return tuple((key_of(due.what, fact.hazard), due.at) for due in fact.falls_due)
+
+
+def key_of(what: str, document: str) -> str:
+    """``"remind-hazard/-24"`` of H-1 → ``"remind-hazard:H-1/-24"``; ``"overdue"`` → ``"overdue:H-1"``."""
+    row, slash, detail = what.partition("/")
+    return f"{row}:{document}{slash}{detail}"
+
+
+@_changes.register(hazards.HazardClosed)
+@_changes.register(hazards.HazardRejected)
+@_changes.register(hazards.HazardMerged)
+def _(fact: hazards.HazardClosed | hazards.HazardRejected | hazards.HazardMerged) -> Changes:
+    return tuple((key_of(what, fact.hazard), None) for what in fact.falls_no_more)
+
+
+@_changes.register
+def _(fact: hazards.HazardMarkedOverdue) -> Changes:
+    return ((f"overdue:{fact.hazard}", None),)
+
+
+@_changes.register
+def _(fact: hazards.TenderMadeCompulsory) -> Changes:
+    return ((f"force:{fact.hazard}", None),)
+
+
+@_changes.register
+def _(fact: hazards.ReminderSent) -> Changes:
+    return ((fact.entry, None),) if fact.entry else ()
