@@ -5,6 +5,7 @@ Only what is missing is asked for, so that importing again asks for nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -109,7 +110,7 @@ def moves(
     """ReparentUnit wherever the file says that a unit has another parent from a day on.
 
     The parent is that of the day of the occurrence: who controlled the unit then.  A row without parent stands
-    directly below the root; of several rows of one day the last one is believed.
+    directly below the root; where rows of one day differ, most of them are believed.
     """
     if mapping.parents is None:
         return
@@ -123,11 +124,16 @@ def moves(
 
 
 def _parents_by_day(mapping: Mapping, findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    """By unit and day; the order of the rows does not matter."""
+    named: dict[str, dict[str, Counter[str]]] = {}
     for finding in findings:
         parent = finding.parent.id if finding.parent else mapping.root.unit
-        found.setdefault(finding.unit.id, {})[finding.occurred] = parent
-    return found
+        named.setdefault(finding.unit.id, {}).setdefault(finding.occurred, Counter())[parent] += 1
+    return {unit: {day: _most_named(parents) for day, parents in days.items()} for unit, days in named.items()}
+
+
+def _most_named(parents: Counter[str]) -> str:
+    return max(parents, key=lambda parent: (parents[parent], parent))
 
 
 def _parent_on(parents: list[tuple[str, str | None]], day: str) -> str | None:
