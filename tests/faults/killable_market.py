@@ -18,8 +18,11 @@ class Mute(Market):
     """Stops for good where the answer would be given."""
 
     def _committed(self, batch: Batch) -> None:
+        if not batch.decided:
+            return super()._committed(batch)  # the states had to be read first
         print("committed", flush=True)
         sys.stdin.read()
+        return None
 
 
 async def main(url: str, identifier: str) -> None:
