@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from api.commands import queries, run
+from api.commands import queries, run, serve
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ def shared(
 
 run.register(app)
 queries.register(app)
+serve.register(app)
 
 
 def main() -> None:

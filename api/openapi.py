@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from ledger.decisions import TABLE
 from ledger.decisions.kernel import Decision
+from projections.queries import TABLE as QUERIES
 
 REF = "#/components/schemas/"
 DESCRIPTION = """\
@@ -65,6 +66,46 @@ HISTORY_RESPONSES: dict[int | str, dict[str, Any]] = {
     404: PROBLEMS[404],
 }
 
+ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
+    200: {"description": "The answer", "content": {"application/json": {"schema": ref("Result")}}},
+}
+_WAITING = [
+    {
+        "name": "wait_for",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 0},
+        "description": "Wait until the read models hold this position",
+    },
+    {
+        "name": "timeout",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "number", "exclusiveMinimum": 0, "maximum": 60, "default": 30},
+        "description": "Seconds to wait at most",
+    },
+]
+
+
+def reading(*queries: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The parameters of an address that asks these queries; those in the path are described by the route."""
+    fields: dict[str, dict[str, Any]] = {}
+    for name in queries:
+        form = QUERIES[name].form.struct
+        described = msgspec.json.schema(form)["$defs"][form.__name__]
+        fields |= described["properties"]
+    asked = [
+        {"name": name, "in": "query", "required": False, "schema": _from_text(field), "explode": False}
+        for name, field in fields.items()
+        if name not in but
+    ]
+    return {"parameters": [*asked, *_WAITING]}
+
+
+def _from_text(field: dict[str, Any]) -> dict[str, Any]:
+    return {member: value for member, value in field.items() if member != "default"}
+
+
 _MOMENT = {"type": "string", "format": "date-time", "description": "ISO 8601 with offset"}
 ENVELOPE: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "pattern": "^[A-Za-z0-9._:\\-]{1,64}$", "description": "Unique for ever"},
@@ -97,9 +138,8 @@ RECEIPT = {
 }
 RESULT = {
     "type": "object",
-    "required": ["id", "ok", "result", "position"],
+    "required": ["ok", "result", "position"],
     "properties": {
-        "id": {"type": "string"},
         "ok": {"const": True},
         "result": {"type": "object"},
         "position": {"type": "integer", "description": "What the answer has seen"},

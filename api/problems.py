@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.embedded import DatabaseProblem
+from api.ledger import NotYet
 from ledger import errors
 from ledger.interchange import Answer
 from ledger.log.errors import Busy, CommitInDoubt, LogError
@@ -95,6 +96,8 @@ def trouble(error: LogError) -> Response:
                 "The connection to the database was lost during the commit; send the same command with the same id "
             )
             return problem("UNKNOWN_OUTCOME", detail + "again: it is recorded once at most.", retry_after=1)
+        case NotYet():
+            return problem("NOT_YET", str(error), retry_after=1)
     return problem("UNAVAILABLE", str(error), retry_after=2)
 
 
