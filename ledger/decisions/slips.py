@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ledger.decisions import liability
-from ledger.decisions.case import SYS, Stamp, above, argument, person, role
+from ledger.decisions.case import SYS, Stamp, above, argument, role
 from ledger.decisions.chain import Chain, chain
 from ledger.decisions.kernel import Facts, decision, official_number
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
 from ledger.decisions.pricing import find_matrix, price_in_force
 from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, ProtectedAct, State, WrongDoc
-from ledger.facts.organisation import ProtectedActRecorded
 from ledger.facts.prices import Matrix
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed
 from ledger.state.hazards import Hazard
@@ -22,7 +21,6 @@ from ledger.vocabulary import (
     PAST,
     PROTECTED_KINDS,
     SYSTEM,
-    ActId,
     CaseId,
     CentreId,
     CiteId,
@@ -41,11 +39,9 @@ from ledger.vocabulary import (
     SlipId,
     Tier,
     UnitId,
-    person_stream,
     unit_stream,
 )
 
-ProtectedKind = Literal["stop_work", "refuse_order", "evacuate", "report", "criticise"]
 Grounds = Literal[
     "violation",
     "hazard",
@@ -63,29 +59,6 @@ Decision = Literal["uphold", "amend", "revoke"]
 INSPECTS = above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR)
 OFFICES = above(unit_of, Role.OFFICE, Role.SAFETY_OFFICE)
 SAFETY_OFFICE = above(unit_of, Role.SAFETY_OFFICE)
-
-
-@decision("RecordProtectedAct", who=person("person") | role(Role.WORKERS_REP, Role.SAFETY_OFFICE))
-def record_protected_act(
-    view: View,
-    stamp: Stamp,
-    act: Annotated[ActId, NEW],
-    person: PersonId,
-    kind: ProtectedKind,
-    unit: UnitId,
-    description: str,
-    evidence: tuple[str, ...] = (),
-) -> Facts:
-    """Stopping work, refusing, evacuating, reporting and criticising are protected: nothing may cite them (L6)."""
-    yield ProtectedActRecorded(
-        stream=person_stream(person),
-        act=act,
-        person=person,
-        kind=kind,
-        unit=unit,
-        description=description,
-        evidence=evidence,
-    )
 
 
 @decision("IssueSlip", who=INSPECTS | IMPORT)

@@ -1,0 +1,149 @@
+"""Appeals against lines of confirmed slips, penalties and cases: escrow and decision (TR-12, ORG-04, P12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.errors import Already, Authority, Invalid, Sod, State, WindowClosed
+from ledger.facts.slips import DueCancelled
+from tests.ledger.decisions.liabilities import at, by_lines, by_matrix, confirm, document, line, opened, serve
+from tests.spec import Line, Story, do, given
+
+LODGED, DECIDED = at("03-09"), at("03-11")
+LINES = [line("P-A", "300.00"), line("W1", "200.00")]
+confirmed = (opened(POOL_WAGE_W1="500.00", PAY_PERF_P_A="1000.00"), by_lines(lines=LINES), serve(), confirm())
+
+
+def lodge(by: str, party: str, when: str = LODGED, **fields: Any) -> Line:
+    return do("LodgeAppeal", by, when, party=party, grounds="处理过重", **({"slip": "SL-1"} | fields))
+
+
+def decide(party: str, decision: str, **fields: Any) -> Line:
+    usual = {"slip": "SL-1", "reason": "复议", "approvals": ["P-G1", "P-G2"]}
+    return do("DecideAppeal", "P-G1", DECIDED, party=party, decision=decision, **(usual | fields))
+
+
+def deducted(gross: str) -> tuple[Line, Line]:
+    """A month's deduction of 20 % of this gross wage."""
+    wage = do("ImportGrossWage", "P-HR", at("03-07"), period="2026-03", lines=[{"person": "P-A", "gross": gross}])
+    return wage, do("DeductCompensation", "P-C1", at("03-08"), period="2026-03", person="P-A")
+
+
+def test_the_amount_of_the_line_waits_in_escrow() -> None:
+    story = given(*confirmed).when(lodge("P-A", "P-A")).then_facts("AppealLodged", "AppealHeld")
+    story.then_balances({"FUND_SAFETY:HQ": "200.00", "ESC_DISPUTE:HQ": "300.00", "DUE_PERSON:P-A": "-300.00"})
+    assert [(due.open, due.appealed) for due in story.ledger.lookup("person-P-A").dues] == [(30000, True)]
+
+
+def test_what_the_fund_cannot_cover_is_due_from_its_centre() -> None:
+    spent = do(
+        "WriteOffDue", "P-C0", at("03-08"), person="P-A", amount="250.00", reason="x", approvals=["P-G1", "P-G2"]
+    )
+    story = given(*confirmed, spent, lodge("P-A", "P-A"))
+    story.then_balances({"FUND_SAFETY:HQ": "0.00", "DUE_UNIT:HQ": "-50.00", "ESC_DISPUTE:HQ": "300.00"})
+
+
+def test_who_may_appeal_is_the_person_or_the_lead_of_the_unit() -> None:
+    given(*confirmed).when(lodge("P-W1D", "W1")).then_facts("AppealLodged", "AppealHeld")
+    given(*confirmed).when(lodge("P-B", "P-A")).then_refused(Authority)
+
+
+def test_only_a_line_of_a_confirmed_document_is_appealed() -> None:
+    given(*confirmed[:3]).when(lodge("P-A", "P-A")).then_refused(State)
+    given(*confirmed).when(lodge("P-B", "P-B")).then_refused(State)
+
+
+def test_a_line_is_appealed_once() -> None:
+    given(*confirmed, lodge("P-A", "P-A")).when(lodge("P-A", "P-A")).then_refused(Already)
+    decided = (*confirmed, lodge("P-A", "P-A"), decide("P-A", "uphold"))
+    given(*decided).when(lodge("P-A", "P-A", at("03-12"))).then_refused(Already)
+
+
+def test_an_appeal_is_in_time_for_thirty_calendar_days_after_confirmation() -> None:
+    given(*confirmed).when(lodge("P-A", "P-A", at("04-05", "23:59"))).then_facts("AppealLodged", "AppealHeld")
+    given(*confirmed).when(lodge("P-A", "P-A", at("04-06", "00:00"))).then_refused(WindowClosed)
+
+
+def test_an_upheld_line_goes_back_to_the_fund_and_is_collected_again() -> None:
+    story = given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", "uphold")).then_facts("AppealDecided")
+    story.then_balances({"FUND_SAFETY:HQ": "500.00", "ESC_DISPUTE:HQ": "0.00", "DUE_PERSON:P-A": "-300.00"})
+    assert not story.ledger.lookup("person-P-A").dues[0].appealed
+
+
+def test_a_revoked_line_lowers_the_due_and_pays_back_what_was_deducted() -> None:
+    story = given(*confirmed, *deducted("600.00"), lodge("P-A", "P-A"), decide("P-A", "revoke"))
+    story.then_balances({"DUE_PERSON:P-A": "0.00", "PAY_PERF:P-A": "1000.00", "FUND_SAFETY:HQ": "200.00"})
+
+
+def deduction_allowed() -> Line:
+    """Nothing has to be left of the wage."""
+    return do(
+        "PublishPolicy", at=at("03-01"), key="deduct.floor", value="0.00", effective="2026-03-02", legal_basis="办法"
+    )
+
+
+def test_an_amended_line_reduces_what_is_not_yet_deducted_first() -> None:
+    story = given(deduction_allowed(), *confirmed, *deducted("600.00"), lodge("P-A", "P-A"))
+    story.then_balances({"DUE_PERSON:P-A": "-180.00", "PAY_PERF:P-A": "880.00"})
+    story.when(decide("P-A", "amend", amount="100.00")).then_facts("AppealDecided")
+    story.then_balances({"DUE_PERSON:P-A": "0.00", "PAY_PERF:P-A": "900.00", "FUND_SAFETY:HQ": "300.00"})
+    assert [fact.amount for fact in story.recorded if isinstance(fact, DueCancelled)] == [18000]
+
+
+def test_a_small_reduction_touches_only_the_open_due() -> None:
+    story = given(deduction_allowed(), *confirmed, *deducted("600.00"), lodge("P-A", "P-A"))
+    story.when(decide("P-A", "amend", amount="299.99")).then_facts("AppealDecided")
+    story.then_balances({"DUE_PERSON:P-A": "-179.99", "PAY_PERF:P-A": "880.00"})
+
+
+def test_a_unit_is_paid_back_into_its_pool_in_full() -> None:
+    short = (by_lines(lines=LINES), serve(), confirm(), lodge("P-W1D", "W1"), decide("W1", "revoke"))
+    given(*short).then_balances({"POOL_WAGE:W1": "200.00", "DUE_UNIT:W1": "-200.00", "FUND_SAFETY:HQ": "300.00"})
+
+
+def test_a_line_under_appeal_is_not_deducted() -> None:
+    wage, deduct = deducted("600.00")
+    later = (wage | {"at": at("03-09", "11:00")}, deduct | {"at": at("03-09", "11:10")})
+    story = given(deduction_allowed(), *confirmed, lodge("P-A", "P-A"), *later)
+    story.then_balances({"DUE_PERSON:P-A": "-300.00", "PAY_PERF:P-A": "1000.00"})
+
+
+def test_a_decision_needs_a_pending_appeal() -> None:
+    given(*confirmed).when(decide("P-A", "uphold")).then_refused(State)
+    given(*confirmed, lodge("P-A", "P-A"), decide("P-A", "uphold")).when(decide("P-A", "revoke")).then_refused(State)
+
+
+@pytest.mark.parametrize(
+    ("decision", "fields"),
+    [
+        ("amend", {}),
+        ("amend", {"amount": "300.01"}),
+        ("uphold", {"amount": "1.00"}),
+    ],
+)
+def test_the_amount_that_remains_is_at_most_the_line(decision: str, fields: dict[str, str]) -> None:
+    given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", decision, **fields)).then_refused(Invalid)
+
+
+def test_a_charged_member_of_the_leading_group_does_not_decide() -> None:
+    charged = (by_lines(lines=[*LINES, line("P-G2", "1.00")]), serve(), confirm(), lodge("P-A", "P-A"))
+    given(*charged).when(decide("P-A", "revoke")).then_refused(Sod)
+
+
+@pytest.mark.parametrize("approvals", [[], ["P-G1"], ["P-G1", "P-G1"], ["P-G1", "P-OFF"]])
+def test_the_leading_group_decides_by_its_quorum(approvals: list[str]) -> None:
+    given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", "revoke", approvals=approvals)).then_refused(Authority)
+
+
+def test_others_do_not_decide_appeals() -> None:
+    given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", "revoke") | {"by": "P-SO"}).then_refused(Authority)
+
+
+def test_a_confirmation_under_appeal_is_not_reversed() -> None:
+    story: Story = given(by_matrix(), serve(), confirm() | {"id": "cf-1"}, lodge("P-W1D", "W1") | {"id": "ap-1"})
+    for of in ("cf-1", "ap-1"):
+        reverse = do("ReverseEntry", "P-C0", DECIDED, of=of, reason="误", approved_by="P-H0")
+        story.when(reverse).then_refused(State)
+    assert document(story, "slip", "SL-1").under_appeal
