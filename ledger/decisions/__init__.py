@@ -4,6 +4,7 @@ One process of the market is one module; importing this package fills the table 
 """
 
 from ledger.decisions import (
+    appeals,
     cases,
     dues,
     handovers,
@@ -33,6 +34,7 @@ PROCESSES = (
     slips,
     penalties,
     cases,
+    appeals,
     dues,
     notices,
     pools,

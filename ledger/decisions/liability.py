@@ -1,4 +1,4 @@
-"""What slips, penalties and cases have in common: windows, objections, reviews, confirmation, appeals (TR-12).
+"""What slips, penalties and cases have in common: windows, objections, reviews, confirmation (TR-12).
 
 From service (notification) on the three are one process; ``KINDS`` says which facts each of them records.
 """
@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger import calendars
 from ledger.accounts import Kind
 from ledger.decisions.case import Case, Stamp, Who, is_lead
 from ledger.decisions.chain import chain
@@ -18,7 +17,6 @@ from ledger.decisions.kernel import Facts
 from ledger.decisions.pricing import policy
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
-from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
 from ledger.facts.penalties import (
     PenaltyAcknowledged,
     PenaltyCancelled,
@@ -29,7 +27,6 @@ from ledger.facts.penalties import (
 from ledger.facts.slips import (
     ChargedLine,
     Dropped,
-    DueCancelled,
     DueRaised,
     Line,
     Named,
@@ -334,84 +331,3 @@ def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
     """No window is open and no dispute undecided: time confirms the document (AdvanceClock)."""
     document = view.liability(kind, name)
     return confirm(view, document, mode_of(document))
-
-
-# -- appeals ----------------------------------------------------------------------------------------------------------
-
-
-def lodge(view: View, stamp: Stamp, document: Liability, party: str, grounds: str, evidence: tuple[str, ...]) -> Facts:
-    """A party appeals after confirmation, once per line; the line's amount waits in escrow (P12a)."""
-    entry = document.line(party)
-    if document.state not in ("confirmed", "decided") or document.confirmed_at is None or entry is None:
-        raise State(document.state if entry else f"{party} has no line")
-    if entry.appeal is not None:
-        raise Already(party)
-    occurred = document.finding.occurred if document.finding else calendars.local_day(document.confirmed_at)
-    days = policy(view, "dispute.appeal", document.unit, occurred)
-    confirmed_on = calendars.local_day(document.confirmed_at)
-    if calendars.days_between(confirmed_on, calendars.local_day(stamp.at)) > days:
-        raise WindowClosed(f"more than {days} days after {confirmed_on}")
-    fund = max(0, view.unit(document.centre).balance(Kind.FUND_SAFETY))
-    yield about(document, AppealLodged, party=party, grounds=grounds, evidence=evidence)
-    yield about(
-        document,
-        AppealHeld,
-        party=party,
-        pool=entry.line.unit,
-        amount=entry.line.amount,
-        shortfall=max(0, entry.line.amount - fund),
-        centre=document.centre,
-    )
-
-
-def decide_appeal(
-    view: View,
-    stamp: Stamp,
-    document: Liability,
-    party: str,
-    decision: str,
-    amount: int | None,
-    reason: str,
-    approvals: tuple[str, ...],
-) -> Facts:
-    """The leading group upholds, amends or revokes; what is given back lowers the open due first (contract §5.25)."""
-    entry = document.line(party)
-    if entry is None or entry.appeal != "pending":
-        raise State(f"no appeal of {party} is pending")
-    if (amount is None) == (decision == "amend"):
-        raise Invalid("amount: what remains, for amend only")
-    if amount is not None and amount > entry.line.amount:
-        raise Invalid("amount: more than the line")
-    check_not_charged(document, stamp, approvals)
-    remains = {"uphold": entry.line.amount, "revoke": 0}.get(decision, amount or 0)
-    refund = entry.line.amount - remains
-    off_due = 0 if entry.line.unit else min(refund, open_due(view, party, document))
-    yield about(
-        document,
-        AppealDecided,
-        party=party,
-        pool=entry.line.unit,
-        decision=decision,
-        reason=reason,
-        approvals=approvals,
-        amount=entry.line.amount,
-        remains=remains,
-        off_due=off_due,
-        paid_back=refund - off_due,
-        centre=document.centre,
-    )
-    if off_due:
-        yield DueCancelled(
-            stream=person_stream(party),
-            mirror=True,
-            person=party,
-            document=document.name,
-            kind=document.kind,
-            amount=off_due,
-            centre=document.centre,
-        )
-
-
-def open_due(view: View, person: str, document: Liability) -> int:
-    """What the person still owes for the document."""
-    return sum(due.open for due in view.person(person).dues if due.document == document.document)

@@ -1,4 +1,4 @@
-"""Decisions of compensation slips (安全质量赔付单): issue, service, objections, confirmation, appeal (TR-09, TR-12)."""
+"""Decisions of compensation slips (安全质量赔付单): issue, service, objections, confirmation (TR-09, TR-12)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from ledger.vocabulary import (
     PAST,
     PROTECTED_KINDS,
     SYSTEM,
-    CaseId,
     CentreId,
     CiteId,
     Day,
@@ -276,37 +275,3 @@ def cancel_slip(view: View, stamp: Stamp, slip: SlipId, reason: str) -> Facts:
     if document.state in ("confirmed", "cancelled"):
         raise State(document.state)
     yield SlipCancelled(stream=unit_stream(document.unit), slip=slip, reason=reason)
-
-
-@decision("LodgeAppeal", who=THE_PARTY, unit=unit_of, one_of=("slip", "penalty", "case"))
-def lodge_appeal(
-    view: View,
-    stamp: Stamp,
-    party: PartyId,
-    grounds: str,
-    slip: SlipId | None = None,
-    penalty: PenaltyId | None = None,
-    case: CaseId | None = None,
-    evidence: tuple[str, ...] = (),
-) -> Facts:
-    """Appeal (申诉) after confirmation; STATE unless confirmed with such a line, ALREADY, WINDOW_CLOSED (30 days)."""
-    document = liability.named_document(view, slip=slip, penalty=penalty, case=case)
-    return liability.lodge(view, stamp, document, party, grounds, evidence)
-
-
-@decision("DecideAppeal", who=role(Role.LEADING_GROUP), unit=unit_of, one_of=("slip", "penalty", "case"))
-def decide_appeal(
-    view: View,
-    stamp: Stamp,
-    party: PartyId,
-    decision: Decision,
-    reason: str,
-    slip: SlipId | None = None,
-    penalty: PenaltyId | None = None,
-    case: CaseId | None = None,
-    amount: Fen | None = None,
-    approvals: tuple[PersonId, ...] = (),
-) -> Facts:
-    """The leading group decides last (ORG-04); STATE unless pending, INVALID above the line, SOD for the charged."""
-    document = liability.named_document(view, slip=slip, penalty=penalty, case=case)
-    return liability.decide_appeal(view, stamp, document, party, decision, amount, reason, approvals)

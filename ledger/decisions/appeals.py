@@ -1,0 +1,122 @@
+"""Decisions of appeals (申诉) against lines of confirmed slips, penalties and cases (TR-12, ORG-04)."""
+
+from __future__ import annotations
+
+from ledger import calendars
+from ledger.accounts import Kind
+from ledger.decisions.case import Stamp, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
+from ledger.decisions.pricing import policy
+from ledger.decisions.slips import Decision
+from ledger.errors import Already, Invalid, State, WindowClosed
+from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
+from ledger.facts.slips import DueCancelled
+from ledger.state.slips import Liability
+from ledger.view import View
+from ledger.vocabulary import CaseId, Fen, Moment, PartyId, PenaltyId, PersonId, Role, SlipId, person_stream
+
+DOCUMENTS = ("slip", "penalty", "case")
+
+
+@decision("LodgeAppeal", who=THE_PARTY, unit=unit_of, one_of=DOCUMENTS)
+def lodge_appeal(
+    view: View,
+    stamp: Stamp,
+    party: PartyId,
+    grounds: str,
+    slip: SlipId | None = None,
+    penalty: PenaltyId | None = None,
+    case: CaseId | None = None,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """A party appeals after confirmation, once per line; the line's amount waits in escrow (P12a).
+
+    STATE unless confirmed with such a line, ALREADY, WINDOW_CLOSED more than 30 calendar days later.
+    """
+    document = named_document(view, slip=slip, penalty=penalty, case=case)
+    entry = document.line(party)
+    if document.state not in ("confirmed", "decided") or document.confirmed_at is None or entry is None:
+        raise State(document.state if entry else f"{party} has no line")
+    if entry.appeal is not None:
+        raise Already(party)
+    check_in_time(view, document, document.confirmed_at, stamp.at)
+    fund = max(0, view.unit(document.centre).balance(Kind.FUND_SAFETY))
+    yield about(document, AppealLodged, party=party, grounds=grounds, evidence=evidence)
+    yield about(
+        document,
+        AppealHeld,
+        party=party,
+        pool=entry.line.unit,
+        amount=entry.line.amount,
+        shortfall=max(0, entry.line.amount - fund),
+        centre=document.centre,
+    )
+
+
+def check_in_time(view: View, document: Liability, confirmed_at: Moment, now: Moment) -> None:
+    """WINDOW_CLOSED: the days are those of the calendar, by the policy on the day of the occurrence."""
+    confirmed_on = calendars.local_day(confirmed_at)
+    occurred = document.finding.occurred if document.finding else confirmed_on
+    days = policy(view, "dispute.appeal", document.unit, occurred)
+    if calendars.days_between(confirmed_on, calendars.local_day(now)) > days:
+        raise WindowClosed(f"more than {days} days after {confirmed_on}")
+
+
+@decision("DecideAppeal", who=role(Role.LEADING_GROUP), unit=unit_of, one_of=DOCUMENTS)
+def decide_appeal(
+    view: View,
+    stamp: Stamp,
+    party: PartyId,
+    decision: Decision,
+    reason: str,
+    slip: SlipId | None = None,
+    penalty: PenaltyId | None = None,
+    case: CaseId | None = None,
+    amount: Fen | None = None,
+    approvals: tuple[PersonId, ...] = (),
+) -> Facts:
+    """The leading group decides last (ORG-04); what is given back lowers the open due first (contract §5.25).
+
+    STATE unless an appeal is pending, INVALID above the line, SOD for the charged.
+    """
+    document = named_document(view, slip=slip, penalty=penalty, case=case)
+    entry = document.line(party)
+    if entry is None or entry.appeal != "pending":
+        raise State(f"no appeal of {party} is pending")
+    line = entry.line
+    if (amount is None) == (decision == "amend") or (amount or 0) > line.amount:
+        raise Invalid("amount: what remains, for amend only and at most the line")
+    check_not_charged(document, stamp, approvals)
+    remains = {"uphold": line.amount, "revoke": 0}.get(decision, amount or 0)
+    refund = line.amount - remains
+    off_due = 0 if line.unit else min(refund, open_due(view, party, document))
+    yield about(
+        document,
+        AppealDecided,
+        party=party,
+        pool=line.unit,
+        decision=decision,
+        reason=reason,
+        approvals=approvals,
+        amount=line.amount,
+        remains=remains,
+        off_due=off_due,
+        paid_back=refund - off_due,
+        centre=document.centre,
+    )
+    if off_due:
+        yield DueCancelled(
+            stream=person_stream(party),
+            mirror=True,
+            person=party,
+            document=document.name,
+            kind=document.kind,
+            amount=off_due,
+            centre=document.centre,
+        )
+
+
+def open_due(view: View, person: str, document: Liability) -> int:
+    """What the person still owes for the document."""
+    return sum(due.open for due in view.person(person).dues if due.document == document.document)
