@@ -120,7 +120,7 @@ def split(key: str) -> tuple[str, str]:
     if key in KINDS:
         return key, ""
     dash, colon = key.find("-"), key.find(":")
-    at = min(place for place in (dash, colon) if place >= 0)
+    at = min((place for place in (dash, colon) if place >= 0), default=-1)
     if key[: at + 1] not in KINDS:
         at = colon
     return key[: at + 1], key[at + 1 :]

@@ -172,4 +172,6 @@ def _(fact: facts.TenderSettledOut, state: Tender) -> Tender:
 
 @_evolve.register
 def _(fact: EntryReversed, state: Tender) -> Tender:
+    if not fact.original_topic.startswith("tender.settled-"):
+        return state  # a pass-down that names the tender is reversed
     return msgspec.structs.replace(state, state="accepted_unsettled", total=0)

@@ -179,14 +179,9 @@ def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
 
 
 def _owe(dues: tuple[UnitDue, ...], document: str, fund: str, amount: int) -> tuple[UnitDue, ...]:
-    """Add to what is owed for a document, or pay some of it; the oldest stays first."""
-    kept = []
-    for due in dues:
+    """Add to what is owed for a document, or pay some of it; one that is paid keeps its place, as a person's does."""
+    for place, due in enumerate(dues):
         if (due.document, due.fund) == (document, fund):
-            due = msgspec.structs.replace(due, open=due.open + amount)
-            amount = 0
-        if due.open:
-            kept.append(due)
-    if amount:
-        kept.append(UnitDue(document, fund, amount))
-    return tuple(kept)
+            changed = msgspec.structs.replace(due, open=due.open + amount)
+            return (*dues[:place], changed, *dues[place + 1 :])
+    return (*dues, UnitDue(document, fund, amount)) if amount else dues

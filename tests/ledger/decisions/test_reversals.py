@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 
 from ledger.errors import Authority, Insufficient, Reversal, Sod, State, WrongCentre
 from ledger.facts.pools import EntryReversed
-from tests.spec import Line, Story, do, given, stamped
+from tests.spec import VECTORS, Line, Story, do, given, stamped
 
 OPENED = do(
     "OpenBalances",
@@ -86,6 +87,29 @@ def test_a_reversed_recovery_is_owed_again() -> None:
     assert story.ledger.states["unit-W2"].due == 10_00
     story.given(reverse("credit"))
     assert [due.open for due in story.ledger.states["unit-W2"].dues] == [30_00]
+
+
+def test_a_due_that_is_owed_again_is_as_old_as_before() -> None:
+    leg = do("ImportTransferLeg", transfer="X", leg="out", unit="W2", counter="T1", amount="5.00", kind="tender")
+    whole = {**CREDIT, "data": {**CREDIT["data"], "amount": "35.00"}}
+    story = given(OPENED, leg, whole).then_balances({"DUE_UNIT:W2": "0.00"})
+    story.given(reverse("credit"))
+    assert [(due.document, due.open) for due in story.ledger.states["unit-W2"].dues] == [
+        ("opening:2026-02-02", 30_00),
+        ("transfer:X", 5_00),
+    ]
+
+
+def test_reversing_a_pass_down_leaves_the_settlement_of_its_tender_alone() -> None:
+    steps = json.loads((VECTORS / "SC-06.json").read_text(encoding="utf-8"))["steps"]
+    passed_down = next(place for place, step in enumerate(steps) if step["send"].get("command") == "PassDown")
+    settled = [step["send"] for step in steps[: passed_down + 1] if "command" in step["send"]]
+    story = given()
+    for line in settled:
+        story.ledger.send(line)
+    undone = reverse(settled[-1]["id"], "P-C2", approved_by="P-H2")
+    story.when({**undone, "at": settled[-1]["at"]}).then_facts("EntryReversed", "EntryReversed")
+    assert story.ledger.states["tender:TD-6"].state == "settled"
 
 
 def test_the_persons_concerned_hear_of_the_reversal_of_their_own_wage() -> None:
