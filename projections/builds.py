@@ -22,12 +22,16 @@ values ($1, (select coalesce(max(build), 0) + 1 from projections.builds where na
 """
 MOVE = """
 update projections.builds set position = $4, parked_position = null, parked_reason = null
-where name = $1 and build = $2 and position = $3 and state <> 'old'
+where name = $1 and build = $2 and position = $3 and state in ('building', 'serving')
 """
 PARK = """
 update projections.builds set parked_position = $4, parked_reason = $5
-where name = $1 and build = $2 and position = $3 and state <> 'old'
+where name = $1 and build = $2 and position = $3 and state in ('building', 'serving')
 """
+
+
+STATE = "update projections.builds set state = $3, since = now() where name = $1 and build = $2"
+REPORT = "update projections.builds set report = $3::jsonb where name = $1 and build = $2"
 
 
 class Build(NamedTuple):
@@ -98,6 +102,21 @@ async def point_views(connection: Connection, projection: Projection, number: in
             f"drop view if exists read.{table}; create view read.{table} as select * from {schema}.{table};"
             f"grant select on read.{table} to jiesuan_service"
         )
+
+
+async def drop(connection: Connection, build: Build) -> None:
+    """Remove the rows of a build that nobody reads any more; what is known of it stays."""
+    await connection.execute(f"drop schema if exists {build.schema} cascade")
+    await connection.execute(STATE, build.name, build.build, "gone")
+
+
+async def set_state(connection: Connection, build: Build, state: str) -> None:
+    await connection.execute(STATE, build.name, build.build, state)
+
+
+async def keep_report(connection: Connection, build: Build, report: dict[str, Any]) -> None:
+    """What the comparison found, for as long as the ledger lives."""
+    await connection.execute(REPORT, build.name, build.build, msgspec.json.encode(report).decode())
 
 
 async def move(connection: Connection, build: Build, position: int) -> Build:

@@ -7,11 +7,11 @@ create table if not exists projections.builds (
     name            text collate "C" not null,               -- journal, register …
     build           integer not null,                        -- its rows are in the schema <name>_b<build>
     shape           integer not null,                        -- of its tables; code of another shape does not feed it
-    state           text not null check (state in ('building', 'serving', 'old')),
+    state           text not null check (state in ('building', 'serving', 'old', 'gone')),
     position        bigint not null default 0,               -- the last fact that its rows include
     parked_position bigint,                                  -- the fact that it cannot digest
     parked_reason   text,
-    report          jsonb,                                   -- of the comparison before it was switched to
+    report          jsonb,                                   -- of the comparison with the build that served before
     since           timestamptz not null default now(),      -- when it took on its state
     primary key (name, build)
 );

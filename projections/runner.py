@@ -16,8 +16,9 @@ from typing import Protocol
 
 import asyncpg
 
-from projections.batch import Batch, Connection, ReadAhead, head
-from projections.builds import Superseded, builds, prepare
+from projections.batch import Connection, Poison, head
+from projections.builds import Build, Superseded, builds, park, prepare
+from projections.carrying import Carrier, carry
 from projections.catalogue import PROJECTIONS
 from projections.feeding import TROUBLE, Feeder
 from projections.projection import Projection
@@ -54,7 +55,7 @@ class Elected:
         self._writers = writers
         self._projections = projections
         self._batch = batch
-        self._feeders: list[Feeder] = []
+        self._carriers: dict[str, Carrier] = {}
         self._retry_at = 0.0
 
     async def catch_up(self, until: int | None = None) -> int:
@@ -63,45 +64,33 @@ class Elected:
         Parked projections are tried again now and then; the others do not wait for them.
         """
         target = await head(self._reader) if until is None else until
-        await self._refresh()
-        ahead = ReadAhead(self._reader, self._batch, target)
-        try:
-            while going := self._going(target):
-                batch = await ahead.read(min(feeder.position for feeder in going))
-                if not batch.facts and batch.poison is None:
-                    break
-                try:
-                    await self._feed(going, batch)
-                except Superseded:
-                    await self._refresh(anew=True)
-        finally:
-            await ahead.close()
-        return min((feeder.position for feeder in self._feeders), default=target)
+        await self._look()
+        while True:
+            try:
+                await carry(self._reader, list(self._carriers.values()), target, self._batch)
+                return min((carrier.feeder.position for carrier in self._carriers.values()), default=target)
+            except Superseded:
+                self._carriers.clear()
+                await self._look()
 
-    async def _feed(self, feeders: list[Feeder], batch: Batch) -> None:
-        """All projections at once: while one waits for the database, another folds."""
-        taking = [feeder.take(self._writers[feeder.projection.name], batch) for feeder in feeders]
-        for outcome in await asyncio.gather(*taking, return_exceptions=True):
-            if outcome is not None:
-                raise outcome
-
-    async def _refresh(self, anew: bool = False) -> None:
+    async def _look(self) -> None:
         """Who serves now, and is it time to try again what was parked?"""
-        retry = monotonic() >= self._retry_at
-        if retry:
-            self._retry_at = monotonic() + RETRY_SECONDS
         serving = {build.name: build for build in await builds(self._reader) if build.state == "serving"}
-        known = {} if anew else {feeder.projection.name: feeder for feeder in self._feeders}
-        self._feeders = []
         for projection in self._projections:
-            build, feeder = serving[projection.name], known.get(projection.name)
-            if feeder is None or feeder.build[:2] != build[:2] or feeder.position != build.position:
-                feeder = Feeder(projection, build)
-            feeder.tries = retry or feeder.tries
-            self._feeders.append(feeder)
+            await self._take_on(projection, serving[projection.name])
+        if monotonic() >= self._retry_at:
+            self._retry_at = monotonic() + RETRY_SECONDS
+            for carrier in self._carriers.values():
+                carrier.feeder.tries = True
 
-    def _going(self, target: int) -> list[Feeder]:
-        return [feeder for feeder in self._feeders if feeder.willing and feeder.position < target]
+    async def _take_on(self, projection: Projection, build: Build) -> None:
+        carrier = self._carriers.get(projection.name)
+        if build.shape != projection.shape:
+            self._carriers.pop(projection.name, None)
+            reason = f"tables of shape {build.shape}, this program's is {projection.shape}: rebuild {projection.name}"
+            await park(self._reader, build, Poison(build.position + 1, reason))
+        elif carrier is None or carrier.feeder.build[:2] != build[:2] or carrier.feeder.position != build.position:
+            self._carriers[projection.name] = Carrier(Feeder(projection, build), self._writers[projection.name])
 
 
 class Runner:
@@ -142,7 +131,7 @@ class Runner:
             yield Elected(reader, dict(zip(names, writers, strict=True)), self._projections, self._batch)
         finally:
             for connection in connections:
-                await _close(connection)
+                await close(connection)
 
     async def catch_up(self, until: int | None = None) -> int:
         """Inline: carry what is recorded (up to a position); returns what the slowest has reached."""
@@ -189,7 +178,7 @@ async def following(dsn: str, projections: tuple[Projection, ...] = PROJECTIONS)
         try:
             yield partial(wait_for, connection)
         finally:
-            await _close(connection)
+            await close(connection)
 
 
 async def connect(dsn: str, application: str = "jiesuan projector") -> asyncpg.Connection:
@@ -198,7 +187,7 @@ async def connect(dsn: str, application: str = "jiesuan projector") -> asyncpg.C
     return await asyncpg.connect(dsn, server_settings=settings)
 
 
-async def _close(connection: asyncpg.Connection) -> None:
+async def close(connection: asyncpg.Connection) -> None:
     """A session that is broken already needs no farewell."""
     with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError):
         await connection.close(timeout=2)

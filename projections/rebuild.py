@@ -1,0 +1,240 @@
+"""A new build fills beside the one that serves, is compared with it row by row, and takes its place in one moment.
+
+Reads are served all the while.  The two are compared at one position: the serving build is held there for as long as
+the new one needs for its last few facts, then both are seen through one snapshot while they go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from time import monotonic
+from typing import Any
+
+import asyncpg
+
+from projections.batch import head
+from projections.builds import (
+    Build,
+    builds,
+    create,
+    drop,
+    keep_report,
+    point_views,
+    prepare,
+    set_state,
+)
+from projections.carrying import Carrier, carry
+from projections.catalogue import BY_NAME, PROJECTIONS
+from projections.compare import compare
+from projections.feeding import Feeder
+from projections.projection import Projection, definition
+from projections.runner import close, connect
+
+REBUILD_LOCK = 7_420_102
+BATCH = 10_000
+NEAR = 2_000
+"""So many facts are carried while the serving build is held."""
+PATIENCE_MS = 1_000
+"""How long a switch waits for running reads before it lets waiting ones through and tries again."""
+
+Report = dict[str, Any]
+
+
+class CannotRebuild(Exception):
+    """The new build was not completed or not switched to; the old one serves as before."""
+
+
+class Differences(CannotRebuild):
+    """The new build has other rows than the one that serves; it stays for a look, until the next rebuild."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"{report['projection']}: {report['differences']} rows differ at {report['position']}")
+        self.report = report
+
+
+async def rebuild(
+    dsn: str, names: Sequence[str] = (), *, accept_differences: bool = False, batch: int = BATCH
+) -> list[Report]:
+    """Rebuild projections (all, or those named) and switch to them; returns the reports of the comparisons.
+
+    Raises Differences before a build is switched to that has other rows, unless they are accepted.
+    """
+    chosen = [BY_NAME[name] for name in names] if names else list(PROJECTIONS)
+    async with _sessions(dsn, len(chosen)) as (control, reader, writers):
+        await prepare(control, PROJECTIONS)
+        if not await control.fetchval("select pg_try_advisory_lock($1)", REBUILD_LOCK):
+            raise CannotRebuild("another process is rebuilding")
+        rebuilds = [
+            await Rebuild.begin(projection, control, reader, writer, batch)
+            for projection, writer in zip(chosen, writers, strict=True)
+        ]
+        await _fill(rebuilds)
+        return [await each.complete(accept_differences=accept_differences) for each in rebuilds]
+
+
+async def _fill(rebuilds: Sequence[Rebuild]) -> None:
+    """The bulk of it, together: the log is read and decoded once."""
+    first = rebuilds[0]
+    serving = await builds(first.control)
+    names = {each.projection.name for each in rebuilds}
+    target = min(build.position for build in serving if build.state == "serving" and build.name in names)
+    began = monotonic()
+    await carry(first.reader, [each.carrier for each in rebuilds], target, first.batch)
+    for each in rebuilds:
+        each.seconds["fill"] = monotonic() - began
+
+
+@asynccontextmanager
+async def _sessions(
+    dsn: str, writers: int
+) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.Connection, list[asyncpg.Connection]]]:
+    async with AsyncExitStack() as stack:
+        opened = []
+        for _ in range(writers + 2):
+            connection = await connect(dsn, "jiesuan rebuild")
+            stack.push_async_callback(close, connection)
+            opened.append(connection)
+        control, reader, *rest = opened
+        yield control, reader, rest
+
+
+class Rebuild:
+    """One projection's new build on its way into service."""
+
+    def __init__(
+        self,
+        projection: Projection,
+        control: asyncpg.Connection,
+        reader: asyncpg.Connection,
+        carrier: Carrier,
+        batch: int,
+    ) -> None:
+        self.projection = projection
+        self.control = control
+        self.reader = reader
+        self.carrier = carrier
+        self.batch = batch
+        self.seconds: dict[str, float] = {}
+
+    @classmethod
+    async def begin(
+        cls,
+        projection: Projection,
+        control: asyncpg.Connection,
+        reader: asyncpg.Connection,
+        writer: asyncpg.Connection,
+        batch: int,
+    ) -> Rebuild:
+        """Empty tables, without the indexes that are cheaper made at the end; what an earlier rebuild left goes."""
+        async with control.transaction():
+            for build in await builds(control):
+                if build.name == projection.name and build.state in ("building", "old"):
+                    await drop(control, build)
+            number = await create(control, projection, "building", indexed=False)
+        new = next(build for build in await builds(control) if build[:2] == (projection.name, number))
+        return cls(projection, control, reader, Carrier(Feeder(projection, new), writer), batch)
+
+    async def complete(self, *, accept_differences: bool) -> Report:
+        """Indexes, comparison, switch."""
+        with self._timed("index"):
+            await self._index()
+        with self._timed("compare"):
+            report = await self._compare()
+        report["seconds"] = {step: round(seconds, 3) for step, seconds in self.seconds.items()}
+        report["accepted"] = bool(report["differences"]) and accept_differences
+        await keep_report(self.control, self._new, report)
+        if report["differences"] and not accept_differences:
+            raise Differences(report)
+        await self._switch()
+        return report
+
+    @property
+    def _new(self) -> Build:
+        return self.carrier.feeder.build
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        began = monotonic()
+        yield
+        self.seconds[step] = monotonic() - began
+
+    async def _index(self) -> None:
+        _, indexes = definition(self.projection.name)
+        writer, schema = self.carrier.connection, self._new.schema
+        async with writer.transaction():
+            await writer.execute(f"set local search_path to {schema}; {indexes}")
+            for table in self.projection.tables:
+                await writer.execute(f"analyze {schema}.{table}")
+
+    async def _carry(self, target: int) -> None:
+        await carry(self.reader, [self.carrier], target, self.batch)
+
+    async def _serving(self, lock: str = "") -> Build:
+        """The build that serves; ``for update`` holds it where it is until the end of the transaction."""
+        name = self.projection.name
+        if lock:
+            await self.control.fetchval(
+                f"select position from projections.builds where name = $1 and state = 'serving' {lock}", name
+            )
+        found = [build for build in await builds(self.control) if (build.name, build.state) == (name, "serving")]
+        return found[0]
+
+    async def _approach(self) -> None:
+        """Close up to the serving build without holding it."""
+        while (await self._serving()).position - self.carrier.feeder.position > NEAR:
+            before = self.carrier.feeder.position
+            await self._carry((await self._serving()).position)
+            if self.carrier.feeder.position == before:
+                break
+        self._not_parked_before((await self._serving()).position)
+
+    def _not_parked_before(self, position: int) -> None:
+        new = self._new
+        if new.position < position and new.parked_position is not None:
+            raise CannotRebuild(f"{new.schema} cannot digest position {new.parked_position}: {new.parked_reason}")
+
+    async def _compare(self) -> Report:
+        """Both at one position, through one snapshot, while both go on."""
+        await self._approach()
+        writer = self.carrier.connection
+        async with AsyncExitStack() as held:
+            async with self.control.transaction():
+                old = await self._serving("for update")
+                await self._carry(old.position)
+                self._not_parked_before(old.position)
+                await held.enter_async_context(writer.transaction(isolation="repeatable_read", readonly=True))
+                await writer.fetchval("select count(*) from projections.builds")
+            tables = await compare(writer, self.projection, old.schema, self._new.schema)
+        return {
+            "projection": self.projection.name,
+            "before": old.schema,
+            "after": self._new.schema,
+            "position": old.position,
+            "differences": sum(table.differences for table in tables),
+            "tables": [table._asdict() for table in tables],
+        }
+
+    async def _switch(self) -> None:
+        """The views show the new build from one moment on; between the last reader of the old and the first of it."""
+        await self._carry(await head(self.reader))
+        while True:
+            await self._approach()
+            try:
+                old = await self._take_over()
+            except asyncpg.LockNotAvailableError:
+                continue  # a long read goes on; those that queued behind us are let through first
+            break
+        async with self.control.transaction():
+            await drop(self.control, old)
+
+    async def _take_over(self) -> Build:
+        async with self.control.transaction():
+            old = await self._serving("for update")
+            await self._carry(old.position)
+            await self.control.execute(f"set local lock_timeout = {PATIENCE_MS}")
+            await self.control.execute("lock table projections.switching in access exclusive mode")
+            await set_state(self.control, old, "old")
+            await set_state(self.control, self._new, "serving")
+            await point_views(self.control, self.projection, self._new.build)
+        return old
