@@ -33,6 +33,7 @@ from projections.runner import Runner
 from projections.runner import connect as connect_projector
 
 RESTART_SECONDS = 1.0
+WAKE_SECONDS = 0.05
 QUERY_SETTINGS = {"application_name": "jiesuan queries", "jit": "off", "statement_timeout": "60s"}
 logger = structlog.get_logger("jiesuan")
 
@@ -56,14 +57,14 @@ class Ledgers:
     async def names(self) -> list[str]:
         return await self._databases.ledgers()
 
-    def get_open(self, name: str) -> Ledger | None:
-        return self._open.get(name)
-
     def all_open(self) -> list[Ledger]:
         return list(self._open.values())
 
     async def get(self, name: str, *, create: bool = False) -> Ledger:
         """Raises NoLedger."""
+        return self._open.get(name) or await self._opened(name, create)
+
+    async def _opened(self, name: str, create: bool) -> Ledger:
         async with self._opening:
             if name not in self._open:
                 if not _is_name(name) or not (create or await self._databases.exists(name)):
@@ -134,9 +135,8 @@ async def _served(
         log = MeasuredLog(await open_pool(dsn), metrics, name)
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, None)
-        market = Market(
-            log, allow_simulated=allow_simulated, report=report_defect, on_recorded=lambda position: runner.wake()
-        )
+        wake = now_and_then(runner.wake)
+        market = Market(log, allow_simulated=allow_simulated, report=report_defect, on_recorded=lambda _: wake())
         ledger = Ledger(name, dsn, log, await stack.enter_async_context(market), reader, metrics)
         if projecting:
             await stack.enter_async_context(_always(runner.run, f"projector of {name}"))
@@ -167,6 +167,25 @@ def query_engine(dsn: str, connections: int) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
     )
+
+
+def now_and_then(call: Callable[[], None]) -> Callable[[], None]:
+    """At once, but not more often than now and then: under load, batches of facts are carried in rather than facts."""
+    loop = asyncio.get_running_loop()
+    last, due = -WAKE_SECONDS, False
+
+    def late() -> None:
+        nonlocal last, due
+        last, due = loop.time(), False
+        call()
+
+    def wake() -> None:
+        nonlocal due
+        if not due:
+            due = True
+            loop.call_at(max(loop.time(), last + WAKE_SECONDS), late)
+
+    return wake
 
 
 @asynccontextmanager

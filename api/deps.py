@@ -22,7 +22,7 @@ async def ledger_of(request: Request) -> Ledger:
     ledgers = ledgers_of(request)
     name: str = request.path_params.get("ledger", ledgers.main)
     try:
-        return ledgers.get_open(name) or await ledgers.get(name)
+        return await ledgers.get(name)
     except NoLedger:
         raise Problem("NOT_FOUND", f"This server has no ledger '{name}'.") from None
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -101,33 +102,35 @@ def trouble(error: LogError) -> Response:
     return problem("UNAVAILABLE", str(error), retry_after=2)
 
 
+def of(error: Exception) -> Response:
+    """What a caller is told of any error."""
+    match error:
+        case Problem():
+            return problem(error.code, error.detail, retry_after=error.retry_after, **error.members)
+        case errors.Refusal():
+            return problem(error.code, error.detail)
+        case LogError():
+            return trouble(error)
+        case DatabaseProblem():
+            return problem("UNAVAILABLE", str(error), retry_after=5)
+        case HTTPException():
+            code = "NOT_FOUND" if error.status_code == 404 else "INVALID"
+            answer = problem(code, str(error.detail), status=error.status_code)
+            answer.headers.update(error.headers or {})
+            return answer
+        case RequestValidationError():
+            where = error.errors()[0]
+            return problem("INVALID", f"{where['loc'][-1]}: {where['msg']}")
+    logger.error("defect", exc_info=error)
+    return problem("DEFECT", TITLES["DEFECT"])
+
+
 def install(app: FastAPI) -> None:
     """Every error of every route leaves as a problem."""
 
-    @app.exception_handler(Problem)
-    async def of_http(request: Request, error: Problem) -> Response:
-        return problem(error.code, error.detail, retry_after=error.retry_after, **error.members)
+    async def handle(request: Request, error: Exception) -> Response:
+        return of(error)
 
-    @app.exception_handler(errors.Refusal)
-    async def of_refusal(request: Request, error: errors.Refusal) -> Response:
-        return problem(error.code, error.detail)
-
-    @app.exception_handler(LogError)
-    async def of_log(request: Request, error: LogError) -> Response:
-        return trouble(error)
-
-    @app.exception_handler(DatabaseProblem)
-    async def of_database(request: Request, error: DatabaseProblem) -> Response:
-        return problem("UNAVAILABLE", str(error), retry_after=5)
-
-    @app.exception_handler(HTTPException)
-    async def of_framework(request: Request, error: HTTPException) -> Response:
-        code = "NOT_FOUND" if error.status_code == 404 else "INVALID"
-        answer = problem(code, str(error.detail), status=error.status_code)
-        answer.headers.update(error.headers or {})
-        return answer
-
-    @app.exception_handler(Exception)
-    async def of_defect(request: Request, error: Exception) -> Response:
-        logger.error("defect", path=request.scope["path"], exc_info=error)
-        return problem("DEFECT", TITLES["DEFECT"])
+    known = (Problem, errors.Refusal, LogError, DatabaseProblem, HTTPException, RequestValidationError, Exception)
+    for kind in known:
+        app.add_exception_handler(kind, handle)

@@ -59,6 +59,7 @@ async def serve(
                     log_config=None,
                     access_log=False,
                     server_header=False,
+                    proxy_headers=False,
                     timeout_graceful_shutdown=GRACE_SECONDS,
                     backlog=BACKLOG,
                 )

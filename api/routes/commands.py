@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.deps import ledger_of
+from api.ledger import Ledger
 from api.logs import bind
 from api.openapi import COMMAND_BODY, RECEIPTS
 from api.problems import Problem, refusal
@@ -25,7 +26,11 @@ async def send_command(request: Request) -> Response:
     201 with its receipt when it is durable; 200 and `Idempotency-Replayed: true` when the same id with the same content
     was recorded before; a problem with the refusal's `code` otherwise.  The header `Idempotency-Key` may carry the id.
     """
-    ledger = await ledger_of(request)
+    return await answer_command(await ledger_of(request), request)
+
+
+async def answer_command(ledger: Ledger, request: Request) -> Response:
+    """Read, decide, answer; raises what problems can tell."""
     try:
         command = command_in(await body_of(request), request.headers.get("idempotency-key"))
     except Unreadable as unreadable:
