@@ -6,8 +6,10 @@ from typing import Any
 
 import typer
 
-from api.commands import queries, run, serve
+from api import demo
+from api.commands import queries, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
+from api.importing import cli as importing
 
 app = typer.Typer(
     name="jiesuan",
@@ -30,9 +32,8 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-run.register(app)
-queries.register(app)
-serve.register(app)
+for group in (serve, demo, run, queries, importing, report, upkeep):
+    group.register(app)
 
 
 def main() -> None:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from time import monotonic
+from typing import Any
 
 import asyncpg
+from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -66,6 +68,12 @@ class Reader:
                     return Answer(query.id, True, **await answer(connection, query.name, query.data))
         except Refusal as refusal:
             return refused(query.id, refusal)
+
+    async def rows(self, statement: Select[Any]) -> list[Row[Any]]:
+        """A report over the read models."""
+        with reading_trouble():
+            async with snapshot(self._engine) as connection:
+                return list(await connection.execute(statement))
 
     async def reach(self, position: int, timeout: float = WAIT_SECONDS) -> None:
         """Return when the read models hold everything up to a position.  Raises NotYet."""

@@ -43,6 +43,8 @@ def show(options: Options, result: Mapping[str, Any]) -> None:
     for name, rows in result.items():
         if rows and _is_rows(rows):
             console.print(_rows(name, rows.items() if isinstance(rows, dict) else rows))
+    if not any(result.values()):
+        console.print(f"No {' and no '.join(result)}.")
 
 
 def _is_rows(value: Any) -> bool:

@@ -1,0 +1,109 @@
+"""Upkeep: migrate, rebuild read models, check every invariant, look at the surroundings."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.bootstrap import existing_ledger
+from api.commands.options import Failed, Options, command
+from api.commands.tables import show
+from api.databases import Databases, connected, durability_warnings, open_databases
+from api.embedded import DatabaseProblem
+from ledger.log.errors import database_trouble
+from migrations import newest_revision, revision_of
+from projections.catalogue import BY_NAME
+from projections.rebuild import CannotRebuild, Differences
+from projections.rebuild import rebuild as rebuild_projections
+from projections.waiting import status
+
+LITTLE_SPACE = 1_000_000_000
+
+
+def register(app: typer.Typer) -> None:
+    for function in (rebuild, migrate, doctor):
+        command(app)(function)
+
+
+async def rebuild(
+    options: Options,
+    name: Annotated[str | None, typer.Argument(help=f"One of {', '.join(BY_NAME)} [default: all]")] = None,
+    accept_differences: Annotated[
+        bool, typer.Option("--accept-differences", help="Switch even if the new build has other rows")
+    ] = False,
+) -> None:
+    """Rebuild read models beside the ones that serve, compare them row by row, and switch."""
+    if name is not None and name not in BY_NAME:
+        raise Failed(f"There is no projection '{name}': there are {', '.join(BY_NAME)}.", 2)
+    async with existing_ledger(options.settings, "rebuild") as ledger:
+        await ledger.reader.reach((await ledger.log.head()).position)
+        try:
+            with database_trouble():
+                reports = await rebuild_projections(
+                    ledger.dsn, [name] if name else [], accept_differences=accept_differences
+                )
+        except Differences as differences:
+            show(options, {"reports": [differences.report]})
+            raise Failed(
+                f"{differences}; the old build serves on. --accept-differences switches all the same."
+            ) from None
+        except CannotRebuild as problem:
+            raise Failed(f"{problem}; the old build serves on.", 2) from problem
+    show(options, {"reports": reports})
+
+
+async def migrate(options: Options) -> None:
+    """Make the ledger's database if it is missing, and bring its schema to the newest revision."""
+    settings = options.settings
+    async with open_databases(settings, "migrate") as databases:
+        async with connected(await databases.prepare(settings.ledger)) as connection:
+            revision = await revision_of(connection)
+        database = databases.database(settings.ledger)
+    show(options, {"ledger": settings.ledger, "database": database, "revision": revision})
+
+
+async def doctor(options: Options) -> None:
+    """Look at what jiesuan stands on: programs, disk, database, durability, schema, read models."""
+    settings = options.settings
+    found: dict[str, Any] = {"python": platform.python_version(), "system": platform.platform()}
+    problems: list[str] = []
+    if settings.database_url is None:
+        found["data"] = str(settings.data.absolute())
+        free = shutil.disk_usage(_nearest(settings.data)).free
+        found["free_gb"] = round(free / 1e9, 1)
+        if free < LITTLE_SPACE:
+            problems.append(f"less than a gigabyte is free at {settings.data}")
+    try:
+        async with open_databases(settings, "doctor") as databases:
+            found["ledgers"] = await databases.ledgers()
+            if settings.ledger in found["ledgers"]:
+                found |= await _ledger(databases, settings.ledger, problems)
+    except DatabaseProblem as problem:
+        problems.append(str(problem))
+    found["problems"] = problems or "none"
+    show(options, found)
+    if problems:
+        raise Failed(problems[0])
+
+
+async def _ledger(databases: Databases, name: str, problems: list[str]) -> dict[str, Any]:
+    async with connected(databases.dsn(name)) as connection:
+        problems += await durability_warnings(connection)
+        version, revision = await connection.fetchval("show server_version"), await revision_of(connection)
+        if revision != newest_revision():
+            problems.append(f"the schema is at revision {revision}, not {newest_revision()}: run 'jiesuan migrate'")
+            return {"postgresql": version, "revision": revision}
+        if await connection.fetchval("select to_regclass('read.positions')") is None:
+            return {"postgresql": version, "revision": revision}
+        standing = await status(connection)
+    problems += [f"projection {each} is parked at {at.position}: {at.reason}" for each, at in standing.parked.items()]
+    return {"postgresql": version, "revision": revision, "position": standing.head, "read models": standing.positions}
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or what of it exists already."""
+    return next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
