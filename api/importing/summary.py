@@ -16,6 +16,7 @@ from api.importing.problems import BadRow
 from ledger.money import yuan
 
 SHOWN_BAD_ROWS = 20
+SHOWN_UNITS = 60
 Values = dict[str, Any]
 
 
@@ -115,16 +116,13 @@ def _totals(values: Values) -> RenderableType:
 
 
 def _units(units: list[Values]) -> RenderableType:
-    """One row a unit: its years as a range, its totals."""
-    table = Table("unit", "name", "years", title="Slips by unit")
+    table = Table("unit", "name", "year", title="Slips by unit and year of issue")
     table.add_column("slips", justify="right")
     table.add_column("sum", justify="right")
-    for unit, name in dict.fromkeys((entry["unit"], entry["name"]) for entry in units):
-        mine = [entry for entry in units if entry["unit"] == unit]
-        years = sorted(entry["year"] for entry in mine)
-        total = sum(int(entry["sum"].replace(".", "")) for entry in mine)
-        spanned = years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
-        table.add_row(unit, name, spanned, f"{sum(entry['slips'] for entry in mine):,}", yuan(total))
+    for entry in units[:SHOWN_UNITS]:
+        table.add_row(entry["unit"], entry["name"], entry["year"], f"{entry['slips']:,}", entry["sum"])
+    if len(units) > SHOWN_UNITS:
+        table.add_row("…", f"and {len(units) - SHOWN_UNITS} more (all of them with --json)")
     return table
 
 
