@@ -1,0 +1,341 @@
+"""Random histories over two mines, their workshops and teams, and three months: plausible commands, few ids, many clashes.
+
+A command is drawn with actors and documents from small pools, so that most are accepted and every guard is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+
+Line = dict[str, Any]
+
+SHANGHAI = timezone(timedelta(hours=8))
+TEAMS = ("T1", "T2", "T3", "T4")
+WORKSHOPS = ("W1", "W2", "W3")
+LEADER = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "W1": "P-W1D", "W2": "P-W2D", "W3": "P-W3D"}
+PERSONS = ("P-A", "P-B", "P-E", "P-F", "P-D4")
+HAZARDS = tuple(f"H-{n}" for n in range(1, 7))
+SLIPS = tuple(f"SL-{n}" for n in range(1, 5))
+NOTICES = tuple(f"NT-{n}" for n in range(1, 4))
+HANDOVERS = tuple(f"HV-{n}" for n in range(1, 5))
+TENDERS = tuple(f"TD-{n}" for n in range(1, 3))
+
+amounts = st.integers(1, 60_000).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
+quantities = st.integers(1, 80).map(lambda tenths: f"{tenths / 10:g}")
+
+Draw = Callable[[Any], Any]
+OPENING: list[Line] = [
+    {
+        "by": "SYSTEM",
+        "command": "OpenBalances",
+        "data": {
+            "as_of": "2026-02-01",
+            "balances": {f"POOL_WAGE:{unit}": "900.00" for unit in (*TEAMS, *WORKSHOPS, "U1", "U2")},
+        },
+    }
+]
+
+
+def _report(draw: Draw) -> Line:
+    unit = draw(st.sampled_from(TEAMS + WORKSHOPS))
+    tier = draw(st.sampled_from(["T2", "T3"]))
+    data = {
+        "hazard": draw(st.sampled_from(HAZARDS)),
+        "unit": unit,
+        "place": draw(st.sampled_from(["皮带机头", "二部皮带"])),
+        "category": draw(st.sampled_from(["site_quality", "hazard"])),
+        "description": "现场问题",
+        "tier": tier,
+        "item": draw(st.sampled_from(["HO-01", "HO-02", "RQ-11"])),
+        "fixed_on_spot": draw(st.booleans()),
+    }
+    return {"by": LEADER[unit] if tier == "T3" else "P-OFF", "command": "ReportHazard", "data": data}
+
+
+def _hazard_step(draw: Draw) -> Line:
+    hazard = draw(st.sampled_from(HAZARDS))
+    name, by, more = draw(
+        st.sampled_from(
+            [
+                ("VerifyHazard", "P-SI", {"level": "C"}),
+                ("RejectHazard", "P-SI", {"reason": "不属实"}),
+                ("AssignHazard", "P-W1D", {"manage": "term", "deadline": "2026-03-05", "person": "P-A"}),
+                ("AssignHazard", "P-U1H", {"manage": "immediate", "deadline": "2026-02-28", "person": "P-A"}),
+                ("ClaimRectification", "P-T1L", {"evidence": ["照片"]}),
+                ("ClaimRectification", "P-T2L", {"evidence": ["照片"]}),
+                ("AcceptHazard", "P-W1D", {"result": "pass"}),
+                ("AcceptHazard", "P-SI", {"result": "pass"}),
+                ("AcceptHazard", "P-SI", {"result": "fail"}),
+            ]
+        )
+    )
+    return {"by": by, "command": name, "data": {"hazard": hazard, **more}}
+
+
+def _handover_step(draw: Draw) -> Line:
+    handover = draw(st.sampled_from(HANDOVERS))
+    sender, receiver = draw(st.sampled_from([("T1", "T2"), ("T2", "T3"), ("T3", "T1"), ("T1", "T4")]))
+    step = draw(st.integers(0, 4))
+    if step == 0:
+        data: Line = {"handover": handover, "sender": sender, "receiver": receiver}
+        return {"by": LEADER[sender], "command": "OpenHandover", "data": data}
+    if step == 1:
+        leaders = {"out_leader": LEADER[sender], "in_leader": LEADER[receiver]}
+        return {"by": LEADER[receiver], "command": "SignHandover", "data": {"handover": handover, **leaders}}
+    if step == 2:
+        data = {"handover": handover, "reason": "不彻底", "hazard": draw(st.sampled_from(HAZARDS))}
+        return {"by": LEADER[receiver], "command": "RefuseHandover", "data": data}
+    if step == 3:
+        decided = draw(st.sampled_from(["done", "substandard"]))
+        data = {"handover": handover, "decision": decided, "reason": "复查"}
+        return {"by": "P-W1D", "command": "ArbitrateHandover", "data": data}
+    data = {"handover": handover, "hazard": draw(st.sampled_from(HAZARDS)), "accepted_by": LEADER[receiver]}
+    return {"by": "P-C1", "command": "TransferHandoverItem", "data": {**data, "qty": draw(quantities)}}
+
+
+def _slip_step(draw: Draw) -> Line:
+    slip = draw(st.sampled_from(SLIPS))
+    step = draw(st.integers(0, 7))
+    if step <= 1:
+        matrix = draw(st.sampled_from(["TW-S", "TW-G"]))
+        data = {
+            "slip": slip,
+            "unit": draw(st.sampled_from(["W1", "W2", "T1"])),
+            "grounds": "violation",
+            "tier": draw(st.sampled_from(["T1", "T2"])),
+            "matrix": matrix,
+            "person": draw(st.sampled_from(PERSONS)),
+            "basis": "办法 §12",
+            "description": "违章",
+        }
+        return {"by": "P-OFF", "command": "IssueSlip", "data": data}
+    by = draw(st.sampled_from([*PERSONS, "P-W1D", "P-U1H", "P-SI", "P-T1L"]))
+    return [
+        {"by": "P-OFF", "command": "ServeSlip", "data": {"slip": slip}},
+        {"by": by, "command": "AcknowledgeSlip", "data": {"slip": slip}},
+        {"by": by, "command": "DisputeSlip", "data": {"slip": slip, "party": by, "grounds": "不服"}},
+        {"by": "P-SO", "command": "ReviewSlip", "data": {"slip": slip, "decision": "uphold", "reason": "属实"}},
+        {"by": "P-OFF", "command": "ConfirmSlip", "data": {"slip": slip}},
+        {"by": "P-OFF", "command": "CancelSlip", "data": {"slip": slip, "reason": "误开"}},
+    ][step - 2]
+
+
+def _notice_step(draw: Draw) -> Line:
+    notice = draw(st.sampled_from(NOTICES))
+    step = draw(st.integers(0, 3))
+    if step <= 1:
+        data: Line = {
+            "notice": notice,
+            "unit": draw(st.sampled_from(["W1", "W2", "T1"])),
+            "item": "GP-05",
+            "qty": draw(quantities),
+            "description": "文明生产不达标",
+        }
+        if draw(st.booleans()):
+            data["fixer"] = "T4"
+        return {"by": "P-OFF", "command": "IssueNotice", "data": data}
+    if step == 2:
+        return {"by": "P-C1", "command": "ConfirmNotice", "data": {"notice": notice}}
+    return {"by": "P-SO", "command": "CancelNotice", "data": {"notice": notice, "reason": "误开"}}
+
+
+def _tender_step(draw: Draw) -> Line:
+    tender = draw(st.sampled_from(TENDERS))
+    step = draw(st.integers(0, 8))
+    if step == 0:
+        data: Line = {"tender": tender, "unit": "W1", "hazard": draw(st.sampled_from(HAZARDS)), "reason": "capacity"}
+        data |= {"item": "RQ-11", "est_qty": draw(quantities)}
+        return {"by": "P-W1D", "command": "RequestTender", "data": data}
+    name, by, more = [
+        ("ApproveTender", "P-U1D", {}),
+        ("PublishTender", "P-C1", {"bid_deadline": "2026-03-31T09:00:00+08:00"}),
+        ("SubmitBid", "P-W2D", {"unit": "W2"}),
+        ("Award", "P-U1D", {"winner": "W2"}),
+        ("AcceptAward", "P-W2D", {}),
+        ("ClaimCompletion", "P-W2D", {"qty": "5"}),
+        ("AcceptTender", "P-C1", {"result": "pass", "qty": "5", "acceptors": ["P-SI", "P-W1D"]}),
+        ("TerminateAward", "P-U1D", {"reason": "停工"}),
+    ][step - 1]
+    return {"by": by, "command": name, "data": {"tender": tender, **more}}
+
+
+def _pool_step(draw: Draw) -> Line:
+    unit = draw(st.sampled_from(TEAMS + WORKSHOPS))
+    clerk = "P-C2" if unit == "W3" else "P-C1"
+    if draw(st.booleans()):
+        data: Line = {"unit": unit, "amount": draw(amounts), "source_doc": f"D-{draw(st.integers(1, 9))}"}
+        return {"by": clerk, "command": "CreditQuotaWage", "data": data}
+    lines = [{"person": draw(st.sampled_from(PERSONS)), "amount": draw(amounts)}]
+    return {"by": LEADER[unit], "command": "DistributeWage", "data": {"unit": unit, "lines": lines}}
+
+
+def _reverse(draw: Draw) -> Line:
+    data = {"of": f"h-{draw(st.integers(0, 60))}", "reason": "记错", "approved_by": "P-H1"}
+    return {"by": "P-C1", "command": "ReverseEntry", "data": data}
+
+
+def _time(draw: Draw) -> Line:
+    return {"by": "SYSTEM", "command": "AdvanceClock", "data": {}}
+
+
+STRAY: tuple[Callable[[Draw], Line], ...] = (
+    _report,
+    _hazard_step,
+    _handover_step,
+    _slip_step,
+    _notice_step,
+    _tender_step,
+    _pool_step,
+    _pool_step,
+    _reverse,
+    _time,
+)
+"""Single commands out of the blue: most meet a guard."""
+
+
+def _repaired(draw: Draw, number: int) -> list[Line]:
+    """A hazard from report to close."""
+    hazard = {"hazard": f"H-{number}"}
+    report = _report(draw)
+    report["data"] |= {**hazard, "unit": "T1", "tier": "T2", "fixed_on_spot": False}
+    return [
+        {**report, "by": "P-OFF"},
+        {"by": "P-SI", "command": "VerifyHazard", "data": {**hazard, "level": draw(st.sampled_from("CBA"))}},
+        {
+            "by": "P-W1D",
+            "command": "AssignHazard",
+            "data": {**hazard, "manage": "term", "deadline": "2026-04-20", "person": "P-A"},
+        },
+        {"by": "P-T1L", "command": "ClaimRectification", "data": {**hazard, "evidence": ["照片"]}},
+        {
+            "by": "P-SI",
+            "command": "AcceptHazard",
+            "data": {**hazard, "result": draw(st.sampled_from(["pass", "fail"]))},
+        },
+    ]
+
+
+def _handed_over(draw: Draw, number: int) -> list[Line]:
+    """An unfixed hazard flows to the next team at list price."""
+    sender, receiver = draw(st.sampled_from([("T1", "T2"), ("T2", "T3"), ("T3", "T1"), ("T1", "T4")]))
+    report = _report(draw)
+    report["data"] |= {"hazard": f"H-{number}", "unit": sender, "tier": "T3", "fixed_on_spot": False}
+    handover = {"handover": f"HV-{number}"}
+    leaders = {"out_leader": LEADER[sender], "in_leader": LEADER[receiver]}
+    moved = {"hazard": f"H-{number}", "accepted_by": LEADER[receiver], "qty": draw(quantities)}
+    return [
+        {**report, "by": LEADER[sender]},
+        {
+            "by": LEADER[sender],
+            "command": "OpenHandover",
+            "data": {**handover, "sender": sender, "receiver": receiver, "items": [f"H-{number}"]},
+        },
+        {"by": "P-C1", "command": "TransferHandoverItem", "data": {**handover, **moved}},
+        {"by": LEADER[receiver], "command": "SignHandover", "data": {**handover, **leaders}},
+    ]
+
+
+def _charged(draw: Draw, number: int) -> list[Line]:
+    """A slip from issue to confirmation, now and then disputed or appealed."""
+    slip = {"slip": f"SL-{number}"}
+    issue = _slip_step(draw)
+    while issue["command"] != "IssueSlip":
+        issue = _slip_step(draw)
+    issue["data"] |= {**slip, "unit": "W1", "person": "P-A"}
+    spoken = [
+        {"by": by, "command": "AcknowledgeSlip", "data": dict(slip)}
+        for by in draw(st.permutations(["P-A", "P-W1D", "P-T1L", "P-U1H", "P-SI"]))
+    ]
+    disputed: list[Line] = [
+        {"by": "P-A", "command": "DisputeSlip", "data": {**slip, "party": "P-A", "grounds": "不服"}},
+        {
+            "by": "P-SO",
+            "command": "ReviewSlip",
+            "data": {**slip, "party": "P-A", "decision": draw(st.sampled_from(["uphold", "revoke"])), "reason": "复核"},
+        },
+    ]
+    appealed: list[Line] = [
+        {"by": "P-T1L", "command": "LodgeAppeal", "data": {**slip, "party": "P-T1L", "grounds": "不服"}},
+        {
+            "by": "P-G1",
+            "command": "DecideAppeal",
+            "data": {
+                **slip,
+                "party": "P-T1L",
+                "decision": draw(st.sampled_from(["uphold", "revoke"])),
+                "reason": "裁定",
+                "approvals": ["P-G1", "P-G2"],
+            },
+        },
+    ]
+    served = {"by": "P-OFF", "command": "ServeSlip", "data": dict(slip)}
+    confirmed = {"by": "P-OFF", "command": "ConfirmSlip", "data": dict(slip)}
+    middle = disputed if draw(st.booleans()) else []
+    return [issue, served, *middle, *spoken, confirmed, *(appealed if draw(st.booleans()) else [])]
+
+
+def _noticed(draw: Draw, number: int) -> list[Line]:
+    """A trade notice, confirmed by the clerk or by time."""
+    issue = _notice_step(draw)
+    while issue["command"] != "IssueNotice":
+        issue = _notice_step(draw)
+    notice = {"notice": f"NT-{number}"}
+    issue["data"] |= notice
+    return [issue, {"by": "P-C1", "command": "ConfirmNotice", "data": dict(notice)}]
+
+
+def _tendered(draw: Draw, number: int) -> list[Line]:
+    """A hazard of W1 is fixed by W2 and paid."""
+    report = _report(draw)
+    report["data"] |= {"hazard": f"H-{number}", "unit": "W1", "tier": "T2", "fixed_on_spot": False}
+    tender = {"tender": f"TD-{number}"}
+    request = {**tender, "unit": "W1", "hazard": f"H-{number}", "reason": "capacity", "item": "RQ-11"}
+    steps: list[tuple[str, str, Line]] = [
+        ("P-W1D", "RequestTender", {**request, "est_qty": draw(quantities)}),
+        ("P-U1D", "ApproveTender", {}),
+        ("P-C1", "PublishTender", {"bid_deadline": "2026-05-31T09:00:00+08:00"}),
+        ("P-W2D", "SubmitBid", {"unit": "W2"}),
+        ("P-U1D", "Award", {"winner": "W2"}),
+        ("P-W2D", "AcceptAward", {}),
+        ("P-W2D", "ClaimCompletion", {"qty": "3"}),
+        (
+            "P-C1",
+            "AcceptTender",
+            {"result": "pass", "qty": "3", "acceptors": ["P-SI", "P-W1D"], "approved_by": "P-U1D"},
+        ),
+    ]
+    return [
+        {**report, "by": "P-OFF"},
+        *({"by": by, "command": name, "data": {**tender, **more}} for by, name, more in steps),
+    ]
+
+
+FLOWS = (_repaired, _handed_over, _charged, _noticed, _tendered)
+
+
+@st.composite
+def histories(draw: Draw, longest: int = 6) -> list[Line]:
+    """Flows of the market, interleaved and disturbed by strays, in the order of time, from February to April 2026."""
+    flows = [draw(st.sampled_from(FLOWS))(draw, number) for number in range(11, 11 + draw(st.integers(1, longest)))]
+    lines: list[Line] = list(OPENING)
+    while any(flows):
+        if draw(st.integers(0, 3)) == 0:
+            lines.append(draw(st.sampled_from(STRAY))(draw))
+        flow = draw(st.sampled_from([flow for flow in flows if flow]))
+        step = flow.pop(0)
+        if draw(st.integers(0, 11)):  # now and then a step is left out
+            lines.append(step)
+    return _dated(draw, lines)
+
+
+def _dated(draw: Draw, lines: list[Line]) -> list[Line]:
+    when = datetime(2026, 2, 1, 7, tzinfo=SHANGHAI)
+    for number, line in enumerate(lines):
+        when += timedelta(minutes=draw(st.sampled_from([1, 7, 60, 480, 1440])))
+        line["id"] = f"h-{number}"
+        line["at"] = when.isoformat()
+    return lines

@@ -1,0 +1,111 @@
+"""What holds after every command of any history: money is conserved, nobody is overdrawn, replay gives the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import given as forall
+
+from ledger.accounts import Kind
+from ledger.fact import Recorded
+from ledger.facts import decode, encode
+from ledger.posting import entries
+from ledger.state import kinds
+from ledger.state.person import Person
+from ledger.state.unit import UnitBook
+from ledger.subjects import subjects
+from tests.properties.histories import Line, histories
+from tests.spec import MemoryLedger, group
+
+BEGUN = group()
+SOME = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def ledger_of_the_group() -> MemoryLedger:
+    """The group of the contract, without sending its 106 commands again."""
+    ledger = MemoryLedger()
+    ledger.states = dict(BEGUN.states)
+    ledger.facts = list(BEGUN.facts)
+    ledger.receipts = dict(BEGUN.receipts)
+    ledger.balances = BEGUN.balances.copy()
+    ledger.now = BEGUN.now
+    return ledger
+
+
+def played(history: list[Line]) -> MemoryLedger:
+    ledger = ledger_of_the_group()
+    for line in history:
+        ledger.send(line)
+        check_money(ledger)
+    return ledger
+
+
+def check_money(ledger: MemoryLedger) -> None:
+    assert sum(ledger.balances.values()) == 0
+    for account, balance in ledger.balances.items():
+        word = account.partition(":")[0]
+        assert word != Kind.CLR_TRADE or balance == 0, account
+        assert word not in (Kind.POOL_WAGE, Kind.POOL_PROJECT, Kind.POOL_SAFETY) or balance >= 0, account
+
+
+@SOME
+@forall(histories())
+def test_money_is_conserved_and_no_pool_is_overdrawn(history: list[Line]) -> None:
+    played(history)
+
+
+@SOME
+@forall(histories())
+def test_the_states_carry_the_balances_of_the_journal(history: list[Line]) -> None:
+    ledger = played(history)
+    for account, balance in ledger.balances.items():
+        word, _, owner = account.partition(":")
+        if owner:
+            personal = word.startswith(("PAY_", "DUE_PERSON", "DEP_"))
+            state = ledger.states[f"person-{owner}" if personal else f"unit-{owner}"]
+            assert state.balance(word) == balance, account
+
+
+@SOME
+@forall(histories())
+def test_what_is_owed_adds_up_and_the_fund_is_covered(history: list[Line]) -> None:
+    ledger = played(history)
+    for state in ledger.states.values():
+        if isinstance(state, Person):
+            assert sum(due.open for due in state.dues) == -state.balance(Kind.DUE_PERSON)
+        if isinstance(state, UnitBook):
+            assert sum(due.open for due in state.dues) == state.due
+            assert state.balance(Kind.FUND_SAFETY) + state.balance(Kind.ESC_DISPUTE) >= state.uncollected
+            assert all(held >= 0 for held in state.reserved.values())
+
+
+@SOME
+@forall(histories())
+def test_any_accepted_history_replays_to_the_same_states(history: list[Line]) -> None:
+    """From the stored bytes alone, without a single rule."""
+    ledger = played(history)
+    replayed: dict[str, Any] = {}
+    for recorded in ledger.facts:
+        fact = decode(encode(recorded.fact))
+        assert fact == recorded.fact
+        posted = entries(fact)
+        for key in (fact.stream, *subjects(fact, posted)):
+            if kind := kinds.kind_of(key):
+                state = replayed[key] if key in replayed else kinds.begin(key)
+                replayed[key] = kind.evolve(state, Recorded(recorded.position, recorded.recorded_at, fact), posted)
+    for key, state in replayed.items():
+        assert key.startswith("command:") or state == ledger.states[key], key
+
+
+@SOME
+@forall(histories())
+def test_a_repeated_history_of_the_same_ids_changes_nothing(history: list[Line]) -> None:
+    ledger = ledger_of_the_group()
+    first = [ledger.send(line) for line in history]
+    count = len(ledger.facts)
+    again = [ledger.send(line) for line, answer in zip(history, first, strict=True) if answer.ok]
+    assert again == [answer for answer in first if answer.ok]
+    assert len(ledger.facts) == count
