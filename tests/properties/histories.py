@@ -1,4 +1,4 @@
-"""Random histories over two mines, their workshops and teams, and three months: plausible commands, few ids, many clashes.
+"""Random histories over two mines, their workshops and teams, and three months.
 
 A command is drawn with actors and documents from small pools, so that most are accepted and every guard is met.
 """
@@ -114,14 +114,15 @@ def _slip_step(draw: Draw) -> Line:
         }
         return {"by": "P-OFF", "command": "IssueSlip", "data": data}
     by = draw(st.sampled_from([*PERSONS, "P-W1D", "P-U1H", "P-SI", "P-T1L"]))
-    return [
+    choices: list[Line] = [
         {"by": "P-OFF", "command": "ServeSlip", "data": {"slip": slip}},
         {"by": by, "command": "AcknowledgeSlip", "data": {"slip": slip}},
         {"by": by, "command": "DisputeSlip", "data": {"slip": slip, "party": by, "grounds": "不服"}},
         {"by": "P-SO", "command": "ReviewSlip", "data": {"slip": slip, "decision": "uphold", "reason": "属实"}},
         {"by": "P-OFF", "command": "ConfirmSlip", "data": {"slip": slip}},
         {"by": "P-OFF", "command": "CancelSlip", "data": {"slip": slip, "reason": "误开"}},
-    ][step - 2]
+    ]
+    return choices[step - 2]
 
 
 def _notice_step(draw: Draw) -> Line:
