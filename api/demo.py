@@ -18,6 +18,7 @@ from api.importing.cli import prepare_now, progress_bar
 from api.importing.mapping import read_mapping
 from api.importing.preparation import Progress
 from api.importing.problems import ImportProblem
+from api.importing.tables import read_table
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.samples import COMPANY, VIOLATIONS, VIOLATIONS_MAPPING
@@ -92,7 +93,9 @@ async def _blocks(lines: list[bytes]) -> Any:
 async def load_history(ledger: Ledger, progress: Progress) -> str:
     """Import the real history; rows that are in the ledger are not imported again."""
     try:
-        prepared = await prepare_now(VIOLATIONS, read_mapping(VIOLATIONS_MAPPING), ledger.log, progress)
+        mapping = read_mapping(VIOLATIONS_MAPPING)
+        table = read_table(VIOLATIONS, mapping.table, mapping.columns)
+        prepared = await prepare_now(table, mapping, ledger.log, progress)
         outcome = await loading.record(prepared, ledger, progress)
     except ImportProblem as problem:
         raise Failed(str(problem), 2) from problem

@@ -22,6 +22,7 @@ from api.importing.loading import Outcome, Recorder
 from api.importing.mapping import Mapping, read_mapping
 from api.importing.preparation import Prepared, Progress, prepare, silent
 from api.importing.problems import ImportProblem
+from api.importing.tables import Table, read_table
 from ledger.calendars import moment
 from ledger.log.store import Log
 
@@ -54,9 +55,10 @@ async def findings(
     """
     try:
         mapping = read_mapping(mapping_file)
+        table = read_table(file, mapping.table, mapping.columns)
         async with open_ledger(options.settings, "import", allow_simulated=True) as ledger:
             with progress_bar() as progress:
-                prepared = await prepare_now(file, mapping, ledger.log, progress)
+                prepared = await prepare_now(table, mapping, ledger.log, progress)
                 outcome = await _recorded(prepared, ledger, progress, apply=apply, strict=strict)
     except ImportProblem as problem:
         raise Failed(str(problem), 2) from problem
@@ -65,8 +67,9 @@ async def findings(
         raise Failed(f"{len(prepared.bad)} complaints about {file}, so nothing was imported (--strict).")
 
 
-async def prepare_now(file: Path, mapping: Mapping, log: Log, progress: Progress = silent) -> Prepared:
-    return await prepare(file, mapping, await open_book(log), moment(datetime.now(UTC)), progress)
+async def prepare_now(table: Table, mapping: Mapping, log: Log, progress: Progress = silent) -> Prepared:
+    """Against a ledger as it is now."""
+    return await prepare(table, mapping, await open_book(log), moment(datetime.now(UTC)), progress)
 
 
 async def _recorded(

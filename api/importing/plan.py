@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from api.importing.book import Book
@@ -104,7 +105,7 @@ class Planner:
         """When nobody has objected the slip binds: at 00:00 after so many working days."""
         return self._calendars.window(midnight(finding.served), self._days).over
 
-    @property
+    @cached_property
     def _calendars(self) -> Organisation:
         """The organisation with the work calendars that this import will publish."""
         calendars = self._mapping.calendars
@@ -116,7 +117,7 @@ class Planner:
         new = {year: WorkCalendar(holidays, workdays, calendars.source) for year in years}
         return Organisation(work_calendars={**new, **self._organisation.work_calendars})
 
-    @property
+    @cached_property
     def _days(self) -> int:
         """``dispute.window``: the ledger's, else what the mapping begins it with."""
         if self._organisation.ledger:

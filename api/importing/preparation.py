@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from api.importing.book import Book
 from api.importing.findings import Finding, read_findings
@@ -13,7 +12,7 @@ from api.importing.plan import Acts, Planner, Step
 from api.importing.problems import BadRow, ImportProblem
 from api.importing.rehearsal import rehearse
 from api.importing.setup import own_ids
-from api.importing.tables import read_table
+from api.importing.tables import Table
 from ledger.calendars import local_day
 from ledger.decisions import Command
 from ledger.interchange import Answer
@@ -43,9 +42,8 @@ class Prepared:
         return [step.command for step in self.steps]
 
 
-async def prepare(file: Path, mapping: Mapping, book: Book, now: str, progress: Progress = silent) -> Prepared:
-    """Read, plan and rehearse.  Raises ImportProblem where nothing at all can be imported."""
-    table = read_table(file, mapping.table, mapping.columns)
+async def prepare(table: Table, mapping: Mapping, book: Book, now: str, progress: Progress = silent) -> Prepared:
+    """Plan and rehearse what was read.  Raises ImportProblem where nothing at all can be imported."""
     found = read_findings(mapping, table.rows, local_day(now))
     planner = Planner(mapping, book, await _persons(mapping, found.good, book), now)
     named, unnamed = planner.known(found.good)
@@ -53,7 +51,7 @@ async def prepare(file: Path, mapping: Mapping, book: Book, now: str, progress: 
     ids = [command.id for entry in acts for command in entry.commands]
     recorded = await book.recorded([*ids, *own_ids(mapping, named)])
     steps = planner.ordered(acts, recorded)
-    refused = await _refused(planner, acts, steps, book, file, progress)
+    refused = await _refused(planner, acts, steps, book, table.file, progress)
     if refused:
         acts = [entry for entry in acts if entry.finding.id not in refused]
         steps = planner.ordered(acts, recorded)
@@ -61,7 +59,7 @@ async def prepare(file: Path, mapping: Mapping, book: Book, now: str, progress: 
     new = [entry.finding for entry in acts if not recorded.issuperset(command.id for command in entry.commands)]
     fresh = {finding.id for finding in new}
     return Prepared(
-        file=str(file),
+        file=table.file,
         mapping=mapping,
         rows=len(table.rows) + len(table.bad),
         new=new,
@@ -81,7 +79,7 @@ async def _persons(mapping: Mapping, findings: Sequence[Finding], book: Book) ->
 
 
 async def _refused(
-    planner: Planner, acts: Sequence[Acts], steps: Sequence[Step], book: Book, file: Path, progress: Progress
+    planner: Planner, acts: Sequence[Acts], steps: Sequence[Step], book: Book, file: str, progress: Progress
 ) -> dict[str, BadRow]:
     """Rehearse; the findings of which the ledger would refuse a command, each with the first refusal."""
     commands = [step.command for step in steps]

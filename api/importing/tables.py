@@ -32,6 +32,7 @@ class Row(NamedTuple):
 class Table:
     """A table that was read: good rows, and those that have no cells to speak of."""
 
+    file: str
     columns: tuple[str, ...]
     rows: list[Row]
     bad: list[BadRow]
@@ -46,7 +47,7 @@ def read_table(path: Path, layout: TableFormat, needed: Sequence[str]) -> Table:
     if not any(columns):
         raise ImportProblem(f"{path} is empty: its first line has to name the columns")
     _check_columns(path, header_line, columns, needed)
-    table = Table(tuple(columns), [], [])
+    table = Table(str(path), tuple(columns), [], [])
     for line, cells in lines:
         if any(cells):
             _add(table, line, cells)

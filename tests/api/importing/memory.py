@@ -10,6 +10,7 @@ from api.importing.book import Book
 from api.importing.loading import Outcome, record
 from api.importing.mapping import Mapping, read_mapping
 from api.importing.preparation import Prepared, prepare
+from api.importing.tables import read_table
 from ledger.calendars import microseconds
 from ledger.decisions import Command
 from ledger.fact import Fact
@@ -47,7 +48,7 @@ class MemoryBook(Book):
 
     async def imports(self, file: Path, mapping: Path | Mapping) -> tuple[Prepared, Outcome]:
         rules = mapping if isinstance(mapping, Mapping) else read_mapping(mapping)
-        prepared = await prepare(file, rules, self, NOW)
+        prepared = await prepare(read_table(file, rules.table, rules.columns), rules, self, NOW)
         return prepared, await record(prepared, self)
 
     def facts(self, kind: type[F]) -> list[F]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+
+import xlsxwriter
 
 from api.importing.summary import values_of
 from ledger.facts.slips import SlipConfirmed, SlipIssued
 from tests.api.importing.memory import MemoryBook
-from tests.api.importing.tables import csv_file, mapping
+from tests.api.importing.tables import COLUMNS, ROW, csv_file, mapping
 
 
 async def test_the_same_file_changes_nothing_also_in_another_order(tmp_path: Path) -> None:
@@ -26,6 +29,18 @@ async def test_amounts_and_dates_written_another_way_are_the_same_rows(tmp_path:
     await book.imports(csv_file(tmp_path, {"amount": "50.00"}), mapping())
     prepared, _ = await book.imports(csv_file(tmp_path, {"amount": "50"}), mapping())
     assert not prepared.new
+
+
+async def test_a_workbook_holds_the_same_rows_as_a_csv_file(tmp_path: Path) -> None:
+    path = tmp_path / "findings.xlsx"
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, COLUMNS)
+        sheet.write_row(1, 0, [{"amount": 50, "day": date(2026, 3, 2)}.get(name, cell) for name, cell in ROW.items()])
+    book = MemoryBook()
+    await book.imports(csv_file(tmp_path, {}), mapping())
+    prepared, _ = await book.imports(path, mapping())
+    assert (len(prepared.known), prepared.new, prepared.bad) == (1, [], [])
 
 
 async def test_one_more_identical_row_is_one_more_finding(tmp_path: Path) -> None:
