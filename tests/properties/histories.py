@@ -99,7 +99,7 @@ def _handover_step(draw: Draw) -> Line:
 
 def _slip_step(draw: Draw) -> Line:
     slip = draw(st.sampled_from(SLIPS))
-    step = draw(st.integers(0, 7))
+    step: int = draw(st.integers(0, 7))
     if step <= 1:
         matrix = draw(st.sampled_from(["TW-S", "TW-G"]))
         data = {
