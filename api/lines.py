@@ -17,18 +17,17 @@ class Lines:
 
     def feed(self, block: bytes) -> list[bytes]:
         """The lines that this block completes; empty ones are left out."""
-        if self._first and (self._begun + block).startswith(BOM):  # editors put it before the first line
-            self._begun, block = b"", (self._begun + block)[len(BOM) :]
-        self._first = self._first and not block
-        pieces = block.split(b"\n")
-        pieces[0] = self._begun + pieces[0]
-        self._begun = self._kept(pieces.pop())
-        return [self._kept(piece) for piece in pieces if piece and not piece.isspace()]
+        *whole, begun = (self._begun + block).split(b"\n")
+        self._begun = begun[: self._longest + 1]
+        return self._cleaned(whole)
 
     def end(self) -> list[bytes]:
         """The last line, where it does not end in a newline."""
         rest, self._begun = self._begun, b""
-        return [rest] if rest and not rest.isspace() else []
+        return self._cleaned([rest])
 
-    def _kept(self, piece: bytes) -> bytes:
-        return piece[: self._longest + 1]
+    def _cleaned(self, whole: list[bytes]) -> list[bytes]:
+        if self._first and whole:
+            self._first = False
+            whole[0] = whole[0].removeprefix(BOM)  # editors put it before the first line
+        return [line[: self._longest + 1] for line in whole if line and not line.isspace()]

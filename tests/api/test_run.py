@@ -1,0 +1,166 @@
+"""`jiesuan run` as another program."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.doors import ROOT, answers_of, codes, environment, group, hazard, jiesuan, jsonl, query
+from tests.conftest import Database
+
+
+@pytest.fixture
+def run(database: Database) -> tuple[str, ...]:
+    return ("--database-url", database.dsn, "run", "-", "--simulated-clock")
+
+
+def test_every_line_is_answered_in_order(run: tuple[str, ...]) -> None:
+    done = jiesuan(*run, text=group() + jsonl([hazard("H-1"), "nonsense", query("Facts", after=149)]))
+    assert done.returncode == 0, done.stderr
+    answers = answers_of(done)
+    assert codes(answers[-3:]) == ["ok", "INVALID", "ok"]
+    assert answers[-1]["result"]["facts"][0]["fact"] == "HazardReported"
+    assert done.stderr == b""
+
+
+def test_options_may_stand_before_and_after_the_subcommand(database: Database) -> None:
+    before = jiesuan("--database-url", database.dsn, "--json", "run", "-", "--simulated-clock", text=group())
+    after = jiesuan("balances", "--json", "--database-url", database.dsn)
+    assert (before.returncode, after.returncode) == (0, 0), after.stderr
+    assert json.loads(after.stdout) == {"position": 149, "balances": {}}
+
+
+def test_refusals_are_answers_unless_strict(run: tuple[str, ...]) -> None:
+    history = group() + b"nonsense\n"
+    assert jiesuan(*run, text=history).returncode == 0
+    strict = jiesuan(*run, "--strict", text=history)
+    assert strict.returncode == 1
+    assert strict.stderr == b"jiesuan: 1 of 107 lines were refused.\n"
+
+
+def test_an_empty_file_is_no_mistake(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    done = jiesuan("run", str(tmp_path / "empty.jsonl"), "--database-url", database.dsn)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"is empty" in done.stderr
+
+
+def test_a_file_and_standard_input_are_the_same(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "group.jsonl").write_bytes(group().rstrip(b"\n"))
+    done = jiesuan("run", str(tmp_path / "group.jsonl"), "--simulated-clock", "--database-url", database.dsn)
+    assert set(codes(answers_of(done))) == {"ok"}
+
+
+def test_without_permission_no_ledger_gets_a_simulated_clock(database: Database) -> None:
+    done = jiesuan("run", "-", "--database-url", database.dsn, text=group().splitlines()[0])
+    assert codes(answers_of(done)) == ["INVALID"]
+
+
+def test_a_caller_that_waits_for_each_answer_gets_it(run: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "api", *run]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), **pipes) as process:  # type: ignore[call-overload]
+        for line in group().splitlines(keepends=True)[:10]:
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["ok"]
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+def test_a_reader_that_goes_ends_it_without_a_word(run: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "api", *run]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(group())
+        process.stdin.close()
+        assert process.wait(20) == 1
+        assert process.stderr.read() == b""
+
+
+def test_interrupting_it_is_no_traceback(run: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "api", *run]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+        process.stdin.write(group().splitlines(keepends=True)[0])
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["ok"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr.read().startswith(b"jiesuan: Interrupted")
+
+
+TROUBLES = {
+    "no such file": (["run", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+    "a wrong URL": (["run", "-", "--database-url", "nonsense"], 2, "postgresql://"),
+    "no server": (["run", "-", "--database-url", "postgresql://a@127.0.0.1:1/b"], 2, "does not answer"),
+    "a wrong ledger name": (["balances", "--ledger", "Main!"], 2, "LEDGER"),
+    "no ledger yet": (["balances", "--data", "/nowhere/at/all"], 2, "There is no ledger"),
+    "a field that is none": (["query", "Balances", "nonsense"], 1, "key=value"),
+    "an unknown query": (["query", "Nope"], 1, "Nope"),
+    "an unknown projection": (["rebuild", "nope"], 2, "nope"),
+    "an unknown group": (["report", "slips", "--by", "nope"], 2, "nope"),
+}
+
+
+@pytest.mark.parametrize("case", TROUBLES)
+def test_trouble_is_one_sentence(case: str) -> None:
+    arguments, status, word = TROUBLES[case]
+    done = jiesuan(*arguments)
+    assert done.returncode == status
+    assert word in done.stderr.decode()
+    assert done.stderr.startswith(b"jiesuan: ")
+    assert done.stderr.count(b"\n") == 1
+    assert done.stdout == b""
+
+
+def test_a_ledger_that_does_not_exist_is_not_made_by_looking(database: Database) -> None:
+    done = jiesuan("balances", "--ledger", "other", "--database-url", database.dsn)
+    assert done.returncode == 2
+    assert b"There is no ledger 'other'" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["run", "-"], ["balances"], ["migrate"]])
+def test_a_directory_in_use_is_said(arguments: list[str], tmp_path: Path) -> None:
+    """Held by a subcommand that nobody can attach to."""
+    tmp_path.chmod(0o755)
+    data = str(tmp_path / "data")
+    command = [sys.executable, "-m", "api", "run", "-", "--simulated-clock", "--data", data]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), **pipes) as holder:  # type: ignore[call-overload]
+        holder.stdin.write(group().splitlines(keepends=True)[0])
+        holder.stdin.flush()
+        assert holder.stdout.readline()
+        done = jiesuan(*arguments, "--data", data)
+        holder.stdin.close()
+        assert holder.wait(20) == 0
+    assert done.returncode == 2
+    assert f"in use by process {holder.pid}" in done.stderr.decode()
+
+
+def test_help_says_something_about_every_subcommand() -> None:
+    listed = jiesuan("--help").stdout.decode()
+    for name in ("serve", "demo", "run", "query", "balances", "statement", "entries", "facts", "import", "report"):
+        assert f" {name} " in listed
+    assert os.linesep in jiesuan("run", "--help").stdout.decode()
