@@ -37,7 +37,10 @@ class TableFormat(Part):
 
 
 class NewLedger(Part):
-    """The ledger that an import into an empty database begins; set-up carries the date ``opened``."""
+    """The ledger that an import into an empty database begins.
+
+    ``opened`` is the date of its set-up if its clock is simulated; persons hold their roles from that date on.
+    """
 
     name: str
     clock: Literal["simulated", "real"]

@@ -51,10 +51,12 @@ class Planner:
         self._begins = self._moment_of_set_up()
 
     def _moment_of_set_up(self) -> str:
-        """A new ledger is set up when the mapping says; a standing one when it learns of the import."""
+        """A new ledger of the past is set up when the mapping says; others when they learn of the import."""
+        if not self._simulated:
+            return self._now
         if not self._organisation.ledger:
             return midnight(self._mapping.ledger.opened.isoformat())
-        return self._book.recorded_at if self._simulated else self._now
+        return self._book.recorded_at
 
     def known(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[BadRow]]:
         """Findings whose unit, parent and person are known or may be made, and complaints about the others."""

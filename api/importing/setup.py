@@ -13,7 +13,7 @@ from api.importing.commands import command, digest
 from api.importing.findings import Finding
 from api.importing.identity import Named
 from api.importing.mapping import Mapping
-from ledger.calendars import midnight
+from ledger.calendars import local_day, midnight
 from ledger.decisions import Command
 from ledger.state.organisation import Organisation
 
@@ -58,7 +58,7 @@ def _begin(mapping: Mapping, at: str) -> Iterator[Command]:
     registered = {"unit": root.unit, "name": root.name, "level": 1, "centre": True}
     yield command(f"{source}-root", at, "RegisterUnit", registered)
     for policy in mapping.policies:
-        published = {**policy.model_dump(), "effective": ledger.opened.isoformat()}
+        published = {**policy.model_dump(), "effective": local_day(at)}
         yield command(f"{source}-policy-{policy.key}", at, "PublishPolicy", published)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,20 @@ async def test_a_later_file_adds_what_is_new_in_it(database: Database, tmp_path:
     said = json.loads(result.stdout)
     assert (said["new"], said["known"], said["recorded"]["refused"]) == (6, 6, [])
     assert said["notes"][0].startswith("6 rows are in the ledger already and 6 are new")
+
+
+async def test_a_ledger_with_a_real_clock_takes_what_is_recent_and_waits_for_time_to_pass(
+    database: Database, tmp_path: Path
+) -> None:
+    today = datetime.now(timezone(timedelta(hours=8))).date()
+    mapping = MAPPING.read_text(encoding="utf-8").replace('"simulated"', '"real"').replace("last = 2013", "last = 2999")
+    (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+    days = [str(today - timedelta(days=before)) for before in (0, 20, 90)]
+    rows = [ROWS[0].replace("1995-09-20", day) for day in days]
+    result = await findings(database, str(file_of(tmp_path, *rows)), "--map", str(tmp_path / "map.toml"), "--json")
+    said = json.loads(result.stdout)
+    assert (said["new"], said["clock"], said["recorded"]["refused"]) == (2, 0, [])
+    assert [(row["line"], row["reason"][:22]) for row in said["bad"]] == [(4, "ReportHazard: TOO_LATE")]
 
 
 @pytest.mark.parametrize("missing", ["file", "mapping"])
