@@ -6,8 +6,9 @@ from typing import Annotated
 
 from ledger.decisions import liability
 from ledger.decisions.case import Stamp, above, argument, role
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.liability import GivenLine, unit_of
+from ledger.decisions.recording import official_number
 from ledger.errors import Basis, Invalid, State
 from ledger.facts.cases import AccidentRecorded, CaseClosed, CaseDecided, CaseOpened
 from ledger.view import View

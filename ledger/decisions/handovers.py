@@ -9,8 +9,9 @@ from ledger.accounts import Kind
 from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
 from ledger.decisions.deadlines import of_deadline
 from ledger.decisions.hazards import closing
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import price_in_force
+from ledger.decisions.recording import official_number
 from ledger.errors import (
     Already,
     Authority,

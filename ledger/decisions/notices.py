@@ -7,8 +7,9 @@ from typing import Annotated
 from ledger.accounts import Kind
 from ledger.decisions import liability
 from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, lead, of_notice
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import price_in_force
+from ledger.decisions.recording import official_number
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times

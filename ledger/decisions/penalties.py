@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from ledger.decisions import liability
 from ledger.decisions.case import SYS, Case, Stamp, Who, above, argument, holds_at, role, roles_of
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.liability import ISSUER, GivenLine, unit_of
+from ledger.decisions.recording import official_number
 from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
 from ledger.errors import Authority, Basis, Invalid, Sod, State, WrongDoc
 from ledger.facts.penalties import PenaltyApproved, PenaltyNotified, PenaltyProposed, PenaltyWaived

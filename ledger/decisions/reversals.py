@@ -12,7 +12,8 @@ import msgspec
 from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, Kind, owner_stream, parse
 from ledger.decisions.approval import approved_by_centre
 from ledger.decisions.case import Case, Stamp, centre
-from ledger.decisions.kernel import Facts, decision, touched_centres
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.recording import touched_centres
 from ledger.errors import Insufficient, Reversal, State, Unknown
 from ledger.fact import Fact, Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from ledger.decisions import liability
 from ledger.decisions.case import SYS, Stamp, above, argument, role
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
 from ledger.decisions.pricing import find_matrix, price_in_force
+from ledger.decisions.recording import official_number
 from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, ProtectedAct, State, WrongDoc
 from ledger.facts.prices import Matrix
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from ledger.accounts import POOLS
 from ledger.decisions.case import SYS, Case, Stamp, Who, argument, at, centre, holds_at, lead, roles_of
 from ledger.decisions.hazards import belongs
-from ledger.decisions.kernel import Facts, decision, official_number
+from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy, price_in_force, price_of_version
+from ledger.decisions.recording import official_number
 from ledger.errors import (
     Already,
     Authority,

@@ -16,7 +16,8 @@ from ledger import calendars
 from ledger.agenda import changes
 from ledger.decisions import deadlines, liability, notices, tenders
 from ledger.decisions.case import SYS, Stamp
-from ledger.decisions.kernel import Facts, decision, finish
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.recording import finish
 from ledger.errors import NotReady
 from ledger.fact import Fact
 from ledger.facts.organisation import ClockAdvanced

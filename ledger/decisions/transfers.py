@@ -7,7 +7,8 @@ from typing import Any, Literal
 from ledger.accounts import POOLS
 from ledger.decisions.approval import approved_by_centre
 from ledger.decisions.case import SYS, Case, Stamp, Where, centre
-from ledger.decisions.kernel import Facts, decision, posting_period, touched_centres
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.recording import posting_period, touched_centres
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
     PoolPassedDown,

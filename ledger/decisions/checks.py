@@ -1,0 +1,199 @@
+"""The general checks of a command, in the contract's order (COMMANDS.md §1.6).
+
+FUTURE, UNKNOWN_x, DUPLICATE, TOO_LATE and too few approvals are asked of every command in the same way; what only one
+row asks stands in that row's decision.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ledger import calendars
+from ledger.decisions.case import Case, Stamp, roles_of
+from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
+from ledger.forms import CommandForm
+from ledger.state.kinds import kind_of
+from ledger.subjects import DOCUMENTS
+from ledger.view import View
+from ledger.vocabulary import SYSTEM, Day, Moment, Role
+
+if TYPE_CHECKING:
+    from ledger.decisions.kernel import Command, Decision
+
+GRACE_SECONDS = 300
+"""How far ``at`` may lie ahead of the recording time (contract §1.5.2)."""
+
+
+# -- FUTURE -----------------------------------------------------------------------------------------------------
+
+
+def check_not_future(case: Case, form: CommandForm, explicit: Day | None) -> None:
+    """Nothing occurs in the future: the command itself, and every field that says when something happened."""
+    stamp = case.stamp
+    if stamp.at > stamp.now and _seconds(stamp.now, stamp.at) > GRACE_SECONDS:
+        raise Future(f"at {stamp.at} is after {stamp.now}")
+    if explicit is not None and explicit > calendars.local_day(stamp.at):
+        raise Future(f"business_date {explicit}")
+    for field in form.fields:
+        if "past" in field.marks and (value := case[field.name]) is not None:
+            _check_past(field.name, value, stamp)
+
+
+def _check_past(name: str, value: str, stamp: Stamp) -> None:
+    is_moment = len(value) > len("2026-02-05")
+    late = _seconds(stamp.now, value) > GRACE_SECONDS if is_moment else value > calendars.local_day(stamp.now)
+    if late:
+        raise Future(f"{name} {value}")
+
+
+def _seconds(earlier: Moment, later: Moment) -> float:
+    return (calendars.parse_moment(later) - calendars.parse_moment(earlier)).total_seconds()
+
+
+# -- UNKNOWN and DUPLICATE -----------------------------------------------------------------------------------------
+
+
+def check_references(case: Case, row: Decision) -> None:
+    """Everything that a command names is known (UNKNOWN_x), and every new id is free (DUPLICATE)."""
+    view, by = case.view, case.stamp.by
+    if by != SYSTEM and not view.person(by).registered:
+        raise Unknown("PERSON", by)
+    if case.stamp.late_approval and not view.person(case.stamp.late_approval).registered:
+        raise Unknown("PERSON", case.stamp.late_approval)
+    taken = None
+    for field in row.form.fields:
+        if field.reference is None or "loose" in field.marks:
+            continue
+        for name in _names(case[field.name.partition(".")[0]], field):
+            known = is_known(view, field.reference, name)
+            if "new" in field.marks:
+                taken = name if known and taken is None else taken
+            elif not known:
+                raise Unknown(_UNKNOWN_AS.get(field.reference, field.reference), name)
+            elif field.reference == "centre" and not view.organisation.units[name].centre:
+                raise Invalid(f"{field.name}: {name} is no settlement centre")
+    if row.known:
+        row.known(case)
+    if taken is not None:
+        raise Duplicate(taken)
+
+
+_UNKNOWN_AS = {"centre": "unit", "cite": "act"}
+"""A centre is a unit, and what a document cites is first of all an act (contract §5.3)."""
+
+
+def _names(value: Any, field: Any) -> Iterator[str]:
+    if value is None:
+        return
+    if isinstance(value, dict):
+        yield from itertools.chain.from_iterable(value.values())
+        return
+    nested = field.name.partition(".")[2]
+    for item in value if field.many else (value,):
+        name = getattr(item, nested) if nested else item
+        if name is not None:
+            yield name
+
+
+def is_known(view: View, kind: str, name: str) -> bool:
+    """Is there such a unit, person, party or document?"""
+    if kind in ("unit", "centre"):
+        return name in view.organisation.units
+    if kind == "person":
+        return view.person(name).registered
+    if kind == "party":
+        return name in view.organisation.units or view.person(name).registered
+    if kind == "cite":
+        return is_known(view, "act", name) or is_known(view, "hazard", name)
+    assert kind in DOCUMENTS
+    key = f"{kind}:{name}"
+    return kind_of(key) is not None and view.state(key) is not None
+
+
+# -- dates and TOO_LATE ---------------------------------------------------------------------------------------------
+
+
+def date_command(case: Case, row: Decision, command: Command) -> None:
+    """Business date and shift of the command (contract §1.5, §5.7): special, then explicit, then ▣, then ``at``."""
+    stamp, organisation = case.stamp, case.organisation
+    if not organisation.units:
+        stamp.business_date = command.business_date or calendars.local_day(stamp.at)
+        return
+    if row.dated:
+        stamp.business_date, stamp.shift = row.dated(case)
+        return
+    stamp.business_date = calendars.local_day(stamp.at)
+    unit = row.unit(case) or organisation.root
+    day, shift = organisation.business_date(unit, stamp.at)
+    if command.business_date is not None:
+        day = command.business_date
+    elif row.period:
+        day, shift = period_date(case, unit, day, shift)
+    stamp.business_date, stamp.shift = day, command.shift if command.shift is not None else shift
+
+
+def period_date(case: Case, unit: str, day: Day, shift: str | None) -> tuple[Day, str | None]:
+    """▣: the last day of ``period`` if ``at`` is later and that month is still open, else that of ``at``."""
+    last = calendars.last_day(case["period"])
+    centre = case.organisation.centre(unit, last)
+    if day > last and not case.view.periods.is_closed(centre, case["period"]):
+        return last, None
+    return day, shift
+
+
+def check_age(case: Case, row: Decision) -> None:
+    """TOO_LATE: a business date more than ``late.days`` back needs the approval of the centre's head (TR-14)."""
+    if row.any_age:
+        return
+    stamp, organisation = case.stamp, case.organisation
+    if not organisation.units:
+        return
+    age = calendars.days_between(stamp.business_date, calendars.local_day(stamp.now))
+    if age <= 0:
+        return
+    unit = row.unit(case) or organisation.root
+    path = organisation.path(unit, stamp.business_date)
+    if age <= case.view.policies.value("late.days", path, stamp.business_date):
+        return
+    centre = organisation.centre(unit, stamp.business_date)
+    approver = stamp.late_approval
+    if approver is None or (Role.CENTRE_HEAD, centre) not in roles_of(case.view, approver, stamp.business_date):
+        raise TooLate(f"{stamp.business_date} is {age} days ago")
+
+
+def unit_of_command(case: Case) -> str | None:
+    """The unit that a command is about: named outright, the document's, the person's home, the actor's home."""
+    view = case.view
+    for name in ("unit", "sender", "owner", "centre", "payer"):
+        if (unit := case[name]) is not None and unit in view.organisation.units:
+            return str(unit)
+    if case["hazard"] is not None:
+        return view.hazard(case["hazard"]).unit
+    if case["slip"] is not None:
+        return view.slip(case["slip"]).unit
+    if case["notice"] is not None:
+        return view.notice(case["notice"]).unit
+    if case["handover"] is not None:
+        return view.handover(case["handover"]).sender
+    subject = case["person"] if case["person"] is not None else case.stamp.by
+    return None if subject == SYSTEM else view.person(subject).home(case.stamp.business_date)
+
+
+# -- approvals ------------------------------------------------------------------------------------------------------
+
+
+def check_approvals(case: Case, *, needed: bool) -> None:
+    """``approvals`` are at least ``case.quorum`` different members of the leading group (contract §1.3)."""
+    if not needed and case["approvals"] is None:
+        return
+    day = case.stamp.business_date
+    members = {
+        person
+        for person in case["approvals"] or ()
+        if any(role == Role.LEADING_GROUP for role, _ in roles_of(case.view, person, day))
+    }
+    quorum = case.view.policies.value("case.quorum", (case.organisation.root,), day)
+    if len(members) < quorum:
+        raise Authority(f"{len(members)} of {quorum} approvals")

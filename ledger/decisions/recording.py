@@ -1,0 +1,93 @@
+"""What every fact of a command gets when it is decided: envelope, posting period, official number.
+
+*Business date* decides price, chain and roles; *posting period* decides the statement (contract §1.5.4, §1.5.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ledger import calendars
+from ledger.accounts import Kind, owner_stream
+from ledger.decisions.case import Stamp
+from ledger.fact import Fact
+from ledger.facts.periods import LateEventAccepted
+from ledger.posting import entries
+from ledger.view import View
+from ledger.vocabulary import Day, Month, period_stream
+
+
+def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tuple[Fact, ...]:
+    """Envelope and posting period for facts that are decided together (contract §1.5.5)."""
+    month = stamp.business_date[:7]
+    centres = touched_centres(view, facts, stamp.business_date)
+    if centres is None:
+        return tuple(_enveloped(fact, stamp, None, None) for fact in facts)
+    period = posting_period(view, centres, month)
+    adjusts = month if period > month else None
+    done = tuple(_enveloped(fact, stamp, period, fact.adjusts_period or adjusts) for fact in facts)
+    if adjusts is None:
+        return done
+    late = LateEventAccepted(
+        stream=period_stream(centre, period),
+        centre=centre,
+        late_date=stamp.business_date,
+        closed_period=month,
+        accepted_period=period,
+        approval=stamp.late_approval,
+    )
+    return (_enveloped(late, stamp, period, adjusts), *done)
+
+
+def _enveloped(fact: Fact, stamp: Stamp, period: Month | None, adjusts: Month | None) -> Fact:
+    return msgspec.structs.replace(
+        fact,
+        at=stamp.at,
+        by=stamp.by,
+        command=stamp.command,
+        business_date=stamp.business_date,
+        shift=stamp.shift,
+        posting_period=period,
+        adjusts_period=adjusts,
+        source=stamp.source,
+    )
+
+
+def touched_centres(view: View, facts: Iterable[Fact], day: Day) -> frozenset[str] | None:
+    """The centres whose accounts the facts touch; None if they move no money."""
+    accounts = {entry.account for fact in facts for entry in entries(fact)}
+    if not accounts:
+        return None
+    return frozenset(found for account in accounts if (found := centre_of_account(view, account, day)))
+
+
+def centre_of_account(view: View, account: str, day: Day) -> str | None:
+    """A unit's account belongs to its nearest centre, a person's to that of the home unit, sources to the root."""
+    organisation = view.organisation
+    owner = owner_stream(account)
+    if owner is None:
+        return None
+    word, _, name = account.partition(":")
+    if owner.startswith("person-"):
+        home = view.person(name).home(day)
+        return organisation.centre(home, day) if home else organisation.root
+    if word in (Kind.SRC_GROUP, Kind.SRC_BONUS, Kind.SRC_DEPOSIT):
+        return organisation.root
+    return organisation.centre(name, day)
+
+
+def posting_period(view: View, centres: Iterable[str], month: Month) -> Month:
+    """The earliest month, not before ``month``, that is open at every one of the centres."""
+    closed = view.periods.closed
+    places = tuple(centres)
+    while any((centre, month) in closed for centre in places):
+        month = calendars.next_month(month)
+    return month
+
+
+def official_number(view: View, centre: str, kind: str, day: Day) -> str:
+    """The next official number ``<centre>-<KIND>-<yyyymm>-<n>`` of a series (L18)."""
+    series = f"{centre}-{kind}-{day[:4]}{day[5:7]}"
+    return f"{series}-{view.last_number(series) + 1}"
