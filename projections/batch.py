@@ -6,12 +6,10 @@ import asyncio
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
 
-from ledger.calendars import moment
 from ledger.fact import Recorded
 from ledger.facts import decode
 from ledger.posting import Entries, entries
@@ -19,11 +17,10 @@ from ledger.posting import Entries, entries
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 READ = """
-select position, (extract(epoch from recorded_at) * 1000000)::bigint, body
+select position, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body
 from log.events where position > $1 order by position limit $2
 """
 HEAD = "select coalesce(max(position), 0) from log.events"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Posted(NamedTuple):
@@ -105,16 +102,12 @@ async def head(connection: Connection) -> int:
 def digest(rows: Iterable[Iterable[Any]]) -> Batch:
     """Decode stored facts; a fact that cannot be read ends the batch and is named."""
     facts: list[Posted] = []
-    last, text = -1, ""
-    with collector_paused():
-        for position, recorded_at, body in rows:
-            if recorded_at != last:
-                last, text = recorded_at, moment(EPOCH + timedelta(microseconds=recorded_at))
-            try:
-                fact = decode(body)
-                facts.append(Posted(Recorded(position, text, fact), entries(fact)))
-            except Exception as error:  # whatever it is, this fact is named and never skipped
-                return Batch(facts, Poison(position, reason_of(error)))
+    for position, recorded_at, body in rows:
+        try:
+            fact = decode(body)
+            facts.append(Posted(Recorded(position, recorded_at, fact), entries(fact)))
+        except Exception as error:  # whatever it is, this fact is named and never skipped
+            return Batch(facts, Poison(position, reason_of(error)))
     return Batch(facts)
 
 
@@ -125,7 +118,10 @@ def reason_of(error: Exception) -> str:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No cycle search while thousands of facts are made that have no cycles; it would take half of the time."""
+    """No cycle search while facts stream through that have no cycles: it would take half of the time.
+
+    ``gc.collect(0)`` now and then, between two stretches, keeps what others leave behind from piling up.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from projections.batch import Batch, Connection, ReadAhead
+from projections.batch import Batch, Connection, ReadAhead, collector_paused
 from projections.feeding import Feeder
+
+
+COLLECT_EVERY = 100_000
 
 
 class Carrier(NamedTuple):
@@ -24,11 +28,17 @@ async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, si
     """Bring every build to a position, or to the fact before one that it cannot digest.  Raises Superseded."""
     ahead = ReadAhead(reader, size, target)
     try:
-        while going := [carrier for carrier in carriers if carrier.goes_on(target)]:
-            batch = await ahead.read(min(carrier.feeder.position for carrier in going))
-            if not batch.facts and batch.poison is None:
-                return
-            await _hand_out(going, batch)
+        with collector_paused():
+            carried = 0
+            while going := [carrier for carrier in carriers if carrier.goes_on(target)]:
+                batch = await ahead.read(min(carrier.feeder.position for carrier in going))
+                if not batch.facts and batch.poison is None:
+                    return
+                await _hand_out(going, batch)
+                carried += len(batch.facts)
+                if carried > COLLECT_EVERY:
+                    carried = 0
+                    gc.collect(0)
     finally:
         await ahead.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from projections.batch import Connection, Posted, collector_paused
+from projections.batch import Connection, Posted
 from projections.details import details_of
 from projections.projection import Projection
 from projections.statement_classes import ADJUSTMENTS, is_adjustment, statement_class
@@ -79,8 +79,7 @@ class JournalFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         await self._learn(connection, facts)
         totals = Totals()
-        with collector_paused():
-            rows = self._rows(facts, totals)
+        rows = self._rows(facts, totals)
         if not rows:
             return
         await connection.copy_records_to_table("entries", schema_name=self._schema, columns=COLUMNS, records=rows)

@@ -9,7 +9,7 @@ import msgspec
 
 from ledger.state import kinds
 from ledger.subjects import DOCUMENTS, subjects
-from projections.batch import Connection, Posted, collector_paused
+from projections.batch import Connection, Posted
 from projections.projection import Projection
 from projections.promoted import promoted
 
@@ -19,10 +19,10 @@ LOAD = """
 select kind, id, first_position, body::text
 from unnest($1::text[], $2::text[]) as w(kind, id) join {schema}.states using (kind, id)
 """
+# Rows travel by COPY, which costs us a fifth of what arrays cost, to a table of this session alone.
+STAGE = "create temp table if not exists {schema}_stage (like {schema}.states) on commit delete rows"
 STORE = """
-insert into {schema}.states as s
-select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::bigint[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::jsonb[])
+insert into {schema}.states as s select * from {schema}_stage
 on conflict (kind, id) do update set last_position = excluded.last_position, unit = excluded.unit,
     centre = excluded.centre, state = excluded.state, total = excluded.total, number = excluded.number,
     since = excluded.since, until = excluded.until, reserved = excluded.reserved, disputed = excluded.disputed,
@@ -82,15 +82,14 @@ class RegisterFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         if len(self._states) > STATES_KEPT:
             self._states.clear()
-        with collector_paused():
-            touched, new = self._meet(facts)
+        touched, new = self._meet(facts)
         await self._load(connection, new)
-        with collector_paused():
-            changed = self._fold(facts, touched)
-            rows = [kept.row for kept in changed if kept.state is not None]
+        changed = self._fold(facts, touched)
+        rows = [kept.row for kept in changed if kept.state is not None]
         if rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            await connection.execute(STORE.format(schema=self._schema), *columns)
+            await connection.execute(STAGE.format(schema=self._schema))
+            await connection.copy_records_to_table(f"{self._schema}_stage", records=rows)
+            await connection.execute(STORE.format(schema=self._schema))
 
     def _meet(self, facts: Sequence[Posted]) -> tuple[list[list[Kept]], list[Kept]]:
         """The states that each fact changes, and those of them that are not remembered."""

@@ -25,7 +25,7 @@ from projections.projection import Projection
 from projections.waiting import wait_for
 
 ELECTION_LOCK = 7_420_100
-BATCH = 4_000
+BATCH = 8_000
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 5.0
 PROJECTOR_ROLE = "jiesuan_projector"

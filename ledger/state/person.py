@@ -105,7 +105,7 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
             state = msgspec.structs.replace(state, dues=_appealed(state.dues, document_of(fact), pending=False))
         case _:
             pass
-    return _post(state, recorded, posted)
+    return _post(state, recorded, posted) if posted else state
 
 
 def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:

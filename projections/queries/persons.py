@@ -33,7 +33,7 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
         "home": state.home(await reader.today()),
         "pay": {name: yuan(state.balance(kind)) for name, kind in PAY.items()},
         "due": yuan(state.due),
-        "dues": [_due(due) for due in state.dues],
+        "dues": [_due(due) for due in state.dues if due.open or due.appealed],
         "deposit": yuan(state.balance(Kind.DEP_RISK)),
         "streak": getattr(state, "streak", 0),
         "points": getattr(state, "points", 0),

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from ledger.fact import Fact
+from ledger.facts.dues import CompensationDeducted
 from ledger.facts.handovers import (
     HandoverItemTransferredIn,
     HandoverItemTransferredOut,
@@ -30,26 +31,27 @@ from ledger.facts.hazards import (
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import LedgerCreated, PersonAssigned, PersonRegistered, UnitRegistered
 from ledger.facts.periods import LateEventAccepted
-from ledger.facts.pools import BalanceOpened, OpenedBalance, QuotaWageCredited, WageDistributed, WageLine
+from ledger.facts.pools import BalanceOpened, DuePart, OpenedBalance, QuotaWageCredited, WageDistributed, WageLine
 from ledger.facts.slips import ChargedLine, DueRaised, Line, SlipAcknowledged, SlipConfirmed, SlipIssued, SlipServed
 from ledger.vocabulary import person_stream, unit_stream
 
-CENTRES, WORKSHOPS, TEAMS, CREW = 3, 4, 3, 12
+CENTRES, WORKSHOPS, TEAMS = 3, 4, 3
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Company:
     """Names, the running clock and the running document numbers."""
 
-    def __init__(self, seed: int = 1, per_day: int = 3000) -> None:
+    def __init__(self, seed: int = 1, per_day: int = 3000, crew: int = 12) -> None:
         self.random = Random(seed)
         self.step = timedelta(days=1) / per_day
         self.clock = START
         self.serial = 0
+        self.dues: dict[str, list[DuePart]] = {}
         self.centres = [f"U{n}" for n in range(1, CENTRES + 1)]
         self.workshops = [(f"{centre}W{n}", centre) for centre in self.centres for n in range(1, WORKSHOPS + 1)]
         self.teams = [(f"{shop}T{n}", shop, centre) for shop, centre in self.workshops for n in range(1, TEAMS + 1)]
-        self.crews = {team: [f"P-{team}-{n}" for n in range(1, CREW + 1)] for team, _, _ in self.teams}
+        self.crews = {team: [f"P-{team}-{n}" for n in range(1, crew + 1)] for team, _, _ in self.teams}
 
     def facts(self, count: int) -> list[Fact]:
         return list(self.stream(count))
@@ -193,7 +195,7 @@ class Company:
         person = self.crews[team][0]
         assigned = self._envelope(team, command)
         yield HazardAssigned(hazard=hazard, manage="term", deadline="2026-12-31", person=person, **assigned)
-        if self.random.random() < 0.9:
+        if self.random.random() < 0.995:
             yield from self._closed(hazard, team)
 
     def _slip(self) -> Iterator[Fact]:
@@ -227,7 +229,7 @@ class Company:
         if self.random.random() < 0.5:
             _, command = self._next("x")
             yield SlipAcknowledged(slip=slip, parties=(parties[0],), **self._envelope(shop, command))
-        if self.random.random() < 0.1:
+        if self.random.random() < 0.005:
             return
         _, command = self._next("k")
         charged = tuple(ChargedLine(line.party, line.amount, line.role, line.unit) for line in lines)
@@ -236,6 +238,25 @@ class Company:
         for person in parties:
             mirror = confirmed | {"stream": person_stream(person), "mirror": True}
             yield DueRaised(person=person, document=slip, kind="slip", amount=20000, centre="HQ", **mirror)
+            self.dues.setdefault(person, []).append(DuePart(f"slip:{slip}", 20000, "HQ"))
+        yield from self._deducted(parties[0])
+
+    def _deducted(self, person: str) -> Iterator[Fact]:
+        parts = tuple(self.dues.pop(person))
+        due = sum(part.amount for part in parts)
+        _, command = self._next("d")
+        yield CompensationDeducted(
+            person=person,
+            period="2026-01",
+            gross=5 * due,
+            floor=0,
+            cap=due,
+            amount=due,
+            due_before=due,
+            due_after=0,
+            parts=parts,
+            **self._envelope("", command, money=True, stream=person_stream(person)),
+        )
 
     def _notice(self) -> Iterator[Fact]:
         shop, centre = self.random.choice(self.workshops)
