@@ -119,4 +119,4 @@ def decide_appeal(
 
 def open_due(view: View, person: str, document: Liability) -> int:
     """What the person still owes for the document."""
-    return sum(due.open for due in view.person(person).dues if due.document == document.document)
+    return view.person(person).dues.open_of(document.document)

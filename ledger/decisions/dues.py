@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -13,9 +12,8 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff, GrossWageImported
-from ledger.facts.pools import DuePart
 from ledger.money import fen, times
-from ledger.state.person import Due, GrossWage
+from ledger.state.person import GrossWage
 from ledger.view import View
 from ledger.vocabulary import CentreId, Day, Fen, Month, PersonId, Role, person_stream
 
@@ -82,7 +80,7 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
             amount=amount,
             due_before=book.due,
             due_after=rest,
-            parts=oldest_first(book.dues, amount),
+            parts=book.dues.oldest_first(amount),
         )
     if rest:
         yield DeductionCarried(stream=stream, person=person, period=period, amount=rest)
@@ -96,17 +94,6 @@ def floor_of(view: View, wage: GrossWage, home: str, day: Day) -> int:
     if floor is None:
         raise Basis("deduct.floor is not published, and the import names no minimum wage")
     return fen(floor)
-
-
-def oldest_first(dues: Iterable[Due], amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
-    """Which dues an amount pays, oldest first; what is under appeal, or owed to another fund, is left alone."""
-    parts = []
-    for due in dues:
-        part = min(due.open, amount)
-        if part > 0 and not due.appealed and fund in (None, due.fund):
-            parts.append(DuePart(due.document, part, due.fund or None))
-            amount -= part
-    return tuple(parts)
 
 
 def _fund(case: Case) -> str:
@@ -125,7 +112,7 @@ def write_off_due(
 ) -> Facts:
     """The fund forgoes what cannot be collected (核销, P17); EXCEEDS what is due to it and not under appeal."""
     fund = centre or view.organisation.root
-    parts = oldest_first(view.person(person).dues, amount, fund)
+    parts = view.person(person).dues.oldest_first(amount, fund)
     if sum(part.amount for part in parts) < amount:
         raise Exceeds(f"{person} owes less to the fund of {fund}")
     yield DueWrittenOff(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -15,7 +15,6 @@ from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, I
 from ledger.facts.pools import (
     BalanceOpened,
     BudgetAllocated,
-    DuePart,
     OpenedBalance,
     QuotaWageCredited,
     SafetyGoalAchieved,
@@ -24,7 +23,6 @@ from ledger.facts.pools import (
     WageIndicatorSet,
     WageLine,
 )
-from ledger.state.unit import UnitDue
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
@@ -212,17 +210,8 @@ def recovery(view: View, unit: UnitId, credited: int) -> Iterator[UnitDueRecover
     book = view.unit(unit)
     amount = min(book.available() + credited, book.due)
     if amount > 0:
-        parts = tuple(oldest_first(book.dues, amount))
+        parts = book.dues.oldest_first(amount)
         yield UnitDueRecovered(stream=unit_stream(unit), unit=unit, amount=amount, parts=parts)
-
-
-def oldest_first(dues: Iterable[UnitDue], amount: int) -> Iterator[DuePart]:
-    """Which dues an amount pays, and how much of each."""
-    for due in dues:
-        paid = min(due.open, amount)
-        if paid > 0:
-            yield DuePart(due.document, paid, due.fund or None)
-            amount -= paid
 
 
 @decision("DistributeWage", who=lead(argument("unit")) | centre(centre_of(argument("unit")), Role.CLERK))

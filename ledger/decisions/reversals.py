@@ -123,8 +123,7 @@ def check_dues_are_open(view: View, money: Iterable[Recorded]) -> None:
         for claim in claims(recorded.fact):
             if claim.unit or claim.amount <= 0:
                 continue
-            dues = view.person(claim.party).dues
-            due = next((due for due in dues if (due.document, due.fund) == (claim.document, claim.fund)), None)
+            due = view.person(claim.party).dues.find(claim.document, claim.fund or "")
             if due is None or due.appealed or due.open < claim.amount:
                 raise State(f"{claim.document} of {claim.party} is partly deducted or under appeal")
 
@@ -184,9 +183,8 @@ def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
     if not claim.unit or claim.amount <= 0:
         yield ReversedClaim(claim.party, claim.document, -claim.amount, claim.fund, claim.unit)
         return
-    dues = view.unit(claim.party).dues
-    still_open = sum(due.open for due in dues if (due.document, due.fund) == (claim.document, claim.fund or ""))
-    cancelled = min(claim.amount, max(0, still_open))
+    due = view.unit(claim.party).dues.find(claim.document, claim.fund or "")
+    cancelled = min(claim.amount, max(0, due.open if due else 0))
     if cancelled:
         yield ReversedClaim(claim.party, claim.document, -cancelled, claim.fund, unit=True)
     if paid := claim.amount - cancelled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_origin
 
 import msgspec
 from immutables import Map
@@ -13,10 +13,13 @@ from ledger.fact import Recorded
 from ledger.facts.organisation import ProtectedActRecorded
 from ledger.posting import Entries
 from ledger.state import (
+    assessment,
+    duties,
     handovers,
     hazards,
     notices,
     organisation,
+    pay,
     person,
     policies,
     prices,
@@ -71,7 +74,10 @@ def _nothing(name: str) -> None:
     return None
 
 
-NATURAL_KEYS = ("quota-wage:", "budget:", "gross-wage:", "deduction:", "safety-goal:", "leg:")
+NATURAL_KEYS = (
+    *("quota-wage:", "budget:", "gross-wage:", "deduction:", "safety-goal:", "leg:"),
+    *("sheet:", "safety-wage:", "daily-wage:", "figure:"),
+)
 """Keys that are used once and freed by a reversal: unit + document, person + period, transfer + leg …"""
 
 KINDS: dict[str, StateKind] = {
@@ -98,6 +104,8 @@ KINDS: dict[str, StateKind] = {
         NATURAL_KEYS,
         StateKind(registers.NaturalKey, lambda name: registers.NaturalKey(), _simple(registers.evolve_natural_key)),
     ),
+    "daily-score:": StateKind(pay.DayScore, lambda name: pay.DayScore(), _simple(pay.evolve_day_score)),
+    "entitlement:": StateKind(pay.Entitlement, lambda name: pay.Entitlement(), _simple(pay.evolve_entitlement)),
     "indicator:": StateKind(
         registers.Indicator, lambda name: registers.Indicator(), _simple(registers.evolve_indicator)
     ),
@@ -110,6 +118,9 @@ KINDS: dict[str, StateKind] = {
     "case:": StateKind(slips.Liability, _nothing, _simple(slips.evolve)),
     "accident:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
     "notice:": StateKind(notices.Notice, _nothing, _simple(notices.evolve)),
+    "task:": StateKind(duties.Task, _nothing, _simple(duties.evolve)),
+    "inspection:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
+    "assessment:": StateKind(assessment.Assessment, _nothing, _simple(assessment.evolve)),
     "act:": StateKind(Act, _nothing, _simple(_act)),
     "delegation:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
 }
@@ -146,6 +157,6 @@ def encode_hook(value: object) -> object:
 
 
 def decode_hook(kind: type, value: Any) -> Any:
-    if kind is Map or getattr(kind, "__origin__", None) is Map:
-        return Map(value)
+    if get_origin(kind) is Map:
+        return Map(msgspec.convert(value, dict[get_args(kind)], dec_hook=decode_hook))  # type: ignore[misc]
     raise TypeError(f"{kind} has no snapshot form")

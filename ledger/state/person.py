@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ledger.accounts import owner_stream
 from ledger.fact import Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.dues import GrossWageImported
+from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.posting import Entries, claims, document_of
+from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, Month, person_stream
 
 
@@ -29,16 +30,6 @@ class Post(msgspec.Struct, frozen=True):
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-class Due(msgspec.Struct, frozen=True):
-    """What a document lets the person owe to a fund; ``open`` is what is not yet deducted."""
-
-    document: str
-    fund: str
-    amount: int
-    open: int
-    appealed: bool = False
-
-
 class GrossWage(msgspec.Struct, frozen=True):
     """A month's gross wage and the floor that came with it (else policy ``deduct.floor``)."""
 
@@ -52,8 +43,10 @@ class Person(msgspec.Struct, frozen=True):
     left: Day | None = None
     posts: tuple[Post, ...] = ()
     balances: dict[str, int] = {}
-    dues: tuple[Due, ...] = ()
+    dues: Dues = Dues()
     gross: dict[Month, GrossWage] = {}
+    suspended: str | None = None
+    """The training that has to be passed before the person returns to the post (ASS-17)."""
 
     def roles(self, day: Day) -> Iterator[tuple[str, str]]:
         """(role, unit) of every assignment that counts on the day."""
@@ -97,12 +90,16 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
             )
         case PersonLeft(last_day=last_day):
             state = msgspec.structs.replace(state, left=last_day)
+        case PostSuspended(training=training):
+            state = msgspec.structs.replace(state, suspended=training)
+        case PostReinstated():
+            state = msgspec.structs.replace(state, suspended=None)
         case GrossWageImported(period=period, gross=gross, min_wage=min_wage):
             state = msgspec.structs.replace(state, gross={**state.gross, period: GrossWage(gross, min_wage)})
         case AppealHeld(party=state.person):
-            state = msgspec.structs.replace(state, dues=_appealed(state.dues, document_of(fact), pending=True))
+            state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=True))
         case AppealDecided(party=state.person):
-            state = msgspec.structs.replace(state, dues=_appealed(state.dues, document_of(fact), pending=False))
+            state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=False))
         case _:
             pass
     return _post(state, recorded, posted) if posted else state
@@ -114,29 +111,7 @@ def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
     return post
 
 
-def _appealed(dues: tuple[Due, ...], document: str, *, pending: bool) -> tuple[Due, ...]:
-    return tuple(msgspec.structs.replace(due, appealed=pending) if due.document == document else due for due in dues)
-
-
 def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
-    stream = person_stream(state.person)
-    balances = dict(state.balances)
-    for entry in posted:
-        if owner_stream(entry.account) == stream:
-            word = entry.account.partition(":")[0]
-            balances[word] = balances.get(word, 0) + entry.amount
-    dues = state.dues
-    for claim in claims(recorded.fact):
-        if not claim.unit and claim.party == state.person:
-            dues = _owe(dues, claim.document, claim.fund or "", claim.amount)
+    balances = carried(state.balances, posted, person_stream(state.person))
+    dues = owed(state.dues, claims(recorded.fact), state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
-
-
-def _owe(dues: tuple[Due, ...], document: str, fund: str, amount: int) -> tuple[Due, ...]:
-    """Raise a due, or pay some of it; one that is paid keeps its place, for a reversal opens it again."""
-    for place, due in enumerate(dues):
-        if (due.document, due.fund) == (document, fund):
-            still_open = due.open + amount
-            changed = msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open))
-            return (*dues[:place], changed, *dues[place + 1 :])
-    return (*dues, Due(document, fund, amount, amount)) if amount else dues

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from immutables import Map
 
-from ledger.accounts import POOLS, Kind, owner_stream
+from ledger.accounts import POOLS, Kind
 from ledger.fact import Recorded
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
@@ -26,6 +26,7 @@ from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyPr
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries, claims
+from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, unit_stream
 
 
@@ -41,14 +42,6 @@ class Holder(msgspec.Struct, frozen=True):
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-class UnitDue(msgspec.Struct, frozen=True):
-    """A part of DUE_UNIT: the document it fell short for and the fund it is owed to ("" for a trade)."""
-
-    document: str
-    fund: str
-    open: int
-
-
 class UnitBook(msgspec.Struct, frozen=True):
     """``balances`` are by account code word, ``open_hazards`` say "open" or "term", ``documents`` since when."""
 
@@ -57,7 +50,7 @@ class UnitBook(msgspec.Struct, frozen=True):
     balances: dict[str, int] = {}
     reserved: dict[str, int] = {}
     uncollected: int = 0
-    dues: tuple[UnitDue, ...] = ()
+    dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
 
@@ -163,25 +156,10 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
 
 
 def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
-    stream = unit_stream(state.unit)
-    balances = dict(state.balances)
-    for entry in posted:
-        if owner_stream(entry.account) == stream:
-            word = entry.account.partition(":")[0]
-            balances[word] = balances.get(word, 0) + entry.amount
-    uncollected, dues = state.uncollected, state.dues
-    for claim in claims(recorded.fact):
-        if claim.fund == state.unit:
-            uncollected += claim.amount
-        if claim.unit and claim.party == state.unit:
-            dues = _owe(dues, claim.document, claim.fund or "", claim.amount)
-    return msgspec.structs.replace(state, balances=balances, uncollected=uncollected, dues=dues)
-
-
-def _owe(dues: tuple[UnitDue, ...], document: str, fund: str, amount: int) -> tuple[UnitDue, ...]:
-    """Add to what is owed for a document, or pay some of it; one that is paid keeps its place, as a person's does."""
-    for place, due in enumerate(dues):
-        if (due.document, due.fund) == (document, fund):
-            changed = msgspec.structs.replace(due, open=due.open + amount)
-            return (*dues[:place], changed, *dues[place + 1 :])
-    return (*dues, UnitDue(document, fund, amount)) if amount else dues
+    claimed = claims(recorded.fact)
+    return msgspec.structs.replace(
+        state,
+        balances=carried(state.balances, posted, unit_stream(state.unit)),
+        uncollected=state.uncollected + sum(claim.amount for claim in claimed if claim.fund == state.unit),
+        dues=owed(state.dues, claimed, state.unit, unit=True),
+    )

@@ -69,7 +69,7 @@ def test_an_appeal_is_in_time_for_thirty_calendar_days_after_confirmation() -> N
 def test_an_upheld_line_goes_back_to_the_fund_and_is_collected_again() -> None:
     story = given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", "uphold")).then_facts("AppealDecided")
     story.then_balances({"FUND_SAFETY:HQ": "500.00", "ESC_DISPUTE:HQ": "0.00", "DUE_PERSON:P-A": "-300.00"})
-    assert not story.ledger.lookup("person-P-A").dues[0].appealed
+    assert not next(iter(story.ledger.lookup("person-P-A").dues)).appealed
 
 
 def test_a_revoked_line_lowers_the_due_and_pays_back_what_was_deducted() -> None:
