@@ -15,6 +15,7 @@ from tests.benchmarks.codec import codec
 from tests.benchmarks.http import http
 from tests.benchmarks.market import market
 from tests.benchmarks.place import FULL, QUICK, Place, Scale, place
+from tests.benchmarks.reading import reading
 from tests.benchmarks.results import Row, as_json, show
 
 BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
     "market": market,
     "http": http,
     "bulk": bulk,
+    "reading": reading,
     "codec": codec,
 }
 

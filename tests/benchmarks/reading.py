@@ -1,0 +1,134 @@
+"""What is read: projection catch-up, rebuild, balances at two dates and a statement, over a million facts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from random import Random
+from time import perf_counter
+from urllib.parse import urlencode
+
+import asyncpg
+
+from tests.benchmarks.http import MEGABYTES
+from tests.benchmarks.place import Place
+from tests.benchmarks.processes import ROOT, Service, service
+from tests.benchmarks.results import Row, at_least, at_most, middle, percentile
+from tests.projections.company import Company
+from tests.projections.history import write
+
+HOT_ACCOUNT = "FUND_SAFETY:HQ"
+REBUILD = "import asyncio,sys; from projections.rebuild import rebuild; asyncio.run(rebuild(sys.argv[1]))"
+
+
+async def reading(place: Place) -> list[Row]:
+    dsn, facts = await place.ledger_database(), place.scale.facts
+    await write(dsn, Company(per_day=facts // 300).stream(facts))
+    await place.settle()
+    async with service(dsn) as serving:
+        rows = [await _caught_up(serving, dsn, facts)]
+        rows.append(_memory("after the catch-up", serving))
+        rows += await _rebuilt(dsn, facts)
+        rows += await _asked(serving, dsn, place.scale.queries)
+        rows.append(_memory("after these queries", serving))
+    return rows
+
+
+def _memory(when: str, serving: Service) -> Row:
+    return Row("reading", f"memory of the service {when}", serving.memory, "MB", target=at_most(MEGABYTES))
+
+
+# -- catch-up and rebuild -------------------------------------------------------------------------------------------
+
+
+async def _caught_up(serving: Service, dsn: str, facts: int) -> Row:
+    """From the first fact to the last, all projections, by the projector of the service."""
+    began = perf_counter()
+    async with _connected(dsn) as connection:
+        while (reached := await connection.fetchval("select min(position) from read.positions")) < facts:
+            assert serving.process.returncode is None
+            assert not await connection.fetchval("select count(parked_position) from read.positions")
+            await asyncio.sleep(0.05)
+    assert reached == facts
+    rate = facts / (perf_counter() - began)
+    return Row("reading", f"catch-up of {facts:,} facts, all projections", rate, "facts/s", target=at_least(40_000))
+
+
+async def _rebuilt(dsn: str, facts: int) -> list[Row]:
+    """Beside the serving builds: filled, indexed, compared, switched."""
+    began = perf_counter()
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", REBUILD, dsn, cwd=ROOT, stderr=PIPE)
+    _, complaint = await process.communicate()
+    assert process.returncode == 0, complaint.decode()
+    seconds = perf_counter() - began
+    return [Row("reading", f"rebuild of {facts:,} facts, compared and switched", seconds, "s", target=at_most(30))]
+
+
+# -- queries ---------------------------------------------------------------------------------------------------------
+
+
+async def _asked(serving: Service, dsn: str, queries: int) -> list[Row]:
+    """Random accounts, business dates and positions, every fifth time the account with the most entries; over HTTP."""
+    async with _connected(dsn) as connection:
+        entries, facts = await connection.fetchrow(
+            "select count(*), max(position) from read.entries"
+        )
+        accounts = [row[0] for row in await connection.fetch("select account from read.balances order by account")]
+        days = [row[0] for row in await connection.fetch("select distinct business_date from read.entries")]
+        units = [row[0] for row in await connection.fetch("select id from read.states where kind = 'unit'")]
+        periods = [row[0] for row in await connection.fetch("select distinct posting_period from read.period_balances")]
+    random = Random(7)
+    balances = [
+        (
+            "BalancesAt",
+            {
+                "business_date": random.choice(days),
+                "known_position": random.randint(1, facts),
+                "accounts": HOT_ACCOUNT if number % 5 == 0 else random.choice(accounts),
+            },
+        )
+        for number in range(queries)
+    ]
+    hot = [question for question in balances if question[1]["accounts"] == HOT_ACCOUNT]
+    statements = [
+        ("Statement", {"unit": random.choice(units), "period": random.choice(periods)}) for _ in range(queries // 10)
+    ]
+    at_two = await asyncio.to_thread(_times, serving.port, balances)
+    of_fund = await asyncio.to_thread(_times, serving.port, hot)
+    drawn = await asyncio.to_thread(_times, serving.port, statements)
+    what = f"balance at two dates over {entries:,} entries"
+    return [
+        Row("reading", f"{what}, p50", percentile(at_two, 0.5), "ms"),
+        Row("reading", f"{what}, p99", percentile(at_two, 0.99), "ms", target=at_most(10)),
+        Row("reading", f"the same of {HOT_ACCOUNT} alone, p99", percentile(of_fund, 0.99), "ms", target=at_most(10)),
+        Row("reading", "statement of a unit and month, p50", middle(drawn), "ms", target=at_most(50)),
+        Row("reading", "statement of a unit and month, p99", percentile(drawn, 0.99), "ms"),
+    ]
+
+
+def _times(port: int, questions: list[tuple[str, dict[str, object]]]) -> list[float]:
+    """Milliseconds from request to answer, on one connection."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    times = []
+    for name, fields in questions:
+        began = perf_counter()
+        connection.request("GET", f"/v1/queries/{name}?{urlencode(fields)}")
+        answer = connection.getresponse()
+        body = answer.read()
+        times.append((perf_counter() - began) * 1000)
+        assert answer.status == 200, body
+    connection.close()
+    return times
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
