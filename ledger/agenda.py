@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from ledger.fact import Fact
-from ledger.facts import handovers, hazards, notices, penalties, slips, tenders
+from ledger.facts import duties, handovers, hazards, notices, penalties, slips, tenders
 from ledger.vocabulary import Moment
 
 Changes = tuple[tuple[str, Moment | None], ...]
@@ -134,3 +134,18 @@ def _(fact: hazards.TenderMadeCompulsory) -> Changes:
 @_changes.register
 def _(fact: hazards.ReminderSent) -> Changes:
     return ((fact.entry, None),) if fact.entry else ()
+
+
+# -- duty tasks -----------------------------------------------------------------------------------------------------
+
+
+@_changes.register
+def _(fact: duties.DutyTaskDispatched) -> Changes:
+    return tuple((key_of(due.what, fact.task), due.at) for due in fact.falls_due)
+
+
+@_changes.register(duties.DutyTaskCompleted)
+@_changes.register(duties.DutyTaskMissed)
+def _(fact: duties.DutyTaskCompleted | duties.DutyTaskMissed) -> Changes:
+    """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
+    return tuple((key_of(what, fact.task), None) for what in fact.falls_no_more)

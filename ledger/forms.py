@@ -66,6 +66,17 @@ def parse_moment(text: str) -> str:
     return moment_text(datetime.fromisoformat(text).astimezone(UTC))
 
 
+def _month_or_year(text: str) -> str:
+    _day(text + ("-01" if "-" in text else "-01-01"))
+    return text
+
+
+def _span(text: str) -> str:
+    if "Q" in text and text[-1] in "1234":
+        return text
+    return _month_or_year(text)
+
+
 def _clock(text: str) -> str:
     if not (int(text[:2]) <= 23 and int(text[3:]) <= 59):
         raise ValueError(f"{text} is not a time of day")
@@ -117,11 +128,14 @@ FORMS: dict[str, Wire] = {
     "quantity": Wire(_matching(r"^[0-9]{1,12}(\.[0-9]{1,4})?$"), _quantity),
     "score": Wire(_matching(r"^[0-9]{1,3}(\.[0-9]{1,2})?$"), _score),
     "points": Wire(_matching(r"^[0-9]{1,6}(\.[0-9]{1,2})?$"), _positive),
+    "count": Wire(Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]),
     "rate": Wire(_matching(r"^[0-9]{1,9}(\.[0-9]{1,6})?$"), lambda text: Decimal(plain(Decimal(text)))),
     "day": Wire(_matching(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), _day),
     "month": Wire(_matching(r"^[0-9]{4}-[0-9]{2}$"), _month),
     "year": Wire(_matching(r"^(19|2[0-9])[0-9]{2}$")),
     "quarter": Wire(_matching(r"^(19|2[0-9])[0-9]{2}-Q[1-4]$")),
+    "month_or_year": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-[0-9]{2})?$"), _month_or_year),
+    "span": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-[0-9]{2}|-Q[1-4])?$"), _span),
     "moment": Wire(str, parse_moment),
     "clock_time": Wire(_matching(r"^[0-9]{2}:[0-9]{2}$"), _clock),
     "account": Wire(_matching(r"^[A-Z_]{1,20}(:[^\s\"\\]{1,64})?$"), _account),

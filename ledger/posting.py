@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ledger.accounts import OPENING, POOLS, Kind, code, parse
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.dues import CompensationDeducted, DueWrittenOff
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeReceived
@@ -26,6 +27,7 @@ from ledger.facts.pools import (
     UnitDueRecovered,
     WageDistributed,
 )
+from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderSettledIn, TenderSettledOut
 from ledger.facts.transfers import (
@@ -105,6 +107,28 @@ def _(fact: UnitDueRecovered) -> Entries:
 def _(fact: WageDistributed) -> Entries:
     paid = tuple(Entry(code(Kind.PAY_PERF, line.person), line.amount, fact.unit) for line in fact.lines if line.amount)
     return debit(code(Kind.POOL_WAGE, fact.unit), fact.total) + paid
+
+
+@_entries.register(DailyQuotaWageAccrued)
+@_entries.register(SafetyWageAccrued)
+def _(fact: DailyQuotaWageAccrued | SafetyWageAccrued) -> Entries:
+    daily = isinstance(fact, DailyQuotaWageAccrued)
+    pool, pay = (Kind.POOL_WAGE, Kind.PAY_PERF) if daily else (Kind.POOL_SAFETY, Kind.PAY_SAFETY)
+    paid = credit(code(pay, fact.person), fact.amount, fact.unit)
+    return debit(code(pool, fact.unit), fact.amount, fact.person) + paid
+
+
+@_entries.register
+def _(fact: SafetyWageRemainderDecided) -> Entries:
+    pool = code(Kind.POOL_SAFETY, fact.unit)
+    match fact.decision:
+        case "to_fund":
+            fund = code(Kind.FUND_SAFETY, fact.centre)
+            return debit(pool, fact.amount, fact.centre) + credit(fund, fact.amount, fact.unit)
+        case "return":
+            return move(fact.amount, pool, code(Kind.SRC_WAGE, fact.unit))
+        case _:
+            return ()
 
 
 @_entries.register

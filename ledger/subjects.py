@@ -15,8 +15,11 @@ from ledger.accounts import owner_stream
 from ledger.agenda import changes
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.assessment import AssessmentOpened
+from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, GrossWageImported
 from ledger.facts.hazards import HazardClosed
+from ledger.facts.indicators import IndicatorRecorded
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import (
@@ -26,12 +29,16 @@ from ledger.facts.pools import (
     SafetyGoalAchieved,
     WageIndicatorSet,
 )
+from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued
 from ledger.facts.transfers import TransferInImported, TransferOutImported
 from ledger.posting import Entries, claims, entries
 from ledger.vocabulary import Ref, person_stream, unit_stream
 
 DOCUMENTS = frozenset(
-    {"hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"}
+    {
+        *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
+        *("task", "inspection", "assessment"),
+    }
 )
 """Kinds of documents with a state of their own under ``<kind>:<id>``."""
 
@@ -139,6 +146,41 @@ def indicator_keys(source_account: str, unit: str, year: str) -> tuple[str, ...]
     """The registers that an allocation counts in: the unit's share, and the whole of the source (contract §5.36)."""
     owner = source_account.partition(":")[2]
     return tuple(indicator_key(source_account, holder, year) for holder in dict.fromkeys((unit, owner)))
+
+
+@more_subjects.register
+def _(fact: AssessmentOpened) -> tuple[str, ...]:
+    return (f"sheet:{fact.person}/{fact.period}",)
+
+
+@more_subjects.register
+def _(fact: EntitlementSet) -> tuple[str, ...]:
+    return (f"entitlement:{fact.person}/{fact.period}",)
+
+
+@more_subjects.register
+def _(fact: SafetyWageAccrued) -> tuple[str, ...]:
+    return (f"safety-wage:{fact.person}/{fact.period}",)
+
+
+@more_subjects.register
+def _(fact: DailyScoreRecorded) -> tuple[str, ...]:
+    return (f"daily-score:{fact.person}/{fact.day}",)
+
+
+@more_subjects.register
+def _(fact: DailyQuotaWageAccrued) -> tuple[str, ...]:
+    return (f"daily-wage:{fact.person}/{fact.day}",)
+
+
+@more_subjects.register
+def _(fact: IndicatorRecorded) -> tuple[str, ...]:
+    return (figure_key(fact.indicator, fact.unit, fact.person, fact.period),)
+
+
+def figure_key(indicator: str, unit: str | None, person: str | None, period: str) -> str:
+    """The register of an indicator's figure of a unit or person and period."""
+    return f"figure:{unit_stream(unit) if unit else person_stream(person or '')}/{period}/{indicator}"
 
 
 @more_subjects.register

@@ -12,10 +12,13 @@ from typing import Any, cast
 from ledger.fact import Fact, Recorded
 from ledger.posting import entries
 from ledger.state import kinds
+from ledger.state.assessment import Assessment
+from ledger.state.duties import Task
 from ledger.state.handovers import Handover
 from ledger.state.hazards import Hazard
 from ledger.state.notices import Notice
 from ledger.state.organisation import Organisation
+from ledger.state.pay import DayScore, Entitlement
 from ledger.state.person import Person
 from ledger.state.policies import Policies
 from ledger.state.prices import PriceBook
@@ -103,6 +106,18 @@ class View:
 
     def notice(self, notice: str) -> Notice:
         return cast("Notice", self.state(f"notice:{notice}"))
+
+    def task(self, task: str) -> Task:
+        return cast("Task", self.state(f"task:{task}"))
+
+    def assessment(self, assessment: str) -> Assessment:
+        return cast("Assessment", self.state(f"assessment:{assessment}"))
+
+    def day_score(self, person: str, day: str) -> DayScore:
+        return cast("DayScore", self.state(f"daily-score:{person}/{day}"))
+
+    def entitlement(self, person: str, period: str) -> Entitlement:
+        return cast("Entitlement", self.state(f"entitlement:{person}/{period}"))
 
     def command(self, command: str) -> CommandRecord:
         return cast("CommandRecord", self.state(f"command:{command}"))

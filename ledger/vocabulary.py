@@ -45,10 +45,14 @@ SignedFen = Annotated[int, Form("signed_money")]
 Quantity = Annotated[Decimal, Form("quantity")]  # 数量, more than 0, at most 4 decimals
 Score = Annotated[Decimal, Form("score")]  # 成绩, 0 to 100, at most 2 decimals
 Rate = Annotated[Decimal, Form("rate")]  # 比例, not negative, at most 6 decimals
+ScorePoints = Annotated[Decimal, Form("points")]  # 扣分, 加分: more than 0, at most 2 decimals
+Count = Annotated[int, Form("count")]  # not negative
 Day = Annotated[str, Form("day")]
 Month = Annotated[str, Form("month")]
 Year = Annotated[str, Form("year")]
 Quarter = Annotated[str, Form("quarter")]
+MonthOrYear = Annotated[str, Form("month_or_year")]
+Span = Annotated[str, Form("span")]  # a month, quarter or year
 Moment = Annotated[str, Form("moment")]
 ClockTime = Annotated[str, Form("clock_time")]
 AccountCode = Annotated[str, Form("account")]
@@ -72,6 +76,9 @@ AccidentId = Annotated[str, Ref("accident")]  # 事故
 PenaltyId = Annotated[str, Ref("penalty")]  # 绩效赔付
 ActId = Annotated[str, Ref("act")]  # 受保护行为
 DelegationId = Annotated[str, Ref("delegation")]  # 授权委托
+TaskId = Annotated[str, Ref("task")]  # 履职任务
+InspectionId = Annotated[str, Ref("inspection")]  # 现场检查
+AssessmentId = Annotated[str, Ref("assessment")]  # 考核
 ItemCode = Annotated[str, Form("code")]  # 价格项目
 CommandId = Annotated[str, Form("command_id")]
 
@@ -203,3 +210,8 @@ def person_stream(person: str) -> str:
 
 def period_stream(centre: str, month: str) -> str:
     return f"period-{centre}-{month.replace('-', '')}"
+
+
+def assessment_stream(subject: str, period: str) -> str:
+    """The sheet of a person's month (or of a year): ``assessment-P-A-202602``."""
+    return f"assessment-{subject}-{period.replace('-', '')}"

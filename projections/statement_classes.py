@@ -19,6 +19,7 @@ BY_TOPIC = {
     "balance.opened.v1": OPENING,
     "wage.quota-credited.v1": QUOTA_WAGE,
     "wage.distributed.v1": DISTRIBUTION,
+    "daily.quota-wage-accrued.v1": DISTRIBUTION,
     "handover.item-transferred-in.v1": INCOME,
     "handover.item-transferred-out.v1": EXPENSE,
     "notice.received.v1": INCOME,

@@ -14,10 +14,15 @@ import msgspec
 from ledger.fact import Fact
 from ledger.facts import (
     appeals,
+    assessment,
     cases,
+    daily,
     dues,
+    duties,
+    followup,
     handovers,
     hazards,
+    indicators,
     notices,
     organisation,
     penalties,
@@ -25,6 +30,7 @@ from ledger.facts import (
     policies,
     pools,
     prices,
+    safety_wages,
     slips,
     tenders,
     transfers,
@@ -45,6 +51,12 @@ PROCESSES = (
     notices,
     pools,
     transfers,
+    duties,
+    assessment,
+    safety_wages,
+    daily,
+    indicators,
+    followup,
     periods,
 )
 

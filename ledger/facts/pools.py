@@ -7,6 +7,7 @@ import msgspec
 from ledger.fact import Fact
 from ledger.vocabulary import (
     AccountCode,
+    AssessmentId,
     CaseId,
     CentreId,
     CommandId,
@@ -149,3 +150,4 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     case: CaseId | None = None
     notice: NoticeId | None = None
     tender: TenderId | None = None
+    assessment: AssessmentId | None = None

@@ -1,0 +1,27 @@
+"""Facts of the day (日清): a team leader's score, and the quota wage that is tied to it (ASS-10)."""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.vocabulary import Day, Fen, PersonId, UnitId
+
+
+class DailyScoreRecorded(Fact, frozen=True, kw_only=True, tag="daily.score-recorded.v1"):
+    """The workshop head's inspection score of a person's day, on the month's sheet of that person."""
+
+    person: PersonId
+    unit: UnitId
+    day: Day
+    score: str
+
+
+class DailyQuotaWageAccrued(Fact, frozen=True, kw_only=True, tag="daily.quota-wage-accrued.v1"):
+    """**$** The day's quota wage times what the score pays (P3, F-6); the rest stays in the pool.  Mirrored."""
+
+    person: PersonId
+    unit: UnitId
+    day: Day
+    quota_wage: Fen
+    score: str
+    payout: str
+    amount: Fen

@@ -1,0 +1,107 @@
+"""Facts of duty lists, duty tasks and inspections on the person's stream (DUTY-01 … DUTY-12)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.facts.hazards import FallsDue
+from ledger.vocabulary import Count, Day, InspectionId, Moment, PersonId, TaskId, UnitId
+
+
+class DutyItem(msgspec.Struct, frozen=True):
+    """One standard action: what is measured, how much of it in which period, its weight and its legal basis."""
+
+    item: str
+    text: str
+    metric: str
+    target: str
+    period: str
+    weight: Count
+    basis: str = ""
+
+
+class DutyListApproved(Fact, frozen=True, kw_only=True, tag="duty.list-approved.v1"):
+    """安全履职清单: the person's standard actions from ``effective`` on, approved one level up."""
+
+    person: PersonId
+    list_version: str
+    effective: Day
+    items: tuple[DutyItem, ...]
+
+
+class ElementItem(msgspec.Struct, frozen=True):
+    """A check item of a place: specialty and layer (point, line, area) differ at the same place."""
+
+    place: str
+    specialty: str
+    layer: str
+    item: str
+
+
+class ShiftFrequency(msgspec.Struct, frozen=True):
+    """How often somebody attends in a shift."""
+
+    shift: str
+    count: int
+
+
+class InspectionListApproved(Fact, frozen=True, kw_only=True, tag="duty.inspection-list-approved.v1"):
+    """现场检查要素清单: places, their check items, and attendances per shift, all within the cycle."""
+
+    person: PersonId
+    list_version: str
+    effective: Day
+    places: tuple[str, ...]
+    items: tuple[ElementItem, ...]
+    freq: tuple[ShiftFrequency, ...]
+    cycle: str
+
+
+class DutyTaskDispatched(Fact, frozen=True, kw_only=True, tag="duty.task-dispatched.v1"):
+    """A dated task of a duty item is pushed to a person; ``unit`` is the home then."""
+
+    task: TaskId
+    person: PersonId
+    unit: UnitId
+    item: str
+    due: Moment
+    falls_due: tuple[FallsDue, ...] = ()
+
+
+class DutyTaskCompleted(Fact, frozen=True, kw_only=True, tag="duty.task-completed.v1"):
+    """The person has done it, with evidence."""
+
+    task: TaskId
+    person: PersonId
+    evidence: tuple[str, ...]
+    falls_no_more: tuple[str, ...] = ()
+
+
+class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1"):
+    """The task was not done when it was due."""
+
+    task: TaskId
+    person: PersonId
+    falls_no_more: tuple[str, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an inspection found of one check item; a problem comes with a counter-measure (DUTY-05)."""
+
+    item: str
+    result: str
+    measure: str | None = None
+
+
+class InspectionRecorded(Fact, frozen=True, kw_only=True, tag="duty.inspection-recorded.v1"):
+    """A person has inspected a place; ``hazards`` are those that came of it."""
+
+    inspection: InspectionId
+    person: PersonId
+    place: str
+    items: tuple[Finding, ...]
+    quality: str | None = None
+    hazards: tuple[str, ...] = ()
+    unannounced: bool = False
+    evidence: tuple[str, ...] = ()

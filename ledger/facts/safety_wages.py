@@ -1,0 +1,45 @@
+"""Facts of the safety wage (安全工资): what a person may get, gets, and what becomes of the rest (SW, ASS-05, ASS-12)."""
+
+from __future__ import annotations
+
+from ledger.fact import Fact
+from ledger.vocabulary import AssessmentId, CentreId, Fen, MonthOrYear, PersonId, UnitId, Year
+
+
+class EntitlementSet(Fact, frozen=True, kw_only=True, tag="safety-wage.entitlement-set.v1"):
+    """The allocable amount of a person and period; ``factor`` is how far the unit reached its indicators (SW-03)."""
+
+    person: PersonId
+    period: MonthOrYear
+    base: Fen
+    factor: str
+
+
+class SafetyWageAccrued(Fact, frozen=True, kw_only=True, tag="safety-wage.accrued.v1"):
+    """**$** A final score pays out of the unit's safety pool (P11, F-5); mirrored on the person.
+
+    ``factor`` is the entitlement's, or a deputy's share by grade.
+    """
+
+    assessment: AssessmentId
+    person: PersonId
+    period: MonthOrYear
+    unit: UnitId
+    base: Fen
+    factor: str
+    S: str
+    payout: str
+    amount: Fen
+    grade: str | None = None
+
+
+class SafetyWageRemainderDecided(Fact, frozen=True, kw_only=True, tag="safety-wage.remainder-decided.v1"):
+    """**$** At the end of the year: what was not paid stays, goes to the fund, or back to its source (P20)."""
+
+    unit: UnitId
+    year: Year
+    decision: str
+    amount: Fen
+    centre: CentreId
+    reason: str
+    approvals: tuple[PersonId, ...]

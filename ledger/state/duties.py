@@ -1,0 +1,47 @@
+"""A duty task from dispatch to done or missed (key ``task:<id>``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.calendars import local_day
+from ledger.fact import Recorded
+from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed
+from ledger.vocabulary import Day, Moment
+
+
+class Task(msgspec.Struct, frozen=True):
+    """``unit`` is the person's home when it was dispatched, ``until`` the day on which it is due."""
+
+    task: str
+    person: str
+    unit: str
+    item: str
+    due: Moment
+    until: Day
+    since: Day
+    state: str = "dispatched"
+    falls_due: tuple[str, ...] = ()
+
+
+def evolve(state: Task | None, recorded: Recorded) -> Task | None:
+    """Fold one fact that names the task."""
+    fact = recorded.fact
+    if isinstance(fact, DutyTaskDispatched):
+        return Task(
+            task=fact.task,
+            person=fact.person,
+            unit=fact.unit,
+            item=fact.item,
+            due=fact.due,
+            until=local_day(fact.due),
+            since=fact.business_date,
+            falls_due=tuple(due.what for due in fact.falls_due),
+        )
+    if state is None:
+        return None
+    if isinstance(fact, DutyTaskCompleted):
+        return msgspec.structs.replace(state, state="completed")
+    if isinstance(fact, DutyTaskMissed):
+        return msgspec.structs.replace(state, state="missed")
+    return state

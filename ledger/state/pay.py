@@ -1,0 +1,32 @@
+"""What a wage is reckoned from: the day's score and the entitlement, each given once (keys by person and day or period)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Recorded
+from ledger.facts.daily import DailyScoreRecorded
+from ledger.facts.safety_wages import EntitlementSet
+
+
+class DayScore(msgspec.Struct, frozen=True):
+    """The inspection score of a person's day; None before it is given (key ``daily-score:<person>/<day>``)."""
+
+    score: str | None = None
+
+
+def evolve_day_score(state: DayScore, recorded: Recorded) -> DayScore:
+    fact = recorded.fact
+    return DayScore(fact.score) if isinstance(fact, DailyScoreRecorded) else state
+
+
+class Entitlement(msgspec.Struct, frozen=True):
+    """The allocable amount; ``base`` None before it is set (key ``entitlement:<person>/<period>``)."""
+
+    base: int | None = None
+    factor: str = "1"
+
+
+def evolve_entitlement(state: Entitlement, recorded: Recorded) -> Entitlement:
+    fact = recorded.fact
+    return Entitlement(fact.base, fact.factor) if isinstance(fact, EntitlementSet) else state
