@@ -47,12 +47,15 @@ Score = Annotated[Decimal, Form("score")]  # 成绩, 0 to 100, at most 2 decimal
 Rate = Annotated[Decimal, Form("rate")]  # 比例, not negative, at most 6 decimals
 ScorePoints = Annotated[Decimal, Form("points")]  # 扣分, 加分: more than 0, at most 2 decimals
 Count = Annotated[int, Form("count")]  # not negative
+Positive = Annotated[int, Form("positive")]  # at least 1
 Day = Annotated[str, Form("day")]
 Month = Annotated[str, Form("month")]
 Year = Annotated[str, Form("year")]
 Quarter = Annotated[str, Form("quarter")]
 MonthOrYear = Annotated[str, Form("month_or_year")]
 Span = Annotated[str, Form("span")]  # a month, quarter or year
+YearOrQuarter = Annotated[str, Form("year_or_quarter")]
+ContentHash = Annotated[str, Form("content_hash")]  # of a file that proves something
 Moment = Annotated[str, Form("moment")]
 ClockTime = Annotated[str, Form("clock_time")]
 AccountCode = Annotated[str, Form("account")]
@@ -79,6 +82,10 @@ DelegationId = Annotated[str, Ref("delegation")]  # 授权委托
 TaskId = Annotated[str, Ref("task")]  # 履职任务
 InspectionId = Annotated[str, Ref("inspection")]  # 现场检查
 AssessmentId = Annotated[str, Ref("assessment")]  # 考核
+AdviceId = Annotated[str, Ref("advice")]  # 整改建议
+TrainingId = Annotated[str, Ref("training")]  # 培训
+FeedbackId = Annotated[str, Ref("feedback")]  # 意见反馈
+ListId = Annotated[str, Ref("list")]  # 部门买卖明细
 ItemCode = Annotated[str, Form("code")]  # 价格项目
 CommandId = Annotated[str, Form("command_id")]
 
@@ -215,3 +222,8 @@ def period_stream(centre: str, month: str) -> str:
 def assessment_stream(subject: str, period: str) -> str:
     """The sheet of a person's month (or of a year): ``assessment-P-A-202602``."""
     return f"assessment-{subject}-{period.replace('-', '')}"
+
+
+def month_key(unit: str, month: str) -> str:
+    """The state of a unit's month: its statement, and what was posted: ``month:W1/2026-03``."""
+    return f"month:{unit}/{month}"

@@ -1,0 +1,57 @@
+"""Facts of points (积分) and of rewards out of the spendable fund (ASS-19, PERF-01)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.vocabulary import CentreId, Fen, Moment, Month, PersonId
+
+
+class PointsAwarded(Fact, frozen=True, kw_only=True, tag="points.awarded.v1"):
+    """Memo: points for a paper; what is left of them at ``expires_at`` expires."""
+
+    person: PersonId
+    points: int
+    reason: str
+    doc: str
+    expires_at: Moment
+
+
+class PointsPart(msgspec.Struct, frozen=True):
+    """How much of one award is redeemed, and what is left of it."""
+
+    doc: str
+    points: int
+    left: int
+
+
+class PointsRedeemed(Fact, frozen=True, kw_only=True, tag="points.redeemed.v1"):
+    """Memo: points become a reward, the oldest first; ``month`` is whose cap they count in."""
+
+    person: PersonId
+    points: int
+    rate: str
+    amount: Fen
+    month: Month
+    parts: tuple[PointsPart, ...]
+
+
+class PointsExpired(Fact, frozen=True, kw_only=True, tag="points.expired.v1"):
+    """Memo: what was left of an award a year later."""
+
+    person: PersonId
+    doc: str
+    points: int
+
+
+class RewardGranted(Fact, frozen=True, kw_only=True, tag="reward.granted.v1"):
+    """**$** A reward out of the spendable part of a centre's fund (P16), also for redeemed points; mirrored."""
+
+    person: PersonId
+    amount: Fen
+    reason: str
+    centre: CentreId
+    doc: str | None = None
+    approved_by: PersonId | None = None
+    points: int | None = None

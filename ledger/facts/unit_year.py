@@ -1,0 +1,140 @@
+"""Facts of a unit's year: quarters, annual result, grade, veto, control quotas, bonus and equal-force penalty.
+
+Scores stand on the stream of the unit's year (``assessment-W1-2026``), the rest on the unit's or person's stream.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.vocabulary import CentreId, Day, Fen, PartyId, PersonId, Quarter, UnitId, Year
+
+
+class ScorePart(msgspec.Struct, frozen=True):
+    """One of the areas that a quarter's sheet is made of (ASS-25)."""
+
+    name: str
+    score: str
+
+
+class UnitQuarterScored(Fact, frozen=True, kw_only=True, tag="unit-year.quarter-scored.v1"):
+    """Basic management of a quarter is scored by the meeting (ASS-27, ASS-28)."""
+
+    unit: UnitId
+    quarter: Quarter
+    score: str
+    parts: tuple[ScorePart, ...] = ()
+
+
+class UnitAnnualScored(Fact, frozen=True, kw_only=True, tag="unit-year.annual-scored.v1"):
+    """The year: ``score`` = mean of the ``quarters`` scored × 30 % + ``annual`` × 70 % (F-7, ASS-30)."""
+
+    unit: UnitId
+    year: Year
+    annual: str
+    score: str
+    quarters: int
+    approvals: tuple[PersonId, ...] = ()
+
+
+class GradeAssigned(Fact, frozen=True, kw_only=True, tag="unit-year.grade-assigned.v1"):
+    """The grade (F-8) of the year's score; any ``veto`` forces 不合格 (ASS-22)."""
+
+    unit: UnitId
+    year: Year
+    score: str
+    grade: str
+    veto: tuple[str, ...] = ()
+
+
+class VetoTriggered(Fact, frozen=True, kw_only=True, tag="unit-year.veto-triggered.v1"):
+    """一票否决: an indicator that forces the year to 不合格."""
+
+    unit: UnitId
+    year: Year
+    indicator: str
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+class VetoLifted(Fact, frozen=True, kw_only=True, tag="unit-year.veto-lifted.v1"):
+    """The leading group takes a veto back."""
+
+    unit: UnitId
+    year: Year
+    indicator: str
+    reason: str
+    approvals: tuple[PersonId, ...]
+
+
+class QuarterQuota(msgspec.Struct, frozen=True):
+    """A quarter's share of a year's quota."""
+
+    quarter: str
+    quota: int
+
+
+class ControlQuotaSet(Fact, frozen=True, kw_only=True, tag="unit-year.quota-set.v1"):
+    """控制指标: how many incidents of a kind a section may have in a year, and by quarter (ASS-35)."""
+
+    unit: UnitId
+    indicator: str
+    year: Year
+    quota: int
+    quarters: tuple[QuarterQuota, ...] = ()
+
+
+class IncidentCounted(Fact, frozen=True, kw_only=True, tag="unit-year.incident-counted.v1"):
+    """Incidents that count against a quota, once per paper."""
+
+    unit: UnitId
+    indicator: str
+    year: Year
+    quarter: str
+    count: int
+    doc: str
+    occurred: Day
+
+
+class BonusEligibilityRevoked(Fact, frozen=True, kw_only=True, tag="unit-year.bonus-eligibility-revoked.v1"):
+    """A unit or person loses the bonus of an indicator in a year, or of all without one (ASS-36)."""
+
+    year: Year
+    scope: str
+    reason: str
+    unit: UnitId | None = None
+    person: PersonId | None = None
+    indicator: str | None = None
+    approvals: tuple[PersonId, ...] = ()
+
+
+class BonusAwarded(Fact, frozen=True, kw_only=True, tag="bonus.awarded.v1"):
+    """**$** A bonus to a person, or to a unit's wage pool (``pool``), from the root's source (P14, ASS-31).
+
+    A unit's annual bonus keeps the grade and the rate of ``bonus.table`` that it was computed from.
+    """
+
+    party: PartyId
+    pool: bool
+    kind: str
+    period: str
+    amount: Fen
+    root: UnitId
+    indicator: str | None = None
+    doc: str | None = None
+    grade: str | None = None
+    base: Fen | None = None
+    rate: str | None = None
+
+
+class EqualForcePenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="unit-year.equal-force-confirmed.v1"):
+    """**$** 同等力度: a failed year costs the pool as much as the full reward (P15, ASS-32)."""
+
+    unit: UnitId
+    year: Year
+    base: Fen
+    factor: str
+    amount: Fen
+    shortfall: Fen
+    centre: CentreId
