@@ -10,7 +10,6 @@ from typing import NamedTuple
 from projections.batch import Batch, Connection, ReadAhead, collector_paused
 from projections.feeding import Feeder
 
-
 COLLECT_EVERY = 100_000
 
 

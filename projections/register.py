@@ -20,7 +20,7 @@ select kind, id, first_position, body::text
 from unnest($1::text[], $2::text[]) as w(kind, id) join {schema}.states using (kind, id)
 """
 # Rows travel by COPY, which costs us a fifth of what arrays cost, to a table of this session alone.
-STAGE = "create temp table if not exists {schema}_stage (like {schema}.states) on commit delete rows"
+STAGE = "create temp table if not exists {schema}_stage (like {schema}.states)"
 STORE = """
 insert into {schema}.states as s select * from {schema}_stage
 on conflict (kind, id) do update set last_position = excluded.last_position, unit = excluded.unit,
@@ -88,6 +88,7 @@ class RegisterFeed:
         rows = [kept.row for kept in changed if kept.state is not None]
         if rows:
             await connection.execute(STAGE.format(schema=self._schema))
+            await connection.execute(f"truncate {self._schema}_stage")
             await connection.copy_records_to_table(f"{self._schema}_stage", records=rows)
             await connection.execute(STORE.format(schema=self._schema))
 

@@ -22,15 +22,13 @@ from projections.carrying import Carrier, carry
 from projections.catalogue import PROJECTIONS
 from projections.feeding import TROUBLE, Feeder
 from projections.projection import Projection
-from projections.waiting import wait_for
+from projections.waiting import PATIENCE, wait_for
 
 ELECTION_LOCK = 7_420_100
 BATCH = 8_000
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 5.0
 PROJECTOR_ROLE = "jiesuan_projector"
-
-PATIENCE = 30.0
 
 Report = Callable[[Exception], None]
 

@@ -31,6 +31,7 @@ BY_TOPIC = {
     "slip.confirmed.v1": SLIPS,
     "penalty.confirmed.v1": SLIPS,
     "due.deducted.v1": DEDUCTION,
+    "payroll.exported.v1": PAYROLL,
 }
 """Topics that are not here count as ``other``: budgets, pass-down, bonus, equal force, dues recovered, refunds."""
 

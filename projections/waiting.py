@@ -10,6 +10,7 @@ from typing import NamedTuple
 from projections.batch import Connection
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.05
+PATIENCE = 30.0
 
 SERVING = "select name, position, parked_position, parked_reason from read.positions order by name"
 
@@ -53,7 +54,9 @@ async def status(connection: Connection) -> Status:
     return Status(head, {row[0]: row[1] for row in rows}, parked)
 
 
-async def wait_for(connection: Connection, position: int, timeout: float, names: Iterable[str] | None = None) -> None:
+async def wait_for(
+    connection: Connection, position: int, timeout: float = PATIENCE, names: Iterable[str] | None = None
+) -> None:
     """Return when the projections (all, or those named) serve this position; raises Behind after the timeout."""
     wanted, until, pause = None if names is None else set(names), monotonic() + timeout, FIRST_PAUSE
     while (late := await _late(connection, position, wanted)) is not None:

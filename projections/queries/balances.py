@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, cast, func, or_, select, text, true, union_all
@@ -17,7 +19,7 @@ from projections.journal import BLOCK_BITS
 from projections.queries.kernel import Reader, Result, query
 
 accounts_now = read_models.balances
-DAY_LENGTH = len("2026-02-05")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 @query("Balances", "journal")
@@ -93,17 +95,17 @@ async def _known(reader: Reader, known_at: str | None, known_position: int | Non
         if known_position < 0:
             raise Invalid(f"known_position: {known_position} is below 0")
         return min(known_position, reader.position)
-    moment = parse_moment(_last_moment(str(known_at)))
+    moment = _last_moment(str(known_at))
     found = await reader.connection.scalar(text("select log.position_at(:moment)").bindparams(moment=moment))
     return min(int(found or 0), reader.position)
 
 
-def _last_moment(known_at: str) -> str:
-    """The moment itself, or the last one before the midnight that ends a day."""
+def _last_moment(known_at: str) -> datetime:
+    """The moment itself, or the last one before the midnight that ends a day in Shanghai."""
     try:
-        if len(known_at) == DAY_LENGTH:
-            return midnight(forms.FORMS["day"].convert(known_at), 1)  # type: ignore[misc]
-        return forms.parse_moment(known_at)
+        if DAY.match(known_at):
+            return parse_moment(midnight(known_at, 1)) - timedelta(microseconds=1)
+        return parse_moment(forms.parse_moment(known_at))
     except ValueError as error:
         raise Invalid(f"known_at: {error}") from None
 

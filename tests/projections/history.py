@@ -43,13 +43,15 @@ class Writer:
     def __init__(self) -> None:
         self.position = 0
         self._heads: dict[str, tuple[int, str]] = {}
+        self._recorded_at = ""
         self._command = ("", -1)
 
     def row(self, fact: Fact, recorded_at: str) -> Row:
         self.position += 1
         version, prev = self._heads.get(fact.stream, (0, ""))
         body = encode(msgspec.structs.replace(fact, version=version + 1, prev=prev))
-        when = parse_moment(recorded_at)
+        self._recorded_at = max(self._recorded_at, recorded_at)
+        when = parse_moment(self._recorded_at)
         own = leaf(self.position, int(when.timestamp()) * 1_000_000 + when.microsecond, body)
         self._heads[fact.stream] = (version + 1, own.hex())
         command = fact.command or f"c-{self.position}"

@@ -1,0 +1,8 @@
+"""Every invariant of a ledger, checked against the stored bytes with bounded memory (`jiesuan check`)."""
+
+from __future__ import annotations
+
+from projections.checking.check import check
+from projections.checking.findings import Finding
+
+__all__ = ["Finding", "check"]

@@ -1,0 +1,134 @@
+"""The checks of a whole ledger: one pass over the log, then the read models against what was folded on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from ledger.accounts import Kind
+from ledger.fact import Fact, Recorded
+from ledger.facts import decode
+from ledger.posting import Entries, entries
+from ledger.subjects import subjects
+from projections.batch import Connection, Posted, collector_paused
+from projections.checking.chain import ChainCheck, Envelope, Stored
+from projections.checking.findings import Finding, Findings
+from projections.checking.folding import Folding
+from projections.checking.listed import Listed
+from projections.checking.served import check_journal, check_owned
+from projections.checking.totals import JournalTotals
+
+READ = """
+select position, stream, version, topic, body, (extract(epoch from recorded_at) * 1000000)::bigint, leaf, command_id,
+    to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+from log.events where position > $1 order by position limit $2
+"""
+BATCH = 2_000
+
+_envelope = msgspec.json.Decoder(dict[str, Any])
+
+
+async def check(connection: Connection) -> list[Finding]:
+    """Everything that must hold; an empty list says that it does.  One snapshot, memory independent of the length."""
+    async with connection.transaction(isolation="repeatable_read"):
+        await connection.execute("lock table projections.switching in access share mode")
+        one = Check(connection, await _served(connection))
+        await one.run()
+    return one.findings.all()
+
+
+async def _served(connection: Connection) -> dict[str, int]:
+    return dict(map(tuple, await connection.fetch("select name, position from read.positions")))
+
+
+async def _stretches(connection: Connection) -> AsyncIterator[list[Any]]:
+    position = 0
+    while rows := await connection.fetch(READ, position, BATCH):
+        yield [tuple(row) for row in rows]
+        position = rows[-1][0]
+
+
+class Check:
+    """One pass over the log; what it remembers grows with accounts and streams, not with facts."""
+
+    def __init__(self, connection: Connection, served: dict[str, int]) -> None:
+        self.findings = Findings()
+        self._connection = connection
+        self._journal, self._register = served.get("journal", 0), served.get("register", 0)
+        self._chain = ChainCheck(self.findings)
+        self._clearing = Clearing()
+        self._totals = JournalTotals()
+        self._owned = JournalTotals()
+        self._folding = Folding(connection)
+        self._listed = Listed(connection)
+
+    async def run(self) -> None:
+        await self._folding.begin()
+        async for rows in _stretches(self._connection):
+            listed = await self._listed.up_to(rows[-1][0])
+            with collector_paused():
+                read = (self._row(Stored(*row[:8]), row[8], listed) for row in rows)
+                facts = [posted for posted in read if posted and posted.recorded.position <= self._register]
+            await self._folding.fold(facts)
+        for position, names in (await self._listed.up_to(None)).items():
+            self.findings.add("subjects", ", ".join(names), "listed for a fact that does not exist", position)
+        self._clearing.report(self.findings)
+        await check_journal(self._connection, self.findings, self._totals)
+        await check_owned(self._connection, self.findings, self._owned)
+        await self._folding.compare(self.findings)
+
+    def _row(self, row: Stored, recorded_at: str, listed: dict[int, list[str]]) -> Posted | None:
+        """Everything that one row can be asked; None if its body is no fact."""
+        self._chain.follow(row, _read_envelope(row.body))
+        try:
+            fact = decode(row.body)
+        except msgspec.MsgspecError as error:
+            self.findings.add("facts", row.stream, f"cannot be read: {error}", row.position)
+            return None
+        posted = entries(fact)
+        if total := sum(entry.amount for entry in posted):
+            self.findings.add("balanced", row.stream, f"its entries sum to {total} fen", row.position)
+        if list(subjects(fact, posted)) != listed.get(row.position, []):
+            self.findings.add("subjects", row.stream, "the log lists others than the fact has", row.position)
+        self._clearing.add(fact, posted)
+        if row.position <= self._journal:
+            self._totals.add(fact, posted)
+        if row.position <= self._register:
+            self._owned.add(fact, posted)
+        return Posted(Recorded(row.position, recorded_at, fact), posted)
+
+
+def _read_envelope(body: bytes) -> Envelope:
+    try:
+        said = _envelope.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        said = {}
+    text = {name: str(said.get(name, "")) for name in ("stream", "prev", "topic", "command")}
+    version = said.get("version", 0)
+    number = version if isinstance(version, int) else 0
+    return Envelope(text["stream"], number, text["prev"], text["topic"], text["command"])
+
+
+class Clearing:
+    """Clearing accounts are zero; for one that is not, the transfers that left something in it (R1, R2)."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Counter[str]] = {}
+
+    def add(self, fact: Fact, posted: Entries) -> None:
+        for entry in posted:
+            if entry.account.startswith(Kind.CLR_TRADE):
+                transfers = self._open.setdefault(entry.account, Counter())
+                name = fact.transfer or fact.command
+                transfers[name] += entry.amount
+                if not transfers[name]:
+                    del transfers[name]
+
+    def report(self, findings: Findings) -> None:
+        for account, transfers in sorted(self._open.items()):
+            if total := sum(transfers.values()):
+                left = ", ".join(f"{name} {amount}" for name, amount in sorted(transfers.items())[:20])
+                findings.add("clearing", account, f"holds {total} fen: {left}")
