@@ -17,7 +17,7 @@ from ledger.forms import CommandForm
 from ledger.state.kinds import kind_of
 from ledger.subjects import DOCUMENTS
 from ledger.view import View
-from ledger.vocabulary import SYSTEM, Day, Moment, Role
+from ledger.vocabulary import SYSTEM, Day, Moment, Month, Role
 
 if TYPE_CHECKING:
     from ledger.decisions.kernel import Command, Decision
@@ -130,15 +130,15 @@ def date_command(case: Case, row: Decision, command: Command) -> None:
     if command.business_date is not None:
         day = command.business_date
     elif row.period:
-        day, shift = period_date(case, unit, day, shift)
+        day, shift = period_date(case, row.period(case), unit, day, shift)
     stamp.business_date, stamp.shift = day, command.shift if command.shift is not None else shift
 
 
-def period_date(case: Case, unit: str, day: Day, shift: str | None) -> tuple[Day, str | None]:
+def period_date(case: Case, period: Month, unit: str, day: Day, shift: str | None) -> tuple[Day, str | None]:
     """▣: the last day of ``period`` if ``at`` is later and that month is still open, else that of ``at``."""
-    last = calendars.last_day(case["period"])
+    last = calendars.last_day(period)
     centre = case.organisation.centre(unit, last)
-    if day > last and not case.view.periods.is_closed(centre, case["period"]):
+    if day > last and not case.view.periods.is_closed(centre, period):
         return last, None
     return day, shift
 

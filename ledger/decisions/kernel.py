@@ -27,9 +27,11 @@ from ledger.errors import Invalid, NotReady
 from ledger.fact import Fact, Source
 from ledger.forms import CommandForm, command_form
 from ledger.view import View
-from ledger.vocabulary import Day, Moment
+from ledger.vocabulary import Day, Moment, Month
 
 Facts = Iterable[Fact]
+PeriodRule = bool | Callable[[Case], Month]
+"""▣ or not; a function finds the month of a command that has no field ``period``."""
 
 
 class Rule(Protocol):
@@ -50,7 +52,7 @@ class Decision:
         unit: Callable[[Case], str | None] | None,
         known: Callable[[Case], None] | None,
         dated: Callable[[Case], tuple[Day, str | None]] | None,
-        period: bool,
+        period: PeriodRule,
         any_age: bool,
         self_dated: bool,
         one_of: tuple[str, ...],
@@ -62,8 +64,8 @@ class Decision:
         self.unit = unit or unit_of_command
         self.known = known
         self.dated = dated
-        self.period = period
-        self.any_age = any_age or period
+        self.period = period if callable(period) else (lambda case: str(case["period"])) if period else None
+        self.any_age = any_age or self.period is not None
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
         self.valid = valid
@@ -87,7 +89,7 @@ def decision(
     unit: Callable[[Case], str | None] | None = None,
     known: Callable[[Case], None] | None = None,
     dated: Callable[[Case], tuple[Day, str | None]] | None = None,
-    period: bool = False,
+    period: PeriodRule = False,
     any_age: bool = False,
     self_dated: bool = False,
     one_of: tuple[str, ...] = (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ledger.interchange import Answer
 from tests.spec import VECTORS, MemoryLedger, group
 
 Step = dict[str, Any]
+
+difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
 
 
 def _steps(path: Path) -> list[Step]:
@@ -46,11 +49,9 @@ def _difference(ledger: MemoryLedger, step: Step) -> str | None:
     if "query" in line:
         return _balance_difference(ledger, line, expected)
     answer = ledger.send(line)
-    given = _as_expected(answer)
-    wrong = {
-        name: given.get(name) for name, value in expected.items() if name != "position" and given.get(name) != value
-    }
-    return f"{line['id']}: {wrong} instead of {expected} ({answer.detail})" if wrong else None
+    wanted = {name: value for name, value in expected.items() if name != "position"}
+    found = difference(wanted, _as_expected(answer))
+    return f"{line['id']}: {found} ({answer.detail})" if found else None
 
 
 def _as_expected(answer: Answer) -> dict[str, Any]:

@@ -1,0 +1,401 @@
+"""A person's assessment (考核) from opening to final (ASS-01 … ASS-11; contract §2.10, formulas F-1 … F-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+from ledger import scores
+from ledger.decisions.case import SYS, Arguments, Case, Stamp, Who, above, home_of, lead, lead_above
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.liability import objection_window
+from ledger.decisions.pricing import policy
+from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
+from ledger.facts.assessment import (
+    AssessmentFinalized,
+    AssessmentObjected,
+    AssessmentOpened,
+    AssessmentPublished,
+    AssessmentRevised,
+    InspectionScored,
+    ItemScore,
+    ScoreAdjusted,
+    SelfScoreSubmitted,
+)
+from ledger.money import plain
+from ledger.state.assessment import Assessment
+from ledger.view import View
+from ledger.vocabulary import (
+    NEW,
+    AssessmentId,
+    Count,
+    MonthOrYear,
+    PersonId,
+    Role,
+    Score,
+    ScorePoints,
+    assessment_stream,
+)
+
+AssessmentKind = Literal["monthly", "team_leader", "deputy_year"]
+Reason = Literal[
+    "superior_bulletin",
+    "key_work",
+    "safety_documents",
+    "joint_liability",
+    "assigned_area",
+    "dynamic_inspection",
+    "quarterly_target",
+    "safety_performance",
+    "shift_evaluation",
+    "other",
+]
+QuarterPart = Literal["Q1", "Q2", "Q3", "Q4"]
+MonthPart = Literal["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
+
+
+# -- who, and where the sheet is --------------------------------------------------------------------------------------
+
+
+def of_assessment(case: Case) -> str | None:
+    """The home of the assessed person on the business date."""
+    person = case.view.assessment(case["assessment"]).person
+    return case.view.person(person).home(case.stamp.business_date)
+
+
+WORKSHOP = above(of_assessment, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR)
+OFFICE = above(of_assessment, Role.OFFICE, Role.SAFETY_OFFICE)
+OFFICE_OR_WORKSHOP = OFFICE | Who(
+    lambda case: case.view.assessment(case["assessment"]).kind == "team_leader" and WORKSHOP.allows(case)
+)
+"""A team leader is assessed by the workshop's heads too (ORG-12)."""
+THE_PERSON = Who(lambda case: case.stamp.by == case.view.assessment(case["assessment"]).person)
+
+
+def stream_of(sheet: Assessment) -> str:
+    return assessment_stream(sheet.person, sheet.period)
+
+
+def check_not_own(stamp: Stamp, sheet: Assessment) -> None:
+    """Nobody scores or finalises himself (SOD)."""
+    if stamp.by == sheet.person:
+        raise Sod(stamp.by)
+
+
+def check_part(sheet: Assessment, part: str | None) -> None:
+    """A deputy's year is scored in parts, everything else as a whole (INVALID)."""
+    if (part is None) == (sheet.kind == "deputy_year"):
+        raise Invalid("part: needed for a deputy's year" if part is None else "part: only of a deputy's year")
+
+
+# -- opening and scoring ----------------------------------------------------------------------------------------------
+
+
+def period_fits_kind(arguments: Arguments) -> None:
+    """A deputy is assessed for a year, everybody else for a month."""
+    if ("-" in arguments["period"]) == (arguments["kind"] == "deputy_year"):
+        raise Invalid(f"period: {arguments['period']} is no period of kind {arguments['kind']}")
+
+
+SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
+
+
+@decision("OpenAssessment", who=SUPERIORS | SYS, valid=period_fits_kind)
+def open_assessment(
+    view: View,
+    stamp: Stamp,
+    assessment: Annotated[AssessmentId, NEW],
+    kind: AssessmentKind,
+    person: PersonId,
+    period: MonthOrYear,
+    template: str | None = None,
+) -> Facts:
+    """A score sheet is opened, one per person and period (DUPLICATE)."""
+    if view.in_use(f"sheet:{person}/{period}"):
+        raise Duplicate(f"{person} {period}")
+    yield AssessmentOpened(
+        stream=assessment_stream(person, period),
+        assessment=assessment,
+        kind=kind,
+        person=person,
+        unit=view.person(person).home(stamp.business_date) or view.organisation.root,
+        period=period,
+        template=template,
+    )
+
+
+class ItemScored(msgspec.Struct, frozen=True):
+    """The self-score of one duty item, as it comes in."""
+
+    item: str
+    score: Score
+
+
+@decision("SubmitSelfScore", who=THE_PERSON | lead(of_assessment), unit=of_assessment)
+def submit_self_score(
+    view: View,
+    stamp: Stamp,
+    assessment: AssessmentId,
+    self: Score,
+    items: tuple[ItemScored, ...] = (),
+    part: QuarterPart | None = None,
+) -> Facts:
+    """The person, or the head of his unit, says what the period was worth; STATE once published, ALREADY."""
+    sheet = view.assessment(assessment)
+    check_part(sheet, part)
+    if not sheet.takes_scores:
+        raise State(sheet.state)
+    if (part or "") in sheet.self_scores:
+        raise Already(f"{assessment} {part or ''}".strip())
+    yield SelfScoreSubmitted(
+        stream=stream_of(sheet),
+        assessment=assessment,
+        self=plain(self),
+        items=tuple(ItemScore(item.item, plain(item.score)) for item in items),
+        part=part,
+    )
+
+
+@decision("AdjustScore", who=OFFICE_OR_WORKSHOP, unit=of_assessment)
+def adjust_score(
+    view: View,
+    stamp: Stamp,
+    assessment: AssessmentId,
+    points: ScorePoints,
+    reason_code: Reason,
+    evidence: tuple[str, ...] = (),
+    bonus: bool = False,
+    part: QuarterPart | None = None,
+) -> Facts:
+    """Points off the self-score, each with a reason and evidence; points on only where policy allows (ASS-05, ASS-39).
+
+    STATE without a self-score or once published, SOD, EVIDENCE, LOCKED.
+    """
+    sheet = view.assessment(assessment)
+    check_part(sheet, part)
+    if not sheet.takes_scores or (part or "") not in sheet.self_scores:
+        raise State(sheet.state if not sheet.takes_scores else "there is no self-score")
+    check_not_own(stamp, sheet)
+    if not evidence:
+        raise Evidence("points are given or taken with evidence")
+    if bonus and not policy_of(view, stamp, sheet, "score.allow_bonus"):
+        raise Locked("score.allow_bonus is false")
+    yield ScoreAdjusted(
+        stream=stream_of(sheet),
+        assessment=assessment,
+        points=plain(points),
+        reason_code=reason_code,
+        evidence=evidence,
+        bonus=bonus,
+        part=part,
+    )
+
+
+class Places(msgspec.Struct, frozen=True):
+    """How many places had to be visited, and how many were."""
+
+    required: Count
+    visited: Count
+
+
+class Attendances(msgspec.Struct, frozen=True):
+    """Attendances per shift: the minimum, and what was done."""
+
+    required: dict[str, Count]
+    done: dict[str, Count]
+
+
+@decision("ScoreInspection", who=OFFICE, unit=of_assessment)
+def score_inspection(
+    view: View,
+    stamp: Stamp,
+    assessment: AssessmentId,
+    score: Score | None = None,
+    quality: Score | None = None,
+    places: Places | None = None,
+    freq: Attendances | None = None,
+    part: MonthPart | None = None,
+) -> Facts:
+    """The inspection score, outright or from quality, coverage and attendances (F-1).
+
+    STATE once published, SOD, INVALID for a team leader, for both ways or neither, ALREADY.
+    """
+    sheet = view.assessment(assessment)
+    if not sheet.takes_scores:
+        raise State(sheet.state)
+    check_not_own(stamp, sheet)
+    if sheet.kind == "team_leader":
+        raise Invalid("a team leader's month is the duty score alone")
+    check_part(sheet, part)
+    reckoned = _reckoned(score, quality, places, freq, _weights(view, stamp, sheet))
+    if (part or "") in sheet.inspections:
+        raise Already(f"{assessment} {part or ''}".strip())
+    yield InspectionScored(stream=stream_of(sheet), assessment=assessment, part=part, **reckoned)
+
+
+def _reckoned(
+    score: Decimal | None,
+    quality: Decimal | None,
+    places: Places | None,
+    freq: Attendances | None,
+    weights: list[Decimal],
+) -> dict[str, str | None]:
+    """I, and the three parts that it was reckoned from; INVALID if neither or both ways are given."""
+    parts = (quality, places, freq)
+    if score is not None and parts == (None, None, None):
+        return {"I": plain(score)}
+    if score is not None or quality is None or places is None or freq is None:
+        raise Invalid("score, or quality with places and freq")
+    covered = scores.coverage(places.required, places.visited)
+    attended = scores.frequency(freq.required, freq.done)
+    return {
+        "I": plain(scores.inspection(quality, covered, attended, weights)),
+        "quality": plain(quality),
+        "coverage": None if covered is None else plain(scores.rounded(covered)),
+        "frequency": None if attended is None else plain(scores.rounded(attended)),
+    }
+
+
+def _weights(view: View, stamp: Stamp, sheet: Assessment) -> list[Decimal]:
+    return [Decimal(weight) for weight in policy_of(view, stamp, sheet, "inspection.weights")]
+
+
+# -- the result -----------------------------------------------------------------------------------------------------
+
+
+class Result(NamedTuple):
+    """What the scores of a sheet come to, by one formula."""
+
+    D: str
+    I: str | None  # noqa: E741 - the formula's name
+    S: str
+    payout: str
+    formula: str
+
+
+def policy_of(view: View, stamp: Stamp, sheet: Assessment, key: str) -> Any:
+    """A policy value for the home of the assessed person on the business date."""
+    home = view.person(sheet.person).home(stamp.business_date) or view.organisation.root
+    return policy(view, key, home, stamp.business_date)
+
+
+def result_of(view: View, stamp: Stamp, sheet: Assessment) -> Result:
+    """F-2 to F-4: means of a deputy's parts are not rounded, the safety score once."""
+    duty = Fraction(Decimal(sheet.duty)) if sheet.duty else scores.mean(_duties(sheet))
+    inspection = _inspection(sheet)
+    exact = scores.safety(duty, inspection)
+    rule = policy_of(view, stamp, sheet, "payout.deputy" if sheet.kind == "deputy_year" else "payout.monthly")
+    compare = policy_of(view, stamp, sheet, "score.round")["compare"]
+    return Result(
+        D=plain(scores.rounded(duty)),
+        I=None if inspection is None else plain(scores.rounded(inspection)),
+        S=plain(scores.rounded(exact)),
+        payout=plain(scores.payout(rule, exact, compare)),
+        formula=f"{sheet.kind}/{rule}/{compare}",
+    )
+
+
+def _duties(sheet: Assessment) -> list[Decimal]:
+    """The duty score of each part (F-2)."""
+    return [
+        scores.duty(Decimal(own), _points(sheet, part, bonus=False), _points(sheet, part, bonus=True))
+        for part, own in sheet.self_scores.items()
+    ]
+
+
+def _points(sheet: Assessment, part: str, *, bonus: bool) -> list[Decimal]:
+    return [Decimal(one.points) for one in sheet.adjustments if one.part == part and one.bonus == bonus]
+
+
+def _inspection(sheet: Assessment) -> Fraction | None:
+    if sheet.kind == "team_leader":
+        return None
+    given = [sheet.inspection] if sheet.inspection else list(sheet.inspections.values())
+    return scores.mean([Decimal(score) for score in given])
+
+
+# -- publishing, objecting, revising, finalising ----------------------------------------------------------------------
+
+
+@decision("PublishAssessment", who=OFFICE_OR_WORKSHOP, unit=of_assessment)
+def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
+    """The scores are told and the window for an objection begins; STATE, NOT_READY while a part is missing, NO_CALENDAR."""
+    sheet = view.assessment(assessment)
+    if not sheet.takes_scores:
+        raise State(sheet.state)
+    if not sheet.self_scores:
+        raise NotReady("the self-score is missing")
+    if not sheet.inspections and sheet.kind != "team_leader":
+        raise NotReady("the inspection score is missing")
+    home = of_person(view, stamp, sheet)
+    window = objection_window(view, home, stamp.business_date, stamp.at)
+    yield AssessmentPublished(
+        stream=stream_of(sheet),
+        assessment=assessment,
+        window_until=window.until,
+        window_over=window.over,
+        **result_of(view, stamp, sheet)._asdict(),
+    )
+
+
+def of_person(view: View, stamp: Stamp, sheet: Assessment) -> str:
+    return view.person(sheet.person).home(stamp.business_date) or view.organisation.root
+
+
+@decision("ObjectAssessment", who=THE_PERSON, unit=of_assessment)
+def object_assessment(view: View, stamp: Stamp, assessment: AssessmentId, grounds: str) -> Facts:
+    """The person objects once (ALREADY), between publication and final (STATE), within the window (WINDOW_CLOSED)."""
+    sheet = view.assessment(assessment)
+    if not sheet.is_published:
+        raise State(sheet.state)
+    if sheet.objected:
+        raise Already(assessment)
+    if stamp.at >= sheet.window_over:
+        raise WindowClosed(f"{assessment}: until {sheet.window_until}")
+    yield AssessmentObjected(stream=stream_of(sheet), assessment=assessment, grounds=grounds)
+
+
+@decision("ReviseAssessment", who=OFFICE, unit=of_assessment)
+def revise_assessment(
+    view: View,
+    stamp: Stamp,
+    assessment: AssessmentId,
+    reason: str,
+    duty: Score | None = None,
+    inspection: Score | None = None,
+) -> Facts:
+    """The office decides anew on duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
+    sheet = view.assessment(assessment)
+    if not sheet.is_published:
+        raise State(sheet.state)
+    check_not_own(stamp, sheet)
+    if inspection is not None and sheet.kind == "team_leader":
+        raise Invalid("a team leader's month is the duty score alone")
+    decided = {name: plain(score) for name, score in (("duty", duty), ("inspection", inspection)) if score is not None}
+    yield AssessmentRevised(
+        stream=stream_of(sheet),
+        assessment=assessment,
+        reason=reason,
+        **decided,
+        **result_of(view, stamp, _with(sheet, decided))._asdict(),
+    )
+
+
+def _with(sheet: Assessment, decided: Mapping[str, str]) -> Assessment:
+    return msgspec.structs.replace(sheet, **decided)
+
+
+@decision("FinalizeAssessment", who=OFFICE, unit=of_assessment)
+def finalize_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
+    """Final is final: STATE unless published, NOT_READY while an objection waits for its revision, SOD."""
+    sheet = view.assessment(assessment)
+    if not sheet.is_published:
+        raise State(sheet.state)
+    if sheet.state == "objected":
+        raise NotReady("an objection waits for its revision")
+    check_not_own(stamp, sheet)
+    yield AssessmentFinalized(stream=stream_of(sheet), assessment=assessment)

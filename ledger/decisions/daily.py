@@ -1,0 +1,93 @@
+"""The day (日清): a team leader's score, and the quota wage tied to it (ASS-10; contract §2.9, F-6)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+import msgspec
+
+from ledger import scores
+from ledger.accounts import Kind
+from ledger.decisions.case import SYS, Case, Stamp, argument, at, centre, centre_of, lead_above
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
+from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
+from ledger.money import plain
+from ledger.view import View
+from ledger.vocabulary import (
+    PAST,
+    Day,
+    Fen,
+    PersonId,
+    Role,
+    Score,
+    UnitId,
+    assessment_stream,
+    person_stream,
+    unit_stream,
+)
+
+WORKSHOP_LEVEL = 3
+
+
+def workshop(case: Case) -> str:
+    """The workshop of the team: the L3 unit at or above it, else the unit itself."""
+    return case.organisation.at_level(case["unit"], WORKSHOP_LEVEL, case.stamp.business_date) or case["unit"]
+
+
+@decision("RecordDailyScore", who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR))
+def record_daily_score(
+    view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], score: Score
+) -> Facts:
+    """The workshop scores a person's day, not its own (SOD), once (DUPLICATE), before the sheet is sealed (STATE)."""
+    if stamp.by == person:
+        raise Sod(person)
+    if view.day_score(person, day).score is not None:
+        raise Duplicate(f"{person} {day}")
+    if view.in_use(f"day-sheet:{unit}/{day}"):
+        raise State(f"the day sheet of {unit} of {day} is sealed")
+    yield DailyScoreRecorded(
+        stream=assessment_stream(person, day[:7]), person=person, unit=unit, day=day, score=plain(score)
+    )
+
+
+def _day(case: Case) -> tuple[Day, str | None]:
+    return case["day"], None
+
+
+@decision(
+    "AccrueDailyWage",
+    who=centre(centre_of(argument("unit")), Role.CLERK) | lead_above(argument("unit")) | SYS,
+    dated=_day,
+)
+def accrue_daily_wage(
+    view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], quota_wage: Fen
+) -> Facts:
+    """The day's quota wage times what its score pays, rounded once; the rest stays in the team's pool (F-6).
+
+    NOT_READY without a score of the day, DUPLICATE, INSUFFICIENT.
+    """
+    score = view.day_score(person, day).score
+    if score is None:
+        raise NotReady(f"no score of {person} on {day}")
+    if view.in_use(f"daily-wage:{person}/{day}"):
+        raise Duplicate(f"{person} {day}")
+    share = scores.payout(policy(view, "payout.daily", unit, day), Fraction(Decimal(score)))
+    amount = scores.pay(quota_wage, share)
+    if amount > (available := view.unit(unit).available(Kind.POOL_WAGE)):
+        raise Insufficient(f"{amount} of {available} fen")
+    accrued = DailyQuotaWageAccrued(
+        stream=unit_stream(unit),
+        person=person,
+        unit=unit,
+        day=day,
+        quota_wage=quota_wage,
+        score=score,
+        payout=plain(share),
+        amount=amount,
+    )
+    yield accrued
+    yield msgspec.structs.replace(accrued, stream=person_stream(person), mirror=True)

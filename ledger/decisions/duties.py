@@ -1,0 +1,226 @@
+"""Duty lists, inspection lists, duty tasks and inspections (DUTY-01 … DUTY-12; contract §2.10)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, home_of, lead_above
+from ledger.decisions.deadlines import around
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Basis, Criteria, Evidence, Sod, State, Suspended
+from ledger.facts.duties import (
+    DutyItem,
+    DutyListApproved,
+    DutyTaskCompleted,
+    DutyTaskDispatched,
+    DutyTaskMissed,
+    ElementItem,
+    Finding,
+    InspectionListApproved,
+    InspectionRecorded,
+    ShiftFrequency,
+)
+from ledger.facts.hazards import FallsDue, ReminderSent
+from ledger.money import plain
+from ledger.view import View
+from ledger.vocabulary import (
+    NEW,
+    Count,
+    Day,
+    HazardId,
+    InspectionId,
+    Moment,
+    PersonId,
+    Role,
+    Score,
+    TaskId,
+    person_stream,
+)
+
+SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
+"""Leads, offices and safety offices of the person's home or above it."""
+
+WEIGHTS = 100
+
+
+# -- lists ----------------------------------------------------------------------------------------------------------
+
+
+@decision("ApproveDutyList", who=SUPERIORS)
+def approve_duty_list(
+    view: View, stamp: Stamp, person: PersonId, version: str, effective: Day, items: tuple[DutyItem, ...]
+) -> Facts:
+    """A person's standard actions, approved by a superior: each grounded (BASIS) and measurable (CRITERIA), SOD.
+
+    The weights of a version add up to 100 (DUTY-13).
+    """
+    if stamp.by == person:
+        raise Sod(person)
+    if groundless := [item.item for item in items if not item.basis]:
+        raise Basis(f"{groundless[0]} has no basis")
+    if vague := [item.item for item in items if not (item.metric and item.target)]:
+        raise Criteria(f"{vague[0]} has no metric or target")
+    if (total := sum(item.weight for item in items)) != WEIGHTS:
+        raise Criteria(f"the weights add up to {total}, not {WEIGHTS}")
+    yield DutyListApproved(
+        stream=person_stream(person), person=person, list_version=version, effective=effective, items=items
+    )
+
+
+class Element(msgspec.Struct, frozen=True):
+    """A check item as it comes in: at a place, of a specialty, at one of three layers (DUTY-06)."""
+
+    place: str
+    specialty: str
+    layer: Literal["point", "line", "area"]
+    item: str
+
+
+@decision("ApproveInspectionList", who=SUPERIORS)
+def approve_inspection_list(
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    version: str,
+    effective: Day,
+    places: tuple[str, ...],
+    items: tuple[Element, ...],
+    freq: dict[str, Count],
+    cycle: Literal["month"] = "month",
+) -> Facts:
+    """What a person inspects, where, and how often in each shift; SOD, CRITERIA for a place without check items."""
+    if stamp.by == person:
+        raise Sod(person)
+    checked = {item.place for item in items}
+    if bare := [place for place in places if place not in checked]:
+        raise Criteria(f"{bare[0]} has no check item")
+    yield InspectionListApproved(
+        stream=person_stream(person),
+        person=person,
+        list_version=version,
+        effective=effective,
+        places=places,
+        items=tuple(ElementItem(item.place, item.specialty, item.layer, item.item) for item in items),
+        freq=tuple(ShiftFrequency(shift, count) for shift, count in freq.items()),
+        cycle=cycle,
+    )
+
+
+# -- tasks ----------------------------------------------------------------------------------------------------------
+
+
+def _home_of_task(case: Case) -> str:
+    return case.view.task(case["task"]).unit
+
+
+@decision("DispatchDutyTask", who=SUPERIORS | SYS)
+def dispatch_duty_task(
+    view: View, stamp: Stamp, task: Annotated[TaskId, NEW], person: PersonId, item: str, due: Moment
+) -> Facts:
+    """A dated task is pushed to a person (DUTY-10); nobody who is suspended from the post gets one (SUSPENDED)."""
+    holder = view.person(person)
+    if holder.suspended:
+        raise Suspended(person)
+    home = holder.home(stamp.business_date) or view.organisation.root
+    yield DutyTaskDispatched(
+        stream=person_stream(person),
+        task=task,
+        person=person,
+        unit=home,
+        item=item,
+        due=due,
+        falls_due=_falls_due(view, stamp, home, due),
+    )
+
+
+def _falls_due(view: View, stamp: Stamp, home: str, due: Moment) -> tuple[FallsDue, ...]:
+    """Reminders around the due moment, and the miss itself; moments before now are skipped (contract §2.14)."""
+    offsets = policy(view, "remind.offsets", home, stamp.business_date)
+    reminders = [FallsDue(f"remind-task/{hours}", at) for hours, at in around(due, offsets, stamp.at).items()]
+    return (*reminders, *([FallsDue("missed", due)] if due >= stamp.at else []))
+
+
+@decision(
+    "CompleteDutyTask",
+    who=Who(lambda case: case.stamp.by == case.view.task(case["task"]).person),
+    unit=_home_of_task,
+)
+def complete_duty_task(view: View, stamp: Stamp, task: TaskId, evidence: tuple[str, ...] = ()) -> Facts:
+    """The person reports it done, with evidence (EVIDENCE, DUTY-12); STATE if it is done or missed already."""
+    dispatched = view.task(task)
+    if dispatched.state != "dispatched":
+        raise State(dispatched.state)
+    if not evidence:
+        raise Evidence("a task is completed with evidence")
+    yield DutyTaskCompleted(
+        stream=person_stream(dispatched.person),
+        task=task,
+        person=dispatched.person,
+        evidence=evidence,
+        falls_no_more=dispatched.falls_due,
+    )
+
+
+def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
+    """The person is reminded of a task that is still open (AdvanceClock)."""
+    name = entry.partition("/")[0]
+    task = view.task(name)
+    yield ReminderSent(
+        stream=person_stream(task.person),
+        kind="task",
+        document=name,
+        target=task.person,
+        due=stamp.at,
+        text=f"task {name}: due {task.due}",
+        entry=f"remind-task:{entry}",
+    )
+
+
+def miss(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
+    """The task is due and not done; nobody is reminded of it any more (AdvanceClock)."""
+    task = view.task(name)
+    yield DutyTaskMissed(
+        stream=person_stream(task.person), task=name, person=task.person, falls_no_more=task.falls_due
+    )
+
+
+# -- inspections ----------------------------------------------------------------------------------------------------
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What was found of one check item, as it comes in."""
+
+    item: str
+    result: Literal["ok", "problem"]
+    measure: str = ""
+
+
+@decision("RecordInspection", who=ANYONE)
+def record_inspection(
+    view: View,
+    stamp: Stamp,
+    inspection: Annotated[InspectionId, NEW],
+    place: str,
+    items: tuple[Found, ...],
+    quality: Score | None = None,
+    hazards: tuple[HazardId, ...] = (),
+    unannounced: bool = False,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """Somebody has inspected a place; a problem without a counter-measure is half an inspection (CRITERIA, DUTY-05)."""
+    if open_ended := [found.item for found in items if found.result == "problem" and not found.measure]:
+        raise Criteria(f"{open_ended[0]} is a problem without a measure")
+    yield InspectionRecorded(
+        stream=person_stream(stamp.by),
+        inspection=inspection,
+        person=stamp.by,
+        place=place,
+        items=tuple(Finding(found.item, found.result, found.measure or None) for found in items),
+        quality=None if quality is None else plain(quality),
+        hazards=hazards,
+        unannounced=unannounced,
+        evidence=evidence,
+    )

@@ -1,0 +1,53 @@
+"""Indicators that are counted outside of the ledger are recorded with their paper (ASS-13; contract §2.10)."""
+
+from __future__ import annotations
+
+from ledger.decisions.case import SYS, Case, Stamp, Who, above, home_of, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.errors import Duplicate, Invalid
+from ledger.facts.indicators import IndicatorRecorded
+from ledger.subjects import figure_key
+from ledger.view import View
+from ledger.vocabulary import Count, PersonId, Role, Span, UnitId, person_stream, unit_stream
+
+
+def subject(case: Case) -> str | None:
+    """The unit that the figure is about, or the person's home."""
+    return case["unit"] or (home_of("person")(case) if case["person"] else None)
+
+
+OFFICE = above(subject, Role.OFFICE, Role.SAFETY_OFFICE)
+ANY_OFFICE = role(Role.OFFICE, Role.SAFETY_OFFICE)
+NO_SUBJECT = Who(lambda case: subject(case) is None and ANY_OFFICE.allows(case))
+"""Where no subject is named there is no unit to ask for; the row then refuses it as INVALID."""
+
+
+@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS)
+def record_indicator(
+    view: View,
+    stamp: Stamp,
+    indicator: str,
+    period: Span,
+    num: Count,
+    den: Count,
+    doc: str,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
+) -> Facts:
+    """A unit's or a person's figure of a period, once (DUPLICATE); INVALID for neither or both, or num over den."""
+    if (unit is None) == (person is None):
+        raise Invalid("unit or person, one of them")
+    if num > den:
+        raise Invalid(f"num: {num} is more than {den}")
+    if view.in_use(figure_key(indicator, unit, person, period)):
+        raise Duplicate(f"{indicator} {unit or person} {period}")
+    yield IndicatorRecorded(
+        stream=unit_stream(unit) if unit else person_stream(person or ""),
+        indicator=indicator,
+        period=period,
+        num=num,
+        den=den,
+        doc=doc,
+        unit=unit,
+        person=person,
+    )

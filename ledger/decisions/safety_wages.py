@@ -1,0 +1,147 @@
+"""The safety wage (安全工资): entitlement, accrual of a final score, the year's remainder (SW, ASS-05, ASS-12; F-5)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from ledger import scores
+from ledger.accounts import Kind
+from ledger.decisions.assessment import of_assessment, policy_of
+from ledger.decisions.case import SYS, Case, Stamp, above, centre, centre_of, home_of, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
+from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
+from ledger.money import plain
+from ledger.state.assessment import Assessment
+from ledger.view import View
+from ledger.vocabulary import (
+    AssessmentId,
+    Fen,
+    Month,
+    MonthOrYear,
+    PersonId,
+    Rate,
+    Role,
+    UnitId,
+    Year,
+    person_stream,
+    unit_stream,
+)
+
+ONE = Decimal(1)
+
+
+@decision(
+    "SetEntitlement",
+    who=above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE) | role(Role.CLERK, Role.LEADING_GROUP) | SYS,
+)
+def set_entitlement(
+    view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
+) -> Facts:
+    """What a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
+    if view.entitlement(person, period).base is not None:
+        raise Duplicate(f"{person} {period}")
+    yield EntitlementSet(
+        stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor)
+    )
+
+
+# -- accrual --------------------------------------------------------------------------------------------------------
+
+
+def pool_unit(case: Case) -> str | None:
+    """Whose safety pool pays: the unit named, else the centre of the person's home."""
+    return case["unit"] or centre_of(of_assessment)(case)
+
+
+def month_of(case: Case) -> Month:
+    """The month of the assessment; of a deputy's year the last one."""
+    period = case.view.assessment(case["assessment"]).period
+    return period if "-" in period else f"{period}-12"
+
+
+@decision(
+    "AccrueSafetyWage",
+    who=centre(centre_of(pool_unit), Role.CLERK, Role.CENTRE_HEAD),
+    unit=pool_unit,
+    period=month_of,
+)
+def accrue_safety_wage(
+    view: View, stamp: Stamp, assessment: AssessmentId, unit: UnitId | None = None, grade: str | None = None
+) -> Facts:
+    """A final score pays, once per person and period (DUPLICATE), from what the safety pool holds (INSUFFICIENT).
+
+    NOT_READY without a final score or an entitlement, CRITERIA for a deputy whose grade has no share.
+    """
+    sheet = view.assessment(assessment)
+    if grade is not None and sheet.kind != "deputy_year":
+        raise Invalid("grade: only of a deputy's year")
+    if view.in_use(f"safety-wage:{sheet.person}/{sheet.period}"):
+        raise Duplicate(f"{sheet.person} {sheet.period}")
+    entitled = view.entitlement(sheet.person, sheet.period)
+    if sheet.state != "final" or sheet.S is None or sheet.payout is None:
+        raise NotReady(f"{assessment} is {sheet.state}")
+    if entitled.base is None:
+        raise NotReady(f"no entitlement of {sheet.person} for {sheet.period}")
+    factor = Decimal(entitled.factor) if sheet.kind != "deputy_year" else share_of(view, stamp, sheet, grade)
+    amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
+    home = view.person(sheet.person).home(stamp.business_date) or view.organisation.root
+    pool = unit or view.organisation.centre(home, stamp.business_date)
+    if amount > (available := view.unit(pool).available(Kind.POOL_SAFETY)):
+        raise Insufficient(f"{amount} of {available} fen")
+    accrued = SafetyWageAccrued(
+        stream=unit_stream(pool),
+        assessment=assessment,
+        person=sheet.person,
+        period=sheet.period,
+        unit=pool,
+        base=entitled.base,
+        factor=plain(factor),
+        S=sheet.S,
+        payout=sheet.payout,
+        amount=amount,
+        grade=grade,
+    )
+    yield accrued
+    yield msgspec.structs.replace(accrued, stream=person_stream(sheet.person), mirror=True)
+
+
+def share_of(view: View, stamp: Stamp, sheet: Assessment, grade: str | None) -> Decimal:
+    """A deputy's share by the grade that the group gives the main leader (ASS-05)."""
+    table = policy_of(view, stamp, sheet, "deputy.share_table") or {}
+    if grade not in table:
+        raise Criteria(f"grade {grade} is not in deputy.share_table")
+    return Decimal(table[grade])
+
+
+# -- the remainder ----------------------------------------------------------------------------------------------------
+
+
+@decision("DecideSafetyWageRemainder", who=role(Role.LEADING_GROUP))
+def decide_safety_wage_remainder(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    year: Year,
+    decision: Literal["stay", "to_fund", "return"],
+    reason: str,
+    approvals: tuple[PersonId, ...] = (),
+    amount: Fen | None = None,
+) -> Facts:
+    """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20)."""
+    left = view.unit(unit).available(Kind.POOL_SAFETY)
+    if amount is not None and amount > left:
+        raise Insufficient(f"{amount} of {left} fen")
+    yield SafetyWageRemainderDecided(
+        stream=unit_stream(unit),
+        unit=unit,
+        year=year,
+        decision=decision,
+        amount=left if amount is None else amount,
+        centre=view.organisation.centre(unit, stamp.business_date),
+        reason=reason,
+        approvals=approvals,
+    )
