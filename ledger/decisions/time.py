@@ -14,7 +14,7 @@ import msgspec
 
 from ledger import calendars
 from ledger.agenda import changes
-from ledger.decisions import deadlines, liability, notices, tenders
+from ledger.decisions import deadlines, duties, liability, notices, tenders
 from ledger.decisions.case import SYS, Stamp
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.recording import finish
@@ -43,14 +43,16 @@ class Row(NamedTuple):
     unit: Callable[[View, str, str], str] = _unit_of
 
 
-REMINDER, OVERDUE, CONFIRMATION, BIDS = 1, 2, 4, 5
+REMINDER, OVERDUE, MISSED, CONFIRMATION, BIDS = 1, 2, 3, 4, 5
 
 ROWS: dict[str, Row] = {
     row.name: row
     for row in (
         Row(REMINDER, "remind-hazard", "hazard", deadlines.remind),
+        Row(REMINDER, "remind-task", "task", duties.remind),
         Row(OVERDUE, "overdue", "hazard", deadlines.mark_overdue),
         Row(OVERDUE, "force", "hazard", deadlines.force_tender),
+        Row(MISSED, "missed", "task", duties.miss),
         Row(CONFIRMATION, "slip", "slip", liability.fall_due),
         Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),
         Row(CONFIRMATION, "notice", "notice", notices.fall_due),
