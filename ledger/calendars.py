@@ -54,6 +54,13 @@ def next_month(month: str) -> str:
     return f"{year + 1:04d}-01" if number == 12 else f"{year:04d}-{number + 1:02d}"
 
 
+def add_months(day: str, months: int) -> str:
+    """The same day so many months later, or the last one of that month where it has none."""
+    count = int(day[:4]) * 12 + int(day[5:7]) - 1 + months
+    month = f"{count // 12:04d}-{count % 12 + 1:02d}"
+    return min(f"{month}-{day[8:]}", last_day(month))
+
+
 def last_day(month: str) -> str:
     return add_days(f"{next_month(month)}-01", -1)
 

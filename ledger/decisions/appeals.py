@@ -11,10 +11,22 @@ from ledger.decisions.pricing import policy
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
+from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
 from ledger.state.slips import Liability
 from ledger.view import View
-from ledger.vocabulary import CaseId, Fen, Moment, PartyId, PenaltyId, PersonId, Role, SlipId, person_stream
+from ledger.vocabulary import (
+    CaseId,
+    Fen,
+    Moment,
+    PartyId,
+    PenaltyId,
+    PersonId,
+    Role,
+    SlipId,
+    person_stream,
+    unit_stream,
+)
 
 DOCUMENTS = ("slip", "penalty", "case")
 
@@ -120,3 +132,18 @@ def decide_appeal(
 def open_due(view: View, person: str, document: Liability) -> int:
     """What the person still owes for the document."""
     return view.person(person).dues.open_of(document.document)
+
+
+def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
+    """The centre whose fund waits is reminded of an appeal that is long undecided (contract §2.14)."""
+    name, _, party = entry.partition("/")
+    document = view.liability(kind, name)
+    yield ReminderSent(
+        stream=unit_stream(document.centre),
+        kind=kind,
+        document=name,
+        target=document.centre,
+        due=stamp.at,
+        text=f"{kind} {name}: the appeal of {party} is undecided",
+        entry=f"escrow-{kind}:{entry}",
+    )

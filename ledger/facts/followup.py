@@ -64,7 +64,7 @@ class FeedbackSubmitted(Fact, frozen=True, kw_only=True, tag="feedback.submitted
     """An opinion on the scheme (ORG-23); who gave an anonymous one is sealed."""
 
     feedback: FeedbackId
-    topic: str
+    about: str
     text: str
     anonymous: bool = False
 

@@ -9,6 +9,7 @@ import msgspec
 from ledger.fact import Fact, Recorded
 from ledger.facts import hazards as facts
 from ledger.facts import tenders
+from ledger.facts.followup import ReporterUnsealed
 from ledger.facts.handovers import HandoverItemTransferredIn
 from ledger.vocabulary import Day, Moment
 
@@ -33,6 +34,7 @@ class Hazard(msgspec.Struct, frozen=True):
     reported_on: Day
     reported_shift: str | None
     anonymous: bool = False
+    unsealed: bool = False
     fixed_on_spot: bool = False
     level: str | None = None
     clause: str | None = None
@@ -91,6 +93,11 @@ def _reported(fact: facts.HazardReported) -> Hazard:
 @singledispatch
 def _evolve(fact: Fact, state: Hazard) -> Hazard:
     return state
+
+
+@_evolve.register
+def _(fact: ReporterUnsealed, state: Hazard) -> Hazard:
+    return msgspec.structs.replace(state, unsealed=True)
 
 
 @_evolve.register

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
 from ledger.fact import Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
 from ledger.facts.dues import GrossWageImported
 from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
+from ledger.facts.payroll import PayrollExported
+from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed
+from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries, claims, document_of
+from ledger.state import deposits, points
 from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, Month, person_stream
 
@@ -45,8 +51,13 @@ class Person(msgspec.Struct, frozen=True):
     balances: dict[str, int] = {}
     dues: Dues = Dues()
     gross: dict[Month, GrossWage] = {}
+    paid_out: int = 0
     suspended: str | None = None
     """The training that has to be passed before the person returns to the post (ASS-17)."""
+    points: points.Points = points.Points()
+    deposits: deposits.Deposits = deposits.Deposits()
+    bonus_revoked: tuple[tuple[str, str], ...] = ()
+    """(year, indicator) of every bonus that the person has lost; an empty indicator stands for all (ASS-36)."""
 
     def roles(self, day: Day) -> Iterator[tuple[str, str]]:
         """(role, unit) of every assignment that counts on the day."""
@@ -67,6 +78,10 @@ class Person(msgspec.Struct, frozen=True):
         latest = max(begun, key=lambda post: post.since, default=homes[-1] if homes else None)
         return latest.unit if latest else None
 
+    def revoked(self, year: str) -> tuple[str, ...]:
+        """Indicators whose bonus of the year the person has lost."""
+        return tuple(indicator for revoked_in, indicator in self.bonus_revoked if revoked_in == year)
+
     @property
     def due(self) -> int:
         """Everything that the person still owes, lines under appeal included."""
@@ -85,9 +100,7 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
         case PersonAssigned(unit=unit, role=role, since=since, until=until, home=home):
             state = msgspec.structs.replace(state, posts=(*state.posts, Post(unit, role, since, until, home)))
         case AssignmentEnded(unit=unit, role=role, last_day=last_day):
-            state = msgspec.structs.replace(
-                state, posts=tuple(_end(post, unit, role, last_day) for post in state.posts)
-            )
+            state = _ended(state, unit, role, last_day)
         case PersonLeft(last_day=last_day):
             state = msgspec.structs.replace(state, left=last_day)
         case PostSuspended(training=training):
@@ -100,9 +113,20 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
             state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=True))
         case AppealDecided(party=state.person):
             state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=False))
+        case PayrollExported():
+            state = msgspec.structs.replace(state, paid_out=recorded.position)
         case _:
-            pass
+            state = _STANDING.get(type(fact), _unchanged)(state, fact)
     return _post(state, recorded, posted) if posted else state
+
+
+def _ended(state: Person, unit: str, role: str, last_day: Day) -> Person:
+    """An assignment ends; that of a post that a deposit is for ends the streak of yellow cards there (ASS-34)."""
+    posts = tuple(_end(post, unit, role, last_day) for post in state.posts)
+    leading = {post.role for post in posts if post.unit == unit and post.role in deposits.LEADING}
+    over = role in deposits.LEADING or not leading
+    kept = state.deposits.without(unit) if over else state.deposits
+    return msgspec.structs.replace(state, posts=posts, deposits=kept)
 
 
 def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
@@ -115,3 +139,32 @@ def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
     balances = carried(state.balances, posted, person_stream(state.person))
     dues = owed(state.dues, claims(recorded.fact), state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
+
+
+# -- points, deposits, eligibility ----------------------------------------------------------------------------------
+
+
+def _unchanged(state: Person, fact: Any) -> Person:
+    return state
+
+
+def _points(state: Person, fact: Any) -> Person:
+    return msgspec.structs.replace(state, points=points.evolve(state.points, fact))
+
+
+def _deposits(state: Person, fact: Any) -> Person:
+    return msgspec.structs.replace(state, deposits=deposits.evolve(state.deposits, fact))
+
+
+def _revoked(state: Person, fact: BonusEligibilityRevoked) -> Person:
+    if fact.person != state.person:
+        return state
+    return msgspec.structs.replace(state, bonus_revoked=(*state.bonus_revoked, (fact.year, fact.indicator or "")))
+
+
+_STANDING: dict[Any, Callable[[Person, Any], Person]] = {
+    **dict.fromkeys((PointsAwarded, PointsRedeemed, PointsExpired), _points),
+    **dict.fromkeys((DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued), _deposits),
+    BonusEligibilityRevoked: _revoked,
+}
+"""What these facts change of a person's standing."""

@@ -1,0 +1,214 @@
+"""What an analysis report counts: figures per subject and month, and the report that they make (ASS-18, PLAT-07).
+
+Facts alone decide it: each fact adds to figures of units and persons (``counts``), the figures of a year are kept as a
+state of their own (key ``tally:<stream>/<year>``), and the report is a pure function of them.  No model, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger.fact import Fact, Recorded
+from ledger.facts import dues, duties, followup, handovers, hazards, notices, penalties, points, slips, tenders
+from ledger.money import plain, r2, yuan
+from ledger.vocabulary import Month, person_stream, unit_stream
+
+Figures = Mapping[str, int]
+MONEY = frozenset({"charged", "deducted"})
+"""Figures in fen; the others are numbers of things."""
+
+RATES = {
+    "closure": ("hazards_closed", ("hazards_reported",)),
+    "on_time": ("closed_in_time", ("closed_in_time", "closed_late")),
+    "repeat": ("repeated", ("hazards_reported",)),
+    "tasks_done": ("tasks_completed", ("tasks_completed", "tasks_missed")),
+    "advice_closed": ("advice_closed", ("advice_pushed",)),
+    "training_passed": ("training_passed", ("training_pushed",)),
+}
+"""Ratios: numerator, and what adds up to the denominator; without any of it there is no ratio (F-11)."""
+
+WORSE_WHEN_HIGH = frozenset({"repeat"})
+
+
+class Count(NamedTuple):
+    """A fact adds an amount to a figure of the unit or person whose stream it is."""
+
+    stream: str
+    figure: str
+    amount: int = 1
+
+
+def tally_keys(fact: Fact) -> tuple[str, ...]:
+    """The states in which the fact counts."""
+    return tuple({f"tally:{count.stream}/{fact.business_date[:4]}": None for count in counts(fact)})
+
+
+@singledispatch
+def counts(fact: Fact) -> tuple[Count, ...]:
+    """What the fact adds to which figures; most add nothing."""
+    return ()
+
+
+def _of_stream(figure: str, *kinds: type[Fact]) -> None:
+    """Facts that count once for the subject on whose stream they stand."""
+    for kind in kinds:
+        counts.register(kind, lambda fact: (Count(fact.stream, figure),))
+
+
+_of_stream("hazards_reported", hazards.HazardReported)
+_of_stream("repeated", hazards.HazardRepeatLinked)
+_of_stream("overdue", hazards.HazardMarkedOverdue)
+_of_stream("handed_over", handovers.HandoverItemTransferredOut)
+_of_stream("tendered", tenders.TenderSettledOut)
+_of_stream("notices", notices.TradeNoticeConfirmed)
+_of_stream("tasks_completed", duties.DutyTaskCompleted)
+_of_stream("tasks_missed", duties.DutyTaskMissed)
+_of_stream("advice_pushed", followup.AdvicePushed)
+_of_stream("advice_closed", followup.AdviceClosed)
+_of_stream("training_pushed", followup.TrainingPushed)
+_of_stream("training_passed", followup.TrainingPassed)
+_of_stream("suspended", followup.PostSuspended)
+
+
+@counts.register
+def _(fact: hazards.HazardClosed) -> tuple[Count, ...]:
+    closed = Count(fact.stream, "hazards_closed")
+    if fact.on_time is None:
+        return (closed,)
+    return closed, Count(fact.stream, "closed_in_time" if fact.on_time else "closed_late")
+
+
+@counts.register(slips.SlipConfirmed)
+@counts.register(penalties.PenaltyConfirmed)
+def _(fact: slips.SlipConfirmed | penalties.PenaltyConfirmed) -> tuple[Count, ...]:
+    """Every charged party, person or unit, is charged once and so much."""
+    streams = [(unit_stream if line.unit else person_stream)(line.party) for line in fact.lines]
+    once = tuple(Count(stream, "charges") for stream in streams)
+    money = (Count(stream, "charged", line.amount) for stream, line in zip(streams, fact.lines, strict=True))
+    return (*once, *money)
+
+
+@counts.register
+def _(fact: dues.CompensationDeducted) -> tuple[Count, ...]:
+    return (Count(fact.stream, "deducted", fact.amount),)
+
+
+@counts.register
+def _(fact: points.PointsAwarded) -> tuple[Count, ...]:
+    return (Count(fact.stream, "points_awarded", fact.points),)
+
+
+@counts.register
+def _(fact: points.PointsRedeemed) -> tuple[Count, ...]:
+    return (Count(fact.stream, "points_redeemed", fact.points),)
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """The figures of one subject in one year, by month."""
+
+    stream: str
+    months: dict[Month, dict[str, int]] = {}
+
+    def sums(self, months: Iterable[Month]) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for month in months:
+            total.update(self.months.get(month, {}))
+        return total
+
+
+def begin(name: str) -> Tally:
+    """The tally of a key ``<stream>/<year>`` before its first fact."""
+    return Tally(name.rpartition("/")[0])
+
+
+def evolve(state: Tally, recorded: Recorded) -> Tally:
+    """Add what a fact counts for this subject."""
+    fact = recorded.fact
+    month = fact.business_date[:7]
+    figures = Counter(state.months.get(month, {}))
+    for count in counts(fact):
+        if count.stream == state.stream:
+            figures[count.figure] += count.amount
+    return msgspec.structs.replace(state, months={**state.months, month: dict(figures)})
+
+
+# -- the report -----------------------------------------------------------------------------------------------------
+
+QUARTER_MONTHS = {"Q1": (1, 2, 3), "Q2": (4, 5, 6), "Q3": (7, 8, 9), "Q4": (10, 11, 12)}
+
+
+def months_of(period: str) -> tuple[Month, ...]:
+    """The months of a month, quarter or year."""
+    year, _, part = period.partition("-")
+    numbers = QUARTER_MONTHS.get(part) or ((int(part),) if part else range(1, 13))
+    return tuple(f"{year}-{number:02d}" for number in numbers)
+
+
+def report(subject: str, period: str, tallies: Mapping[str, Iterable[Tally]]) -> dict[str, Any]:
+    """The report of a subject: ``tallies`` are those of the person, or of the unit and each unit below it.
+
+    Sums, ratios, the course by month, each unit beside the others, and what stands worst: the same facts give the
+    same report.
+    """
+    months = months_of(period)
+    by_member = {name: _sum(own, months) for name, own in sorted(tallies.items())}
+    total = sum(by_member.values(), Counter())
+    return {
+        "subject": subject,
+        "period": period,
+        "figures": _shown(total),
+        "rates": _rates(total),
+        "months": [
+            {"month": month, "figures": _shown(sum((_sum(own, (month,)) for own in tallies.values()), Counter()))}
+            for month in months
+        ],
+        "members": [
+            {"subject": name, "figures": _shown(figures), "rates": _rates(figures)}
+            for name, figures in by_member.items()
+            if figures
+        ],
+        "weakest": _weakest(_rates(total)),
+    }
+
+
+def _sum(tallies: Iterable[Tally], months: Iterable[Month]) -> Counter[str]:
+    return sum((tally.sums(months) for tally in tallies), Counter())
+
+
+def _shown(figures: Figures) -> dict[str, Any]:
+    return {name: yuan(amount) if name in MONEY else amount for name, amount in sorted(figures.items())}
+
+
+def _rates(figures: Figures) -> dict[str, str | None]:
+    """In percent, two decimals half-up; None where there is nothing to divide by (F-11)."""
+    found: dict[str, str | None] = {}
+    for name, (part, whole) in RATES.items():
+        den = sum(figures.get(one, 0) for one in whole)
+        found[name] = plain(r2(Decimal(100 * figures.get(part, 0)) / den)) if den else None
+    return found
+
+
+def _weakest(rates: Mapping[str, str | None]) -> list[str]:
+    """The ratios that are not at their best, the worst first."""
+    gaps = {
+        name: Decimal(value) if name in WORSE_WHEN_HIGH else 100 - Decimal(value)
+        for name, value in rates.items()
+        if value is not None
+    }
+    return sorted((name for name, gap in gaps.items() if gap > 0), key=lambda name: (-gaps[name], name))
+
+
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
+def sealed(content: Mapping[str, Any]) -> tuple[str, str]:
+    """(canonical JSON, its SHA-256 in hex)."""
+    body = _canonical.encode(content)
+    return body.decode(), hashlib.sha256(body).hexdigest()

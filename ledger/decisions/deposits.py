@@ -1,0 +1,131 @@
+"""Risk deposits (风险抵押金): off unless the enterprise has a basis; failed years bring yellow cards (ASS-34, L5)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ledger.accounts import Kind
+from ledger.decisions.case import Stamp, centre, role, root
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Basis, Duplicate, Insufficient, NotReady, State
+from ledger.facts.deposits import (
+    DepositCollected,
+    DepositForfeited,
+    DepositReturned,
+    TransferOrdered,
+    YellowCardIssued,
+)
+from ledger.money import fen
+from ledger.state.deposits import POSTS
+from ledger.state.person import Person, Post
+from ledger.view import View
+from ledger.vocabulary import Day, PersonId, Role, UnitId, Year, person_stream
+
+DepositPost = Literal["head", "deputy"]
+KEEPERS = role(Role.OFFICE) | centre(root, Role.CLERK)
+TRANSFER_AFTER = 2
+"""So many failed years in a row, and the person has to leave the post."""
+
+
+@decision("CollectDeposit", who=KEEPERS)
+def collect_deposit(
+    view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, post: DepositPost, basis: str = ""
+) -> Facts:
+    """A leading person's deposit for a year, once; BASIS while ``deposit.mode`` is off or no basis is named (P13).
+
+    In mode ``holdback`` it is held back from the performance wage, which must suffice (contract §5.36).
+    """
+    mode = policy(view, "deposit.mode", unit, stamp.business_date)
+    if mode == "off" or not basis.strip():
+        raise Basis("deposit.mode is off" if mode == "off" else "basis")
+    if view.in_use(f"deposit:{person}/{year}"):
+        raise Duplicate(f"{person} {year}")
+    amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
+    if mode == "holdback" and amount > (payable := view.person(person).balance(Kind.PAY_PERF)):
+        raise Insufficient(f"{amount} of {payable} fen")
+    yield DepositCollected(
+        stream=person_stream(person),
+        person=person,
+        unit=unit,
+        year=year,
+        post=post,
+        amount=amount,
+        mode=mode,
+        basis=basis,
+        root=view.organisation.root,
+    )
+
+
+@decision("ReturnDeposit", who=KEEPERS)
+def return_deposit(view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, reason: str) -> Facts:
+    """A deposit that is held goes back once the year is graded, or the post has ended; a passed year ends the streak.
+
+    STATE if none is held, NOT_READY while the year is not graded.
+    """
+    book, graded = view.person(person), view.unit_year(unit, year)
+    deposit = book.deposits.held(unit, year)
+    if deposit is None:
+        raise State(f"no deposit of {person} for {unit} in {year}")
+    if not graded.graded and not post_ended(book, unit, deposit.post, stamp.business_date):
+        raise NotReady(f"{unit} is not graded for {year}")
+    yield DepositReturned(
+        stream=person_stream(person),
+        person=person,
+        unit=unit,
+        year=year,
+        amount=deposit.amount,
+        mode=deposit.mode,
+        reason=reason,
+        passed=graded.graded and not graded.failed,
+        root=view.organisation.root,
+    )
+
+
+def post_ended(book: Person, unit: UnitId, post: str, day: Day) -> bool:
+    """Is the post that the deposit was for over?  Where no role tells which it is, any post at the unit counts."""
+    at_unit = [held for held in book.posts if held.unit == unit]
+    posts = [held for held in at_unit if held.role in POSTS[post]] or at_unit
+    return bool(posts) and all(_is_over(held, day) for held in posts)
+
+
+def _is_over(post: Post, day: Day) -> bool:
+    """Over after its last day; one that was ended by command, from its last day on."""
+    return post.until is not None and (post.until < day or (post.ended and post.until == day))
+
+
+@decision("ForfeitDeposit", who=role(Role.LEADING_GROUP))
+def forfeit_deposit(
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    unit: UnitId,
+    year: Year,
+    approvals: tuple[PersonId, ...] = (),
+) -> Facts:
+    """A failed year costs the deposit, if one is held, and brings a yellow card; two in a row, the post (ASS-34).
+
+    NOT_READY while the year is not graded, STATE if it was passed, DUPLICATE for the second time.
+    """
+    graded = view.unit_year(unit, year)
+    if not graded.graded:
+        raise NotReady(f"{unit} is not graded for {year}")
+    if not graded.failed:
+        raise State(f"{unit} is {graded.grade}")
+    if view.in_use(f"yellow-card:{person}/{unit}/{year}"):
+        raise Duplicate(f"{person} {unit} {year}")
+    book, stream = view.person(person), person_stream(person)
+    if deposit := book.deposits.held(unit, year):
+        yield DepositForfeited(
+            stream=stream,
+            person=person,
+            unit=unit,
+            year=year,
+            amount=deposit.amount,
+            centre=view.organisation.root,
+            approvals=approvals,
+        )
+    streak = book.deposits.streak_with(unit, year)
+    yield YellowCardIssued(stream=stream, person=person, unit=unit, year=year, streak=streak, approvals=approvals)
+    if streak >= TRANSFER_AFTER:
+        yield TransferOrdered(stream=stream, person=person, unit=unit, year=year, streak=streak)

@@ -1,0 +1,147 @@
+"""Files that prove something, by their content hash, and analysis reports out of the facts (DUTY-12, ASS-18; §2.16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ledger.analysis import Tally, months_of, report, sealed
+from ledger.calendars import last_day
+from ledger.decisions.case import SYS, Case, Stamp, Who, above, lead_above, person
+from ledger.decisions.kernel import Facts, decision
+from ledger.errors import Invalid, Unknown
+from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
+from ledger.state.kinds import kind_of
+from ledger.subjects import DOCUMENTS
+from ledger.view import View
+from ledger.vocabulary import (
+    LEADS,
+    SYSTEM,
+    ContentHash,
+    Day,
+    Form,
+    PartyId,
+    Positive,
+    Role,
+    Span,
+    person_stream,
+    unit_stream,
+)
+
+OWN_STREAM = frozenset({"tender", "case"})
+"""Documents that have a stream of their own."""
+
+OVERSEERS = (Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD, Role.CLERK, *sorted(LEADS))
+ANYWHERE = (Role.LEADING_GROUP, Role.WORKERS_REP, Role.AUDITOR)
+
+
+class DocumentRef(msgspec.Struct, frozen=True):
+    """A document by the name of its field (``hazard``, ``slip`` …) and its id."""
+
+    kind: str
+    id: Annotated[str, Form("code")]
+
+
+def document_is_known(case: Case) -> None:
+    """INVALID for what is no kind of document, UNKNOWN_x for a document that is not there."""
+    target: DocumentRef = case["to"]
+    key = f"{target.kind}:{target.id}"
+    if target.kind not in DOCUMENTS or kind_of(key) is None:
+        raise Invalid(f"to.kind: {target.kind} is no kind of document")
+    if case.view.state(key) is None:
+        raise Unknown(target.kind, target.id)
+
+
+def state_of(case: Case) -> Any:
+    target: DocumentRef = case["to"]
+    return case.view.state(f"{target.kind}:{target.id}")
+
+
+def stream_of(kind: str, name: str, state: Any) -> str:
+    """The stream of a document: its own, its unit's (a handover's sender), or its person's."""
+    if kind in OWN_STREAM:
+        return f"{kind}-{name}"
+    if (stream := getattr(state, "stream", None)) is not None:
+        return str(stream)
+    if kind == "feedback":
+        return "org"
+    unit = getattr(state, "sender", None) or getattr(state, "unit", None)
+    return unit_stream(unit) if unit else person_stream(state.person)
+
+
+def unit_of(case: Case) -> str | None:
+    """The unit of the document, for a personal one the person's home; None where it has neither."""
+    kind, _, name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")
+    if kind == "person":
+        return case.view.person(name).home(case.stamp.business_date)
+    return name if name in case.organisation.units else None
+
+
+def _may_see(case: Case) -> bool:
+    """Documents of units are open to everybody; a person's are his, his superiors' and the offices'."""
+    if case.stamp.by == SYSTEM:
+        return False
+    kind, _, name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")
+    if kind != "person" or case.stamp.by == name:
+        return True
+    overseen = above(unit_of, *OVERSEERS).allows(case)
+    return overseen or any(held in ANYWHERE for held, _ in case.roles)
+
+
+@decision("AttachEvidence", who=Who(_may_see), known=document_is_known, unit=unit_of)
+def attach_evidence(
+    view: View,
+    stamp: Stamp,
+    evidence: ContentHash,
+    kind: Literal["photo", "audio", "document"],
+    name: str,
+    size: Positive,
+    to: DocumentRef,
+) -> Facts:
+    """A photo, recording or paper belongs to a document; the fact keeps its hash, size and kind (DUTY-12)."""
+    yield EvidenceAttached(
+        stream=stream_of(to.kind, to.id, view.state(f"{to.kind}:{to.id}")),
+        evidence=evidence,
+        kind=kind,
+        name=name,
+        size=size,
+        document_kind=to.kind,
+        document=to.id,
+    )
+
+
+# -- analysis reports -----------------------------------------------------------------------------------------------
+
+
+def unit_of_subject(case: Case) -> str | None:
+    """The unit that the report is about, or the person's home."""
+    subject = case["subject"]
+    if subject in case.organisation.units:
+        return str(subject)
+    return case.view.person(subject).home(case.stamp.business_date)
+
+
+READERS = above(unit_of_subject, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(unit_of_subject)
+
+
+@decision("GenerateAnalysisReport", who=READERS | person("subject") | SYS, unit=unit_of_subject)
+def generate_analysis_report(view: View, stamp: Stamp, subject: PartyId, period: Span) -> Facts:
+    """What the facts say of a person, or of a unit and all below it, in a month, quarter or year (ASS-18)."""
+    streams = dict(members(view, subject, period, stamp.business_date))
+    keys = {name: f"tally:{stream}/{period[:4]}" for name, stream in streams.items()}
+    tallies: dict[str, Tally] = view.all_of(keys.values())
+    body, digest = sealed(report(subject, period, {name: (tallies[key],) for name, key in keys.items()}))
+    stream = unit_stream(subject) if subject in view.organisation.units else person_stream(subject)
+    yield AnalysisReportGenerated(stream=stream, subject=subject, period=period, digest=digest, report=body)
+
+
+def members(view: View, subject: str, period: str, today: Day) -> Iterable[tuple[str, str]]:
+    """(subject, stream) of all that a report covers, by the organisation at the end of the period, or today."""
+    organisation = view.organisation
+    if subject not in organisation.units:
+        return ((subject, person_stream(subject)),)
+    day = min(today, last_day(months_of(period)[-1]))
+    below = (unit for unit in organisation.units if organisation.within(unit, subject, day))
+    return tuple((unit, unit_stream(unit)) for unit in sorted(below))

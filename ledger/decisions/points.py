@@ -1,0 +1,156 @@
+"""Points (积分) and rewards: paid only out of what a fund has collected (ASS-19, PERF-01; fund guard DOMAIN.md §4)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from ledger import calendars
+from ledger.decisions.approval import approved_by_centre
+from ledger.decisions.case import Case, Stamp, above, centre, centre_of, home_of, lead_above, person, role
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Duplicate, Insufficient, Sod
+from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
+from ledger.money import half_up
+from ledger.view import View
+from ledger.vocabulary import (
+    ApproverId,
+    CentreId,
+    Day,
+    Fen,
+    PersonId,
+    Positive,
+    Role,
+    UnitId,
+    person_stream,
+    unit_stream,
+)
+
+HOME = home_of("person")
+FOREVER: Day = "9999-12-31"
+
+
+def home_on(view: View, person: PersonId, day: Day) -> UnitId:
+    """Where the person belongs on the day; the root's, who belongs nowhere."""
+    return view.person(person).home(day) or view.organisation.root
+
+
+@decision("AwardPoints", who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME), unit=HOME)
+def award_points(view: View, stamp: Stamp, person: PersonId, points: Positive, reason: str, doc: str) -> Facts:
+    """A superior awards points, once per paper, never to himself; they expire after ``points.expiry`` months."""
+    if person == stamp.by:
+        raise Sod(person)
+    if view.in_use(f"points:{person}/{doc}"):
+        raise Duplicate(f"{person} {doc}")
+    months = policy(view, "points.expiry", home_on(view, person, stamp.business_date), stamp.business_date)
+    yield PointsAwarded(
+        stream=person_stream(person),
+        person=person,
+        points=points,
+        reason=reason,
+        doc=doc,
+        expires_at=calendars.midnight(calendars.add_months(stamp.business_date, months)),
+    )
+
+
+@decision("RedeemPoints", who=person("person") | centre(centre_of(HOME), Role.CLERK), unit=HOME)
+def redeem_points(view: View, stamp: Stamp, person: PersonId, points: Positive | None = None) -> Facts:
+    """Points become a reward of the fund of the person's centre: those asked for, held, and left in the month's cap.
+
+    INSUFFICIENT without points, with the cap used up, or if the spendable fund does not cover the whole (P16).
+    """
+    book, day = view.person(person).points, stamp.business_date
+    home, month = home_on(view, person, day), day[:7]
+    left = policy(view, "points.month_cap", home, day) - book.redeemed.get(month, 0)
+    redeemed = min(points or book.held, book.held, left)
+    if redeemed <= 0:
+        raise Insufficient(f"{book.held} points held, {max(0, left)} left of the cap of {month}")
+    rate = policy(view, "points.rate", home, day)
+    amount = half_up(redeemed * Decimal(rate))
+    fund = view.organisation.centre(home, day)
+    check_spendable(view, fund, amount)
+    yield PointsRedeemed(
+        stream=person_stream(person),
+        person=person,
+        points=redeemed,
+        rate=rate,
+        amount=amount,
+        month=month,
+        parts=book.oldest_first(redeemed),
+    )
+    yield from granted(
+        RewardGranted(
+            stream=unit_stream(fund), person=person, amount=amount, reason="points", centre=fund, points=redeemed
+        )
+    )
+
+
+def check_spendable(view: View, fund: CentreId, amount: Fen) -> None:
+    """INSUFFICIENT: a reward is a choice; it never spends what the fund has yet to collect."""
+    spendable = view.unit(fund).spendable
+    if amount > spendable:
+        raise Insufficient(f"{amount} of {spendable} fen that FUND_SAFETY:{fund} may spend")
+
+
+def granted(reward: RewardGranted) -> Facts:
+    """The reward on the stream of the unit that owns the fund, mirrored on the person's."""
+    yield reward
+    yield msgspec.structs.replace(reward, stream=person_stream(reward.person), mirror=True)
+
+
+def _fund(case: Case) -> str | None:
+    """The centre whose fund pays: the one named, else the person's."""
+    return case["centre"] or centre_of(HOME)(case)
+
+
+@decision("GrantReward", who=centre(_fund, Role.CLERK) | role(Role.OFFICE), unit=HOME)
+def grant_reward(
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    amount: Fen,
+    reason: str,
+    doc: str,
+    centre: CentreId | None = None,
+    approved_by: ApproverId | None = None,
+) -> Facts:
+    """A reward for a person, approved by the head of the centre or unit that pays, once per paper (P16).
+
+    Who gives, who approves and who is rewarded are three persons (SOD).
+    """
+    fund = centre or view.organisation.centre(home_on(view, person, stamp.business_date), stamp.business_date)
+    approver = approved_by_centre(view, stamp, approved_by, fund, or_unit_head=True)
+    if person in (stamp.by, approver):
+        raise Sod(person)
+    if view.in_use(f"reward:{doc}"):
+        raise Duplicate(doc)
+    check_spendable(view, fund, amount)
+    yield from granted(
+        RewardGranted(
+            stream=unit_stream(fund),
+            person=person,
+            amount=amount,
+            reason=reason,
+            centre=fund,
+            doc=doc,
+            approved_by=approver,
+        )
+    )
+
+
+# -- time -----------------------------------------------------------------------------------------------------------
+
+
+def home_of_holder(view: View, kind: str, name: str) -> UnitId:
+    """The home of the person whose points expire."""
+    return home_on(view, name, FOREVER)
+
+
+def expire(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
+    """What is left of an award is worth nothing any more (``points.expiry``)."""
+    holder, _, doc = entry.partition("/")
+    yield PointsExpired(
+        stream=person_stream(holder), person=holder, doc=doc, points=view.person(holder).points.left_of(doc)
+    )

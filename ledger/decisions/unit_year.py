@@ -1,0 +1,390 @@
+"""A unit's year: quarters and grade (F-7, F-8), veto, control quotas (F-10), bonus, equal force (ASS-21 … ASS-36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+from ledger.accounts import Kind
+from ledger.decisions.case import SYS, Stamp, centre, role, root
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
+from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
+from ledger.facts.unit_year import (
+    BonusAwarded,
+    BonusEligibilityRevoked,
+    ControlQuotaSet,
+    EqualForcePenaltyConfirmed,
+    GradeAssigned,
+    IncidentCounted,
+    QuarterQuota,
+    ScorePart,
+    UnitAnnualScored,
+    UnitQuarterScored,
+    VetoLifted,
+    VetoTriggered,
+)
+from ledger.money import fen, plain, r2, times
+from ledger.state.unit_year import FAILED, UnitYear, bars
+from ledger.subjects import bonus_key
+from ledger.view import View
+from ledger.vocabulary import (
+    PAST,
+    Count,
+    Day,
+    Fen,
+    PersonId,
+    Quarter,
+    Role,
+    Score,
+    UnitId,
+    Year,
+    YearOrQuarter,
+    assessment_stream,
+    person_stream,
+    unit_stream,
+)
+
+QUARTERS = 4
+QUARTERLY, ANNUAL = Decimal("0.30"), Decimal("0.70")
+GRADES = ("一级", "二级", "三级")
+
+APPRAISERS = role(Role.LEADING_GROUP, Role.SAFETY_OFFICE)
+GROUP = role(Role.LEADING_GROUP)
+
+QuarterName = Literal["Q1", "Q2", "Q3", "Q4"]
+BonusKind = Literal["annual", "quarter", "quota"]
+
+
+# -- quarters, year and grade ---------------------------------------------------------------------------------------
+
+
+@decision("ScoreUnitQuarter", who=APPRAISERS)
+def score_unit_quarter(
+    view: View, stamp: Stamp, unit: UnitId, quarter: Quarter, score: Score, parts: dict[str, Score] | None = None
+) -> Facts:
+    """The meeting scores a unit's quarter, once (ASS-27)."""
+    year, name = quarter[:4], quarter[5:]
+    if name in view.unit_year(unit, year).quarters:
+        raise Duplicate(f"{unit} {quarter}")
+    yield UnitQuarterScored(
+        stream=assessment_stream(unit, year),
+        unit=unit,
+        quarter=quarter,
+        score=plain(score),
+        parts=tuple(ScorePart(area, plain(points)) for area, points in sorted((parts or {}).items())),
+    )
+
+
+@decision("ScoreUnitYear", who=GROUP)
+def score_unit_year(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    year: Year,
+    annual: Score,
+    approvals: tuple[PersonId, ...] | None = None,
+) -> Facts:
+    """Quarters × 30 % and annual result × 70 % make the year's score and grade, once (F-7, ASS-30).
+
+    Fewer than four quarters need approvals; they are divided by those scored.
+    """
+    known = view.unit_year(unit, year)
+    if known.score is not None:
+        raise Duplicate(f"{unit} {year}")
+    if not known.quarters or (len(known.quarters) < QUARTERS and not approvals):
+        raise NotReady(f"{len(known.quarters)} of {QUARTERS} quarters are scored")
+    score = year_score(known.quarters, annual)
+    yield UnitAnnualScored(
+        stream=assessment_stream(unit, year),
+        unit=unit,
+        year=year,
+        annual=plain(annual),
+        score=plain(score),
+        quarters=len(known.quarters),
+        approvals=approvals or (),
+    )
+    yield graded(view, stamp, unit, year, score, known.vetoes)
+
+
+def year_score(quarters: Mapping[str, str], annual: Decimal) -> Decimal:
+    """F-7, rounded once; the sum is multiplied before it is divided, so that nothing is lost on the way."""
+    total = sum(map(Decimal, quarters.values()), Decimal())
+    return r2(total * QUARTERLY / len(quarters) + annual * ANNUAL)
+
+
+def graded(
+    view: View, stamp: Stamp, unit: UnitId, year: Year, score: Decimal, vetoes: tuple[str, ...]
+) -> GradeAssigned:
+    """F-8: half-open bounds on the rounded score; a veto forces 不合格 (ASS-22)."""
+    bounds = map(Decimal, policy(view, "grade.bounds", unit, stamp.business_date))
+    reached = (grade for grade, bound in zip(GRADES, bounds, strict=True) if score >= bound)
+    grade = FAILED if vetoes else next(reached, FAILED)
+    return GradeAssigned(
+        stream=assessment_stream(unit, year), unit=unit, year=year, score=plain(score), grade=grade, veto=vetoes
+    )
+
+
+def _regraded(view: View, stamp: Stamp, unit: UnitId, year: Year, known: UnitYear, vetoes: tuple[str, ...]) -> Facts:
+    """The grade again where the year is scored already."""
+    if known.score is not None:
+        yield graded(view, stamp, unit, year, Decimal(known.score), vetoes)
+
+
+@decision("TriggerVeto", who=GROUP)
+def trigger_veto(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    year: Year,
+    indicator: str,
+    reason: str,
+    evidence: tuple[str, ...] = (),
+) -> Facts:
+    """一票否决: the year is 不合格 while the veto stands; one veto per indicator at a time (ASS-22)."""
+    known = view.unit_year(unit, year)
+    if indicator in known.vetoes:
+        raise Already(indicator)
+    yield VetoTriggered(
+        stream=unit_stream(unit), unit=unit, year=year, indicator=indicator, reason=reason, evidence=evidence
+    )
+    yield from _regraded(view, stamp, unit, year, known, tuple(sorted((*known.vetoes, indicator))))
+
+
+@decision("LiftVeto", who=GROUP)
+def lift_veto(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    year: Year,
+    indicator: str,
+    reason: str,
+    approvals: tuple[PersonId, ...] = (),
+) -> Facts:
+    """A standing veto is taken back; the grade is again that of the score unless another veto stands."""
+    known = view.unit_year(unit, year)
+    if indicator not in known.vetoes:
+        raise State(f"no veto of {unit} in {year} for {indicator}")
+    yield VetoLifted(
+        stream=unit_stream(unit), unit=unit, year=year, indicator=indicator, reason=reason, approvals=approvals
+    )
+    left = tuple(name for name in known.vetoes if name != indicator)
+    yield from _regraded(view, stamp, unit, year, known, left)
+
+
+# -- control quotas -------------------------------------------------------------------------------------------------
+
+
+@decision("SetControlQuota", who=APPRAISERS)
+def set_control_quota(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    indicator: str,
+    year: Year,
+    quota: Count,
+    quarters: dict[QuarterName, Count] | None = None,
+) -> Facts:
+    """控制指标 of a section for a year; its quarters add up to it; it stands once something is counted (ASS-35)."""
+    known = view.unit_year(unit, year).quotas.get(indicator)
+    if known and known.counted:
+        raise Already(f"{indicator}: {known.count} counted")
+    if quarters and sum(quarters.values()) != quota:
+        raise Invalid(f"quarters: together {sum(quarters.values())}, not {quota}")
+    yield ControlQuotaSet(
+        stream=unit_stream(unit),
+        unit=unit,
+        indicator=indicator,
+        year=year,
+        quota=quota,
+        quarters=tuple(QuarterQuota(name, share) for name, share in sorted((quarters or {}).items())),
+    )
+
+
+@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS)
+def count_incident(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    indicator: str,
+    count: Count,
+    doc: str,
+    occurred: Annotated[Day, PAST] | None = None,
+) -> Facts:
+    """Incidents count once per paper against the quota of their year; the first time over it costs the bonus (F-10).
+
+    Over the quota is over the year's or a quarter's (contract §5.35).
+    """
+    if view.in_use(f"incident:{unit}/{doc}"):
+        raise Duplicate(f"{unit} {doc}")
+    day = occurred or stamp.business_date
+    known = view.unit_year(unit, day[:4])
+    if indicator not in known.quotas:
+        raise State(f"{unit} has no quota for {indicator} in {day[:4]}")
+    counted = IncidentCounted(
+        stream=unit_stream(unit),
+        unit=unit,
+        indicator=indicator,
+        year=day[:4],
+        quarter=quarter_of(day),
+        count=count,
+        doc=doc,
+        occurred=day,
+    )
+    yield counted
+    after = view.after((counted,)).unit_year(unit, day[:4])
+    if after.quotas[indicator].over and not known.quotas[indicator].over:
+        yield BonusEligibilityRevoked(
+            stream=unit_stream(unit),
+            year=day[:4],
+            scope="unit",
+            reason=f"{indicator}: {after.quotas[indicator].count} counted",
+            unit=unit,
+            indicator=indicator,
+        )
+
+
+def quarter_of(day: Day) -> str:
+    return f"Q{(int(day[5:7]) + 2) // 3}"
+
+
+# -- bonus ----------------------------------------------------------------------------------------------------------
+
+
+@decision("RevokeBonusEligibility", who=GROUP)
+def revoke_bonus_eligibility(
+    view: View,
+    stamp: Stamp,
+    year: Year,
+    reason: str,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
+    indicator: str | None = None,
+    approvals: tuple[PersonId, ...] = (),
+) -> Facts:
+    """A unit or a person loses the bonus of an indicator, or of all, for a year (ASS-36)."""
+    check_one_party(unit, person)
+    lost = view.unit_year(unit, year).revoked if unit else view.person(person or "").revoked(year)
+    if (indicator or "") in lost:
+        raise Already(f"{unit or person} {year}")
+    yield BonusEligibilityRevoked(
+        stream=unit_stream(unit) if unit else person_stream(person or ""),
+        year=year,
+        scope="unit" if unit else "person",
+        reason=reason,
+        unit=unit,
+        person=person,
+        indicator=indicator,
+        approvals=approvals,
+    )
+
+
+def check_one_party(unit: UnitId | None, person: PersonId | None) -> None:
+    if (unit is None) == (person is None):
+        raise Invalid("a unit or a person, one of them")
+
+
+@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD))
+def award_bonus(
+    view: View,
+    stamp: Stamp,
+    kind: BonusKind,
+    period: YearOrQuarter,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
+    amount: Fen | None = None,
+    indicator: str | None = None,
+    doc: str | None = None,
+) -> Facts:
+    """A bonus to a unit's pool or to a person, once per party, kind, period and indicator (P14, ASS-31).
+
+    A unit's annual bonus is that of its grade in ``bonus.table``; every other one is given.  NOT_READY without the
+    grade of an annual one; NOT_ELIGIBLE for 不合格, a grade outside of the table, or eligibility that was revoked.
+    """
+    check_one_party(unit, person)
+    check_bonus_form(kind, period, in_table=kind == "annual" and unit is not None, amount=amount)
+    party = unit or person or ""
+    year, home = period[:4], unit or view.person(party).home(stamp.business_date) or view.organisation.root
+    graded_year = view.unit_year(home, year)
+    if kind == "annual" and not graded_year.graded:
+        raise NotReady(f"{home} is not graded for {year}")
+    awarded = BonusAwarded(
+        stream=unit_stream(party) if unit else person_stream(party),
+        party=party,
+        pool=unit is not None,
+        kind=kind,
+        period=period,
+        amount=amount or 0,
+        root=view.organisation.root,
+        indicator=indicator,
+        doc=doc,
+        grade=graded_year.grade if kind == "annual" else None,
+    )
+    check_eligible(view, stamp, awarded, home, graded_year)
+    if kind == "annual" and unit:
+        awarded = by_table(view, stamp, awarded, unit)
+    if view.in_use(bonus_key(party, kind, period, indicator)):
+        raise Duplicate(f"{party} {kind} {period}")
+    yield awarded
+
+
+def check_bonus_form(kind: BonusKind, period: str, *, in_table: bool, amount: Fen | None) -> None:
+    """INVALID: an annual bonus is of a year, a quarter's of a quarter; an amount is given unless the table says it."""
+    of_quarter = "-" in period
+    if (kind == "annual" and of_quarter) or (kind == "quarter" and not of_quarter):
+        raise Invalid(f"period: {period} does not go with {kind}")
+    if in_table != (amount is None):
+        raise Invalid("amount: given, unless it is a unit's annual bonus, which bonus.table says")
+
+
+def check_eligible(view: View, stamp: Stamp, awarded: BonusAwarded, home: UnitId, year: UnitYear) -> None:
+    """NOT_ELIGIBLE: 不合格, or eligibility revoked of the person or of the home unit (F-10, contract §5.35)."""
+    if awarded.kind == "annual" and year.failed:
+        raise NotEligible(f"{home} is {FAILED}")
+    if year.vetoes and policy(view, "veto.effect", home, stamp.business_date) != "grade":
+        raise NotEligible(f"{home}: {', '.join(year.vetoes)}")
+    lost = () if awarded.pool else view.person(awarded.party).revoked(awarded.period[:4])
+    if bars((*year.revoked, *lost), awarded.indicator):
+        raise NotEligible(f"the bonus of {awarded.party} was revoked")
+
+
+def by_table(view: View, stamp: Stamp, awarded: BonusAwarded, unit: UnitId) -> BonusAwarded:
+    """The annual bonus of a unit: base × rate of its grade; NOT_ELIGIBLE without table or rate."""
+    table = policy(view, "bonus.table", unit, stamp.business_date)
+    rate = table["rates"].get(awarded.grade) if table else None
+    if rate is None:
+        raise NotEligible(f"bonus.table has no rate for {awarded.grade}")
+    base = fen(table["base"])
+    return msgspec.structs.replace(awarded, amount=times(base, Decimal(rate)), base=base, rate=rate)
+
+
+@decision("ConfirmEqualForcePenalty", who=GROUP)
+def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Year) -> Facts:
+    """同等力度: a failed year costs as much as the full reward would have been, once (P15, ASS-32).
+
+    It is an obligation: the pool pays what it has, the rest is DUE_UNIT.
+    """
+    known, day = view.unit_year(unit, year), stamp.business_date
+    table = policy(view, "bonus.table", unit, day)
+    if not known.graded or table is None:
+        raise NotReady("bonus.table is not published" if known.graded else f"{unit} is not graded for {year}")
+    if not known.failed:
+        raise State(f"{unit} is {known.grade}")
+    if view.in_use(f"equal-force:{unit}/{year}"):
+        raise Duplicate(f"{unit} {year}")
+    base, factor = fen(table["base"]), policy(view, "equal_force.base", unit, day)
+    amount = times(base, Decimal(factor))
+    available = max(0, view.unit(unit).available(Kind.POOL_WAGE))
+    yield EqualForcePenaltyConfirmed(
+        stream=unit_stream(unit),
+        unit=unit,
+        year=year,
+        base=base,
+        factor=factor,
+        amount=amount,
+        shortfall=max(0, amount - available),
+        centre=view.organisation.root,
+    )

@@ -1,0 +1,77 @@
+"""Advice, training and feedback from push to close (keys ``advice:<id>``, ``training:<id>``, ``feedback:<id>``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import Recorded
+from ledger.facts.followup import (
+    AdviceClosed,
+    AdvicePushed,
+    FeedbackSubmitted,
+    ReporterUnsealed,
+    TrainingPassed,
+    TrainingPushed,
+)
+from ledger.vocabulary import Day
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """open → closed; ``falls_due`` are the reminders that its deadline has put on the agenda."""
+
+    advice: str
+    person: str
+    state: str
+    due: Day
+    pushed_on: Day
+    falls_due: tuple[str, ...] = ()
+
+
+class Training(msgspec.Struct, frozen=True):
+    """pushed → passed."""
+
+    training: str
+    person: str
+    state: str
+    course: str
+    pushed_on: Day
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """submitted; who gave an anonymous one stays sealed until it is ``unsealed``."""
+
+    feedback: str
+    state: str
+    anonymous: bool = False
+    unsealed: bool = False
+
+
+def evolve_advice(state: Advice | None, recorded: Recorded) -> Advice | None:
+    """Fold one fact that names the advice."""
+    fact = recorded.fact
+    if isinstance(fact, AdvicePushed):
+        reminders = tuple(due.what for due in fact.falls_due)
+        return Advice(fact.advice, fact.person, "open", fact.due, fact.business_date, reminders)
+    if state is not None and isinstance(fact, AdviceClosed):
+        return msgspec.structs.replace(state, state="closed")
+    return state
+
+
+def evolve_training(state: Training | None, recorded: Recorded) -> Training | None:
+    """Fold one fact that names the training."""
+    fact = recorded.fact
+    if isinstance(fact, TrainingPushed):
+        return Training(fact.training, fact.person, "pushed", fact.course, fact.business_date)
+    if state is not None and isinstance(fact, TrainingPassed):
+        return msgspec.structs.replace(state, state="passed")
+    return state
+
+
+def evolve_feedback(state: Feedback | None, recorded: Recorded) -> Feedback | None:
+    """Fold one fact that names the feedback."""
+    fact = recorded.fact
+    if isinstance(fact, FeedbackSubmitted):
+        return Feedback(fact.feedback, "submitted", fact.anonymous)
+    if state is not None and isinstance(fact, ReporterUnsealed):
+        return msgspec.structs.replace(state, unsealed=True)
+    return state
