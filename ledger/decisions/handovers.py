@@ -301,11 +301,11 @@ def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str
 
 
 @decision("ResumeHandover", who=RESTING, dated=of_opening)
-def resume_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
+def resume_handover(view: View, stamp: Stamp, handover: HandoverId) -> Facts:
     """The handover goes on.  STATE unless suspended."""
     found = _in_state(view, handover, "suspended")
-    yield HandoverResumed(stream=unit_stream(found.sender), handover=handover, reason=reason)
-    yield HandoverResumed(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
+    yield HandoverResumed(stream=unit_stream(found.sender), handover=handover)
+    yield HandoverResumed(stream=unit_stream(found.receiver), handover=handover, mirror=True)
 
 
 def _in_state(view: View, handover: str, *states: str) -> Handover:

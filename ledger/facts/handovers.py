@@ -89,4 +89,3 @@ class HandoverResumed(Fact, frozen=True, kw_only=True, tag="handover.resumed.v1"
     """The handover goes on."""
 
     handover: HandoverId
-    reason: str
