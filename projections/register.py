@@ -10,10 +10,11 @@ import msgspec
 from ledger.state import kinds
 from ledger.subjects import DOCUMENTS, subjects
 from projections.batch import Connection, Posted
+from projections.layout import layout_of_states
 from projections.projection import Projection
 from projections.promoted import promoted
 
-STATES_KEPT = 50_000
+STATES_KEPT = 20_000
 
 LOAD = """
 select kind, id, first_position, body::text
@@ -131,5 +132,5 @@ class RegisterFeed:
         return changed.values()
 
 
-REGISTER = Projection("register", 1, {"states": ("kind", "id")}, RegisterFeed)
+REGISTER = Projection("register", layout_of_states(), {"states": ("kind", "id")}, RegisterFeed)
 """Every document, unit and person as it stands."""
