@@ -7,10 +7,27 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
-from projections.queries import balances, documents, entries, facts, persons, pools, statement, trial_balance, words
+from projections.queries import (
+    balances,
+    documents,
+    entries,
+    facts,
+    hazards,
+    persons,
+    policies,
+    pools,
+    prices,
+    statement,
+    tenders,
+    trial_balance,
+    words,
+)
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
-MODULES = (balances, documents, entries, facts, persons, pools, statement, trial_balance, words)
+MODULES = (
+    *(balances, documents, entries, facts, hazards, persons, policies, pools, prices, statement, tenders),
+    *(trial_balance, words),
+)
 
 
 async def reader_of(connection: AsyncConnection, *uses: str) -> Reader:

@@ -1,0 +1,166 @@
+"""The hazard register (隐患台账), its rates, and the hazards behind numerator and denominator (F-9, F-11, TR-05)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from ledger.calendars import days_between, last_day
+from ledger.errors import Invalid
+from ledger.money import plain, r2
+from ledger.state.hazards import OPEN, Hazard
+from ledger.vocabulary import Day, Month, UnitId
+from projections import read_models
+from projections.queries.kernel import Reader, Result, page, query
+
+states, outcomes = read_models.states.c, read_models.hazard_outcomes.c
+STATES = (*sorted(OPEN), "closed", "rejected", "merged")
+VOID = ("rejected", "merged")
+"""What turned out to be no hazard of its own counts in no rate."""
+
+Scope = list[ColumnElement[bool]]
+
+
+@query("HazardRegister", "register", "hazards")
+async def hazard_register(
+    reader: Reader,
+    unit: UnitId | None = None,
+    subtree: bool = True,
+    state: str | None = None,
+    period: Month | None = None,
+    overdue: bool | None = None,
+    place: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Result:
+    """Hazards by id, of a unit and everything below it, with the rates of a month.
+
+    ``period`` lists what was reported or due in that month; without it everything is listed and the rates are those of
+    the ledger's present month.  ``overdue``: open and past its deadline, or not.  A page ends with ``next``.
+    """
+    if state is not None and state not in STATES:
+        raise Invalid(f"state: {state} is no state of a hazard")
+    today = await reader.today()
+    scope = await _scope(reader, unit, place, subtree=subtree)
+    chosen = [*scope, *_chosen(state, period, overdue, today)]
+    if after is not None:
+        chosen.append(states.id > after)
+    wanted = select(states.kind, states.body).where(*chosen).order_by(states.id).limit(page(limit) + 1)
+    found: list[Hazard] = await reader.states(wanted)
+    shown, more = found[: page(limit)], len(found) > page(limit)
+    repeats = await _repeats(reader, [hazard.hazard for hazard in shown])
+    return {
+        "as_of": today,
+        "unit": unit,
+        "hazards": [_row(hazard, today, repeats.get(hazard.hazard)) for hazard in shown],
+        "next": shown[-1].hazard if more else None,
+        "rates": await rates(reader, scope, period or today[:7]),
+    }
+
+
+async def _scope(reader: Reader, unit: str | None, place: str | None, *, subtree: bool) -> Scope:
+    scope: Scope = [states.kind == "hazard"]
+    if unit is not None:
+        scope.append(states.unit.in_(await reader.unit_and_below(unit) if subtree else [unit]))
+    if place is not None:
+        scope.append(states.body["place"].astext == place)
+    return scope
+
+
+def _chosen(state: str | None, period: str | None, overdue: bool | None, today: str) -> Scope:
+    chosen: Scope = []
+    if state is not None:
+        chosen.append(states.state == state)
+    if period is not None:
+        first, last = f"{period}-01", last_day(period)
+        chosen.append(states.since.between(first, last) | states.until.between(first, last))
+    if overdue is not None:
+        late = and_(states.state.in_(sorted(OPEN)), func.coalesce(states.until, today) < today)
+        chosen.append(late if overdue else ~late)
+    return chosen
+
+
+def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
+    late = hazard.open and hazard.deadline is not None and hazard.deadline < today
+    return {
+        "hazard": hazard.hazard,
+        "unit": hazard.unit,
+        "origin": hazard.origin,
+        "state": hazard.state,
+        "level": hazard.level,
+        "category": hazard.category,
+        "tier": hazard.tier,
+        "place": hazard.place,
+        "item": hazard.item,
+        "reported_on": hazard.reported_on,
+        "manage": hazard.manage,
+        "deadline": hazard.deadline,
+        "days_overdue": days_between(hazard.deadline or today, today) if late else None,
+        "person": hazard.repairer,
+        "executor": hazard.executor,
+        "finished_at": hazard.finished_at,
+        "attempts": hazard.attempts,
+        "repeat": repeat,
+        "tender": hazard.tender,
+        "tender_compulsory": hazard.tender_compulsory,
+        "merged_into": hazard.merged_into,
+    }
+
+
+async def _repeats(reader: Reader, hazards: list[str]) -> dict[str, int]:
+    """The how-maniest of its kind a hazard was within the window, where it was not the first."""
+    wanted = (
+        select(outcomes.hazard, func.max(outcomes.count))
+        .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards))
+        .group_by(outcomes.hazard)
+    )
+    return dict(map(tuple, await reader.rows(wanted)))
+
+
+# -- rates ----------------------------------------------------------------------------------------------------------
+
+
+async def rates(reader: Reader, scope: Scope, month: Month) -> Result:
+    """On time: fixed by the last deadline, of those due in the month (extended deadlines count).
+
+    Closure: closed, of those due in the month.  Repeat: found again at the same place, of those reported in it.
+    """
+    first, last = f"{month}-01", last_day(month)
+    due = await _due(reader, scope, first, last)
+    reported = await _reported(reader, scope, first, last)
+    again = await _repeats(reader, reported)
+    return {
+        "period": month,
+        "on_time": _rate([name for name, _, in_time in due if in_time], [name for name, _, _ in due]),
+        "closure": _rate([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due]),
+        "repeat_rate": _rate([name for name in reported if name in again], reported),
+    }
+
+
+async def _due(reader: Reader, scope: Scope, first: Day, last: Day) -> list[tuple[str, str, bool]]:
+    """(hazard, state, fixed in time) of those whose last deadline lies in the range."""
+    closed = and_(outcomes.hazard == states.id, outcomes.outcome == "closed")
+    wanted = (
+        select(states.id, states.state, func.coalesce(outcomes.on_time, False))
+        .select_from(read_models.states.outerjoin(read_models.hazard_outcomes, closed))
+        .where(*scope, states.until.between(first, last), states.state.not_in(VOID))
+        .order_by(states.id)
+    )
+    return [(name, state, in_time) for name, state, in_time in await reader.rows(wanted)]
+
+
+async def _reported(reader: Reader, scope: Scope, first: Day, last: Day) -> list[str]:
+    wanted = (
+        select(states.id)
+        .where(*scope, states.since.between(first, last), states.state.not_in(VOID))
+        .order_by(states.id)
+    )
+    return [row.id for row in await reader.rows(wanted)]
+
+
+def _rate(part: list[str], whole: list[str]) -> Result:
+    """In percent, two decimals, half-up; null where there is nothing to divide by.  Both lists are shown."""
+    value = plain(r2(Decimal(100 * len(part)) / len(whole))) if whole else None
+    return {"value": value, "num": len(part), "den": len(whole), "num_hazards": part, "den_hazards": whole}
