@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from ledger import calendars
 from ledger.fact import Fact
-from ledger.facts import duties, handovers, hazards, notices, penalties, slips, tenders
+from ledger.facts import (
+    appeals,
+    duties,
+    followup,
+    handovers,
+    hazards,
+    notices,
+    penalties,
+    points,
+    slips,
+    statements,
+    tenders,
+)
 from ledger.vocabulary import Moment
 
 Changes = tuple[tuple[str, Moment | None], ...]
@@ -82,6 +95,20 @@ def _(fact: notices.TradeNoticeConfirmed | notices.TradeNoticeCancelled) -> Chan
     return ((f"notice:{fact.notice}", None),)
 
 
+# -- windows of statements ------------------------------------------------------------------------------------------
+
+
+@_changes.register
+def _(fact: statements.StatementIssued) -> Changes:
+    return ((f"statement:{fact.unit}/{fact.period}", fact.window_over),)
+
+
+@_changes.register(statements.StatementConfirmed)
+@_changes.register(statements.StatementDisputed)
+def _(fact: statements.StatementConfirmed | statements.StatementDisputed) -> Changes:
+    return ((f"statement:{fact.unit}/{fact.period}", None),)
+
+
 # -- bids -----------------------------------------------------------------------------------------------------------
 
 
@@ -149,3 +176,56 @@ def _(fact: duties.DutyTaskDispatched) -> Changes:
 def _(fact: duties.DutyTaskCompleted | duties.DutyTaskMissed) -> Changes:
     """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
     return tuple((key_of(what, fact.task), None) for what in fact.falls_no_more)
+
+
+# -- advice, points, escrow -----------------------------------------------------------------------------------------
+
+ESCROW_DAYS = 60
+"""How long an appeal may wait for its decision before somebody is reminded (contract §2.14)."""
+
+
+@_changes.register
+def _(fact: followup.AdvicePushed) -> Changes:
+    return tuple((key_of(due.what, fact.advice), due.at) for due in fact.falls_due)
+
+
+@_changes.register
+def _(fact: followup.AdviceClosed) -> Changes:
+    return tuple((key_of(what, fact.advice), None) for what in fact.falls_no_more)
+
+
+def points_key(person: str, doc: str) -> str:
+    return f"points:{person}/{doc}"
+
+
+@_changes.register
+def _(fact: points.PointsAwarded) -> Changes:
+    return ((points_key(fact.person, fact.doc), fact.expires_at),)
+
+
+@_changes.register
+def _(fact: points.PointsRedeemed) -> Changes:
+    """An award that is used up has nothing left to expire."""
+    return tuple((points_key(fact.person, part.doc), None) for part in fact.parts if not part.left)
+
+
+@_changes.register
+def _(fact: points.PointsExpired) -> Changes:
+    return ((points_key(fact.person, fact.doc), None),)
+
+
+def escrow_key(fact: appeals.AppealHeld | appeals.AppealDecided) -> str:
+    """``escrow-slip:SL-1/P-A``"""
+    named = (("slip", fact.slip), ("penalty", fact.penalty), ("case", fact.case))
+    kind, name = next((kind, name) for kind, name in named if name)
+    return f"escrow-{kind}:{name}/{fact.party}"
+
+
+@_changes.register
+def _(fact: appeals.AppealHeld) -> Changes:
+    return ((escrow_key(fact), calendars.midnight(fact.business_date, ESCROW_DAYS)),)
+
+
+@_changes.register
+def _(fact: appeals.AppealDecided) -> Changes:
+    return ((escrow_key(fact), None),)

@@ -15,10 +15,13 @@ from ledger.accounts import OPENING, POOLS, Kind, code, parse
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.daily import DailyQuotaWageAccrued
+from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
 from ledger.facts.dues import CompensationDeducted, DueWrittenOff
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeReceived
+from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
+from ledger.facts.points import RewardGranted
 from ledger.facts.pools import (
     BalanceOpened,
     BudgetAllocated,
@@ -38,6 +41,7 @@ from ledger.facts.transfers import (
     TransferInImported,
     TransferOutImported,
 )
+from ledger.facts.unit_year import BonusAwarded, EqualForcePenaltyConfirmed
 from ledger.vocabulary import person_stream, unit_stream
 
 
@@ -241,6 +245,58 @@ def _(fact: PoolReceived | TransferAdjustedIn | TransferInImported) -> Entries:
     return debit(clearing, fact.amount, fact.unit) + credit(code(pool, fact.unit), fact.amount, fact.counter)
 
 
+@_entries.register
+def _(fact: PayrollExported) -> Entries:
+    out, paid = code(Kind.OUT_PAYROLL, fact.centre), Entries()
+    for line in fact.lines:
+        paid += debit(code(Kind.PAY_PERF, line.person), line.perf, fact.centre)
+        paid += debit(code(Kind.PAY_SAFETY, line.person), line.safety, fact.centre)
+        paid += debit(code(Kind.PAY_BONUS, line.person), line.bonus, fact.centre)
+        paid += credit(out, line.total, line.person)
+    return paid
+
+
+def deposit_source(fact: DepositCollected | DepositReturned) -> str:
+    """Where a deposit comes from and goes back to: the root's custody, or held back from the performance wage."""
+    return code(Kind.PAY_PERF, fact.person) if fact.mode == "holdback" else code(Kind.SRC_DEPOSIT, fact.root)
+
+
+@_entries.register
+def _(fact: DepositCollected) -> Entries:
+    return move(fact.amount, deposit_source(fact), code(Kind.DEP_RISK, fact.person))
+
+
+@_entries.register
+def _(fact: DepositReturned) -> Entries:
+    return move(fact.amount, code(Kind.DEP_RISK, fact.person), deposit_source(fact))
+
+
+@_entries.register
+def _(fact: DepositForfeited) -> Entries:
+    deposit, fund = code(Kind.DEP_RISK, fact.person), code(Kind.FUND_SAFETY, fact.centre)
+    return debit(deposit, fact.amount, fact.centre) + credit(fund, fact.amount, fact.person)
+
+
+@_entries.register
+def _(fact: BonusAwarded) -> Entries:
+    target = code(Kind.POOL_WAGE if fact.pool else Kind.PAY_BONUS, fact.party)
+    return debit(code(Kind.SRC_BONUS, fact.root), fact.amount, fact.party) + credit(target, fact.amount, fact.root)
+
+
+@_entries.register
+def _(fact: EqualForcePenaltyConfirmed) -> Entries:
+    fund = code(Kind.FUND_SAFETY, fact.centre)
+    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.centre) + credit(
+        fund, fact.amount, fact.unit
+    )
+
+
+@_entries.register
+def _(fact: RewardGranted) -> Entries:
+    fund, pay = code(Kind.FUND_SAFETY, fact.centre), code(Kind.PAY_BONUS, fact.person)
+    return debit(fund, fact.amount, fact.person) + credit(pay, fact.amount, fact.centre)
+
+
 class Claim(NamedTuple):
     """What a party owes for a document, and to which fund (none: a trade); a negative amount is what it paid.
 
@@ -353,3 +409,8 @@ def _(fact: UnitDueRecovered) -> Claims:
 @_claims.register
 def _(fact: EntryReversed) -> Claims:
     return tuple(Claim(line.party, line.document, line.amount, line.fund, line.unit) for line in fact.claims)
+
+
+@_claims.register
+def _(fact: EqualForcePenaltyConfirmed) -> Claims:
+    return _shortfall(fact.unit, f"equal-force:{fact.unit}/{fact.year}", fact.shortfall, fact.centre)

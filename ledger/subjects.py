@@ -13,15 +13,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from ledger.accounts import owner_stream
 from ledger.agenda import changes
+from ledger.analysis import tally_keys
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.assessment import AssessmentOpened
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
+from ledger.facts.deposits import DepositCollected, YellowCardIssued
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, GrossWageImported
+from ledger.facts.evidence import EvidenceAttached
 from ledger.facts.hazards import HazardClosed
 from ledger.facts.indicators import IndicatorRecorded
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
-from ledger.facts.periods import PeriodClosed, PeriodOpened
+from ledger.facts.periods import DaySheetSealed, PeriodClosed, PeriodOpened
+from ledger.facts.points import PointsAwarded, RewardGranted
 from ledger.facts.pools import (
     BudgetAllocated,
     EntryReversed,
@@ -29,15 +33,31 @@ from ledger.facts.pools import (
     SafetyGoalAchieved,
     WageIndicatorSet,
 )
+from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued
+from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.facts.transfers import TransferInImported, TransferOutImported
+from ledger.facts.unit_year import (
+    BonusAwarded,
+    BonusEligibilityRevoked,
+    ControlQuotaSet,
+    EqualForcePenaltyConfirmed,
+    GradeAssigned,
+    IncidentCounted,
+    UnitAnnualScored,
+    UnitQuarterScored,
+    VetoLifted,
+    VetoTriggered,
+)
 from ledger.posting import Entries, claims, entries
-from ledger.vocabulary import Ref, person_stream, unit_stream
+from ledger.state.responsibility import grid_key
+from ledger.state.unit_year import year_key
+from ledger.vocabulary import Ref, day_sheet_key, month_key, person_stream, unit_stream
 
 DOCUMENTS = frozenset(
     {
         *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
-        *("task", "inspection", "assessment"),
+        *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
     }
 )
 """Kinds of documents with a state of their own under ``<kind>:<id>``."""
@@ -70,12 +90,15 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
     for entry in entries(fact) if posted is None else posted:
         if owner := owner_stream(entry.account):
             keys.add(owner)
+            if fact.posting_period and owner.startswith("unit-"):
+                keys.add(month_key(owner.removeprefix("unit-"), fact.posting_period))
     for claim in claims(fact):
         keys.update(claim.keys)
     if fact.number:
         keys.add("series:" + fact.number.rpartition("-")[0])
     if changes(fact):
         keys.add("agenda")
+    keys.update(tally_keys(fact))
     keys.update(more_subjects(fact))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
@@ -97,6 +120,18 @@ def _(fact: PersonAssigned | AssignmentEnded) -> tuple[str, ...]:
 @more_subjects.register(PeriodClosed)
 def _(fact: Fact) -> tuple[str, ...]:
     return ("periods",)
+
+
+@more_subjects.register(StatementIssued)
+@more_subjects.register(StatementConfirmed)
+@more_subjects.register(StatementDisputed)
+def _(fact: StatementIssued | StatementConfirmed | StatementDisputed) -> tuple[str, ...]:
+    return (month_key(fact.unit, fact.period),)
+
+
+@more_subjects.register
+def _(fact: DaySheetSealed) -> tuple[str, ...]:
+    return (day_sheet_key(fact.unit, fact.day),)
 
 
 @more_subjects.register(AppealHeld)
@@ -170,7 +205,7 @@ def _(fact: DailyScoreRecorded) -> tuple[str, ...]:
 
 @more_subjects.register
 def _(fact: DailyQuotaWageAccrued) -> tuple[str, ...]:
-    return (f"daily-wage:{fact.person}/{fact.day}",)
+    return (f"daily-wage:{fact.person}/{fact.day}", day_sheet_key(fact.unit, fact.day))
 
 
 @more_subjects.register
@@ -201,3 +236,76 @@ def _(fact: TransferInImported) -> tuple[str, ...]:
 @more_subjects.register
 def _(fact: EntryReversed) -> tuple[str, ...]:
     return (f"command:{fact.of}", *fact.frees)
+
+
+# -- a unit's year, deposits, points, rewards, responsibility ---------------------------------------------------------
+
+
+@more_subjects.register(UnitAnnualScored)
+@more_subjects.register(GradeAssigned)
+@more_subjects.register(VetoTriggered)
+@more_subjects.register(VetoLifted)
+@more_subjects.register(ControlQuotaSet)
+def _(fact: UnitAnnualScored | GradeAssigned | VetoTriggered | VetoLifted | ControlQuotaSet) -> tuple[str, ...]:
+    return (year_key(fact.unit, fact.year),)
+
+
+@more_subjects.register
+def _(fact: UnitQuarterScored) -> tuple[str, ...]:
+    return (year_key(fact.unit, fact.quarter[:4]),)
+
+
+@more_subjects.register
+def _(fact: IncidentCounted) -> tuple[str, ...]:
+    return (year_key(fact.unit, fact.year), f"incident:{fact.unit}/{fact.doc}")
+
+
+@more_subjects.register
+def _(fact: BonusEligibilityRevoked) -> tuple[str, ...]:
+    return (year_key(fact.unit, fact.year),) if fact.unit else ()
+
+
+@more_subjects.register
+def _(fact: BonusAwarded) -> tuple[str, ...]:
+    return (bonus_key(fact.party, fact.kind, fact.period, fact.indicator),)
+
+
+def bonus_key(party: str, kind: str, period: str, indicator: str | None) -> str:
+    """A party gets one bonus of a kind for a period and indicator."""
+    return f"bonus:{party}/{kind}/{period}/{indicator or ''}"
+
+
+@more_subjects.register
+def _(fact: EqualForcePenaltyConfirmed) -> tuple[str, ...]:
+    return (f"equal-force:{fact.unit}/{fact.year}",)
+
+
+@more_subjects.register
+def _(fact: DepositCollected) -> tuple[str, ...]:
+    return (f"deposit:{fact.person}/{fact.year}",)
+
+
+@more_subjects.register
+def _(fact: YellowCardIssued) -> tuple[str, ...]:
+    return (f"yellow-card:{fact.person}/{fact.unit}/{fact.year}",)
+
+
+@more_subjects.register
+def _(fact: PointsAwarded) -> tuple[str, ...]:
+    return (f"points:{fact.person}/{fact.doc}",)
+
+
+@more_subjects.register
+def _(fact: RewardGranted) -> tuple[str, ...]:
+    return (f"reward:{fact.doc}",) if fact.doc else ()
+
+
+@more_subjects.register(ResponsibilityAssigned)
+@more_subjects.register(ResponsibilityEnded)
+def _(fact: ResponsibilityAssigned | ResponsibilityEnded) -> tuple[str, ...]:
+    return (grid_key(fact.place, fact.specialty),)
+
+
+@more_subjects.register
+def _(fact: EvidenceAttached) -> tuple[str, ...]:
+    return (f"{fact.document_kind}:{fact.document}",)

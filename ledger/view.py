@@ -14,6 +14,7 @@ from ledger.posting import entries
 from ledger.state import kinds
 from ledger.state.assessment import Assessment
 from ledger.state.duties import Task
+from ledger.state.followup import Advice, Feedback, Training
 from ledger.state.handovers import Handover
 from ledger.state.hazards import Hazard
 from ledger.state.notices import Notice
@@ -23,10 +24,13 @@ from ledger.state.person import Person
 from ledger.state.policies import Policies
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Indicator, Periods, Series, Spot
+from ledger.state.settlement import CentreMonth, DaySheet, UnitMonth
 from ledger.state.slips import Liability
 from ledger.state.tenders import Tender
 from ledger.state.unit import UnitBook
+from ledger.state.unit_year import UnitYear, year_key
 from ledger.subjects import indicator_key, subjects
+from ledger.vocabulary import day_sheet_key, month_key, period_stream
 
 Lookup = Callable[[str], Any]
 
@@ -119,6 +123,18 @@ class View:
     def entitlement(self, person: str, period: str) -> Entitlement:
         return cast("Entitlement", self.state(f"entitlement:{person}/{period}"))
 
+    def unit_year(self, unit: str, year: str) -> UnitYear:
+        return cast("UnitYear", self.state(year_key(unit, year)))
+
+    def advice(self, advice: str) -> Advice:
+        return cast("Advice", self.state(f"advice:{advice}"))
+
+    def training(self, training: str) -> Training:
+        return cast("Training", self.state(f"training:{training}"))
+
+    def feedback(self, feedback: str) -> Feedback:
+        return cast("Feedback", self.state(f"feedback:{feedback}"))
+
     def command(self, command: str) -> CommandRecord:
         return cast("CommandRecord", self.state(f"command:{command}"))
 
@@ -127,6 +143,27 @@ class View:
 
     def spot(self, place: str, item: str) -> Spot:
         return cast("Spot", self.state(f"spot:{place}/{item}"))
+
+    def centre_month(self, centre: str, month: str) -> CentreMonth:
+        return cast("CentreMonth", self.state(period_stream(centre, month)))
+
+    def unit_month(self, unit: str, month: str) -> UnitMonth:
+        return cast("UnitMonth", self.state(month_key(unit, month)))
+
+    def day_sheet(self, unit: str, day: str) -> DaySheet:
+        return cast("DaySheet", self.state(day_sheet_key(unit, day)))
+
+    def all_of(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Several states by key; what is missing of them is asked for at once."""
+        found, missing = dict[str, Any](), list[str]()
+        for key in keys:
+            try:
+                found[key] = self.state(key)
+            except Missing as lacking:
+                missing += lacking.keys
+        if missing:
+            raise Missing(*missing)
+        return found
 
     def last_number(self, series: str) -> int:
         return cast("Series", self.state(f"series:{series}")).last

@@ -227,3 +227,8 @@ def assessment_stream(subject: str, period: str) -> str:
 def month_key(unit: str, month: str) -> str:
     """The state of a unit's month: its statement, and what was posted: ``month:W1/2026-03``."""
     return f"month:{unit}/{month}"
+
+
+def day_sheet_key(unit: str, day: str) -> str:
+    """The state of a team's day (日清): ``day-sheet:T1/2026-03-05``."""
+    return f"day-sheet:{unit}/{day}"

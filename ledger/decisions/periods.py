@@ -1,17 +1,38 @@
-"""Settlement periods (日清月结): a month is announced here and stays open until it is closed (contract §2.13)."""
+"""Settlement periods (日清月结): a month is announced, cut off and closed; days are sealed (contract §2.13)."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import msgspec
+
+from ledger import calendars
+from ledger.accounts import POOLS, Kind, code
 from ledger.calendars import last_day
-from ledger.decisions.case import SYS, Stamp, argument, centre
+from ledger.decisions.case import SYS, Case, Stamp, argument, centre, person
 from ledger.decisions.kernel import Facts, decision
-from ledger.errors import Already, State
-from ledger.facts.periods import PeriodOpened
+from ledger.errors import Already, Duplicate, NotReady, Sod, State
+from ledger.facts.periods import (
+    BalanceCarriedForward,
+    CarriedBalance,
+    CarriedReservation,
+    DaySheetSealed,
+    PeriodClosed,
+    PeriodCutOff,
+    PeriodOpened,
+)
+from ledger.money import yuan
+from ledger.state.settlement import UnitMonth
 from ledger.view import View
-from ledger.vocabulary import CentreId, Day, Month, Role, period_stream
+from ledger.vocabulary import PAST, CentreId, Day, Month, PersonId, Role, UnitId, month_key, period_stream, unit_stream
+
+CLERK_OR_HEAD = centre(argument("centre"), Role.CLERK, Role.CENTRE_HEAD)
+HEAD = centre(argument("centre"), Role.CENTRE_HEAD)
 
 
-@decision("OpenPeriod", who=centre(argument("centre"), Role.CLERK, Role.CENTRE_HEAD) | SYS)
+@decision("OpenPeriod", who=CLERK_OR_HEAD | SYS)
 def open_period(
     view: View, stamp: Stamp, centre: CentreId, period: Month, cutoff: Day | None = None, pay_day: Day | None = None
 ) -> Facts:
@@ -27,4 +48,133 @@ def open_period(
         period=period,
         cutoff=cutoff or last_day(period),
         pay_day=pay_day,
+    )
+
+
+@decision("CutOffPeriod", who=CLERK_OR_HEAD | SYS)
+def cut_off_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
+    """截止: an opened month, once, when its last day is over: the last shift that began on it has ended."""
+    month = view.centre_month(centre, period)
+    if not month.is_opened or month.is_cut_off or month.is_closed:
+        raise State(f"{centre} {period}")
+    today, _ = view.organisation.business_date(centre, stamp.at)
+    if today <= (month.cutoff or last_day(period)):
+        raise NotReady(f"{month.cutoff} is not over")
+    yield PeriodCutOff(stream=period_stream(centre, period), centre=centre, period=period)
+
+
+# -- the close -----------------------------------------------------------------------------------------------------
+
+
+@decision("ClosePeriod", who=HEAD)
+def close_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
+    """A month closes clean or not at all, and for ever; each unit's stream restates its balances (结转)."""
+    if view.periods.is_closed(centre, period):
+        raise Already(f"{centre} {period}")
+    check_clean(view, centre, period)
+    units = units_of(view, centre, period)
+    months = statements_of(view, units, period)
+    for unit, month in months.items():
+        if not month.is_settled:
+            raise NotReady(f"statement of {unit}: {'stale' if month.stale else month.state}")
+    yield PeriodClosed(stream=period_stream(centre, period), centre=centre, period=period, digest=seal(months.values()))
+    yield from carried_forward(view, stamp, centre, units, period)
+
+
+def check_clean(view: View, centre: str, period: Month) -> None:
+    """NOT_READY: not cut off, an earlier month still open, money in clearing, a blocking exception."""
+    month = view.centre_month(centre, period)
+    if not month.is_cut_off:
+        raise NotReady("not cut off")
+    periods = view.periods
+    waiting = (opened for place, opened in periods.opened - periods.closed if place == centre and opened < period)
+    if earlier := min(waiting, default=None):
+        raise NotReady(f"{earlier} is not closed")
+    if clearing := view.unit(centre).balance(Kind.CLR_TRADE):
+        raise NotReady(f"CLEARING_NOT_ZERO:{centre} {yuan(clearing)}")
+    if blocking := sorted(name for name, raised in month.exceptions.items() if raised.blocks):
+        raise NotReady(", ".join(blocking[:10]))
+
+
+def units_of(view: View, centre: str, period: Month) -> list[str]:
+    """Every unit whose nearest centre at or above it is this one at the end of the month, by id."""
+    organisation, day = view.organisation, last_day(period)
+    return sorted(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
+
+
+def statements_of(view: View, units: Iterable[str], period: Month) -> dict[str, UnitMonth]:
+    """The month of each unit."""
+    keys = {month_key(unit, period): unit for unit in units}
+    return {keys[key]: month for key, month in view.all_of(keys).items()}
+
+
+def seal(months: Iterable[UnitMonth]) -> str:
+    """SHA-256 over unit, issue and digest of every statement."""
+    told = ([month.unit, month.latest.issue, month.latest.digest] for month in months if month.latest)
+    return hashlib.sha256(msgspec.json.encode(sorted(told))).hexdigest()
+
+
+def carried_forward(
+    view: View, stamp: Stamp, centre: str, units: list[str], period: Month
+) -> Iterator[BalanceCarriedForward]:
+    """Each unit's balances at the end of the month: what it holds now less what later months have moved."""
+    later = list(months_between(period, last_posted(view, stamp)))
+    moved = view.all_of(month_key(unit, month) for unit in units for month in later)
+    books = view.all_of(unit_stream(unit) for unit in units)
+    for unit in units:
+        book = books[unit_stream(unit)]
+        after = [moved[month_key(unit, month)].moved for month in later]
+        balances = {word: held - sum(month.get(word, 0) for month in after) for word, held in book.balances.items()}
+        yield BalanceCarriedForward(
+            stream=unit_stream(unit),
+            mirror=True,
+            unit=unit,
+            centre=centre,
+            period=period,
+            balances=tuple(CarriedBalance(f"{word}:{unit}", balances[word]) for word in sorted(balances)),
+            reservations=tuple(
+                CarriedReservation(code(kind, unit), held)
+                for kind in POOLS.values()
+                if (held := book.reserved.get(kind, 0))
+            ),
+            open_items=tuple(sorted((*book.documents, *(f"hazard:{hazard}" for hazard in book.open_hazards)))),
+        )
+
+
+def last_posted(view: View, stamp: Stamp) -> Month:
+    """No month after this one but the next has been posted to: nothing is dated in the future."""
+    return max(calendars.local_day(stamp.now)[:7], *(month for _, month in view.periods.closed), "")
+
+
+def months_between(period: Month, last: Month) -> Iterator[Month]:
+    """The months after ``period``, up to the one after ``last``: nothing is posted later than that."""
+    month = calendars.next_month(period)
+    while month <= calendars.next_month(last):
+        yield month
+        month = calendars.next_month(month)
+
+
+# -- day sheets ----------------------------------------------------------------------------------------------------
+
+
+def _of_day(case: Case) -> tuple[Day, str | None]:
+    return case["day"], None
+
+
+@decision("SealDaySheet", who=person("recorder") | person("reviewer"), dated=_of_day)
+def seal_day_sheet(
+    view: View, stamp: Stamp, unit: UnitId, day: Annotated[Day, PAST], recorder: PersonId, reviewer: PersonId
+) -> Facts:
+    """日清: two different persons record and review a team's day, once; every daily wage of it has a score."""
+    if recorder == reviewer:
+        raise Sod(recorder)
+    sheet = view.day_sheet(unit, day)
+    scores = view.all_of(f"daily-score:{name}/{day}" for name in sheet.waged)
+    if lacking := [key for key, score in scores.items() if score.score is None]:
+        raise NotReady(", ".join(lacking))
+    if sheet.used:
+        raise Duplicate(f"{unit} {day}")
+    place = view.organisation.centre(unit, day)
+    yield DaySheetSealed(
+        stream=period_stream(place, day[:7]), centre=place, unit=unit, day=day, recorder=recorder, reviewer=reviewer
     )

@@ -17,6 +17,8 @@ from ledger.decisions.recording import touched_centres
 from ledger.errors import Insufficient, Reversal, State, Unknown
 from ledger.fact import Fact, Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
+from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
@@ -26,6 +28,8 @@ from ledger.state.registers import CommandRecord, Indicator, NaturalKey
 from ledger.subjects import document_fields, more_subjects
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
+
+PAYABLE = frozenset({Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS})
 
 REGISTERS = (NaturalKey, Indicator)
 """Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
@@ -92,6 +96,7 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
         raise Reversal(of)
     approver = approved_by_centre(view, stamp, approved_by, _centre_of(view, record), or_leading_group=True)
     check_no_appeal(view, money)
+    check_not_paid_out(view, money)
     check_dues_are_open(view, money)
     places = touched_centres(view, (one.fact for one in money), stamp.business_date) or frozenset()
     mirrored = tuple(
@@ -106,15 +111,28 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
 
 
 def check_no_appeal(view: View, money: Iterable[Recorded]) -> None:
-    """STATE: what is or was under appeal stays as the leading group decides it (contract §5.27)."""
+    """STATE: what is or was under appeal stays as the leading group decides it; so do deposits (contract §5.27)."""
     for recorded in money:
         fact = recorded.fact
         if isinstance(fact, (AppealHeld, AppealDecided)):
             raise State("an appeal is decided, not reversed")
+        if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
+            raise State("a deposit is returned or forfeited, not reversed")
         if isinstance(fact, (SlipConfirmed, PenaltyConfirmed)):
             document = view.liability(*document_of(fact).split(":", 1))
             if any(line.appeal for line in document.lines):
                 raise State(f"{document.name} is or was under appeal")
+
+
+def check_not_paid_out(view: View, money: Iterable[Recorded]) -> None:
+    """STATE: a payroll that has left, and every wage that left with it, stays as it is."""
+    for recorded in money:
+        if isinstance(recorded.fact, PayrollExported):
+            raise State("a payroll is not reversed")
+        for entry in entries(recorded.fact):
+            kind, _, person = entry.account.partition(":")
+            if kind in PAYABLE and entry.amount > 0 and view.person(person).paid_out > recorded.position:
+                raise State(f"{entry.account} is already in a payroll export")
 
 
 def check_dues_are_open(view: View, money: Iterable[Recorded]) -> None:

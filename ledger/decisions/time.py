@@ -14,7 +14,7 @@ import msgspec
 
 from ledger import calendars
 from ledger.agenda import changes
-from ledger.decisions import deadlines, duties, liability, notices, tenders
+from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
 from ledger.decisions.case import SYS, Stamp
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.recording import finish
@@ -27,6 +27,11 @@ from ledger.vocabulary import PAST, Moment
 
 def _unit_of(view: View, kind: str, name: str) -> str:
     return str(view.state(f"{kind}:{name}").unit)
+
+
+def _named(view: View, kind: str, name: str) -> str:
+    """The id is the unit's own."""
+    return name
 
 
 class Row(NamedTuple):
@@ -43,13 +48,14 @@ class Row(NamedTuple):
     unit: Callable[[View, str, str], str] = _unit_of
 
 
-REMINDER, OVERDUE, MISSED, CONFIRMATION, BIDS = 1, 2, 3, 4, 5
+REMINDER, OVERDUE, MISSED, CONFIRMATION, BIDS, STATEMENTS, EXPIRY = 1, 2, 3, 4, 5, 6, 7
 
 ROWS: dict[str, Row] = {
     row.name: row
     for row in (
         Row(REMINDER, "remind-hazard", "hazard", deadlines.remind),
         Row(REMINDER, "remind-task", "task", duties.remind),
+        Row(REMINDER, "remind-advice", "advice", followup.remind, followup.home_of_pushed),
         Row(OVERDUE, "overdue", "hazard", deadlines.mark_overdue),
         Row(OVERDUE, "force", "hazard", deadlines.force_tender),
         Row(MISSED, "missed", "task", duties.miss),
@@ -57,6 +63,11 @@ ROWS: dict[str, Row] = {
         Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),
         Row(CONFIRMATION, "notice", "notice", notices.fall_due),
         Row(BIDS, "tender", "tender", tenders.fall_due),
+        Row(STATEMENTS, "statement", "month", statements.fall_due, _named),
+        Row(EXPIRY, "points", "person", points.expire, points.home_of_holder),
+        Row(EXPIRY, "escrow-slip", "slip", appeals.remind),
+        Row(EXPIRY, "escrow-penalty", "penalty", appeals.remind),
+        Row(EXPIRY, "escrow-case", "case", appeals.remind),
     )
 }
 

@@ -1,9 +1,11 @@
-"""Facts of a settlement period (日清月结) on ``period-<centre>-<yyyymm>``."""
+"""Facts of a settlement period (日清月结) on ``period-<centre>-<yyyymm>``: opened, cut off, closed; day sheets."""
 
 from __future__ import annotations
 
+import msgspec
+
 from ledger.fact import Fact
-from ledger.vocabulary import CentreId, Day, Month, PersonId
+from ledger.vocabulary import AccountCode, CentreId, Day, Month, PersonId, SignedFen, UnitId
 
 
 class PeriodOpened(Fact, frozen=True, kw_only=True, tag="period.opened.v1"):
@@ -15,11 +17,51 @@ class PeriodOpened(Fact, frozen=True, kw_only=True, tag="period.opened.v1"):
     pay_day: Day | None = None
 
 
-class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
-    """The month is closed for ever: nothing is posted to it any more."""
+class PeriodCutOff(Fact, frozen=True, kw_only=True, tag="period.cut-off.v1"):
+    """截止: the last day is over; what is reconciled from now on may be issued."""
 
     centre: CentreId
     period: Month
+
+
+class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
+    """The month is closed for ever: nothing is posted to it any more.
+
+    ``digest`` seals the statements: SHA-256 over unit, issue and digest of each, by unit.
+    """
+
+    centre: CentreId
+    period: Month
+    digest: str = ""
+
+
+class CarriedBalance(msgspec.Struct, frozen=True):
+    """What an account of the unit holds at the end of the month."""
+
+    account: AccountCode
+    amount: SignedFen
+
+
+class CarriedReservation(msgspec.Struct, frozen=True):
+    """What of a pool is held for tenders at the close."""
+
+    account: AccountCode
+    amount: SignedFen
+
+
+class BalanceCarriedForward(Fact, frozen=True, kw_only=True, tag="period.balance-carried-forward.v1"):
+    """结转, a mirror on each unit's stream: the closing balances of the month, which open the next one.
+
+    An assertion: every replay sums the postings up to ``period`` again and must find these balances
+    (``ledger.closing``).  Reservations and open items are those at the moment of the close.
+    """
+
+    unit: UnitId
+    centre: CentreId
+    period: Month
+    balances: tuple[CarriedBalance, ...]
+    reservations: tuple[CarriedReservation, ...] = ()
+    open_items: tuple[str, ...] = ()
 
 
 class LateEventAccepted(Fact, frozen=True, kw_only=True, tag="period.late-event-accepted.v1"):
@@ -30,3 +72,13 @@ class LateEventAccepted(Fact, frozen=True, kw_only=True, tag="period.late-event-
     closed_period: Month
     accepted_period: Month
     approval: PersonId | None = None
+
+
+class DaySheetSealed(Fact, frozen=True, kw_only=True, tag="period.day-sheet-sealed.v1"):
+    """日清: a team's day is recorded by one person and reviewed by another; no score of it changes any more."""
+
+    centre: CentreId
+    unit: UnitId
+    day: Day
+    recorder: PersonId
+    reviewer: PersonId

@@ -18,6 +18,7 @@ from ledger.interchange import Answer, refused
 from ledger.log.chain import chain
 from ledger.log.heads import StreamHeads
 from ledger.log.record import Head, Record
+from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipt_of
 from ledger.subjects import subjects
 from ledger.view import Lookup, Missing, View, evolve_into
@@ -27,13 +28,20 @@ Report = Callable[[Command, Exception], None]
 
 @dataclass(eq=False)
 class Job:
-    """One caller's commands in their order; ``done`` of them have an answer."""
+    """One caller's commands in their order.
+
+    ``computed`` are the computed states that were asked for, in so many ``tries``; while they are ``computing`` the
+    job waits aside and others go on.
+    """
 
     commands: list[Command]
     future: asyncio.Future[list[Answer]]
     since: float
     answers: list[Answer] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
+    computed: set[str] = field(default_factory=set)
+    computing: asyncio.Task[None] | None = None
+    tries: int = 0
 
     @property
     def rest(self) -> Iterator[Command]:
@@ -97,8 +105,10 @@ class Batch:
         simulated: bool,
         allow_simulated: bool,
         report: Report,
+        shelf: Shelf,
     ) -> None:
         self._lookup = lookup
+        self._shelf = shelf
         self._receipts = receipts
         self._wall = now
         self._simulated = simulated
@@ -106,11 +116,14 @@ class Batch:
         self._report = report
         self.tip = tip
         self.changed: dict[str, Any] = {}
+        self.touched: dict[str, int] = {}
         self.decided: list[Decided] = []
         self.answered: list[tuple[Job, list[Answer]]] = []
 
     def find(self, key: str) -> Any:
-        return self.changed[key] if key in self.changed else self._lookup(key)
+        if key in self.changed:
+            return self.changed[key]
+        return self._shelf.lookup(key, self.touched) if self._shelf.owns(key) else self._lookup(key)
 
     def run(self, job: Job, most: int) -> int:
         """Decide a job as far as states are in memory, at most so many commands; returns how many."""
@@ -160,6 +173,8 @@ class Batch:
         for draft in drafts:
             self.tip = Head(self.tip.position + 1, now)
             evolve_into(self.changed, self._lookup, Recorded(self.tip.position, moment, draft.fact), draft.subjects)
+            if self._shelf.is_watching:
+                self.touched.update(dict.fromkeys((draft.stream, *draft.subjects), self.tip.position))
         self.decided.append(Decided(command, drafts, now))
         receipt = receipt_of(command.digest, facts, self.tip.position)
         self._receipts[command.id] = receipt
@@ -172,13 +187,15 @@ class Batch:
         scratch = dict(self.changed)
 
         def find(key: str) -> Any:
+            if self._shelf.owns(key):
+                raise Missing(key)
             return scratch[key] if key in scratch else self._lookup(key)
 
         for command in job.commands[start : start + 500]:
             try:
                 facts = decide(View(find), command, moment_of(self._now(command)))
             except Missing as missing:
-                job.missing.update(missing.keys)
+                job.missing.update(key for key in missing.keys if not self._shelf.owns(key))
             except Exception:  # noqa: S112 - what it is refused for is said when it is its turn
                 continue
             else:

@@ -10,10 +10,11 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.decisions import Command
+from ledger.fact import Recorded
 from ledger.interchange import Answer
 from ledger.log.appender import microseconds_now
 from ledger.log.errors import Busy, CommitInDoubt, LogConflict, LogError, LogUnavailable
@@ -21,10 +22,15 @@ from ledger.log.heads import StreamHeads
 from ledger.log.record import Head, Record
 from ledger.log.store import Log, Session
 from ledger.market.batch import Batch, Job, Report
+from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipts_of
 from ledger.market.states import States, recorded_of
-from ledger.subjects import DOCUMENTS
+from ledger.state.computed import Loader
+from ledger.subjects import DOCUMENTS, subjects
 from ledger.view import Missing
+
+PATIENT_TRIES = 3
+"""So often computed states may be overtaken by what others record meanwhile."""
 
 PINNED = ("org", "policy", "periods", "agenda")
 
@@ -65,6 +71,7 @@ class Market:
         bounds: Bounds | None = None,
         report: Report = _ignore,
         on_recorded: Callable[[int], None] = lambda position: None,
+        computed: Mapping[str, Loader] | None = None,
     ) -> None:
         self._log = log
         self._allow_simulated = allow_simulated
@@ -73,6 +80,7 @@ class Market:
         self._report = report
         self._on_recorded = on_recorded
         self._states = States(log, self._bounds.states)
+        self._shelf = Shelf(computed or {})
         self._heads = StreamHeads(self._bounds.stream_heads)
         self._tip: Head | None = None
         self._queue: deque[Job] = deque()
@@ -81,6 +89,7 @@ class Market:
         self._closing = False
         self._flusher: asyncio.Task[None] | None = None
         self._saving: asyncio.Task[None] | None = None
+        self._computing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Market:
         self._flusher = asyncio.create_task(self._flush_until_closed(), name="market flusher")
@@ -92,6 +101,9 @@ class Market:
         self._work.set()
         if self._flusher is not None:
             await self._flusher
+        for task in self._computing:
+            task.cancel()
+        await asyncio.gather(*self._computing, return_exceptions=True)
         if self._saving is not None:
             await self._saving
 
@@ -128,7 +140,7 @@ class Market:
 
     async def _flush_until_closed(self) -> None:
         while self._queue or not self._closing:
-            if not self._queue:
+            if all(job.computing for job in self._queue):
                 self._work.clear()
                 await self._work.wait()
                 continue
@@ -147,6 +159,8 @@ class Market:
     async def _flush(self) -> None:
         """One batch: read what is missing, take the lock, catch up, decide, record, commit, answer."""
         await self._prepare()
+        if not self._taken():
+            return
         bounds = self._bounds
         async with self._log.exclusive(bounds.lock_timeout_ms, bounds.statement_timeout_ms) as session:
             await self._catch_up(session)
@@ -164,6 +178,8 @@ class Market:
         """The jobs of this batch, oldest first, within the bound."""
         jobs, commands = [], 0
         for job in self._queue:
+            if job.computing:
+                continue
             if commands >= self._bounds.batch_commands:
                 break
             jobs.append(job)
@@ -184,6 +200,7 @@ class Market:
             simulated=simulated,
             allow_simulated=self._allow_simulated,
             report=self._report,
+            shelf=self._shelf,
         )
 
     def _decide(self, batch: Batch, jobs: Iterable[Job]) -> None:
@@ -198,6 +215,7 @@ class Market:
         moved = batch.tip != self._tip
         self._tip = batch.tip
         self._states.keep(batch.changed)
+        self._shelf.note(batch.touched)
         for job, answers in batch.answered:
             job.answers += answers
             self._queued -= len(answers)
@@ -213,8 +231,10 @@ class Market:
         for job in self._queue:
             if job.left:
                 waiting.append(job)
-            elif not job.future.done():
-                job.future.set_result(job.answers)
+            else:
+                self._shelf.drop(job.computed)
+                if not job.future.done():
+                    job.future.set_result(job.answers)
         self._queue = waiting
 
     def _fail(self, jobs: Iterable[Job], error: Exception) -> None:
@@ -222,6 +242,7 @@ class Market:
         failed = list(jobs)
         for job in failed:
             self._queued -= job.left
+            self._shelf.drop(job.computed)
             if not job.future.done():
                 job.future.set_exception(error)
         self._queue = deque(job for job in self._queue if job not in failed)
@@ -236,6 +257,7 @@ class Market:
     def _forget(self) -> None:
         self._tip = None
         self._states.forget()
+        self._shelf.forget()
         self._heads.clear()
 
     # -- before the lock ------------------------------------------------------------------------------------------
@@ -247,10 +269,34 @@ class Market:
         jobs = self._taken()
         wanted = set(PINNED)
         for job in jobs:
+            if needed := {key for key in job.missing if self._shelf.owns(key)}:
+                job.missing -= needed
+                await self._compute(job, needed)
             wanted |= job.missing
             for command in job.commands[len(job.answers) : len(job.answers) + self._bounds.batch_commands]:
                 wanted.update(named_keys(command))
         await self._states.load(wanted, self._tip.position)
+
+    async def _compute(self, job: Job, keys: set[str]) -> None:
+        """The job waits aside until its computed states are there.  One that lost the race too often holds the rest."""
+        assert self._tip is not None
+        job.computed |= keys
+        job.tries += 1
+        self._shelf.begin()
+        job.computing = asyncio.create_task(self._computed(job, keys, self._tip.position), name="computing states")
+        self._computing.add(job.computing)
+        job.computing.add_done_callback(self._computing.discard)
+        if job.tries > PATIENT_TRIES:
+            await asyncio.wait([job.computing])
+
+    async def _computed(self, job: Job, keys: set[str], position: int) -> None:
+        try:
+            await self._shelf.compute(keys, position)
+        except LogError as trouble:
+            self._fail([job], trouble)
+        finally:
+            job.computing = None
+            self._work.set()
 
     async def _catch_up(self, session: Session) -> None:
         """Under the lock: what other processes have recorded since; after this the states are the truth."""
@@ -260,9 +306,15 @@ class Market:
             return
         if len(tail) > self._bounds.tail_facts:
             raise LogUnavailable("Too much was recorded by others meanwhile; reading the states again")
-        self._states.absorb(map(recorded_of, tail))
+        self._absorb([recorded_of(record) for record in tail])
         self._heads.follow(tail)
         self._tip = Head(tail[-1].position, tail[-1].recorded_at)
+
+    def _absorb(self, facts: Sequence[Recorded]) -> None:
+        self._states.absorb(facts)
+        if self._shelf.is_watching:
+            for position, _, fact in facts:
+                self._shelf.note(dict.fromkeys((fact.stream, *subjects(fact)), position))
 
     async def _receipts(self, session: Session, jobs: Sequence[Job]) -> dict[str, Receipt]:
         """What these command ids have been answered before, by this process or another."""

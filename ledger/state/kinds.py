@@ -9,12 +9,14 @@ from typing import Any, NamedTuple, get_args, get_origin
 import msgspec
 from immutables import Map
 
+from ledger import analysis
 from ledger.fact import Recorded
 from ledger.facts.organisation import ProtectedActRecorded
 from ledger.posting import Entries
 from ledger.state import (
     assessment,
     duties,
+    followup,
     handovers,
     hazards,
     notices,
@@ -24,9 +26,12 @@ from ledger.state import (
     policies,
     prices,
     registers,
+    responsibility,
+    settlement,
     slips,
     tenders,
     unit,
+    unit_year,
 )
 
 State = Any
@@ -50,10 +55,11 @@ class Mentioned(msgspec.Struct, frozen=True):
     """A document id that is in use and needs no state here (accidents; delegations have theirs in the policies)."""
 
     name: str
+    stream: str
 
 
 def _mentioned(state: Mentioned | None, recorded: Recorded) -> Mentioned:
-    return state or Mentioned(recorded.fact.topic)
+    return state or Mentioned(recorded.fact.topic, recorded.fact.stream)
 
 
 class StateKind(NamedTuple):
@@ -77,6 +83,7 @@ def _nothing(name: str) -> None:
 NATURAL_KEYS = (
     *("quota-wage:", "budget:", "gross-wage:", "deduction:", "safety-goal:", "leg:"),
     *("sheet:", "safety-wage:", "daily-wage:", "figure:"),
+    *("incident:", "bonus:", "equal-force:", "deposit:", "yellow-card:", "points:", "reward:"),
 )
 """Keys that are used once and freed by a reversal: unit + document, person + period, transfer + leg …"""
 
@@ -110,6 +117,14 @@ KINDS: dict[str, StateKind] = {
         registers.Indicator, lambda name: registers.Indicator(), _simple(registers.evolve_indicator)
     ),
     "spot:": StateKind(registers.Spot, lambda name: registers.Spot(), _simple(registers.evolve_spot)),
+    "period-": StateKind(
+        settlement.CentreMonth, lambda name: settlement.CentreMonth(), _simple(settlement.evolve_centre)
+    ),
+    "month:": StateKind(settlement.UnitMonth, settlement.begin_unit_month, settlement.evolve_unit),
+    "day-sheet:": StateKind(
+        settlement.DaySheet, lambda name: settlement.DaySheet(), _simple(settlement.evolve_day_sheet)
+    ),
+    "list:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
     "hazard:": StateKind(hazards.Hazard, _nothing, _simple(hazards.evolve)),
     "handover:": StateKind(handovers.Handover, _nothing, _simple(handovers.evolve)),
     "tender:": StateKind(tenders.Tender, _nothing, _simple(tenders.evolve)),
@@ -121,6 +136,12 @@ KINDS: dict[str, StateKind] = {
     "task:": StateKind(duties.Task, _nothing, _simple(duties.evolve)),
     "inspection:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
     "assessment:": StateKind(assessment.Assessment, _nothing, _simple(assessment.evolve)),
+    "advice:": StateKind(followup.Advice, _nothing, _simple(followup.evolve_advice)),
+    "training:": StateKind(followup.Training, _nothing, _simple(followup.evolve_training)),
+    "feedback:": StateKind(followup.Feedback, _nothing, _simple(followup.evolve_feedback)),
+    "grid:": StateKind(responsibility.Grid, lambda name: responsibility.Grid(), _simple(responsibility.evolve)),
+    "year:": StateKind(unit_year.UnitYear, lambda name: unit_year.UnitYear(), _simple(unit_year.evolve)),
+    "tally:": StateKind(analysis.Tally, analysis.begin, _simple(analysis.evolve)),
     "act:": StateKind(Act, _nothing, _simple(_act)),
     "delegation:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
 }

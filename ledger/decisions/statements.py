@@ -1,0 +1,120 @@
+"""Statements (内部市场结算单): issued as known at a position, signed, disputed or deemed confirmed (contract §2.13)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ledger.calendars import last_day
+from ledger.decisions.case import Stamp, argument, lead
+from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.periods import CLERK_OR_HEAD, statements_of, units_of
+from ledger.decisions.pricing import policy
+from ledger.errors import Invalid, NotReady, State, WindowClosed
+from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
+from ledger.state.computed import Drafted
+from ledger.state.settlement import Issue, UnitMonth
+from ledger.view import View
+from ledger.vocabulary import CentreId, Month, UnitId, period_stream
+
+
+@decision("IssueStatements", who=CLERK_OR_HEAD)
+def issue_statements(
+    view: View, stamp: Stamp, centre: CentreId, period: Month, units: tuple[UnitId, ...] | None = None
+) -> Facts:
+    """After cut-off and reconciliation, each unit without a valid confirmed statement gets one; again if need be."""
+    mine = units_of(view, centre, period)
+    if outside := sorted(set(units or ()) - set(mine)):
+        raise Invalid(f"units: {', '.join(outside)} not of {centre}")
+    month = view.centre_month(centre, period)
+    if not month.is_cut_off or month.is_closed:
+        raise State(f"{centre} {period} is {'closed' if month.is_closed else 'not cut off'}")
+    asked = mine if units is None else sorted(set(units))
+    months = statements_of(view, asked, period)
+    if not (wanted := [unit for unit in asked if not months[unit].is_settled]):
+        raise State("nothing to issue")
+    if not month.reconciled:
+        raise NotReady("no reconciliation since the cut-off")
+    day = stamp.business_date
+    windows = {unit: view.organisation.window(stamp.at, policy(view, "statement.window", unit, day)) for unit in wanted}
+    drafts = view.all_of(f"statement:{unit}/{period}" for unit in wanted)
+    for unit in wanted:
+        drafted = cast("Drafted", drafts[f"statement:{unit}/{period}"])
+        yield StatementIssued(
+            stream=period_stream(centre, period),
+            centre=centre,
+            unit=unit,
+            period=period,
+            issue=drafted.issue,
+            known=drafted.known,
+            totals=drafted.totals,
+            digest=drafted.digest,
+            window_until=windows[unit].until,
+            window_over=windows[unit].over,
+            first_position=drafted.first_position,
+            last_position=drafted.last_position,
+            price_lists=drafted.price_lists,
+            persons=drafted.persons,
+            open_items=drafted.open_items,
+        )
+
+
+@decision("ConfirmStatement", who=lead(argument("unit")))
+def confirm_statement(view: View, stamp: Stamp, unit: UnitId, period: Month) -> Facts:
+    """The unit signs the latest issue; NOT_READY if something was posted since, a disputed one is issued again."""
+    month = view.unit_month(unit, period)
+    issued = latest_open(month)
+    if month.stale:
+        raise NotReady(f"posted to since issue {issued.issue}: it has to be issued again")
+    yield confirmed(view, month, issued, "signed")
+
+
+@decision("DisputeStatement", who=lead(argument("unit")))
+def dispute_statement(
+    view: View, stamp: Stamp, unit: UnitId, period: Month, grounds: str, lines: tuple[int, ...] = ()
+) -> Facts:
+    """The unit objects within two working days; the statement has to be issued again."""
+    month = view.unit_month(unit, period)
+    issued = latest_open(month)
+    if stamp.at >= issued.window_over:
+        raise WindowClosed(f"issue {issued.issue}: until {issued.window_over}")
+    place = centre_of(view, unit, period)
+    yield StatementDisputed(
+        stream=period_stream(place, period),
+        centre=place,
+        unit=unit,
+        period=period,
+        issue=issued.issue,
+        grounds=grounds,
+        lines=lines,
+    )
+
+
+def latest_open(month: UnitMonth) -> Issue:
+    """The issue that waits for the unit's word.  STATE: none, or it has been confirmed or disputed."""
+    if month.latest is None or month.state != "issued":
+        raise State(f"{month.unit} {month.month}: {month.state}")
+    return month.latest
+
+
+def centre_of(view: View, unit: str, period: Month) -> str:
+    """The centre that settles the unit's month."""
+    return view.organisation.centre(unit, last_day(period))
+
+
+def confirmed(view: View, month: UnitMonth, issued: Issue, mode: str) -> StatementConfirmed:
+    place = centre_of(view, month.unit, month.month)
+    return StatementConfirmed(
+        stream=period_stream(place, month.month),
+        centre=place,
+        unit=month.unit,
+        period=month.month,
+        issue=issued.issue,
+        mode=mode,
+    )
+
+
+def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
+    """Two working days without a word: deemed confirmed, unless something was posted since (contract §5.32)."""
+    month = view.state(f"month:{name}")
+    if month.state == "issued" and not month.stale:
+        yield confirmed(view, month, latest_open(month), "deemed")

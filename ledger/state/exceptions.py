@@ -1,0 +1,69 @@
+"""Exceptions of a reconciliation: which checks there are, in their order, and what is asked of each kind."""
+
+from __future__ import annotations
+
+import msgspec
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "R12": ("CHAIN_BROKEN", "GAP"),
+    "R11": ("UNBALANCED",),
+    "R10": ("ROLLFORWARD",),
+    "R1": ("UNMATCHED_LEG", "LEG_AMOUNT"),
+    "R2": ("CLEARING_NOT_ZERO",),
+    "R3": ("PRICE_MISMATCH", "QTY_MISMATCH"),
+    "R4": ("LINE_MISMATCH",),
+    "R6": ("WRONG_VERSION",),
+    "R5": ("MISSING_IN_LEDGER", "MISSING_IN_LIST", "AMOUNT_MISMATCH", "DUPLICATE_DOC"),
+    "R9": ("RECALC_DIFF",),
+    "R7": ("BUDGET_EXCEEDED",),
+    "R8": ("PAYROLL_DIFF",),
+    "R13": ("STATE_DIFF",),
+    "R14": ("DEVIATION",),
+}
+"""The matches in the order in which they are run, with the kinds of exceptions that each finds."""
+
+CHECK_OF = {kind: check for check, kinds in CHECKS.items() for kind in kinds}
+ORDER = {kind: place for place, kind in enumerate(CHECK_OF)}
+
+BLOCKING = frozenset(
+    kind for kind, check in CHECK_OF.items() if check in {"R1", "R2", "R3", "R4", "R5", "R6", "R10", "R11", "R12"}
+)
+"""These block the close."""
+
+MUST_DISAPPEAR = frozenset(kind for kind, check in CHECK_OF.items() if check in {"R1", "R2", "R10", "R11", "R12"})
+"""Nobody resolves these by hand: the next run must not find them."""
+
+GONE = "gone"
+"""How an exception is resolved that a later run no longer finds."""
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An exception that was raised at ``position``, and how it was resolved."""
+
+    kind: str
+    ref: str
+    amount: int | None
+    position: int
+    how: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.how is None
+
+    @property
+    def blocks(self) -> bool:
+        return self.is_open and self.kind in BLOCKING
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a check finds; ``after``: counts only from the day after this one (a deadline that is over)."""
+
+    kind: str
+    ref: str
+    amount: int | None = None
+    after: str | None = None
+
+    @property
+    def name(self) -> str:
+        """``KIND:ref``"""
+        return f"{self.kind}:{self.ref}"
