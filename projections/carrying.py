@@ -1,9 +1,13 @@
-"""Carries a stretch of the log into several builds at once: read and decoded once, written by each on its own."""
+"""Carries a stretch of the log into several builds at once: read and decoded once, written by each on its own.
+
+Every build takes batches from a short queue of its own, so that one folds while the database writes for another.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+from asyncio import Queue, TaskGroup
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +15,9 @@ from projections.batch import Batch, Connection, ReadAhead, collector_paused
 from projections.feeding import Feeder
 
 COLLECT_EVERY = 100_000
+"""Facts between two searches for young cycles."""
+
+Batches = Queue[Batch | None]
 
 
 class Carrier(NamedTuple):
@@ -22,29 +29,43 @@ class Carrier(NamedTuple):
     def goes_on(self, target: int) -> bool:
         return self.feeder.willing and self.feeder.position < target
 
+    async def consume(self, batches: Batches) -> None:
+        """Batch after batch until there are no more; a build that is parked lets them pass."""
+        while (batch := await batches.get()) is not None:
+            if self.feeder.willing:
+                await self.feeder.take(self.connection, batch)
+
 
 async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, size: int) -> None:
     """Bring every build to a position, or to the fact before one that it cannot digest.  Raises Superseded."""
+    going = [carrier for carrier in carriers if carrier.goes_on(target)]
+    if not going:
+        return
     ahead = ReadAhead(reader, size, target)
     try:
         with collector_paused():
-            carried = 0
-            while going := [carrier for carrier in carriers if carrier.goes_on(target)]:
-                batch = await ahead.read(min(carrier.feeder.position for carrier in going))
-                if not batch.facts and batch.poison is None:
-                    return
-                await _hand_out(going, batch)
-                carried += len(batch.facts)
-                if carried > COLLECT_EVERY:
-                    carried = 0
-                    gc.collect(0)
+            async with TaskGroup() as tasks:
+                queues = [Batches(maxsize=1) for _ in going]
+                for carrier, batches in zip(going, queues, strict=True):
+                    tasks.create_task(carrier.consume(batches))
+                await _produce(ahead, going, queues, target)
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
     finally:
         await ahead.close()
 
 
-async def _hand_out(carriers: Sequence[Carrier], batch: Batch) -> None:
-    """All builds at once: while one waits for the database, another folds."""
-    taking = [carrier.feeder.take(carrier.connection, batch) for carrier in carriers]
-    for outcome in await asyncio.gather(*taking, return_exceptions=True):
-        if outcome is not None:
-            raise outcome
+async def _produce(ahead: ReadAhead, going: Sequence[Carrier], queues: Sequence[Batches], target: int) -> None:
+    """Read on as long as any build follows, and tell all of them when that was all."""
+    position, collected = min(carrier.feeder.position for carrier in going), 0
+    while position < target and any(carrier.feeder.willing for carrier in going):
+        batch = await ahead.read(position)
+        await asyncio.gather(*(batches.put(batch) for batches in queues))
+        if batch.poison is not None or not batch.facts:
+            break
+        position = batch.last
+        if position - collected > COLLECT_EVERY:
+            collected = position
+            gc.collect(0)
+    for batches in queues:
+        await batches.put(None)

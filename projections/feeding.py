@@ -50,10 +50,12 @@ class Feeder:
 
     async def take(self, connection: Connection, batch: Batch) -> None:
         """Everything of the batch that this build has not seen, as far as it can be digested."""
-        self.tries = False
-        await self._digest(connection, batch.after(self.position))
-        if batch.poison and self.position == batch.poison.position - 1:
-            await self._park(connection, batch.poison)
+        try:
+            await self._digest(connection, batch.after(self.position))
+            if batch.poison and self.position == batch.poison.position - 1:
+                await self._park(connection, batch.poison)
+        finally:
+            self.tries = False
 
     async def _digest(self, connection: Connection, facts: Sequence[Posted]) -> None:
         if not facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from ledger.fact import ENVELOPE, Fact, Recorded
+from ledger.facts.followup import FeedbackSubmitted
 from ledger.facts.hazards import HazardReported
 from ledger.facts.organisation import PersonRegistered
 from ledger.money import yuan
@@ -18,9 +19,10 @@ from ledger.vocabulary import Form
 Print = Callable[[Any], Any]
 
 
-def printed(recorded: Recorded) -> dict[str, Any]:
-    """A fact as query Facts answers it (contract §3)."""
+def printed(recorded: Recorded, unsealed: Container[str] = ()) -> dict[str, Any]:
+    """A fact as query Facts answers it (contract §3); ``unsealed`` are the anonymous reports that were opened."""
     fact = recorded.fact
+    closed = is_sealed(fact, unsealed)
     return {
         "position": recorded.position,
         "stream": fact.stream,
@@ -33,31 +35,44 @@ def printed(recorded: Recorded) -> dict[str, Any]:
         "shift": fact.shift,
         "posting_period": fact.posting_period,
         "adjusts_period": fact.adjusts_period,
-        "by": None if is_anonymous(fact) else fact.by,
+        "by": None if closed else fact.by,
         "command": fact.command,
         "transfer": fact.transfer,
         "number": fact.number,
-        "data": data(fact),
+        "data": data(fact, closed=closed),
     }
 
 
-def is_anonymous(fact: Fact) -> bool:
-    """Is the reporter sealed (ORG-23)?"""
-    return isinstance(fact, HazardReported) and fact.anonymous
+def anonymous_report(fact: Fact) -> str | None:
+    """The key of the anonymous report that the fact is (ORG-23); None for every other fact."""
+    if isinstance(fact, HazardReported) and fact.anonymous:
+        return f"hazard:{fact.hazard}"
+    if isinstance(fact, FeedbackSubmitted) and fact.anonymous:
+        return f"feedback:{fact.feedback}"
+    return None
 
 
-def data(fact: Fact) -> dict[str, Any]:
+def is_sealed(fact: Fact, unsealed: Container[str] = ()) -> bool:
+    """Is the fact an anonymous report whose reporter nobody may see yet?"""
+    report = anonymous_report(fact)
+    return report is not None and report not in unsealed
+
+
+def data(fact: Fact, *, closed: bool) -> dict[str, Any]:
     """The payload: money as text, what is sealed as null."""
     shown = {name: show(getattr(fact, name)) for name, show in _fields(fact.__class__)}
-    for name in _sealed(fact):
+    for name in SEALED_ALWAYS.get(fact.__class__, ()):
+        shown[name] = None
+    for name in SEALED_REPORT.get(fact.__class__, ()) if closed else ():
         shown[name] = None
     return shown
 
 
-def _sealed(fact: Fact) -> tuple[str, ...]:
-    if isinstance(fact, PersonRegistered):
-        return ("name",)
-    return ("discoverer",) if is_anonymous(fact) else ()
+SEALED_ALWAYS: dict[type[Fact], tuple[str, ...]] = {PersonRegistered: ("name",)}
+"""Fields that no query shows."""
+
+SEALED_REPORT: dict[type[Fact], tuple[str, ...]] = {HazardReported: ("discoverer",)}
+"""Fields of an anonymous report that would tell who gave it, beside the envelope's ``by``."""
 
 
 @cache

@@ -32,7 +32,7 @@ from projections.projection import Projection, definition
 from projections.runner import close, connect
 
 REBUILD_LOCK = 7_420_102
-BATCH = 10_000
+BATCH = 5_000
 NEAR = 2_000
 """So many facts are carried while the serving build is held."""
 PATIENCE_MS = 1_000

@@ -25,7 +25,7 @@ from projections.projection import Projection
 from projections.waiting import PATIENCE, wait_for
 
 ELECTION_LOCK = 7_420_100
-BATCH = 8_000
+BATCH = 5_000
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 5.0
 PROJECTOR_ROLE = "jiesuan_projector"
@@ -180,8 +180,16 @@ async def following(dsn: str, projections: tuple[Projection, ...] = PROJECTIONS)
 
 
 async def connect(dsn: str, application: str = "jiesuan projector") -> asyncpg.Connection:
-    """A session of the projector."""
-    settings = {"role": PROJECTOR_ROLE, "application_name": application, "jit": "off"}
+    """A session of the projector.
+
+    It does not wait for the disk: rows and position go together, so what a crash takes is carried again.
+    """
+    settings = {
+        "role": PROJECTOR_ROLE,
+        "application_name": application,
+        "jit": "off",
+        "synchronous_commit": "off",
+    }
     return await asyncpg.connect(dsn, server_settings=settings)
 
 

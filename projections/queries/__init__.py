@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
 from projections.queries import (
+    analysis,
     balances,
+    charges,
     documents,
     entries,
     facts,
@@ -17,16 +19,18 @@ from projections.queries import (
     policies,
     pools,
     prices,
+    responsibility,
     statement,
     tenders,
     trial_balance,
+    unit_years,
     words,
 )
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
 MODULES = (
     *(balances, documents, entries, facts, hazards, persons, policies, pools, prices, statement, tenders),
-    *(trial_balance, words),
+    *(trial_balance, words, unit_years, charges, responsibility, analysis),
 )
 
 

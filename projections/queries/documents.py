@@ -12,8 +12,8 @@ from ledger.state import kinds
 from ledger.subjects import DOCUMENTS
 from ledger.vocabulary import CentreId, UnitId
 from projections import read_models
-from projections.printing import is_anonymous
-from projections.queries.facts import recorded
+from projections.printing import is_sealed
+from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
 
 states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
@@ -83,12 +83,13 @@ def _dropped(line: Any) -> dict[str, Any]:
 async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
     listed = select(subjects.position).where(subjects.subject == subject)
     found = await recorded(reader, [log.position.in_(listed), log.position <= reader.position], log.position)
+    opened = await unsealed(reader, found)
     return [
         {
             "position": position,
             "fact": type(fact).__name__,
             "at": fact.at,
-            "by": None if is_anonymous(fact) else fact.by,
+            "by": None if is_sealed(fact, opened) else fact.by,
         }
         for position, _, fact in found
     ]

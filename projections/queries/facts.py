@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from ledger.calendars import moment
 from ledger.fact import Recorded
 from ledger.facts import decode
+from ledger.facts.followup import ReporterUnsealed
 from ledger.vocabulary import CommandId
 from projections import read_models
-from projections.printing import printed
+from projections.printing import anonymous_report, printed
 from projections.queries.kernel import Reader, Result, page, query
 
-log = read_models.events.c
+log, subjects = read_models.events.c, read_models.subjects.c
+UNSEALED = str(ReporterUnsealed.__struct_config__.tag)
 
 
 @query("Facts")
@@ -34,7 +36,21 @@ async def facts(
         wanted.append(log.command_id == command)
     order = log.version if stream is not None else log.position
     found = await recorded(reader, wanted, order, page(limit))
-    return {"facts": [printed(each) for each in found]}
+    opened = await unsealed(reader, found)
+    return {"facts": [printed(each, opened) for each in found]}
+
+
+async def unsealed(reader: Reader, found: Iterable[Recorded]) -> frozenset[str]:
+    """Which anonymous reports among these facts the leading group has opened by now."""
+    reports = {report for each in found if (report := anonymous_report(each.fact))}
+    if not reports:
+        return frozenset()
+    opened = (
+        select(subjects.subject)
+        .select_from(read_models.subjects.join(read_models.events, subjects.position == log.position))
+        .where(and_(subjects.subject.in_(reports), log.topic == UNSEALED, log.position <= reader.position))
+    )
+    return frozenset(row.subject for row in await reader.rows(opened))
 
 
 async def recorded(

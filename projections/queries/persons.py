@@ -36,9 +36,9 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
         "due": yuan(state.due),
         "dues": [_due(due) for due in state.dues if due.open or due.appealed],
         "deposit": yuan(state.balance(Kind.DEP_RISK)),
-        "streak": getattr(state, "streak", 0),
-        "points": getattr(state, "points", 0),
-        "suspended": bool(getattr(state, "suspended", False)),
+        "streak": state.deposits.streak,
+        "points": state.points.held,
+        "suspended": state.suspended is not None,
         "deductions": [month for month in months if period is None or month["period"] == period],
     }
 

@@ -1,0 +1,34 @@
+"""The year of a unit: its quarters, score and grade, vetoes and control quotas (ASS-29 … ASS-36)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.state.unit_year import Quota, UnitYear, bars, year_key
+from ledger.vocabulary import UnitId, Year
+from projections.queries.folds import facts_of_documents, folded
+from projections.queries.kernel import Reader, Result, query
+
+
+@query("UnitYear")
+async def unit_year(reader: Reader, unit: UnitId, year: Year) -> Result:
+    """Quarter scores, annual result, score and grade of a unit's year; what is not scored yet is null."""
+    name = f"{unit}/{year}"
+    facts = await facts_of_documents(reader, "year", [name])
+    state: UnitYear = folded(year_key(unit, year), facts[name])
+    return {
+        "unit": unit,
+        "year": year,
+        "quarters": state.quarters,
+        "annual": state.annual,
+        "score": state.score,
+        "grade": state.grade,
+        "veto": list(state.vetoes),
+        "quotas": [_quota(state, indicator, quota) for indicator, quota in sorted(state.quotas.items())],
+    }
+
+
+def _quota(state: UnitYear, indicator: str, quota: Quota) -> dict[str, Any]:
+    """Eligible unless over the quota, or revoked by the leading group (F-10)."""
+    eligible = not quota.over and not bars(state.revoked, indicator)
+    return {"indicator": indicator, "quota": quota.quota, "count": quota.count, "eligible": eligible}
