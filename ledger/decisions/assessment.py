@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -13,7 +11,7 @@ from ledger import scores
 from ledger.decisions.case import SYS, Arguments, Case, Stamp, Who, above, home_of, lead, lead_above
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.liability import objection_window
-from ledger.decisions.pricing import policy
+from ledger.decisions.results import home_of_person, policy_of, result_of
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
     AssessmentFinalized,
@@ -243,7 +241,7 @@ def _reckoned(
     places: Places | None,
     freq: Attendances | None,
     weights: list[Decimal],
-) -> dict[str, str | None]:
+) -> dict[str, Any]:
     """I, and the three parts that it was reckoned from; INVALID if neither or both ways are given."""
     parts = (quality, places, freq)
     if score is not None and parts == (None, None, None):
@@ -264,66 +262,12 @@ def _weights(view: View, stamp: Stamp, sheet: Assessment) -> list[Decimal]:
     return [Decimal(weight) for weight in policy_of(view, stamp, sheet, "inspection.weights")]
 
 
-# -- the result -----------------------------------------------------------------------------------------------------
-
-
-class Result(NamedTuple):
-    """What the scores of a sheet come to, by one formula."""
-
-    D: str
-    I: str | None  # noqa: E741 - the formula's name
-    S: str
-    payout: str
-    formula: str
-
-
-def policy_of(view: View, stamp: Stamp, sheet: Assessment, key: str) -> Any:
-    """A policy value for the home of the assessed person on the business date."""
-    home = view.person(sheet.person).home(stamp.business_date) or view.organisation.root
-    return policy(view, key, home, stamp.business_date)
-
-
-def result_of(view: View, stamp: Stamp, sheet: Assessment) -> Result:
-    """F-2 to F-4: means of a deputy's parts are not rounded, the safety score once."""
-    duty = Fraction(Decimal(sheet.duty)) if sheet.duty else scores.mean(_duties(sheet))
-    inspection = _inspection(sheet)
-    exact = scores.safety(duty, inspection)
-    rule = policy_of(view, stamp, sheet, "payout.deputy" if sheet.kind == "deputy_year" else "payout.monthly")
-    compare = policy_of(view, stamp, sheet, "score.round")["compare"]
-    return Result(
-        D=plain(scores.rounded(duty)),
-        I=None if inspection is None else plain(scores.rounded(inspection)),
-        S=plain(scores.rounded(exact)),
-        payout=plain(scores.payout(rule, exact, compare)),
-        formula=f"{sheet.kind}/{rule}/{compare}",
-    )
-
-
-def _duties(sheet: Assessment) -> list[Decimal]:
-    """The duty score of each part (F-2)."""
-    return [
-        scores.duty(Decimal(own), _points(sheet, part, bonus=False), _points(sheet, part, bonus=True))
-        for part, own in sheet.self_scores.items()
-    ]
-
-
-def _points(sheet: Assessment, part: str, *, bonus: bool) -> list[Decimal]:
-    return [Decimal(one.points) for one in sheet.adjustments if one.part == part and one.bonus == bonus]
-
-
-def _inspection(sheet: Assessment) -> Fraction | None:
-    if sheet.kind == "team_leader":
-        return None
-    given = [sheet.inspection] if sheet.inspection else list(sheet.inspections.values())
-    return scores.mean([Decimal(score) for score in given])
-
-
 # -- publishing, objecting, revising, finalising ----------------------------------------------------------------------
 
 
 @decision("PublishAssessment", who=OFFICE_OR_WORKSHOP, unit=of_assessment)
 def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
-    """The scores are told and the window for an objection begins; STATE, NOT_READY while a part is missing, NO_CALENDAR."""
+    """The scores are told, the window for an objection begins.  STATE, NOT_READY (a part is missing), NO_CALENDAR."""
     sheet = view.assessment(assessment)
     if not sheet.takes_scores:
         raise State(sheet.state)
@@ -331,8 +275,7 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
         raise NotReady("the self-score is missing")
     if not sheet.inspections and sheet.kind != "team_leader":
         raise NotReady("the inspection score is missing")
-    home = of_person(view, stamp, sheet)
-    window = objection_window(view, home, stamp.business_date, stamp.at)
+    window = objection_window(view, home_of_person(view, stamp, sheet), stamp.business_date, stamp.at)
     yield AssessmentPublished(
         stream=stream_of(sheet),
         assessment=assessment,
@@ -340,10 +283,6 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
         window_over=window.over,
         **result_of(view, stamp, sheet)._asdict(),
     )
-
-
-def of_person(view: View, stamp: Stamp, sheet: Assessment) -> str:
-    return view.person(sheet.person).home(stamp.business_date) or view.organisation.root
 
 
 @decision("ObjectAssessment", who=THE_PERSON, unit=of_assessment)
@@ -375,18 +314,15 @@ def revise_assessment(
     check_not_own(stamp, sheet)
     if inspection is not None and sheet.kind == "team_leader":
         raise Invalid("a team leader's month is the duty score alone")
-    decided = {name: plain(score) for name, score in (("duty", duty), ("inspection", inspection)) if score is not None}
+    given = (("duty", duty), ("inspection", inspection))
+    decided: dict[str, Any] = {name: plain(score) for name, score in given if score is not None}
     yield AssessmentRevised(
         stream=stream_of(sheet),
         assessment=assessment,
         reason=reason,
         **decided,
-        **result_of(view, stamp, _with(sheet, decided))._asdict(),
+        **result_of(view, stamp, msgspec.structs.replace(sheet, **decided))._asdict(),
     )
-
-
-def _with(sheet: Assessment, decided: Mapping[str, str]) -> Assessment:
-    return msgspec.structs.replace(sheet, **decided)
 
 
 @decision("FinalizeAssessment", who=OFFICE, unit=of_assessment)

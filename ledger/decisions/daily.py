@@ -26,6 +26,7 @@ from ledger.vocabulary import (
     Score,
     UnitId,
     assessment_stream,
+    day_sheet_key,
     person_stream,
     unit_stream,
 )
@@ -47,7 +48,7 @@ def record_daily_score(
         raise Sod(person)
     if view.day_score(person, day).score is not None:
         raise Duplicate(f"{person} {day}")
-    if view.in_use(f"day-sheet:{unit}/{day}"):
+    if view.in_use(day_sheet_key(unit, day)):
         raise State(f"the day sheet of {unit} of {day} is sealed")
     yield DailyScoreRecorded(
         stream=assessment_stream(person, day[:7]), person=person, unit=unit, day=day, score=plain(score)

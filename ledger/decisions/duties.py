@@ -182,9 +182,7 @@ def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
 def miss(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
     """The task is due and not done; nobody is reminded of it any more (AdvanceClock)."""
     task = view.task(name)
-    yield DutyTaskMissed(
-        stream=person_stream(task.person), task=name, person=task.person, falls_no_more=task.falls_due
-    )
+    yield DutyTaskMissed(stream=person_stream(task.person), task=name, person=task.person, falls_no_more=task.falls_due)
 
 
 # -- inspections ----------------------------------------------------------------------------------------------------

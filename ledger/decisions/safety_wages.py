@@ -9,9 +9,10 @@ import msgspec
 
 from ledger import scores
 from ledger.accounts import Kind
-from ledger.decisions.assessment import of_assessment, policy_of
+from ledger.decisions.assessment import of_assessment
 from ledger.decisions.case import SYS, Case, Stamp, above, centre, centre_of, home_of, role
 from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import plain
@@ -44,9 +45,7 @@ def set_entitlement(
     """What a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
     if view.entitlement(person, period).base is not None:
         raise Duplicate(f"{person} {period}")
-    yield EntitlementSet(
-        stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor)
-    )
+    yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
 
 
 # -- accrual --------------------------------------------------------------------------------------------------------
@@ -88,8 +87,7 @@ def accrue_safety_wage(
         raise NotReady(f"no entitlement of {sheet.person} for {sheet.period}")
     factor = Decimal(entitled.factor) if sheet.kind != "deputy_year" else share_of(view, stamp, sheet, grade)
     amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
-    home = view.person(sheet.person).home(stamp.business_date) or view.organisation.root
-    pool = unit or view.organisation.centre(home, stamp.business_date)
+    pool = unit or view.organisation.centre(home_of_person(view, stamp, sheet), stamp.business_date)
     if amount > (available := view.unit(pool).available(Kind.POOL_SAFETY)):
         raise Insufficient(f"{amount} of {available} fen")
     accrued = SafetyWageAccrued(

@@ -1,4 +1,4 @@
-"""Facts of the safety wage (安全工资): what a person may get, gets, and what becomes of the rest (SW, ASS-05, ASS-12)."""
+"""Facts of the safety wage (安全工资): entitlement, accrual, what becomes of the rest (SW, ASS-05, ASS-12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a wage is reckoned from: the day's score and the entitlement, each given once (keys by person and day or period)."""
+"""What a wage is reckoned from: the score of a person's day, the entitlement of a period; each is given once."""
 
 from __future__ import annotations
 

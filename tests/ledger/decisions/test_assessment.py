@@ -29,10 +29,10 @@ from tests.ledger.decisions.sheets import (
     finalize,
     inspect,
     object_,
+    open_any,
     open_leader,
     open_month,
     open_year,
-    open_any,
     publish,
     published,
     revise,
@@ -59,7 +59,7 @@ def result(story: Story) -> tuple[str | None, ...]:
     return found.D, found.I, found.S, found.payout
 
 
-# -- opening --------------------------------------------------------------------------------------------------------
+# -- opening ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("by", ["P-SO", "P-OFF", "P-T1L", "P-W1D", "P-U1H", "P-CH", "SYSTEM"])
@@ -105,7 +105,7 @@ def test_unknown_sheets_and_people_are_named() -> None:
     when(self_score(self="90")).then_refused("UNKNOWN_ASSESSMENT")
 
 
-# -- the self-score ---------------------------------------------------------------------------------------------------
+# -- the self-score -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("by", ["P-A", "P-T1L"])
@@ -139,7 +139,7 @@ def test_only_a_deputys_year_has_parts() -> None:
     year.when(self_score("P-LD", self="90", part="Q1")).then_refused(Already)
 
 
-# -- points ---------------------------------------------------------------------------------------------------------
+# -- points -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("by", "accepted"), [("P-OFF", True), ("P-SO", True), ("P-W1D", False), ("P-T1L", False)])
@@ -194,7 +194,7 @@ def test_a_duty_score_never_falls_below_0() -> None:
     assert result(story) == ("0", "90", "45", "0.45")
 
 
-# -- the inspection score ---------------------------------------------------------------------------------------------
+# -- the inspection score -------------------------------------------------------------------------------------------
 
 
 def test_an_inspection_is_scored_outright_or_by_its_three_parts() -> None:
@@ -246,7 +246,7 @@ def test_counts_are_whole_and_not_negative() -> None:
     given(open_month()).when(inspect(quality="90", **bad)).then_refused(Invalid)
 
 
-# -- publication ------------------------------------------------------------------------------------------------------
+# -- publication ----------------------------------------------------------------------------------------------------
 
 
 def test_publication_tells_scores_payout_and_the_window() -> None:
@@ -308,7 +308,9 @@ def test_deductions_of_a_quarter_touch_that_quarter_only() -> None:
     assert result(story)[0] == "45"
 
 
-@pytest.mark.parametrize("lines", [[open_month()], [open_month(), self_score(self="90")], [open_month(), inspect(score="9")]])
+@pytest.mark.parametrize(
+    "lines", [[open_month()], [open_month(), self_score(self="90")], [open_month(), inspect(score="9")]]
+)
 def test_what_lacks_a_part_is_not_published(lines: list[Line]) -> None:
     given(*lines).when(publish()).then_refused(NotReady)
 
@@ -332,7 +334,7 @@ def test_only_the_office_publishes_a_month() -> None:
     given(*scored()).when(publish("P-W1D")).then_refused(Authority)
 
 
-# -- objection, revision, final -----------------------------------------------------------------------------------------
+# -- objection, revision, final ---------------------------------------------------------------------------------------
 
 
 def test_the_person_objects_once_while_it_is_published() -> None:

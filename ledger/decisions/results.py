@@ -1,0 +1,69 @@
+"""What the scores of a sheet come to: duty, inspection, safety score and payout (F-2 … F-4)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ledger import scores
+from ledger.decisions.case import Stamp
+from ledger.decisions.pricing import policy
+from ledger.money import plain
+from ledger.state.assessment import Assessment
+from ledger.view import View
+
+
+def home_of_person(view: View, stamp: Stamp, sheet: Assessment) -> str:
+    """The home of the assessed person on the business date (the root for nobody's)."""
+    return view.person(sheet.person).home(stamp.business_date) or view.organisation.root
+
+
+def policy_of(view: View, stamp: Stamp, sheet: Assessment, key: str) -> Any:
+    """A policy value for the home of the assessed person on the business date."""
+    return policy(view, key, home_of_person(view, stamp, sheet), stamp.business_date)
+
+
+class Result(NamedTuple):
+    """What the scores of a sheet come to, by one formula."""
+
+    D: str
+    I: str | None  # noqa: E741 - the formula's name
+    S: str
+    payout: str
+    formula: str
+
+
+def result_of(view: View, stamp: Stamp, sheet: Assessment) -> Result:
+    """F-2 to F-4: means of a deputy's parts are not rounded, the safety score once."""
+    duty = Fraction(Decimal(sheet.duty)) if sheet.duty else scores.mean(_duties(sheet))
+    inspection = _inspection(sheet)
+    exact = scores.safety(duty, inspection)
+    rule = policy_of(view, stamp, sheet, "payout.deputy" if sheet.kind == "deputy_year" else "payout.monthly")
+    compare = policy_of(view, stamp, sheet, "score.round")["compare"]
+    return Result(
+        D=plain(scores.rounded(duty)),
+        I=None if inspection is None else plain(scores.rounded(inspection)),
+        S=plain(scores.rounded(exact)),
+        payout=plain(scores.payout(rule, exact, compare)),
+        formula=f"{sheet.kind}/{rule}/{compare}",
+    )
+
+
+def _duties(sheet: Assessment) -> list[Decimal]:
+    """The duty score of each part (F-2)."""
+    return [
+        scores.duty(Decimal(own), _points(sheet, part, bonus=False), _points(sheet, part, bonus=True))
+        for part, own in sheet.self_scores.items()
+    ]
+
+
+def _points(sheet: Assessment, part: str, *, bonus: bool) -> list[Decimal]:
+    return [Decimal(one.points) for one in sheet.adjustments if one.part == part and one.bonus == bonus]
+
+
+def _inspection(sheet: Assessment) -> Fraction | None:
+    if sheet.kind == "team_leader":
+        return None
+    given = [sheet.inspection] if sheet.inspection else list(sheet.inspections.values())
+    return scores.mean([Decimal(score) for score in given])
