@@ -22,10 +22,12 @@ async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
     wanted = [log.stream == "org", log.topic.in_(TOPICS), log.position <= reader.position]
     of_place: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+    persons: set[str] = set()
     for each in await recorded(reader, wanted, log.version):
-        assert isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded)
-        of_place[each.fact.place, each.fact.specialty].append(each)
-    homes = await _homes(reader, {each.fact.person for facts in of_place.values() for each in facts}, date)
+        if isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded):
+            of_place[each.fact.place, each.fact.specialty].append(each)
+            persons.add(each.fact.person)
+    homes = await _homes(reader, persons, date)
     organisation = await reader.organisation()
     gaps = []
     for (place, specialty), facts in sorted(of_place.items()):
