@@ -1,4 +1,4 @@
-# One image; `jiesuan serve` and `jiesuan projector` are its two commands (docker-compose.yml).
+# One image; `jiesuan serve` and `jiesuan serve --projector-only` are its two commands (docker-compose.yml).
 FROM python:3.11-slim
 
 WORKDIR /app

@@ -50,6 +50,13 @@ async def test_a_simulated_clock_is_taken_only_where_it_is_allowed(database: Dat
     assert codes(answers) == ["INVALID"] + ["NOT_READY"] * (len(answers) - 1)
 
 
+OPENING = {
+    "id": "x",
+    "at": "2026-02-05T09:10:00Z",
+    "by": "P",
+    "command": "OpenBalances",
+    "data": {"as_of": "2026-02-01", "balances": {"POOL_WAGE:W1": "1.00"}},
+}
 BAD = {
     "an unknown command": (b'{"id":"x","at":"2026-02-05T09:10:00Z","by":"P","command":"Nope","data":{}}', "Nope"),
     "an unknown query": (b'{"id":"x","query":"Nope","data":{}}', "Nope"),
@@ -57,13 +64,11 @@ BAD = {
     "a surplus member": (b'{"id":"x","when":1}', "when"),
     "a missing field": (b'{"id":"x","at":"2026-02-05T09:10:00Z","by":"P","command":"RetireUnit","data":{}}', "unit"),
     "float money": (
-        b'{"id":"x","at":"2026-02-05T09:10:00Z","by":"P","command":"OpenBalances",'
-        b'"data":{"as_of":"2026-02-01","balances":{"POOL_WAGE:W1":1.5}}}',
+        jsonl([OPENING]).strip().replace(b'"1.00"', b"1.5"),
         "1.5",
     ),
     "three decimals": (
-        b'{"id":"x","at":"2026-02-05T09:10:00Z","by":"P","command":"OpenBalances",'
-        b'"data":{"as_of":"2026-02-01","balances":{"POOL_WAGE:W1":"1.500"}}}',
+        jsonl([OPENING]).strip().replace(b'"1.00"', b'"1.500"'),
         "balances",
     ),
     "a wrong type": (jsonl([hazard("H-9", id="x", fixed_on_spot="yes")]).strip(), "fixed_on_spot"),

@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -63,52 +66,46 @@ def test_without_permission_no_ledger_gets_a_simulated_clock(database: Database)
 
 
 def test_a_caller_that_waits_for_each_answer_gets_it(run: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "api", *run]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), **pipes) as process:  # type: ignore[call-overload]
+    with program(*run) as (process, write, answers):
         for line in group().splitlines(keepends=True)[:10]:
-            process.stdin.write(line)
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline())["ok"]
-        process.stdin.close()
-        assert process.wait(20) == 0
+            write(line)
+            assert json.loads(answers.readline())["ok"]
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (0, b"")
 
 
 def test_a_reader_that_goes_ends_it_without_a_word(run: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "api", *run]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-        process.stdout.close()
-        process.stdin.write(group())
-        process.stdin.close()
-        assert process.wait(20) == 1
-        assert process.stderr.read() == b""
+    with program(*run) as (process, write, answers):
+        answers.close()
+        write(group())
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (1, b"")
 
 
 def test_interrupting_it_is_no_traceback(run: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "api", *run]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-        process.stdin.write(group().splitlines(keepends=True)[0])
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["ok"]
+    with program(*run) as (process, write, answers):
+        write(group().splitlines(keepends=True)[0])
+        assert json.loads(answers.readline())["ok"]
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
-        assert process.stderr.read().startswith(b"jiesuan: Interrupted")
+        assert process.communicate()[1] == b"jiesuan: Interrupted; what was answered is recorded.\n"
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[bytes], None], IO[bytes]]]:
+    """`jiesuan` with open pipes; what is written to it goes at once."""
+    command = [sys.executable, "-m", "api", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin
+        assert process.stdout
+        given = process.stdin
+
+        def write(text: bytes) -> None:
+            given.write(text)
+            given.flush()
+
+        yield process, write, process.stdout
 
 
 TROUBLES = {
@@ -146,15 +143,11 @@ def test_a_directory_in_use_is_said(arguments: list[str], tmp_path: Path) -> Non
     """Held by a subcommand that nobody can attach to."""
     tmp_path.chmod(0o755)
     data = str(tmp_path / "data")
-    command = [sys.executable, "-m", "api", "run", "-", "--simulated-clock", "--data", data]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), **pipes) as holder:  # type: ignore[call-overload]
-        holder.stdin.write(group().splitlines(keepends=True)[0])
-        holder.stdin.flush()
-        assert holder.stdout.readline()
+    with program("run", "-", "--simulated-clock", "--data", data) as (holder, write, answers):
+        write(group().splitlines(keepends=True)[0])
+        assert answers.readline()
         done = jiesuan(*arguments, "--data", data)
-        holder.stdin.close()
-        assert holder.wait(20) == 0
+        holder.communicate(timeout=20)
     assert done.returncode == 2
     assert f"in use by process {holder.pid}" in done.stderr.decode()
 

@@ -1,0 +1,273 @@
+"""The HTTP doors: commands, queries, problems."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+
+from api.problems import STATUS, status_of
+from ledger.errors import CODES
+from ledger.interchange import MAX_LINE
+from projections.runner import Runner
+from tests.api.doors import codes, found_group, group, hazard, jsonl, query, serving
+from tests.conftest import Database
+
+PROBLEM = "application/problem+json"
+
+
+async def post(client: httpx2.AsyncClient, command: dict[str, Any], **headers: str) -> httpx2.Response:
+    return await client.post("/v1/commands", json=command, headers={n.replace("_", "-"): v for n, v in headers.items()})
+
+
+# -- commands -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_is_created_once_and_its_receipt_can_be_had_again(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        first, again = await post(client, hazard("H-1")), await post(client, hazard("H-1"))
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json() == {"id": "c-H-1", "ok": True, "facts": ["HazardReported"], "position": 150}
+        assert again.content == first.content
+        assert "idempotency-replayed" not in first.headers
+        assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_the_id_may_come_in_a_header(database: Database) -> None:
+    await found_group(database.dsn)
+    command = hazard("H-1", id="k-1")
+    without = {name: value for name, value in command.items() if name != "id"}
+    async with serving(database.dsn) as (client, _):
+        assert (await post(client, without, Idempotency_Key="k-1")).status_code == 201
+        assert (await post(client, without, Idempotency_Key='"k-1"')).status_code == 200
+        assert (await post(client, command, Idempotency_Key="k-1")).status_code == 200
+        other = await post(client, command, Idempotency_Key="k-2")
+        assert (other.status_code, other.json()["code"]) == (422, "INVALID")
+
+
+async def test_a_refusal_is_a_problem_with_its_code(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        await post(client, hazard("H-1"))
+        for command, status, code in (
+            (hazard("H-1", id="c-2"), 409, "DUPLICATE"),
+            (hazard("H-2", unit="NO"), 404, "UNKNOWN_UNIT"),
+            (hazard("H-2", id="c-H-1"), 422, "IDEMPOTENCY_CONFLICT"),
+            (hazard("H-2", colour="red"), 422, "INVALID"),
+            (hazard("H-2") | {"by": "SYSTEM", "command": "Nope"}, 422, "INVALID"),
+            (query("Balances"), 422, "INVALID"),
+        ):
+            answer = await post(client, command)
+            assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+            assert answer.json() | {"status": status, "code": code, "id": command["id"]} == answer.json()
+            assert answer.json()["title"]
+            assert answer.json()["detail"]
+
+
+def test_every_refusal_of_the_contract_has_a_status() -> None:
+    assert {status_of(code) for code in CODES.values()} == {403, 409, 422}
+    assert status_of("UNKNOWN_TENDER") == 404
+    assert status_of("UNKNOWN_OUTCOME") == 503
+    assert STATUS.keys() - set(CODES.values()) == {
+        *("BUSY", "UNAVAILABLE", "UNKNOWN_OUTCOME", "NOT_YET", "NOT_FOUND", "TOO_LARGE", "DEFECT"),
+    }
+
+
+async def test_what_cannot_be_read_is_a_problem_too(database: Database) -> None:
+    async with serving(database.dsn) as (client, _):
+        for body in (b"", b"nonsense", b"[]", b'{"id":"x"', b'{"id":"\xff"}', b'{"id":"x","id":"x"}'):
+            answer = await client.post("/v1/commands", content=body)
+            assert (answer.status_code, answer.json()["code"]) == (422, "INVALID"), body
+
+
+async def test_a_command_larger_than_a_megabyte_is_not_read(database: Database) -> None:
+    async with serving(database.dsn) as (client, _):
+        said = await client.post("/v1/commands", content=b"x" * (MAX_LINE + 1))
+        assert (said.status_code, said.json()["code"]) == (413, "TOO_LARGE")
+
+        async def unsaid() -> Any:
+            for _ in range(20):
+                yield b"x" * 100_000
+
+        answer = await client.post("/v1/commands", content=unsaid())
+        assert answer.status_code == 413
+
+
+async def test_a_ledger_that_has_not_begun_says_so(database: Database) -> None:
+    async with serving(database.dsn) as (client, _):
+        answer = await post(client, hazard("H-1"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "NOT_READY")
+
+
+async def test_a_page_of_another_site_cannot_write(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        assert (await post(client, hazard("H-1"), Origin="https://elsewhere.example")).status_code == 403
+        own = f"http://{client.base_url.netloc.decode()}"
+        assert (await post(client, hazard("H-1"), Origin=own)).status_code == 201
+
+
+async def test_every_answer_carries_the_id_of_its_request(database: Database) -> None:
+    async with serving(database.dsn) as (client, _):
+        assert len((await client.get("/livez")).headers["x-request-id"]) == 16
+        given = await client.get("/livez", headers={"X-Request-ID": "trace-7"})
+        assert given.headers["x-request-id"] == "trace-7"
+        odd = await client.get("/livez", headers={"X-Request-ID": "not an id"})
+        assert odd.headers["x-request-id"] != "not an id"
+
+
+# -- queries --------------------------------------------------------------------------------------------------------
+
+
+async def test_every_query_has_an_address_and_the_everyday_ones_have_their_own(database: Database) -> None:
+    await found_group(database.dsn)
+    opening: dict[str, Any] = {"id": "o", "at": "2026-02-01T08:00:00+08:00", "by": "SYSTEM", "command": "OpenBalances"}
+    opening["data"] = {"as_of": "2026-02-01", "balances": {"POOL_WAGE:W1": "100.00", "POOL_WAGE:W2": "50.00"}}
+    async with serving(database.dsn) as (client, _):
+        position = (await post(client, opening)).json()["position"]
+
+        async def get(address: str) -> Any:
+            mark = "&" if "?" in address else "?"
+            answer = await client.get(f"{address}{mark}wait_for={position}")
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["position"] >= position
+            return answer.json()["result"]
+
+        both = await get("/v1/queries/Balances?accounts=POOL_WAGE:W1,POOL_WAGE:W2,POOL_WAGE:U1")
+        assert both["balances"] == {"POOL_WAGE:U1": "0.00", "POOL_WAGE:W1": "100.00", "POOL_WAGE:W2": "50.00"}
+        assert (await get("/v1/balances?prefix=POOL_WAGE:W2"))["balances"] == {"POOL_WAGE:W2": "50.00"}
+        earlier = await get("/v1/balances?prefix=POOL&business_date=2026-01-31&known_at=2026-02-28")
+        assert set(earlier["balances"].values()) <= {"0.00"}
+        assert (await get("/v1/units/W1/pool"))["available"] == "100.00"
+        assert (await get("/v1/units/W1/statements/2026-02"))["closing"] == "100.00"
+        [entry] = (await get("/v1/accounts/POOL_WAGE:W1/entries"))["entries"]
+        assert entry["credit"] == "100.00"
+        assert len((await get("/v1/facts?limit=7"))["facts"]) == 7
+
+
+async def test_a_read_waits_for_the_position_that_it_is_given(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        for number in range(20):
+            position = (await post(client, hazard(f"H-{number}"))).json()["position"]
+            answer = await client.get(f"/v1/documents/hazard/H-{number}?after={position}")
+            assert answer.json()["result"]["facts"][0]["position"] == position
+
+
+async def test_waiting_has_an_end(database: Database) -> None:
+    async with serving(database.dsn, projecting=False) as (client, _):
+        answer = await client.get("/v1/balances?wait_for=1000&timeout=0.2")
+        assert (answer.status_code, answer.json()["code"]) == (503, "NOT_YET")
+        assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/v1/queries/Nope", 422, "INVALID"),
+        ("/v1/queries/Balances?colour=red", 422, "INVALID"),
+        ("/v1/queries/Balances?prefix=A&prefix=B", 422, "INVALID"),
+        ("/v1/queries/Facts?limit=many", 422, "INVALID"),
+        ("/v1/queries/Facts?wait_for=soon", 422, "INVALID"),
+        ("/v1/queries/Facts?timeout=1000", 422, "INVALID"),
+        ("/v1/units/NO/pool", 404, "UNKNOWN_UNIT"),
+        ("/v1/facts/stream?after=soon", 422, "INVALID"),
+        ("/v1/nowhere", 404, "NOT_FOUND"),
+        ("/ledgers/nowhere/v1/balances", 404, "NOT_FOUND"),
+        ("/ledgers/NOT-A-NAME/v1/balances", 404, "NOT_FOUND"),
+        ("/v1/commands", 405, "INVALID"),
+    ],
+)
+async def test_a_wrong_question_is_a_problem(database: Database, address: str, status: int, code: str) -> None:
+    async with serving(database.dsn) as (client, _):
+        answer = await client.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+        assert answer.json()["code"] == code
+
+
+async def test_pages_of_facts_are_linked_and_nothing_is_missed(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        address, seen = "/v1/facts?limit=40&wait_for=149", list[int]()
+        while True:
+            answer = await client.get(address)
+            facts = answer.json()["result"]["facts"]
+            if not facts:
+                break
+            seen += [fact["position"] for fact in facts]
+            address = answer.headers["link"].removeprefix("<").partition(">")[0]
+        assert seen == list(range(1, 150))
+        assert "link" not in answer.headers
+
+
+# -- several ledgers --------------------------------------------------------------------------------------------------
+
+
+async def test_other_ledgers_of_the_server_have_the_same_addresses(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, ledgers):
+        await ledgers.get("second", create=True)
+        assert (await client.get("/ledgers")).json() == {"main": "main", "ledgers": ["main", "second"]}
+        created = await client.post("/ledgers/second/v1/bulk", content=group().splitlines()[0])
+        assert codes([json.loads(created.text)]) == ["ok"]
+        there = await client.get("/ledgers/second/v1/facts?wait_for=1")
+        here = await client.get("/ledgers/main/v1/facts?wait_for=149&after=140")
+        assert len(there.json()["result"]["facts"]) == 1
+        assert len(here.json()["result"]["facts"]) == 9
+    await drop_second(database)
+
+
+async def drop_second(database: Database) -> None:
+    connection = await asyncpg.connect(database.dsn)
+    await connection.execute(f'drop database "{database.name}_second" with (force)')
+    await connection.close()
+
+
+# -- bulk -----------------------------------------------------------------------------------------------------------
+
+
+async def test_bulk_answers_line_by_line_what_run_answers(database: Database) -> None:
+    async with serving(database.dsn) as (client, _):
+        lines = jsonl([hazard("H-1"), "nonsense", query("Facts", after=149), hazard("H-1")])
+        answer = await client.post("/v1/bulk", content=group() + lines)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+        answers = [json.loads(line) for line in answer.text.splitlines()]
+        assert codes(answers[-4:]) == ["ok", "INVALID", "ok", "ok"]
+        assert [fact["fact"] for fact in answers[-2]["result"]["facts"]] == ["HazardReported"]
+
+
+async def test_bulk_answers_while_the_history_is_still_coming(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        host, port = client.base_url.host, client.base_url.port
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(b"POST /v1/bulk HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for number in range(3):
+            line = jsonl([hazard(f"H-{number}")])
+            writer.write(b"%x\r\n%b\r\n" % (len(line), line))
+            answer = await asyncio.wait_for(reader.readuntil(b"}\n"), 10)
+            assert b'"id":"c-H-%d","ok":true' % number in answer
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_a_client_that_reads_nothing_before_it_has_sent_everything_is_served(database: Database) -> None:
+    await found_group(database.dsn)
+    lines = jsonl(["nonsense " + "x" * 40] * 60_000)
+    async with serving(database.dsn) as (client, _):
+        answer = await client.post("/v1/bulk", content=lines)
+        assert len(answer.text.splitlines()) == 60_000
+
+
+async def test_projections_may_run_elsewhere(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn, projecting=False) as (client, _):
+        position = (await post(client, hazard("H-1"))).json()["position"]
+        await Runner(database.dsn).catch_up()
+        answer = await client.get(f"/v1/documents/hazard/H-1?wait_for={position}")
+        assert answer.json()["result"]["state"] == "reported"
