@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from api import demo
-from api.commands import queries, report, run, serve, upkeep
+from api.commands import boards, queries, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
 
@@ -32,7 +32,7 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-for group in (serve, demo, run, queries, importing, report, upkeep):
+for group in (serve, demo, run, queries, boards, importing, report, upkeep):
     group.register(app)
 
 
