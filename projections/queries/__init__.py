@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.errors import Invalid
 from projections.queries import (
     analysis,
+    assessments,
     balances,
     charges,
     documents,
     entries,
     facts,
     hazards,
+    indicators,
     persons,
     policies,
     pools,
@@ -30,7 +32,7 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 
 MODULES = (
     *(balances, documents, entries, facts, hazards, persons, policies, pools, prices, statement, tenders),
-    *(trial_balance, words, unit_years, charges, responsibility, analysis),
+    *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
 )
 
 

@@ -50,7 +50,7 @@ async def hazard_register(
     wanted = select(states.kind, states.body).where(*chosen).order_by(states.id).limit(page(limit) + 1)
     found: list[Hazard] = await reader.states(wanted)
     shown, more = found[: page(limit)], len(found) > page(limit)
-    repeats = await _repeats(reader, [hazard.hazard for hazard in shown])
+    repeats = await repeats_of(reader, [hazard.hazard for hazard in shown])
     return {
         "as_of": today,
         "unit": unit,
@@ -109,7 +109,7 @@ def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
     }
 
 
-async def _repeats(reader: Reader, hazards: list[str]) -> dict[str, int]:
+async def repeats_of(reader: Reader, hazards: list[str]) -> dict[str, int]:
     """The how-maniest of its kind a hazard was within the window, where it was not the first."""
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
@@ -128,9 +128,9 @@ async def rates(reader: Reader, scope: Scope, month: Month) -> Result:
     Closure: closed, of those due in the month.  Repeat: found again at the same place, of those reported in it.
     """
     first, last = f"{month}-01", last_day(month)
-    due = await _due(reader, scope, first, last)
-    reported = await _reported(reader, scope, first, last)
-    again = await _repeats(reader, reported)
+    due = await due_between(reader, scope, first, last)
+    reported = await reported_between(reader, scope, first, last)
+    again = await repeats_of(reader, reported)
     return {
         "period": month,
         "on_time": _rate([name for name, _, in_time in due if in_time], [name for name, _, _ in due]),
@@ -139,7 +139,7 @@ async def rates(reader: Reader, scope: Scope, month: Month) -> Result:
     }
 
 
-async def _due(reader: Reader, scope: Scope, first: Day, last: Day) -> list[tuple[str, str, bool]]:
+async def due_between(reader: Reader, scope: Scope, first: Day, last: Day) -> list[tuple[str, str, bool]]:
     """(hazard, state, fixed in time) of those whose last deadline lies in the range."""
     closed = and_(outcomes.hazard == states.id, outcomes.outcome == "closed")
     wanted = (
@@ -151,7 +151,7 @@ async def _due(reader: Reader, scope: Scope, first: Day, last: Day) -> list[tupl
     return [(name, state, in_time) for name, state, in_time in await reader.rows(wanted)]
 
 
-async def _reported(reader: Reader, scope: Scope, first: Day, last: Day) -> list[str]:
+async def reported_between(reader: Reader, scope: Scope, first: Day, last: Day) -> list[str]:
     wanted = (
         select(states.id)
         .where(*scope, states.since.between(first, last), states.state.not_in(VOID))
