@@ -106,7 +106,7 @@ def _whole(text: str) -> int:
 def read_json(line: bytes) -> dict[str, Any]:
     """One JSON object, read strictly.  Raises Invalid."""
     if len(line) > MAX_LINE:
-        raise Invalid(f"the line has {len(line)} bytes, more than {MAX_LINE}")
+        raise Invalid(f"the line is longer than {MAX_LINE} bytes")
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -12,20 +12,24 @@ import typer
 from api.bootstrap import existing_ledger
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
-from api.databases import Databases, connected, durability_warnings, open_databases
+from api.databases import Databases, closing, connected, durability_warnings, open_databases
 from api.embedded import DatabaseProblem
+from api.ledger import Ledger, NotYet
 from ledger.log.errors import database_trouble
 from migrations import newest_revision, revision_of
 from projections.catalogue import BY_NAME
+from projections.checking import Finding
+from projections.checking import check as check_ledger
 from projections.rebuild import CannotRebuild, Differences
 from projections.rebuild import rebuild as rebuild_projections
+from projections.runner import connect as connect_projector
 from projections.waiting import status
 
 LITTLE_SPACE = 1_000_000_000
 
 
 def register(app: typer.Typer) -> None:
-    for function in (rebuild, migrate, doctor):
+    for function in (rebuild, check, migrate, doctor):
         command(app)(function)
 
 
@@ -54,6 +58,34 @@ async def rebuild(
         except CannotRebuild as problem:
             raise Failed(f"{problem}; the old build serves on.", 2) from problem
     show(options, {"reports": reports})
+
+
+async def check(options: Options) -> None:
+    """Check every invariant: the chain of facts from its stored bytes, sums, clearing, read models against facts.
+
+    Exit status 1 and a list when one is broken.
+    """
+    async with existing_ledger(options.settings, "check") as ledger:
+        position = (await ledger.log.head()).position
+        findings = await _not_served(ledger, position)
+        with database_trouble():
+            async with closing(await connect_projector(ledger.dsn, "jiesuan check")) as connection:
+                findings += await check_ledger(connection)
+    if findings or options.json:
+        show(options, {"position": position, "findings": [finding._asdict() for finding in findings]})
+    else:
+        typer.echo(f"Everything that must hold does, up to position {position}.")
+    if findings:
+        raise Failed(f"{len(findings)} findings: something that must hold does not.")
+
+
+async def _not_served(ledger: Ledger, position: int) -> list[Finding]:
+    """Read models that do not get there are a finding themselves."""
+    try:
+        await ledger.reader.reach(position)
+    except NotYet as late:
+        return [Finding("served", "read models", str(late))]
+    return []
 
 
 async def migrate(options: Options) -> None:
