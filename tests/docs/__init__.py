@@ -1,0 +1,1 @@
+"""The documents are true: diagrams, worked examples, commands, codes, command lines and links are tested."""

@@ -1,0 +1,182 @@
+"""What a command did to every document: (state before, command, state after), seen from outside.
+
+A *document* is anything that a page of ``docs/processes`` draws: a hazard, a slip, but also a unit, a version of a
+price list, the money of one command, an entry of the agenda.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from ledger.decisions import TABLE
+from ledger.posting import entries
+from ledger.state.owing import Due
+from ledger.state.person import Person
+from ledger.state.registers import CommandRecord
+from ledger.subjects import subjects
+from tests.spec import Line, MemoryLedger
+
+NOTHING = "[*]"
+"""Where a document begins and where it ends, as Mermaid writes it."""
+
+States = Mapping[str, Any]
+
+
+class Seen(NamedTuple):
+    """One transition of a kind of document."""
+
+    kind: str
+    before: str
+    command: str
+    after: str
+
+
+class Kind(NamedTuple):
+    """A kind of document: the states of all its documents, and what commands are its own (None: by their form).
+
+    A command of its own that names the document and leaves its state is a transition as well (an acknowledgement of
+    a served slip); a foreign one is not (a slip that names a hazard).
+    """
+
+    states: Callable[[States], dict[str, str]]
+    own: frozenset[str] | None = frozenset()
+
+
+def _documents(kind: str) -> Kind:
+    prefix = f"{kind}:"
+
+    def states(ledger: States) -> dict[str, str]:
+        return {key[len(prefix) :]: state.state for key, state in ledger.items() if key.startswith(prefix) and state}
+
+    return Kind(states, None)
+
+
+def _units(ledger: States) -> dict[str, str]:
+    if "org" not in ledger:
+        return {}
+    return {name: "retired" if unit.retired else "active" for name, unit in ledger["org"].units.items()}
+
+
+def _persons(ledger: States) -> dict[str, str]:
+    people = (state for state in ledger.values() if isinstance(state, Person) and state.registered)
+    return {person.person: _of_person(person) for person in people}
+
+
+def _of_person(person: Person) -> str:
+    if person.left:
+        return "left"
+    return "assigned" if any(not post.ended for post in person.posts) else "registered"
+
+
+def _versions(ledger: States) -> dict[str, str]:
+    books = ((key.removeprefix("pricelist-"), book) for key, book in ledger.items() if key.startswith("pricelist-"))
+    return {
+        f"{owner}@{version.version}": "retired" if version.retired else "published"
+        for owner, book in books
+        for version in book.versions
+    }
+
+
+def _urgent_items(ledger: States) -> dict[str, str]:
+    books = ((key, book) for key, book in ledger.items() if key.startswith("pricelist-"))
+    return {f"{key}/{urgent.item.item}": "approved" for key, book in books for urgent in book.urgent}
+
+
+def _values(ledger: States) -> dict[str, str]:
+    policies = ledger.get("policy")
+    return (
+        {f"{key}@{unit}": "published" for key, scopes in policies.values.items() for unit in scopes} if policies else {}
+    )
+
+
+def _delegations(ledger: States) -> dict[str, str]:
+    policies = ledger.get("policy")
+    granted = policies.delegations if policies else {}
+    return {name: "revoked" if one.revoked_from else "granted" for name, one in granted.items()}
+
+
+def _money(ledger: States) -> dict[str, str]:
+    """Commands that moved money."""
+    records = (state for state in ledger.values() if isinstance(state, CommandRecord))
+    return {
+        record.command: "reversed" if record.reversed else "posted"
+        for record in records
+        if any(entries(recorded.fact) for recorded in record.facts)
+    }
+
+
+def _dues(ledger: States) -> dict[str, str]:
+    people = (state for state in ledger.values() if isinstance(state, Person))
+    return {f"{person.person}/{due.document}/{due.fund}": _of_due(due) for person in people for due in person.dues}
+
+
+def _of_due(due: Due) -> str:
+    if due.appealed:
+        return "appealed"
+    if due.open == 0:
+        return "settled"
+    return "open" if due.open == due.amount else "partly_settled"
+
+
+def _agenda(ledger: States) -> dict[str, str]:
+    agenda = ledger.get("agenda")
+    return dict.fromkeys(agenda.due, "waiting") if agenda else {}
+
+
+KINDS = {
+    **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
+    "unit": Kind(_units, frozenset({"ReparentUnit"})),
+    "person": Kind(_persons, frozenset({"AssignPerson", "EndAssignment"})),
+    "price list": Kind(_versions),
+    "urgent item": Kind(_urgent_items),
+    "policy": Kind(_values),
+    "delegation": Kind(_delegations),
+    "posting": Kind(_money),
+    "due": Kind(_dues),
+    "agenda entry": Kind(_agenda),
+}
+
+
+def observe(ledger: MemoryLedger, line: Line) -> tuple[bool, set[Seen]]:
+    """Send a command; was it accepted, and what did it do to every document?"""
+    before, first = dict(ledger.states), len(ledger.facts)
+    if not ledger.send(line).ok:
+        return False, set()
+    after, facts = ledger.states, ledger.facts[first:]
+    touched = {key for recorded in facts for key in (recorded.fact.stream, *subjects(recorded.fact))}
+    touched.add(f"command:{facts[-1].fact.command}")
+    old = {key: before[key] for key in touched if key in before}
+    new = {key: after[key] for key in touched if key in after}
+    return True, {
+        Seen(name, was, line["command"], is_now)
+        for name, kind in KINDS.items()
+        for was, is_now in _moved(name, kind, old, new, line)
+    }
+
+
+def _moved(name: str, kind: Kind, before: States, after: States, line: Line) -> Iterator[tuple[str, str]]:
+    old, new = kind.states(before), kind.states(after)
+    named = line["data"].get(name) if _is_own(name, kind, line["command"]) else None
+    for document in old.keys() | new.keys():
+        was, is_now = old.get(document, NOTHING), new.get(document, NOTHING)
+        if was != is_now or document == named:
+            yield was, is_now
+
+
+def _is_own(name: str, kind: Kind, command: str) -> bool:
+    return name in about(command) if kind.own is None else command in kind.own
+
+
+@cache
+def about(command: str) -> frozenset[str]:
+    """The kinds of documents that a command is about: what it brings in, else what it cannot do without."""
+    row = TABLE[command]
+    fields = {field.name: field for field in row.form.fields if field.reference}
+    if new := {field.reference for field in fields.values() if field.reference and "new" in field.marks}:
+        return frozenset(new)
+    parameters = inspect.signature(row.function).parameters
+    needed = {name for name in fields if "." not in name and parameters[name].default is inspect.Parameter.empty}
+    return frozenset(needed | set(row.form.one_of))
