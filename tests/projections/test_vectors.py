@@ -13,7 +13,7 @@ from tests.projections.conftest import Books
 from tests.spec import VECTORS, group
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
-SCENARIOS = ("SC-01", "SC-02", "SC-07", "SC-08", "SC-14", "SC-23", "SC-31", "SC-10", "SC-34", "SC-35")
+SCENARIOS = ("SC-01", "SC-02", "SC-07", "SC-08", "SC-14", "SC-23", "SC-31", "SC-10", "SC-11", "SC-34", "SC-35", "SC-38")
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
