@@ -22,6 +22,8 @@ BY_TOPIC = {
     "daily.quota-wage-accrued.v1": DISTRIBUTION,
     "handover.item-transferred-in.v1": INCOME,
     "handover.item-transferred-out.v1": EXPENSE,
+    "tender.settled-in.v1": INCOME,
+    "tender.settled-out.v1": EXPENSE,
     "notice.received.v1": INCOME,
     "notice.confirmed.v1": NOTICES,
     "transfer.in-imported.v1": INCOME,
