@@ -123,7 +123,12 @@ class Batch:
     def find(self, key: str) -> Any:
         if key in self.changed:
             return self.changed[key]
-        return self._shelf.lookup(key, self.touched) if self._shelf.owns(key) else self._lookup(key)
+        try:
+            return self._lookup(key)
+        except Missing:
+            if not self._shelf.owns(key):
+                raise
+        return self._shelf.lookup(key, self.touched)
 
     def run(self, job: Job, most: int) -> int:
         """Decide a job as far as states are in memory, at most so many commands; returns how many."""
@@ -187,8 +192,6 @@ class Batch:
         scratch = dict(self.changed)
 
         def find(key: str) -> Any:
-            if self._shelf.owns(key):
-                raise Missing(key)
             return scratch[key] if key in scratch else self._lookup(key)
 
         for command in job.commands[start : start + 500]:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.decisions import Command
@@ -21,12 +21,13 @@ from ledger.log.errors import Busy, CommitInDoubt, LogConflict, LogError, LogUna
 from ledger.log.heads import StreamHeads
 from ledger.log.record import Head, Record
 from ledger.log.store import Log, Session
+from ledger.market.ahead import named_keys
 from ledger.market.batch import Batch, Job, Report
 from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipts_of
 from ledger.market.states import States, recorded_of
 from ledger.state.computed import Loader
-from ledger.subjects import DOCUMENTS, subjects
+from ledger.subjects import subjects
 from ledger.view import Missing
 
 PATIENT_TRIES = 3
@@ -333,30 +334,6 @@ class Market:
     async def _save(self, due: Sequence[object]) -> None:
         with contextlib.suppress(LogError):  # a cache: the facts are what counts
             await self._log.snapshots.save(due)  # type: ignore[arg-type]
-
-
-def named_keys(command: Command) -> Iterator[str]:
-    """The state keys that a command's own fields name."""
-    yield f"person-{command.by}"
-    for field in command.decision.form.fields:
-        if field.reference is None:
-            continue
-        name, _, nested = field.name.partition(".")
-        value = command.arguments.get(name)
-        if value is None:
-            continue
-        for item in value if field.many else (value,):
-            if (named := getattr(item, nested) if nested else item) is not None:
-                yield from _keys_of(field.reference, named)
-
-
-def _keys_of(kind: str, name: str) -> Iterator[str]:
-    if kind in DOCUMENTS:
-        yield f"{kind}:{name}"
-    if kind in ("unit", "centre"):
-        yield f"unit-{name}"
-    if kind in ("person", "party"):
-        yield f"person-{name}"
 
 
 __all__ = ["Bounds", "Busy", "LogConflict", "Market"]

@@ -23,6 +23,7 @@ from ledger.log.snapshots import Snapshot
 from ledger.log.store import Log
 from ledger.posting import entries
 from ledger.state import kinds
+from ledger.subjects import DOCUMENTS
 from ledger.view import Missing, evolve_into
 
 SNAPSHOT_EVERY = 1_000
@@ -40,7 +41,7 @@ def fingerprint() -> str:
     package = Path(ledger.__file__).parent
     sources = sorted([*package.glob("state/*.py"), *package.glob("facts/*.py"), package / "posting.py"])
     digest = hashlib.sha256()
-    for source in (*sources, package / "subjects.py", package / "fact.py"):
+    for source in (*sources, *(package / f"{name}.py" for name in ("subjects", "fact", "agenda", "analysis"))):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -53,6 +54,7 @@ class States:
         self._bound = bound
         self._states: dict[str, Any] = {}
         self._folded: dict[str, int] = {}
+        self._due: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._states)
@@ -77,12 +79,18 @@ class States:
         for key, state in changed.items():
             self._states.pop(key, None)
             self._states[key] = state
-            self._folded[key] = self._folded.get(key, 0) + 1
+            self._count(key)
+
+    def _count(self, key: str) -> None:
+        folded = self._folded[key] = self._folded.get(key, 0) + 1
+        if folded >= SNAPSHOT_EVERY:
+            self._due.add(key)
 
     def forget(self) -> None:
         """Everything is read again: what we hold may not be what is recorded."""
         self._states.clear()
         self._folded.clear()
+        self._due.clear()
 
     def trim(self) -> None:
         """Back to the bound; what is pinned stays."""
@@ -118,7 +126,8 @@ class States:
     async def _from_snapshots(self, keys: Sequence[str], upto: int) -> tuple[dict[str, Any], dict[str, int]]:
         begun = {key: kinds.begin(key) for key in keys}
         after: dict[str, int] = {}
-        for key, snapshot in (await self._log.snapshots.load(keys, fingerprint())).items():
+        long = [key for key in keys if not _is_short(key)]
+        for key, snapshot in (await self._log.snapshots.load(long, fingerprint()) if long else {}).items():
             if snapshot.position <= upto:
                 kind = kinds.KINDS[kinds.split(key)[0]]
                 begun[key] = msgspec.msgpack.decode(snapshot.state, type=kind.type, dec_hook=kinds.decode_hook)
@@ -131,15 +140,15 @@ class States:
                 recorded = recorded_of(row)
                 kind = kinds.KINDS[kinds.split(key)[0]]
                 states[key] = kind.evolve(states[key], recorded, entries(recorded.fact))
-                self._folded[key] = self._folded.get(key, 0) + 1
+                self._count(key)
 
     # -- snapshots ------------------------------------------------------------------------------------------------
 
     def due_snapshots(self, position: int) -> list[Snapshot]:
         """States that have folded much since their last snapshot, as of the position that they are complete to."""
-        due = [key for key, count in self._folded.items() if count >= SNAPSHOT_EVERY and key in self._states]
-        for key in due:
-            self._folded[key] = 0
+        due = [key for key in self._due if key in self._states]
+        self._due.clear()
+        self._folded.update(dict.fromkeys(due, 0))
         return [
             Snapshot(key, position, fingerprint(), _pack(self._states[key]))
             for key in due
@@ -154,6 +163,16 @@ def _pack(state: Any) -> bytes:
 def _pinned(key: str) -> bool:
     kind = kinds.kind_of(key)
     return kind is not None and kind.pinned
+
+
+@cache
+def _short_kinds() -> frozenset[str]:
+    return frozenset((*kinds.NATURAL_KEYS, *(f"{document}:" for document in DOCUMENTS)))
+
+
+def _is_short(key: str) -> bool:
+    """A document or a natural key: it has a few facts and therefore no snapshot."""
+    return kinds.split(key)[0] in _short_kinds()
 
 
 def _by_position(row: tuple[str, Record]) -> int:
