@@ -31,6 +31,7 @@ from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
 from projections.runner import Runner
 from projections.runner import connect as connect_projector
+from projections.settling import loaders
 
 RESTART_SECONDS = 1.0
 WAKE_SECONDS = 0.05
@@ -86,7 +87,9 @@ async def open_ledger(
         log = await Log.open(dsn)
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, runner)
-        market = Market(log, allow_simulated=allow_simulated, report=report_defect)
+        market = Market(
+            log, allow_simulated=allow_simulated, report=report_defect, computed=loaders(reader.reached)
+        )
         yield Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
 
 
@@ -136,7 +139,13 @@ async def _served(
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, None)
         wake = now_and_then(runner.wake)
-        market = Market(log, allow_simulated=allow_simulated, report=report_defect, on_recorded=lambda _: wake())
+        market = Market(
+            log,
+            allow_simulated=allow_simulated,
+            report=report_defect,
+            on_recorded=lambda _: wake(),
+            computed=loaders(reader.reached),
+        )
         ledger = Ledger(name, dsn, log, await stack.enter_async_context(market), reader, metrics)
         if projecting:
             await stack.enter_async_context(_always(runner.run, f"projector of {name}"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any
 
 import asyncpg
 from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.metrics import Metrics
 from ledger.decisions import Command
@@ -28,6 +28,10 @@ from projections.waiting import FIRST_PAUSE, LONGEST_PAUSE, Behind, Status, stat
 
 WAIT_SECONDS = 30.0
 """A query waits so long for its read model, unless its caller says otherwise."""
+
+
+COMPUTING_SECONDS = 300.0
+"""States that are computed for a decision may wait so long for their read models."""
 
 
 class NotYet(LogError):
@@ -74,6 +78,14 @@ class Reader:
         with reading_trouble():
             async with snapshot(self._engine) as connection:
                 return list(await connection.execute(statement))
+
+    @asynccontextmanager
+    async def reached(self, position: int) -> AsyncIterator[AsyncConnection]:
+        """One snapshot of read models that hold everything up to a position.  Raises LogError."""
+        await self.reach(position, COMPUTING_SECONDS)
+        with reading_trouble():
+            async with snapshot(self._engine) as connection:
+                yield connection
 
     async def reach(self, position: int, timeout: float = WAIT_SECONDS) -> None:
         """Return when the read models hold everything up to a position.  Raises NotYet."""

@@ -14,7 +14,9 @@ from projections.queries import (
     charges,
     documents,
     entries,
+    exceptions,
     facts,
+    hazard_records,
     hazards,
     indicators,
     persons,
@@ -31,7 +33,7 @@ from projections.queries import (
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
 MODULES = (
-    *(balances, documents, entries, facts, hazards, persons, policies, pools, prices, statement, tenders),
+    *(balances, documents, entries, exceptions, facts, hazard_records, hazards, persons, policies, pools, prices, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
 )
 

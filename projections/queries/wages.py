@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from ledger.accounts import Kind, code
 from ledger.calendars import last_day
-from ledger.money import yuan
+from ledger.fact import Fact
+from ledger.facts.assessment import AssessmentOpened
+from ledger.facts.safety_wages import EntitlementSet
+from ledger.money import times, yuan
 from ledger.state.person import Person
+from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
+from projections.queries.facts import recorded
 from projections.queries.kernel import Reader
 from projections.queries.pools import book_of
 from projections.statement_classes import DEDUCTION, OPENING, PAYROLL
 
 journal, moved, states = read_models.entries, read_models.period_balances.c, read_models.states.c
+log = read_models.events.c
 
 PAY = (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)
 FUNDED = (Kind.POOL_WAGE, Kind.POOL_SAFETY)
@@ -42,7 +50,8 @@ async def persons_of(reader: Reader, unit: str, period: str) -> list[dict[str, A
     for row in await reader.rows(wanted):
         movement = Movement(*row)
         by_account.setdefault(movement.account, []).append(movement)
-    return [_figures(person, period, by_account) for person in people]
+    scored = await scores_of(reader, people, period)
+    return [_figures(person, period, by_account) | scored.get(person, {}) for person in people]
 
 
 async def _people(reader: Reader, unit: str, period: str) -> list[str]:
@@ -70,6 +79,30 @@ async def _paid(reader: Reader, unit: str, period: str) -> set[str]:
         )
     )
     return {row.account.partition(":")[2] for row in await reader.rows(wanted)}
+
+
+async def scores_of(reader: Reader, people: Iterable[str], period: str) -> dict[str, dict[str, Any]]:
+    """What each person was entitled to in the month, and the scores of its assessment once they are published."""
+    names = list(people)
+    found: dict[str, dict[str, Any]] = {}
+    sheets = [assessment_stream(person, period) for person in names]
+    for _, _, opened in await recorded(reader, _of_topic(AssessmentOpened, sheets, reader), log.position):
+        sheet = await reader.state("assessment", opened.assessment)
+        told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
+        found.setdefault(sheet.person, {}).update(told)
+    own = [person_stream(person) for person in names]
+    for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, reader), log.position):
+        if fact.period == period:
+            found.setdefault(fact.person, {})["entitlement"] = yuan(times(fact.base, Decimal(fact.factor)))
+    return found
+
+
+def _of_topic(kind: type[Fact], streams: list[str], reader: Reader) -> list[ColumnElement[bool]]:
+    return [
+        log.stream.in_(streams),
+        log.topic == str(kind.__struct_config__.tag),
+        log.position <= reader.position,
+    ]
 
 
 def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) -> dict[str, Any]:

@@ -1,0 +1,260 @@
+"""Reads the material of a run: the month of a centre at one position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import func, select
+
+from ledger.accounts import Kind, code
+from ledger.calendars import last_day
+from ledger.fact import Recorded
+from ledger.facts.dues import CompensationDeducted
+from ledger.facts.hazards import HazardMarkedOverdue
+from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.payroll import PayrollActualsImported, PayrollExported
+from ledger.facts.penalties import PenaltyConfirmed
+from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
+from ledger.facts.reconciliation import DepartmentListImported, ListRow
+from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued
+from ledger.facts.slips import SlipConfirmed
+from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
+from ledger.state import prices
+from ledger.state.hazards import OPEN, Hazard
+from ledger.state.organisation import Organisation
+from ledger.state.pay import Entitlement
+from ledger.state.person import Person
+from ledger.state.prices import PriceBook
+from ledger.vocabulary import Month, period_stream, person_stream, unit_stream
+from projections import read_models
+from projections.queries.kernel import Reader
+from projections.reconciliation import record
+from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
+from projections.reconciliation.reading import among, documents, facts, facts_about, topics
+from projections.reconciliation.trades import confirmed
+from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
+
+log, journal, states = read_models.events.c, read_models.entries.c, read_models.states.c
+moved = read_models.period_balances.c
+
+
+async def material(reader: Reader, centre: str, period: Month) -> Material:
+    """Everything that the checks ask for."""
+    organisation, day = await reader.organisation(), last_day(period)
+    units = frozenset(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
+    streams = [unit_stream(unit) for unit in units]
+    posted = select(journal.position).where(journal.posting_period == period).distinct()
+    month = await facts(reader, log.position.in_(posted), among(log.stream, streams))
+    own = period_stream(centre, period)
+    sealed = await record.last_close(reader, centre, period)
+    tenders = sorted({one.fact.tender for one in month if isinstance(one.fact, TenderSettledOut)})
+    awards = await facts_about(reader, _keys("tender", tenders), TenderAwarded, TenderDirected)
+    accepted = await facts_about(reader, _keys("tender", tenders), TenderAcceptancePassed)
+    accruals = [one.fact for one in month if isinstance(one.fact, SafetyWageAccrued)]
+    papers = await _papers(reader, month)
+    return Material(
+        position=reader.position,
+        centre=centre,
+        period=period,
+        units=units,
+        paths=_paths(organisation, month, papers),
+        facts=month,
+        reversed=_reversed(month),
+        links=await record.links(reader, [*streams, own], sealed),
+        numbers=await record.numbers(reader, centre),
+        unbalanced=await record.unbalanced(reader, period),
+        accounts=await record.account_sums(reader, units, period),
+        clearing=await record.clearing(reader, code(Kind.CLR_TRADE, centre)),
+        papers=papers,
+        awards={name: [cast("Award", one.fact) for one in awards[f"tender:{name}"]] for name in tenders},
+        accepted={name: accepted[f"tender:{name}"] for name in tenders},
+        books=await _books(reader),
+        lists=await _lists(reader, own),
+        assessments=await documents(reader, "assessment", {fact.assessment for fact in accruals}),
+        entitlements=await _entitlements(reader, accruals),
+        payroll=await _payroll(reader, own, period),
+        budgets=await _budgets(reader, streams, period),
+        hazards=await _unmarked(reader, units, period),
+        production=await _production(reader, units, period),
+    )
+
+
+def _keys(kind: str, names: Iterable[str]) -> list[str]:
+    return [f"{kind}:{name}" for name in names]
+
+
+def _reversed(month: Iterable[Recorded]) -> frozenset[int]:
+    """Positions of the reversals of the month, and of what they reverse."""
+    reversals = [(position, fact.original) for position, _, fact in month if isinstance(fact, EntryReversed)]
+    return frozenset(position for pair in reversals for position in pair)
+
+
+def _paths(
+    organisation: Organisation, month: Iterable[Recorded], papers: Papers
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Who owns prices for each unit and day of the month."""
+    asked = set()
+    for _, _, fact in month:
+        if isinstance(fact, TradeNoticeConfirmed):
+            asked.add((fact.unit, papers.occurred[fact.notice]))
+        elif unit := getattr(fact, "unit", None):
+            asked.add((unit, fact.business_date))
+    return {(unit, day): organisation.path(unit, day) for unit, day in asked if unit in organisation.units}
+
+
+async def _papers(reader: Reader, month: Sequence[Recorded]) -> Papers:
+    keys = sorted({key for one in month if (key := confirmed(one.fact))})
+    notices = sorted({one.fact.notice for one in month if isinstance(one.fact, TradeNoticeConfirmed)})
+    issued = await facts_about(reader, _keys("notice", notices), TradeNoticeIssued)
+    liabilities: dict[str, Any] = {}
+    for kind in ("slip", "penalty"):
+        names = [key.partition(":")[2] for key in keys if key.startswith(f"{kind}:")]
+        found = await documents(reader, kind, names)
+        liabilities |= {f"{kind}:{name}": document for name, document in found.items()}
+    numbered = select(states.kind, states.number, states.id).where(states.number.is_not(None))
+    return Papers(
+        liabilities=liabilities,
+        confirmations=await _confirmations(reader, keys),
+        notices=await documents(reader, "notice", notices),
+        occurred={key.partition(":")[2]: _occurred(found) for key, found in issued.items()},
+        numbers={f"{row.kind}:{row.number}": row.id for row in await reader.rows(numbered)},
+    )
+
+
+def _occurred(issued: Sequence[Recorded]) -> str:
+    return cast("TradeNoticeIssued", issued[0].fact).occurred
+
+
+async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[Recorded]]:
+    """What posts each document, on whatever stream, less what was reversed."""
+    told = await facts_about(reader, keys, SlipConfirmed, PenaltyConfirmed, EntryReversed)
+    gone = {one.fact.original for found in told.values() for one in found if isinstance(one.fact, EntryReversed)}
+    return {
+        key: [one for one in found if not isinstance(one.fact, EntryReversed) and one.position not in gone]
+        for key, found in told.items()
+    }
+
+
+async def _books(reader: Reader) -> dict[str, PriceBook]:
+    """Every owner's price lists, folded as decisions fold them."""
+    owners = (await reader.organisation()).units
+    lists = await facts(reader, among(log.stream, [f"pricelist-{owner}" for owner in owners]))
+    books: dict[str, PriceBook] = {}
+    for recorded in lists:
+        owner = recorded.fact.stream.removeprefix("pricelist-")
+        books[owner] = prices.evolve(books.get(owner) or PriceBook(owner), recorded)
+    return books
+
+
+async def _lists(reader: Reader, stream: str) -> list[ListRow] | None:
+    """The rows of every list of the month; None where no list was imported."""
+    imported = await facts(reader, log.stream == stream, topics(DepartmentListImported))
+    if not imported:
+        return None
+    return [row for one in imported for row in cast("DepartmentListImported", one.fact).rows]
+
+
+async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -> dict[tuple[str, str], Entitlement]:
+    streams = {person_stream(fact.person) for fact in accruals}
+    told = await facts(reader, among(log.stream, streams), topics(EntitlementSet))
+    return {
+        (fact.person, fact.period): Entitlement(fact.base, fact.factor)
+        for _, _, fact in told
+        if isinstance(fact, EntitlementSet)
+    }
+
+
+async def _payroll(reader: Reader, stream: str, period: Month) -> Payroll:
+    """What left, what was deducted from the centre's persons, and what HR says it paid."""
+    exported: dict[str, int] = {}
+    actual: dict[str, tuple[int, int]] | None = None
+    for _, _, fact in await facts(reader, log.stream == stream, topics(PayrollExported, PayrollActualsImported)):
+        if isinstance(fact, PayrollExported):
+            exported = {line.person: line.total for line in fact.lines}
+        elif isinstance(fact, PayrollActualsImported):
+            actual = actual or {}
+            for line in fact.lines:
+                paid, kept = actual.get(line.person, (0, 0))
+                actual[line.person] = paid + line.paid, kept + line.deducted
+    if actual is None:
+        return Payroll(exported, {}, None)
+    deducted = await _deducted(reader, {*exported, *actual, *await _at_home(reader, stream, period)}, period)
+    return Payroll(exported, deducted, actual)
+
+
+async def _at_home(reader: Reader, stream: str, period: Month) -> list[str]:
+    """Persons whose home belongs to the centre of the stream at the end of the month."""
+    return [person.person for person, _ in await persons_of(reader, stream, period)]
+
+
+async def persons_of(reader: Reader, stream: str, period: Month) -> list[tuple[Person, str]]:
+    """Every person with a home at a unit of the centre at the end of the month, and that home."""
+    organisation, day = await reader.organisation(), last_day(period)
+    everybody = await reader.states(select(states.kind, states.body).where(states.kind == "person"))
+    homes = [(person, person.home(day)) for person in everybody]
+    return [
+        (person, home)
+        for person, home in homes
+        if home and period_stream(organisation.centre(home, day), period) == stream
+    ]
+
+
+async def _deducted(reader: Reader, people: Iterable[str], period: Month) -> dict[str, int]:
+    streams = [person_stream(person) for person in people]
+    told = await facts(reader, among(log.stream, streams), topics(CompensationDeducted, EntryReversed))
+    gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
+    sums: dict[str, int] = {}
+    for position, _, fact in told:
+        if isinstance(fact, CompensationDeducted) and fact.period == period and position not in gone:
+            sums[fact.person] = sums.get(fact.person, 0) + fact.amount
+    return sums
+
+
+async def _budgets(reader: Reader, streams: Iterable[str], period: Month) -> list[Budget]:
+    """Control figures of the year beside what was allocated of their sources up to the month."""
+    told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet, BudgetAllocated, EntryReversed))
+    gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
+    limits: dict[tuple[str, str], int] = {}
+    used: dict[tuple[str, str], int] = {}
+    for position, _, fact in told:
+        if isinstance(fact, WageIndicatorSet) and fact.year == period[:4]:
+            limits[fact.unit, fact.source_account] = fact.amount
+        elif isinstance(fact, BudgetAllocated) and position not in gone and (fact.posting_period or "") <= period:
+            key = fact.unit, fact.source_account
+            used[key] = used.get(key, 0) + (fact.amount if fact.year == period[:4] else 0)
+    return [Budget(key[0], limit, used.get(key, 0)) for key, limit in sorted(limits.items())]
+
+
+async def _unmarked(reader: Reader, units: Iterable[str], period: Month) -> list[Hazard]:
+    """Open hazards whose deadline lies in the month, without the mark that it has passed."""
+    wanted = select(states.kind, states.body).where(
+        states.kind == "hazard",
+        among(states.unit, units),
+        states.state.in_(OPEN),
+        states.until.between(f"{period}-01", last_day(period)),
+    )
+    found: list[Hazard] = await reader.states(wanted)
+    marks = await facts_about(reader, _keys("hazard", (hazard.hazard for hazard in found)), HazardMarkedOverdue)
+    return [hazard for hazard in found if not _is_marked(hazard, marks[f"hazard:{hazard.hazard}"])]
+
+
+def _is_marked(hazard: Hazard, marks: Iterable[Recorded]) -> bool:
+    """A mark of an earlier deadline does not count."""
+    return any(mark.fact.business_date > (hazard.deadline or "") for mark in marks)
+
+
+async def _production(reader: Reader, units: Iterable[str], period: Month) -> list[Production]:
+    pools = {code(Kind.POOL_WAGE, unit): unit for unit in units}
+    wanted = (
+        select(moved.account, moved["class"], func.sum(moved.credit - moved.debit))
+        .where(
+            among(moved.account, pools), moved.posting_period == period, moved["class"].in_([QUOTA_WAGE, DISTRIBUTION])
+        )
+        .group_by(moved.account, moved["class"])
+    )
+    sums = {(account, kind): int(amount) for account, kind, amount in await reader.rows(wanted)}
+    return [
+        Production(unit, sums.get((account, QUOTA_WAGE), 0), -sums.get((account, DISTRIBUTION), 0))
+        for account, unit in sorted(pools.items())
+    ]

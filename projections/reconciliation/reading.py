@@ -1,0 +1,58 @@
+"""Reading facts and states by the thousand: lists travel as arrays, not as one parameter each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ledger.calendars import moment
+from ledger.fact import Fact, Recorded
+from ledger.facts import decode
+from projections import read_models
+from projections.queries.kernel import Reader, read_state
+
+states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
+
+
+def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    """The column's value is one of these, however many they are."""
+    found: ColumnElement[bool] = column == any_(bindparam(None, list(values), ARRAY(Text)))
+    return found
+
+
+def topics(*kinds: type[Fact]) -> ColumnElement[bool]:
+    return log.topic.in_([str(kind.__struct_config__.tag) for kind in kinds])
+
+
+async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[Recorded]:
+    """Facts of the log, in order of position."""
+    found = select(log.position, log.recorded_at, log.body).where(*wanted, log.position <= reader.position)
+    return _recorded(await reader.rows(found.order_by(log.position)))
+
+
+async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[Recorded]]:
+    """Facts of these types by the subject that they concern."""
+    found: dict[str, list[Recorded]] = {key: [] for key in keys}
+    both = read_models.subjects.join(read_models.events, subjects.position == log.position)
+    statement: Select[Any] = (
+        select(subjects.subject, log.position, log.recorded_at, log.body)
+        .select_from(both)
+        .where(among(subjects.subject, keys), topics(*kinds), log.position <= reader.position)
+        .order_by(log.position)
+    )
+    for subject, *rest in map(tuple, await reader.rows(statement)):
+        found[subject] += _recorded([rest])
+    return found
+
+
+def _recorded(rows: Iterable[Any]) -> list[Recorded]:
+    return [Recorded(position, moment(at), decode(bytes(body))) for position, at, body in rows]
+
+
+async def documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, Any]:
+    """Documents of one kind as they stand, by id."""
+    found = select(states.id, states.body).where(states.kind == kind, among(states.id, names))
+    return {row.id: read_state(kind, row.body) for row in await reader.rows(found)}
