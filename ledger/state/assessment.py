@@ -20,6 +20,7 @@ class Adjustment(msgspec.Struct, frozen=True):
     points: str
     bonus: bool
     reason_code: str
+    evidence: tuple[str, ...] = ()
 
 
 class Assessment(msgspec.Struct, frozen=True):
@@ -88,7 +89,7 @@ def _(fact: facts.SelfScoreSubmitted, state: Assessment) -> Assessment:
 
 @_evolve.register
 def _(fact: facts.ScoreAdjusted, state: Assessment) -> Assessment:
-    adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code)
+    adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code, fact.evidence)
     return msgspec.structs.replace(state, adjustments=(*state.adjustments, adjustment))
 
 

@@ -1,4 +1,4 @@
-"""A duty task from dispatch to done or missed (key ``task:<id>``)."""
+"""A duty task from dispatch to done or missed (key ``task:<id>``), and an inspection (key ``inspection:<id>``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 from ledger.calendars import local_day
 from ledger.fact import Recorded
-from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed
+from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
 from ledger.vocabulary import Day, Moment
 
 
@@ -45,3 +45,23 @@ def evolve(state: Task | None, recorded: Recorded) -> Task | None:
     if isinstance(fact, DutyTaskMissed):
         return msgspec.structs.replace(state, state="missed")
     return state
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """Somebody's inspection of a place; it is recorded whole."""
+
+    inspection: str
+    person: str
+    place: str
+    since: Day
+    quality: str | None = None
+    unannounced: bool = False
+    state: str = "recorded"
+
+
+def evolve_inspection(state: Inspection | None, recorded: Recorded) -> Inspection | None:
+    """Fold one fact that names the inspection."""
+    fact = recorded.fact
+    if not isinstance(fact, InspectionRecorded):
+        return state
+    return Inspection(fact.inspection, fact.person, fact.place, fact.business_date, fact.quality, fact.unannounced)

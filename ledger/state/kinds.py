@@ -134,7 +134,7 @@ KINDS: dict[str, StateKind] = {
     "accident:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
     "notice:": StateKind(notices.Notice, _nothing, _simple(notices.evolve)),
     "task:": StateKind(duties.Task, _nothing, _simple(duties.evolve)),
-    "inspection:": StateKind(Mentioned, _nothing, _simple(_mentioned)),
+    "inspection:": StateKind(duties.Inspection, _nothing, _simple(duties.evolve_inspection)),
     "assessment:": StateKind(assessment.Assessment, _nothing, _simple(assessment.evolve)),
     "advice:": StateKind(followup.Advice, _nothing, _simple(followup.evolve_advice)),
     "training:": StateKind(followup.Training, _nothing, _simple(followup.evolve_training)),

@@ -34,9 +34,9 @@ async def assessment(reader: Reader, assessment: AssessmentId) -> Result:
         "factor": None if entitled.base is None else entitled.factor,
         "amount": None if sheet.amount is None else yuan(sheet.amount),
         "unit": sheet.unit,
-        "self": sheet.self_scores,
+        "self": _by_part(sheet.self_scores),
         "adjustments": [_adjustment(one) for one in sheet.adjustments],
-        "inspections": sheet.inspections,
+        "inspections": _by_part(sheet.inspections),
         "objected": sheet.objected,
         "window_until": sheet.window_until,
     }
@@ -49,5 +49,15 @@ async def _entitlement(reader: Reader, sheet: Assessment) -> Entitlement:
     return state
 
 
+def _by_part(scores: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"part": part or None, "score": score} for part, score in sorted(scores.items())]
+
+
 def _adjustment(one: Adjustment) -> dict[str, Any]:
-    return {"part": one.part or None, "points": one.points, "bonus": one.bonus, "reason_code": one.reason_code}
+    return {
+        "part": one.part or None,
+        "points": one.points,
+        "bonus": one.bonus,
+        "reason_code": one.reason_code,
+        "evidence": list(one.evidence),
+    }

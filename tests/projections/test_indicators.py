@@ -185,6 +185,7 @@ async def test_a_score_sheet_tells_scores_deductions_and_pay(books: Books) -> No
         MONTH,
         "monthly",
     )
-    assert final["adjustments"] == [{"part": None, "points": "1.5", "bonus": False, "reason_code": "key_work"}]
+    deducted = {"part": None, "points": "1.5", "bonus": False, "reason_code": "key_work", "evidence": ["通报"]}
+    assert (final["adjustments"], final["self"]) == ([deducted], [{"part": None, "score": "92"}])
     with pytest.raises(Unknown):
         await books.ask("Assessment", assessment="AS-9")
