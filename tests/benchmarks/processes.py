@@ -110,7 +110,7 @@ async def service(dsn: str) -> AsyncIterator[Service]:
         with suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
-        if drain:
+        if drain is not None:
             await drain
 
 

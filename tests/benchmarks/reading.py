@@ -74,9 +74,8 @@ async def _rebuilt(dsn: str, facts: int) -> list[Row]:
 async def _asked(serving: Service, dsn: str, queries: int) -> list[Row]:
     """Random accounts, business dates and positions, every fifth time the account with the most entries; over HTTP."""
     async with _connected(dsn) as connection:
-        entries, facts = await connection.fetchrow(
-            "select count(*), max(position) from read.entries"
-        )
+        entries = await connection.fetchval("select count(*) from read.entries")
+        facts = await connection.fetchval("select max(position) from read.entries")
         accounts = [row[0] for row in await connection.fetch("select account from read.balances order by account")]
         days = [row[0] for row in await connection.fetch("select distinct business_date from read.entries")]
         units = [row[0] for row in await connection.fetch("select id from read.states where kind = 'unit'")]

@@ -97,4 +97,6 @@ def cells(row: Row, benchmark: str) -> tuple[str, ...]:
 
 
 def as_json(rows: Sequence[Row]) -> str:
-    return json.dumps([asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows], ensure_ascii=False, indent=1)
+    return json.dumps(
+        [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows], ensure_ascii=False, indent=1
+    )
