@@ -15,8 +15,22 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.accounts import Kind
 from ledger.fact import Fact, Recorded
-from ledger.facts import dues, duties, followup, handovers, hazards, notices, penalties, points, slips, tenders
+from ledger.facts import (
+    appeals,
+    dues,
+    duties,
+    followup,
+    handovers,
+    hazards,
+    notices,
+    penalties,
+    points,
+    pools,
+    slips,
+    tenders,
+)
 from ledger.money import plain, r2, yuan
 from ledger.vocabulary import Month, person_stream, unit_stream
 
@@ -35,6 +49,9 @@ RATES = {
 """Ratios: numerator, and what adds up to the denominator; without any of it there is no ratio (F-11)."""
 
 WORSE_WHEN_HIGH = frozenset({"repeat"})
+
+
+CHARGES = frozenset(str(kind.__struct_config__.tag) for kind in (slips.SlipConfirmed, penalties.PenaltyConfirmed))
 
 
 class Count(NamedTuple):
@@ -93,6 +110,26 @@ def _(fact: slips.SlipConfirmed | penalties.PenaltyConfirmed) -> tuple[Count, ..
     once = tuple(Count(stream, "charges") for stream in streams)
     money = (Count(stream, "charged", line.amount) for stream, line in zip(streams, fact.lines, strict=True))
     return (*once, *money)
+
+
+@counts.register
+def _(fact: pools.EntryReversed) -> tuple[Count, ...]:
+    """A reversed charge is a charge no more."""
+    if fact.original_topic not in CHARGES:
+        return ()
+    lines = ((line.account.partition(":"), line.amount) for line in fact.lines)
+    return tuple(
+        Count((person_stream if kind == Kind.DUE_PERSON else unit_stream)(owner), "charged", -amount)
+        for (kind, _, owner), amount in lines
+        if kind in (Kind.DUE_PERSON, Kind.DUE_UNIT, Kind.POOL_WAGE)
+    )
+
+
+@counts.register
+def _(fact: appeals.AppealDecided) -> tuple[Count, ...]:
+    """What an appeal gives back was not charged."""
+    stream = (unit_stream if fact.pool else person_stream)(fact.party)
+    return (Count(stream, "charged", fact.remains - fact.amount),)
 
 
 @counts.register
@@ -159,14 +196,14 @@ def report(subject: str, period: str, tallies: Mapping[str, Iterable[Tally]]) ->
     """
     months = months_of(period)
     by_member = {name: _sum(own, months) for name, own in sorted(tallies.items())}
-    total = sum(by_member.values(), Counter())
+    total = _together(by_member.values())
     return {
         "subject": subject,
         "period": period,
         "figures": _shown(total),
         "rates": _rates(total),
         "months": [
-            {"month": month, "figures": _shown(sum((_sum(own, (month,)) for own in tallies.values()), Counter()))}
+            {"month": month, "figures": _shown(_together(_sum(own, (month,)) for own in tallies.values()))}
             for month in months
         ],
         "members": [
@@ -179,7 +216,15 @@ def report(subject: str, period: str, tallies: Mapping[str, Iterable[Tally]]) ->
 
 
 def _sum(tallies: Iterable[Tally], months: Iterable[Month]) -> Counter[str]:
-    return sum((tally.sums(months) for tally in tallies), Counter())
+    return _together(tally.sums(months) for tally in tallies)
+
+
+def _together(parts: Iterable[Figures]) -> Counter[str]:
+    """Sums that keep what is negative: a charge may be reversed in a later month."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return total
 
 
 def _shown(figures: Figures) -> dict[str, Any]:

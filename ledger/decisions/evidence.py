@@ -26,12 +26,16 @@ from ledger.vocabulary import (
     Positive,
     Role,
     Span,
+    assessment_stream,
     person_stream,
     unit_stream,
 )
 
 OWN_STREAM = frozenset({"tender", "case"})
 """Documents that have a stream of their own."""
+
+PERSONAL = frozenset({"task", "advice", "training", "act"})
+"""Documents on the stream of their person."""
 
 OVERSEERS = (Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD, Role.CLERK, *sorted(LEADS))
 ANYWHERE = (Role.LEADING_GROUP, Role.WORKERS_REP, Role.AUDITOR)
@@ -60,22 +64,34 @@ def state_of(case: Case) -> Any:
 
 
 def stream_of(kind: str, name: str, state: Any) -> str:
-    """The stream of a document: its own, its unit's (a handover's sender), or its person's."""
+    """The stream of a document: its own, its person's, or its unit's (a handover's sender)."""
     if kind in OWN_STREAM:
         return f"{kind}-{name}"
-    if (stream := getattr(state, "stream", None)) is not None:
-        return str(stream)
+    if kind in PERSONAL:
+        return person_stream(state.person)
+    if kind == "assessment":
+        return assessment_stream(state.person, state.period)
     if kind == "feedback":
         return "org"
-    unit = getattr(state, "sender", None) or getattr(state, "unit", None)
-    return unit_stream(unit) if unit else person_stream(state.person)
+    if (stream := getattr(state, "stream", None)) is not None:
+        return str(stream)
+    return unit_stream(state.sender if kind == "handover" else state.unit)
+
+
+def person_of(case: Case) -> str | None:
+    """Whose personal document it is; None for a unit's."""
+    kind, state = case["to"].kind, state_of(case)
+    if kind in PERSONAL or kind == "assessment":
+        return str(state.person)
+    stream = stream_of(kind, case["to"].id, state)
+    return stream.removeprefix("person-") if stream.startswith("person-") else None
 
 
 def unit_of(case: Case) -> str | None:
     """The unit of the document, for a personal one the person's home; None where it has neither."""
-    kind, _, name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")
-    if kind == "person":
-        return case.view.person(name).home(case.stamp.business_date)
+    if (person := person_of(case)) is not None:
+        return case.view.person(person).home(case.stamp.business_date)
+    name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")[2]
     return name if name in case.organisation.units else None
 
 
@@ -83,8 +99,8 @@ def _may_see(case: Case) -> bool:
     """Documents of units are open to everybody; a person's are his, his superiors' and the offices'."""
     if case.stamp.by == SYSTEM:
         return False
-    kind, _, name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")
-    if kind != "person" or case.stamp.by == name:
+    person = person_of(case)
+    if person is None or case.stamp.by == person:
         return True
     overseen = above(unit_of, *OVERSEERS).allows(case)
     return overseen or any(held in ANYWHERE for held, _ in case.roles)

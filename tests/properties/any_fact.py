@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -22,7 +23,7 @@ from ledger.vocabulary import Form
 
 names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
 texts = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
-days = st.dates().map(lambda day: day.isoformat())
+days = st.dates(date(1900, 1, 1), date(2999, 12, 31)).map(lambda day: day.isoformat())
 moments = st.datetimes().map(lambda when: when.isoformat(timespec="microseconds") + "Z")
 accounts = st.builds(code, st.sampled_from(list(Kind)), names)
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ledger.errors import Already, Authority, Invalid, Sod, State, WindowClosed
+from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
-from tests.ledger.decisions.liabilities import at, by_lines, by_matrix, confirm, document, line, opened, serve
+from tests.ledger.decisions.liabilities import advance, at, by_lines, by_matrix, confirm, document, line, opened, serve
 from tests.spec import Line, Story, do, given
 
 LODGED, DECIDED = at("03-09"), at("03-11")
@@ -147,3 +148,18 @@ def test_a_confirmation_under_appeal_is_not_reversed() -> None:
         reverse = do("ReverseEntry", "P-C0", DECIDED, of=of, reason="误", approved_by="P-H0")
         story.when(reverse).then_refused(State)
     assert document(story, "slip", "SL-1").under_appeal
+
+
+def test_an_appeal_undecided_after_sixty_days_is_brought_to_mind_once() -> None:
+    story = given(*confirmed, lodge("P-A", "P-A"), lodge("P-W1D", "W1"))
+    story.when(advance(at="2026-05-07T23:59:59+08:00")).then_facts("ClockAdvanced")
+    story.when(advance(at="2026-05-08T00:00:00+08:00")).then_facts("ReminderSent", "ReminderSent", "ClockAdvanced")
+    reminder = story.recorded[0]
+    assert isinstance(reminder, ReminderSent)
+    assert (reminder.stream, reminder.kind, reminder.document) == ("unit-HQ", "slip", "SL-1")
+    story.when(advance(at="2026-08-08T00:00:00+08:00")).then_facts("ClockAdvanced")
+
+
+def test_nobody_is_reminded_of_a_decided_appeal() -> None:
+    story = given(*confirmed, lodge("P-A", "P-A"), decide("P-A", "uphold"))
+    story.when(advance(at="2026-08-08T00:00:00+08:00")).then_facts("ClockAdvanced")

@@ -1,0 +1,226 @@
+"""Points and rewards out of the spendable fund (ASS-19, PERF-01; contract §2.11, §5.36)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from ledger.errors import Authority, Duplicate, Insufficient, Invalid, Sod, WrongCentre
+from ledger.facts.points import PointsExpired, RewardGranted
+from ledger.state.points import Points
+from tests.spec import Line, Story, do, given, when
+
+AT = "2026-02-02T09:00:00+08:00"
+award = partial(do, "AwardPoints", by="P-T1L", at=AT, person="P-A", reason="有效上报", doc="J-1")
+redeem = partial(do, "RedeemPoints", by="P-A", at=AT, person="P-A")
+reward = partial(
+    do, "GrantReward", by="P-C1", at=AT, person="P-A", reason="抢险", doc="R-1", approved_by="P-H1", amount="10.00"
+)
+clock = partial(do, "AdvanceClock")
+
+
+def funds(**yuan: str) -> Line:
+    """``funds(U1="400.00")``"""
+    balances = {f"FUND_SAFETY:{centre}": amount for centre, amount in yuan.items()}
+    return do("OpenBalances", at=AT, as_of="2026-02-02", balances=balances)
+
+
+def policy(key: str, value: Any) -> Line:
+    return do("PublishPolicy", "P-SO", AT, key=key, value=value, effective="2026-02-02", legal_basis="办法")
+
+
+def points_of(story: Story, person: str = "P-A") -> Points:
+    found = story.ledger.lookup(f"person-{person}").points
+    assert isinstance(found, Points)
+    return found
+
+
+# -- awarding -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-T1L", "P-W1D", "P-U1H", "P-OFF", "P-SO", "P-CH"])
+def test_superiors_and_offices_award_points(by: str) -> None:
+    story = when(award(by=by, points=5)).then_facts("PointsAwarded")
+    assert points_of(story).held == 5
+
+
+@pytest.mark.parametrize("by", ["P-T2L", "P-W2D", "P-B", "P-G1", "SYSTEM"])
+def test_others_do_not_award_points(by: str) -> None:
+    when(award(by=by, points=5)).then_refused(Authority)
+
+
+def test_nobody_awards_himself_and_no_paper_counts_twice() -> None:
+    story = given(award(points=5))
+    story.when(award(person="P-T1L", points=5)).then_refused(Sod)
+    story.when(award(points=7)).then_refused(Duplicate)
+    story.when(award(points=7, person="P-B")).then_facts("PointsAwarded")
+    story.when(award(points=7, doc="J-2")).then_facts("PointsAwarded")
+
+
+@pytest.mark.parametrize("points", [0, -1, "5", 1.5, True])
+def test_points_are_whole_and_more_than_none(points: Any) -> None:
+    when(award(points=points)).then_refused(Invalid)
+
+
+# -- redeeming ------------------------------------------------------------------------------------------------------
+
+
+def test_points_become_a_bonus_out_of_the_fund_of_the_persons_centre() -> None:
+    story = given(funds(U1="400.00"), award(points=150)).when(redeem(points=120))
+    story.then_facts("PointsRedeemed", "RewardGranted")
+    story.then_balances({"FUND_SAFETY:U1": "280.00", "PAY_BONUS:P-A": "120.00"})
+    assert points_of(story).held == 30
+    redeemed, granted, mirror = story.recorded
+    assert (redeemed.stream, granted.stream, mirror.stream) == ("person-P-A", "unit-U1", "person-P-A")
+    assert isinstance(granted, RewardGranted)
+    assert (granted.points, granted.mirror, mirror.mirror) == (120, False, True)
+
+
+def test_without_a_number_all_are_redeemed_and_never_more_than_held() -> None:
+    given(funds(U1="400.00"), award(points=150)).when(redeem()).then_balances({"PAY_BONUS:P-A": "150.00"})
+    given(funds(U1="400.00"), award(points=150)).when(redeem(points=190)).then_balances({"PAY_BONUS:P-A": "150.00"})
+
+
+def test_a_month_has_a_cap() -> None:
+    story = given(funds(U1="900.00"), award(points=500), redeem(points=150))
+    story.when(redeem()).then_balances({"PAY_BONUS:P-A": "200.00"})
+    story.when(redeem(at="2026-02-28T09:00:00+08:00")).then_refused(Insufficient)
+    story.when(redeem(at="2026-03-01T09:00:00+08:00", points=150)).then_balances({"PAY_BONUS:P-A": "350.00"})
+    story.when(redeem(at="2026-03-02T09:00:00+08:00")).then_balances({"PAY_BONUS:P-A": "400.00"})
+    assert points_of(story).held == 100
+
+
+def test_cap_and_rate_are_the_policys() -> None:
+    story = given(funds(U1="900.00"), policy("points.month_cap", 7), policy("points.rate", "0.335"), award(points=99))
+    story.when(redeem()).then_balances({"PAY_BONUS:P-A": "2.35"})
+    assert points_of(story).held == 92
+
+
+def test_a_cap_of_nothing_redeems_nothing() -> None:
+    given(funds(U1="9.00"), policy("points.month_cap", 0), award(points=9)).when(redeem()).then_refused(Insufficient)
+
+
+def test_the_person_or_a_clerk_of_the_centre_redeems() -> None:
+    story = given(funds(U1="400.00"), award(points=150))
+    story.when(redeem(by="P-B", points=1)).then_refused(Authority)
+    story.when(redeem(by="P-T1L", points=1)).then_refused(Authority)
+    story.when(redeem(by="P-C2", points=1)).then_refused(WrongCentre)
+    story.when(redeem(by="P-C1", points=1)).then_facts("PointsRedeemed", "RewardGranted")
+
+
+def test_who_has_no_points_redeems_none() -> None:
+    given(funds(U1="400.00")).when(redeem()).then_refused(Insufficient)
+    given(funds(U1="400.00"), award(points=1), redeem()).when(redeem()).then_refused(Insufficient)
+    when(redeem(points=0)).then_refused(Invalid)
+
+
+def test_the_fund_has_to_cover_the_whole() -> None:
+    story = given(funds(U1="119.99", HQ="900.00"), award(points=120))
+    story.when(redeem()).then_refused(Insufficient)
+    assert points_of(story).held == 120
+    story.when(redeem(points=119)).then_facts("PointsRedeemed", "RewardGranted")
+
+
+def test_the_oldest_points_go_first() -> None:
+    story = given(funds(U1="400.00"), award(points=10), award(points=10, doc="J-2"), redeem(points=13))
+    assert [(lot.doc, lot.left) for lot in points_of(story).lots] == [("J-2", 7)]
+
+
+# -- what a fund may spend ------------------------------------------------------------------------------------------
+
+
+def test_what_a_fund_has_not_collected_is_not_spent() -> None:
+    due = do("OpenBalances", at=AT, as_of="2026-02-02", balances={"DUE_PERSON:P-DM": "-50.00"})
+    story = given(funds(HQ="80.00"), due, award(person="P-OFF", by="P-SO", points=31))
+    story.when(redeem(person="P-OFF", by="P-OFF")).then_refused(Insufficient)
+    story.when(redeem(person="P-OFF", by="P-OFF", points=30)).then_balances({"FUND_SAFETY:HQ": "50.00"})
+    given(funds(HQ="80.00"), due).when(reward(by="P-C0", centre="HQ", approved_by="P-H0", amount="30.01")).then_refused(
+        Insufficient
+    )
+
+
+# -- rewards --------------------------------------------------------------------------------------------------------
+
+
+def test_a_reward_is_paid_out_of_the_fund_of_the_persons_centre_or_the_one_named() -> None:
+    story = given(funds(U1="10.00", HQ="20.00")).when(reward()).then_facts("RewardGranted")
+    story.then_balances({"FUND_SAFETY:U1": "0.00", "PAY_BONUS:P-A": "10.00"})
+    assert [(fact.stream, fact.mirror) for fact in story.recorded] == [("unit-U1", False), ("person-P-A", True)]
+    named = reward(by="P-C0", centre="HQ", approved_by="P-H0", doc="R-2", amount="20.00")
+    story.when(named).then_facts("RewardGranted").then_balances({"FUND_SAFETY:HQ": "0.00", "PAY_BONUS:P-A": "30.00"})
+
+
+def test_a_reward_is_given_by_a_clerk_of_the_paying_centre_or_an_office() -> None:
+    story = given(funds(U1="100.00"))
+    story.when(reward(by="P-C0")).then_refused(WrongCentre)
+    story.when(reward(by="P-C2")).then_refused(WrongCentre)
+    story.when(reward(by="P-SO")).then_refused(Authority)
+    story.when(reward(by="P-OFF")).then_facts("RewardGranted")
+
+
+@pytest.mark.parametrize("approver", ["P-H1", "P-U1H"])
+def test_the_head_of_the_centre_or_its_unit_approves(approver: str) -> None:
+    given(funds(U1="100.00")).when(reward(approved_by=approver)).then_facts("RewardGranted")
+
+
+@pytest.mark.parametrize("approver", ["P-H0", "P-U1D", "P-G1", ""])
+def test_others_do_not_approve_a_reward(approver: str) -> None:
+    given(funds(U1="100.00")).when(reward(approved_by=approver)).then_refused(Authority)
+    unapproved = do("GrantReward", "P-C1", AT, person="P-A", reason="抢险", doc="R-1", amount="10.00")
+    given(funds(U1="100.00")).when(unapproved).then_refused(Authority)
+
+
+def test_giver_approver_and_rewarded_are_three() -> None:
+    story = given(funds(U1="100.00", HQ="100.00"))
+    story.when(reward(approved_by="P-C1")).then_refused(Sod)
+    story.when(reward(person="P-C1")).then_refused(Sod)
+    story.when(reward(person="P-H1")).then_refused(Sod)
+
+
+def test_a_reward_is_paid_once_per_paper_and_within_the_fund() -> None:
+    story = given(funds(U1="100.00"), reward())
+    story.when(reward(person="P-B")).then_refused(Duplicate)
+    story.when(reward(doc="R-2", amount="90.01")).then_refused(Insufficient)
+    story.when(reward(doc="R-2", amount="90.00")).then_facts("RewardGranted")
+
+
+def test_a_reversed_reward_may_be_paid_again() -> None:
+    story = given(funds(U1="10.00"), reward(known_as="r-1"))
+    story.given(do("ReverseEntry", "P-C1", AT, of="r-1", reason="错", approved_by="P-H1"))
+    story.then_balances({"FUND_SAFETY:U1": "10.00", "PAY_BONUS:P-A": "0.00"})
+    story.when(reward()).then_facts("RewardGranted")
+
+
+# -- expiry ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_left_of_an_award_expires_a_year_later() -> None:
+    story = given(funds(U1="400.00"), award(points=10), redeem(points=4))
+    story.when(clock(at="2027-02-01T23:59:59+08:00")).then_facts("ClockAdvanced")
+    story.when(clock(at="2027-02-02T00:00:00+08:00")).then_facts("PointsExpired", "ClockAdvanced")
+    expired = story.recorded[0]
+    assert isinstance(expired, PointsExpired)
+    assert (expired.points, expired.doc, expired.business_date) == (6, "J-1", "2027-02-02")
+    assert points_of(story).held == 0
+    story.when(clock(at="2028-02-02T00:00:00+08:00")).then_facts("ClockAdvanced")
+
+
+def test_each_award_expires_on_its_own() -> None:
+    story = given(award(points=10), award(points=5, doc="J-2"), award(points=5, person="P-B"))
+    story.given(award(points=7, doc="J-3", at="2026-02-03T09:00:00+08:00"))
+    story.when(clock(at="2027-02-02T12:00:00+08:00"))
+    story.then_facts("PointsExpired", "PointsExpired", "PointsExpired", "ClockAdvanced")
+    assert (points_of(story).held, points_of(story, "P-B").held) == (7, 0)
+
+
+def test_used_up_points_do_not_expire() -> None:
+    story = given(funds(U1="400.00"), award(points=10), redeem())
+    story.when(clock(at="2027-02-02T00:00:00+08:00")).then_facts("ClockAdvanced")
+
+
+def test_the_months_until_expiry_are_the_policys_at_the_award_and_end_with_the_month() -> None:
+    story = given(policy("points.expiry", 1), award(points=10, at="2026-03-31T09:00:00+08:00"))
+    story.when(clock(at="2026-04-29T23:59:59+08:00")).then_facts("ClockAdvanced")
+    story.when(clock(at="2026-04-30T00:00:00+08:00")).then_facts("PointsExpired", "ClockAdvanced")
