@@ -105,10 +105,10 @@ class Batch:
         simulated: bool,
         allow_simulated: bool,
         report: Report,
-        shelf: Shelf,
+        shelf: Shelf | None = None,
     ) -> None:
         self._lookup = lookup
-        self._shelf = shelf
+        self._shelf = shelf or Shelf({})
         self._receipts = receipts
         self._wall = now
         self._simulated = simulated

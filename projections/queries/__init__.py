@@ -33,8 +33,9 @@ from projections.queries import (
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
 MODULES = (
-    *(balances, documents, entries, exceptions, facts, hazard_records, hazards, persons, policies, pools, prices, statement, tenders),
-    *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
+    *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
+    *(persons, policies, pools, prices, statement, tenders),
+    *(statement, tenders, trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
 )
 
 

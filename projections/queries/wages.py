@@ -87,12 +87,13 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str) -> dict[
     found: dict[str, dict[str, Any]] = {}
     sheets = [assessment_stream(person, period) for person in names]
     for _, _, opened in await recorded(reader, _of_topic(AssessmentOpened, sheets, reader), log.position):
+        assert isinstance(opened, AssessmentOpened)
         sheet = await reader.state("assessment", opened.assessment)
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
     own = [person_stream(person) for person in names]
     for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, reader), log.position):
-        if fact.period == period:
+        if isinstance(fact, EntitlementSet) and fact.period == period:
             found.setdefault(fact.person, {})["entitlement"] = yuan(times(fact.base, Decimal(fact.factor)))
     return found
 

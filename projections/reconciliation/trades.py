@@ -81,8 +81,8 @@ def lines_are_posted(facts: Sequence[Recorded], papers: Papers, units: frozenset
 
 def _lines(document: Liability, confirmations: Iterable[Recorded]) -> Iterator[Found]:
     agreed: Counter[str] = Counter()
-    for entry in document.lines:
-        agreed[entry.line.party] += entry.line.amount
+    for told in document.lines:
+        agreed[told.line.party] += told.line.amount
     posted: Counter[str] = Counter()
     for recorded in confirmations:
         for entry in entries(recorded.fact):

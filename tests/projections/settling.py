@@ -1,0 +1,82 @@
+"""A whole ledger in this process, on a database of its own: the market with its computed states, and the queries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from api.bootstrap import query_engine
+from api.databases import SERVICE, create_pool
+from api.ledger import Ledger, Reader
+from ledger.decisions import Command
+from ledger.fact import Recorded
+from ledger.interchange import Query, read_line
+from ledger.log.store import Log
+from ledger.market import Market
+from ledger.market.states import recorded_of
+from projections.builds import prepare
+from projections.catalogue import PROJECTIONS
+from projections.runner import Runner, connect
+from projections.settling import loaders
+from tests.spec import fixture_lines
+
+Line = dict[str, Any]
+
+
+class Desk:
+    """Commands and queries, asked one after the other or a stretch of commands at once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    async def send(self, line: Line) -> Line:
+        """One line of a history and its answer."""
+        read = read_line(json.dumps(line, ensure_ascii=False).encode())
+        if isinstance(read, Query):
+            return (await self.ledger.ask(read)).line()
+        assert isinstance(read, Command)
+        [answer] = await self.ledger.submit([read])
+        return answer.line()
+
+    async def accept(self, *lines: Line) -> None:
+        """All of them in one batch; every one is accepted."""
+        answers = await self.batch(*lines)
+        refused = [(line, answer) for line, answer in zip(lines, answers, strict=True) if not answer["ok"]]
+        assert not refused, refused[0]
+
+    async def batch(self, *lines: Line) -> list[Line]:
+        commands = [read_line(json.dumps(line, ensure_ascii=False).encode()) for line in lines]
+        assert all(isinstance(command, Command) for command in commands)
+        return [answer.line() for answer in await self.ledger.submit(_commands(commands))]
+
+    async def ask(self, name: str, **data: Any) -> Any:
+        answer = await self.send({"id": "q", "query": name, "data": data})
+        assert answer["ok"], answer
+        return answer["result"]
+
+    async def facts(self) -> list[Recorded]:
+        return [recorded_of(record) for record in await self.ledger.log.after(0, 10**9)]
+
+
+def _commands(read: Sequence[Any]) -> list[Command]:
+    return [each for each in read if isinstance(each, Command)]
+
+
+@asynccontextmanager
+async def open_desk(dsn: str) -> AsyncIterator[Desk]:
+    """The group of COMMANDS.md §1.7 on a migrated database."""
+    async with AsyncExitStack() as stack:
+        connection = await connect(dsn)
+        await prepare(connection, PROJECTIONS)
+        await connection.close()
+        log = await Log.open(dsn)
+        stack.push_async_callback(log.close)
+        pool = await stack.enter_async_context(create_pool(dsn, SERVICE, min_size=0, max_size=2))
+        reader = Reader(query_engine(dsn, 4), pool, Runner(dsn))
+        stack.push_async_callback(reader.close)
+        market = Market(log, allow_simulated=True, computed=loaders(reader.reached))
+        desk = Desk(Ledger("main", dsn, log, await stack.enter_async_context(market), reader))
+        await desk.accept(*map(json.loads, fixture_lines()))
+        yield desk
