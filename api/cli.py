@@ -10,6 +10,7 @@ from api import demo
 from api.commands import boards, queries, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
+from api.prevention import cli as prevention
 
 app = typer.Typer(
     name="jiesuan",
@@ -32,7 +33,7 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-for group in (serve, demo, run, queries, boards, importing, report, upkeep):
+for group in (serve, demo, run, queries, boards, importing, prevention, report, upkeep):
     group.register(app)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from api.importing.preparation import Prepared, Progress, silent
+from api.importing.plan import Step
+from api.importing.preparation import Progress, silent
 from api.importing.problems import BadRow, ImportProblem
 from ledger.decisions import Command
 from ledger.interchange import Answer
@@ -16,6 +17,19 @@ from ledger.log.errors import Busy, CommitInDoubt, LogError
 
 CHUNK = 500
 PATIENCE_SECONDS = 60.0
+
+
+class Plan(Protocol):
+    """What was prepared: steps in the order of time, and the line of the file for what each is for."""
+
+    @property
+    def commands(self) -> list[Command]: ...
+
+    @property
+    def steps(self) -> list[Step]: ...
+
+    @property
+    def lines(self) -> dict[str, int]: ...
 
 
 class Recorder(Protocol):
@@ -34,7 +48,7 @@ class Outcome:
     refused: list[BadRow]
 
 
-async def record(prepared: Prepared, recorder: Recorder, progress: Progress = silent) -> Outcome:
+async def record(prepared: Plan, recorder: Recorder, progress: Progress = silent) -> Outcome:
     """Record everything.  Raises ImportProblem when the database is lost; then the import may simply be repeated."""
     commands = prepared.commands
     answers: list[Answer] = []
@@ -60,8 +74,8 @@ async def _submitted(recorder: Recorder, commands: Sequence[Command]) -> list[An
             await asyncio.sleep(0.1)
 
 
-def _outcome(prepared: Prepared, answers: Sequence[Answer]) -> Outcome:
-    lines = {finding.id: finding.line for finding in prepared.new}
+def _outcome(prepared: Plan, answers: Sequence[Answer]) -> Outcome:
+    lines = prepared.lines
     refused = [
         BadRow(lines.get(step.finding or "", 0), "", "", f"{step.command.decision.name}: {answer.code} {answer.detail}")
         for step, answer in zip(prepared.steps, answers, strict=True)

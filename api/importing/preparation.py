@@ -41,6 +41,11 @@ class Prepared:
     def commands(self) -> list[Command]:
         return [step.command for step in self.steps]
 
+    @property
+    def lines(self) -> dict[str, int]:
+        """The line of each new finding."""
+        return {finding.id: finding.line for finding in self.new}
+
 
 async def prepare(table: Table, mapping: Mapping, book: Book, now: str, progress: Progress = silent) -> Prepared:
     """Plan and rehearse what was read.  Raises ImportProblem where nothing at all can be imported."""

@@ -1,4 +1,4 @@
-"""Sample data: a coal-mining group with a month of commands, and the real history of one mine with its mapping."""
+"""Sample data: a coal-mining group with a month of commands, the real history of one mine, and mappings."""
 
 from pathlib import Path
 
@@ -6,3 +6,4 @@ HERE = Path(__file__).parent
 COMPANY = HERE / "company.jsonl"
 VIOLATIONS = HERE / "upper_big_branch_violations.csv"
 VIOLATIONS_MAPPING = HERE / "upper_big_branch.toml"
+DOUBLE_PREVENTION = HERE / "double_prevention.toml"
