@@ -119,7 +119,8 @@ def _account(text: str) -> str:
 
 
 def _matching(pattern: str) -> Any:
-    return Annotated[str, msgspec.Meta(pattern=pattern)]
+    """A text of this form; ``$`` alone would let a line feed at the end through, in every dialect of patterns."""
+    return Annotated[str, msgspec.Meta(pattern=pattern + r"(?!\n)")]
 
 
 FORMS: dict[str, Wire] = {
