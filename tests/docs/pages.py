@@ -59,7 +59,11 @@ def lines_of(path: Path) -> list[str]:
 
 def blocks(path: Path, language: str) -> list[Block]:
     """The fenced blocks of one language."""
-    return [block for block in _blocks(lines_of(path)) if block.language == language]
+    return [block for block in all_blocks(path) if block.language == language]
+
+
+def all_blocks(path: Path) -> list[Block]:
+    return list(_blocks(lines_of(path)))
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
