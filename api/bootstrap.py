@@ -87,9 +87,7 @@ async def open_ledger(
         log = await Log.open(dsn)
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, runner)
-        market = Market(
-            log, allow_simulated=allow_simulated, report=report_defect, computed=loaders(reader.reached)
-        )
+        market = Market(log, allow_simulated=allow_simulated, report=report_defect, computed=loaders(reader.reached))
         yield Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
 
 

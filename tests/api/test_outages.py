@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.embedded.lock import holder_of
 from api.embedded.supervisor import server_of
 from tests.api.doors import ROOT, answers_of, environment, group, hazard, jiesuan, jsonl, query
 from tests.api.processes import until_nothing_runs
@@ -123,6 +124,8 @@ async def test_a_projector_may_run_alone(data: Path) -> None:
     command = [sys.executable, "-m", "api", "serve", "--projector-only", "--data", str(data)]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment())
     try:
+        while (holder := holder_of(data)) is None or holder.pid != process.pid or not holder.serving:
+            await asyncio.sleep(0.05)
         done = await asyncio.to_thread(jiesuan, "--data", str(data), "facts", "--after", "140", "--json")
         assert len(json.loads(done.stdout)["facts"]) == 9
     finally:
