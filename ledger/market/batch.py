@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from ledger.calendars import microseconds, moment_of
+from ledger.calendars import microseconds
+from ledger.calendars import moment_of as text_of_moment
 from ledger.decisions import Command, decide
 from ledger.errors import Invalid, Refusal
 from ledger.fact import Fact, Recorded
@@ -24,6 +26,9 @@ from ledger.subjects import subjects
 from ledger.view import Lookup, Missing, View, evolve_into
 
 Report = Callable[[Command, Exception], None]
+
+moment_of = lru_cache(maxsize=64)(text_of_moment)
+"""A batch has few different moments, and asks for each of them several times a command."""
 
 
 @dataclass(eq=False)

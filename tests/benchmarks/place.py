@@ -29,7 +29,7 @@ class Scale:
 
 
 FULL = Scale(rounds=3, seconds=2.0, commands=15_000, bulk=100_000, facts=1_000_000, queries=500)
-QUICK = Scale(rounds=1, seconds=0.3, commands=400, bulk=1_000, facts=5_000, queries=20)
+QUICK = Scale(rounds=1, seconds=0.3, commands=400, bulk=1_000, facts=20_000, queries=20)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tests.projections.company import Company
 from tests.projections.history import write
 
 HOT_ACCOUNT = "FUND_SAFETY:HQ"
+SLOWEST = "select min(position) from read.positions"
 REBUILD = "import asyncio,sys; from projections.rebuild import rebuild; asyncio.run(rebuild(sys.argv[1]))"
 
 
@@ -47,14 +48,13 @@ def _memory(when: str, serving: Service) -> Row:
 
 async def _caught_up(serving: Service, dsn: str, facts: int) -> Row:
     """From the first fact to the last, all projections, by the projector of the service."""
-    began = perf_counter()
     async with _connected(dsn) as connection:
-        while (reached := await connection.fetchval("select min(position) from read.positions")) < facts:
+        already, began = await connection.fetchval(SLOWEST), perf_counter()
+        while (reached := await connection.fetchval(SLOWEST)) < facts:
             assert serving.process.returncode is None
             assert not await connection.fetchval("select count(parked_position) from read.positions")
             await asyncio.sleep(0.05)
-    assert reached == facts
-    rate = facts / (perf_counter() - began)
+    rate = (reached - already) / (perf_counter() - began)
     return Row("reading", f"catch-up of {facts:,} facts, all projections", rate, "facts/s", target=at_least(40_000))
 
 
