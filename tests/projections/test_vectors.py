@@ -13,7 +13,10 @@ from tests.projections.conftest import Books
 from tests.spec import VECTORS, group
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
-SCENARIOS = ("SC-01", "SC-02", "SC-07", "SC-08", "SC-14", "SC-23", "SC-31", "SC-10", "SC-11", "SC-34", "SC-35", "SC-38")
+SCENARIOS = (
+    *("SC-01", "SC-02", "SC-07", "SC-08", "SC-14", "SC-23", "SC-31", "SC-10", "SC-11", "SC-34", "SC-35", "SC-38"),
+    *("SC-16", "SC-25", "SC-39", "SC-39b", "SC-40", "SC-42"),
+)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
