@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from ledger import calendars
+from ledger.dispatch import by_type
 from ledger.fact import Fact
 from ledger.facts import (
     appeals,
@@ -31,7 +32,7 @@ Changes = tuple[tuple[str, Moment | None], ...]
 
 def changes(fact: Fact) -> Changes:
     """The agenda after the fact, as far as it differs; mirrors change nothing."""
-    return () if fact.mirror else _changes(fact)
+    return () if fact.mirror else by_type(_changes, type(fact))(fact)
 
 
 @singledispatch

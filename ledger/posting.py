@@ -12,6 +12,7 @@ from functools import singledispatch
 from typing import NamedTuple
 
 from ledger.accounts import OPENING, POOLS, Kind, code, parse
+from ledger.dispatch import by_type
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.daily import DailyQuotaWageAccrued
@@ -58,7 +59,7 @@ Entries = tuple[Entry, ...]
 
 def entries(fact: Fact) -> Entries:
     """What a fact debits and credits; it sums to zero."""
-    return () if fact.mirror else _entries(fact)
+    return () if fact.mirror else by_type(_entries, type(fact))(fact)
 
 
 @singledispatch
@@ -329,7 +330,7 @@ def document_of(fact: Fact) -> str:
 
 def claims(fact: Fact) -> Claims:
     """What a fact lets parties owe or pays of it; the sum per party is the change of its DUE account, negated."""
-    return () if fact.mirror else _claims(fact)
+    return () if fact.mirror else by_type(_claims, type(fact))(fact)
 
 
 @singledispatch

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from ledger.accounts import owner_stream
 from ledger.agenda import changes
 from ledger.analysis import tally_keys
+from ledger.dispatch import by_type
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.assessment import AssessmentOpened
@@ -99,7 +100,7 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
     if changes(fact):
         keys.add("agenda")
     keys.update(tally_keys(fact))
-    keys.update(more_subjects(fact))
+    keys.update(by_type(more_subjects, type(fact))(fact))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
 
