@@ -20,7 +20,6 @@ from tests.docs.pages import PROCESSES, Diagram, code, diagrams, exchanges, line
 from tests.docs.walking import BEGUN, Posted, copied, postings
 from tests.docs.walks import everything_walked
 from tests.properties.histories import Line, histories
-from tests.spec import group
 
 MODULES = {
     "organisation": ("organisation",),
@@ -166,8 +165,7 @@ def posted_in_examples() -> set[Posted]:
 
 @every_page
 def test_a_worked_example_gets_the_answers_and_balances_that_the_page_shows(page: Path) -> None:
-    ledger = group()
-    before = ledger.balances.copy()
+    ledger = copied(BEGUN)
     first = len(ledger.facts)
     assert exchanges(page), f"{where(page, 1)}: there is no worked example"
     for exchange in exchanges(page):
@@ -176,6 +174,13 @@ def test_a_worked_example_gets_the_answers_and_balances_that_the_page_shows(page
         assert shown == exchange.answer, f"{where(page, exchange.line + 1)}: the answer is {answer}"
     touched = {entry.account for recorded in ledger.facts[first:] for entry in entries(recorded.fact)}
     expected = {account: yuan(ledger.balances[account]) for account in sorted(touched)}
-    shown_balances = {code(row.cells[0])[0]: row.cells[1] for table in tables(page, "Account") for row in table.rows}
-    assert not before
-    assert shown_balances == expected, f"{where(page, 1)}: the balances are {expected}"
+    rows = {code(row.cells[0])[0]: row for table in tables(page, "Account") for row in table.rows}
+    wrong = [
+        f"{where(page, row.line)}: {account} is {expected.get(account, 'not touched')}"
+        for account, row in rows.items()
+        if row.cells[1] != expected.get(account)
+    ]
+    wrong += [
+        f"{where(page, 1)}: {account} is missing, {expected[account]}" for account in expected.keys() - rows.keys()
+    ]
+    assert not wrong, "\n".join(wrong)
