@@ -6,7 +6,7 @@ Every fact is dispatched several times on its way in, and again by every project
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 
@@ -17,7 +17,7 @@ class Dispatcher(Protocol):
     def dispatch(self) -> Callable[[type], Callable[..., Any]]: ...
 
 
-@lru_cache(maxsize=None)
+@cache
 def by_type(dispatcher: Dispatcher, kind: type) -> Callable[..., Any]:
     """The registered function for this type; the registrations are complete once the modules are imported."""
     return dispatcher.dispatch(kind)
