@@ -8,6 +8,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.descriptions import asked, described
 from ledger.decisions import TABLE
 from ledger.decisions.kernel import Decision
 from projections.queries import TABLE as QUERIES
@@ -92,18 +93,26 @@ def reading(*queries: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
     fields: dict[str, dict[str, Any]] = {}
     for name in queries:
         form = QUERIES[name].form.struct
-        described = msgspec.json.schema(form)["$defs"][form.__name__]
-        fields |= described["properties"]
-    asked = [
-        {"name": name, "in": "query", "required": False, "schema": _from_text(field), "explode": False}
+        forms = msgspec.json.schema(form)["$defs"][form.__name__]
+        meant = asked(name)
+        fields |= {field: {**found, "description": meant[field]} for field, found in forms["properties"].items()}
+    listed = [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": field["description"],
+            "schema": _from_text(field),
+            "explode": False,
+        }
         for name, field in fields.items()
         if name not in but
     ]
-    return {"parameters": [*asked, *_WAITING]}
+    return {"parameters": [*listed, *_WAITING]}
 
 
 def _from_text(field: dict[str, Any]) -> dict[str, Any]:
-    return {member: value for member, value in field.items() if member != "default"}
+    return {member: value for member, value in field.items() if member not in ("default", "description")}
 
 
 _MOMENT = {"type": "string", "format": "date-time", "description": "ISO 8601 with offset"}
@@ -179,7 +188,7 @@ def schemas() -> dict[str, Any]:
     rows = sorted(TABLE.values(), key=lambda row: row.name)
     forms, components = msgspec.json.schema_components([row.form.struct for row in rows], ref_template=REF + "{name}")
     found: dict[str, Any] = {"Receipt": RECEIPT, "Result": RESULT, "Problem": PROBLEM}
-    found |= {name: _without_defaults(component) for name, component in components.items()}
+    found |= described({name: _without_defaults(component) for name, component in components.items()})
     for row, form in zip(rows, forms, strict=True):
         found[row.name] = command_schema(row, form)
     found["Command"] = {

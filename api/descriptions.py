@@ -1,0 +1,275 @@
+"""What each field of a command or query means: from its type where that says it, else from its name.
+
+A field has one meaning wherever it occurs, so a reader of the interface finds it described everywhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ledger.decisions import TABLE
+from ledger.forms import without_null
+from ledger.vocabulary import NEW, Form, Ref
+from projections.queries import TABLE as QUERIES
+
+Schema = dict[str, Any]
+
+FORMS = {
+    "money": "Yuan with exactly two digits, such as 2661.75",
+    "signed_money": "Yuan with exactly two digits, negative ones with -",
+    "quantity": "More than 0, at most 4 decimals",
+    "score": "0 to 100, at most 2 decimals",
+    "points": "More than 0, at most 2 decimals",
+    "count": "A number, not negative",
+    "positive": "A number, at least 1",
+    "rate": "A factor, at most 6 decimals, such as 0.10",
+    "day": "A date, such as 2026-02-05",
+    "month": "A month, such as 2026-02",
+    "year": "A year, such as 2026",
+    "quarter": "A quarter, such as 2026-Q1",
+    "month_or_year": "A month or year, such as 2026-02",
+    "span": "A month, quarter or year, such as 2026-Q1",
+    "year_or_quarter": "A year or quarter, such as 2026-Q1",
+    "content_hash": "sha256: and 64 hexadecimal digits of the file",
+    "moment": "ISO 8601 with offset, such as 2026-02-05T13:55:00+08:00",
+    "clock_time": "A time of day, such as 22:00",
+    "account": "An account, such as POOL_WAGE:W1",
+    "code": "Code of a price item (价格项目), such as HO-01",
+    "approver": "The person who approves; never the one who acts",
+    "command_id": "Id of a command",
+    "people": "For each role a person or a list of persons",
+}
+REFERENCES = {
+    "unit": "Unit (单位), such as W1",
+    "centre": "Settlement centre (结算中心), such as U1",
+    "person": "Registered person (人员)",
+    "party": "A person, or a unit whose wage pool is charged",
+    "cite": "A protected act or a hazard",
+    "hazard": "Id of a hazard (隐患)",
+    "handover": "Id of a handover (班组交接)",
+    "tender": "Id of a tender (招标)",
+    "slip": "Id of a compensation slip (赔付单)",
+    "notice": "Id of a trade notice (交易通知单)",
+    "case": "Id of a case (一事一案)",
+    "accident": "Id of an accident (事故)",
+    "penalty": "Id of a penalty (处罚)",
+    "act": "Id of a protected act (受保护行为)",
+    "delegation": "Id of a delegation (授权委托)",
+    "task": "Id of a duty task (履职任务)",
+    "inspection": "Id of an inspection (现场检查)",
+    "assessment": "Id of an assessment (考核)",
+    "advice": "Id of an advice (整改建议)",
+    "training": "Id of a training (培训)",
+    "feedback": "Id of a feedback (意见反馈)",
+    "list": "Id of a department's list (部门买卖明细)",
+}
+WORDS = {
+    "acceptors": "Who accepts on site; at least two, neither of the executing unit nor who gives the command",
+    "amount": "Yuan with exactly two digits, such as 2661.75",
+    "anonymous": "Seal who reports",
+    "approvals": "Members of the leading group who approve; a quorum, none of them charged",
+    "approved_by": "The person who approves; never the one who acts",
+    "authority": "The authority: its name, or its name with the document and its date",
+    "balances": "Amounts by account, negative ones allowed",
+    "basis": "The rule by which it is charged",
+    "bonus": "Points are added, not deducted",
+    "category": "Kind of finding (问题类别)",
+    "cause": "1, 2 or 3: kind of cause (形成原因)",
+    "centre": "Settlement centre, or whether the unit is one",
+    "cites": "Protected acts or hazards that this refers to",
+    "class_code": "Code of the accident's class, of the table that class_table names",
+    "class_table": "Table of accident classes and its version",
+    "clause": "Clause of the criteria for major hazards",
+    "clock": "real, or simulated for histories of the past",
+    "comment": "A remark",
+    "congress_ref": "Where the staff congress was told",
+    "consultation": "Where the union or staff congress was consulted",
+    "course": "What is to be learnt",
+    "criteria": "By what bids are chosen",
+    "critical": "Safety-critical work: only a qualified bidder may win",
+    "cycle": "How often the places are to be inspected",
+    "date": "A date, such as 2026-02-05",
+    "days": "In so many days",
+    "decision": "What is decided",
+    "defects": "What is not in order",
+    "department": "The department whose list it is",
+    "description": "What was found, in words",
+    "doc": "The paper on which it rests",
+    "document": "The document that it is about",
+    "done": "How often it was done, by shift",
+    "end": "Time of day at which it ends; at or before the start: the next day",
+    "evidence": "sha256:… of files, or references",
+    "exception": "Id of the exception, KIND:ref",
+    "family": "Family of posts (岗位族)",
+    "fixed_on_spot": "Fixed when it was found",
+    "freq": "How often, by shift",
+    "funds": "Which pool pays",
+    "grade": "The year's grade",
+    "grounds": "Why",
+    "home": "Is this the person's home unit?",
+    "how": "How it was resolved",
+    "indicator": "Name of the indicator",
+    "item": "What it is about: a price item, or an entry of a list",
+    "items": "The entries, one by one",
+    "key": "Name of the policy",
+    "kind": "Which kind",
+    "layer": "point, line or area (点线面)",
+    "ledger": "Name of the ledger",
+    "left": "The person leaves the company",
+    "leg": "The payer's leg (out) or the payee's (in)",
+    "legal_basis": "The rule or resolution on which it rests",
+    "level": "Level: of a hazard C, B, A or MAJOR; of a unit 1 to 5",
+    "lines": "Who pays or is paid how much, line by line; or positions of posting lines",
+    "list_version": "owner@version of a price list; only in imports",
+    "locked": "Units below may not set it otherwise",
+    "manage": "Fix at once (即查即改) or within a term (限期整改)",
+    "matrices": "Liability matrices (追责标准)",
+    "matrix": "Name of a liability matrix (追责标准)",
+    "measure": "What is done about it",
+    "measures": "What is to be done",
+    "method": "How it was served",
+    "metric": "What is measured",
+    "name": "Name",
+    "notice": "Where it was made known; or the id of a trade notice",
+    "part": "Which part of the year: a quarter, or a month",
+    "parties": "For whom; without it, for all for whom one may speak",
+    "parts": "The parts of which it consists",
+    "period": "The period that it is about",
+    "place": "Where",
+    "places": "Places (地点)",
+    "plan": "How the bidder will do it",
+    "pool": "Which pool (工资总额池)",
+    "post": "Post of the person",
+    "price": "Yuan with exactly two digits for one unit of measure",
+    "qualified": "Qualified for safety-critical work",
+    "quarters": "How much for each quarter, Q1 to Q4",
+    "reason": "Why",
+    "reason_code": "Why, by code",
+    "report_no": "Number of the report",
+    "required": "How much is required",
+    "result": "How it turned out",
+    "role": "Role (岗位角色)",
+    "roles": "Roles (岗位角色)",
+    "rows": "The rows of the list",
+    "severity": "How severe",
+    "shift": "Name of the shift (班次)",
+    "shifts": "The shifts of a day, without gap or overlap",
+    "source": "From where: the money's source, or who published it",
+    "source_doc": "The paper on which it rests, once for each unit",
+    "source_list": "The list by which it was found",
+    "specialty": "Specialty (专业)",
+    "staff": "With so many people",
+    "start": "Time of day at which it begins",
+    "summary": "The outcome, in words",
+    "target": "What is to be reached",
+    "template": "The score sheet that is used",
+    "text": "In words",
+    "tier": "By whom it was found: T1 a superior authority, T2 the company, T3 the unit itself",
+    "tiers": "Charges by tier of discovery and role",
+    "to": "To whom, or to which document",
+    "topic": "What it is about",
+    "transfer": "Id of the transfer whose leg this is",
+    "unannounced": "Nobody was told before",
+    "unit": "Unit (单位), such as W1",
+    "uom": "Unit of measure",
+    "value": "The value, of the form that the key asks for",
+    "version": "Name of the version",
+    "visited": "How many were visited",
+    "weight": "Weight in percent; all of them together 100",
+}
+"""Fields whose type does not say what they mean."""
+
+ASKED = {
+    "after": "Go on after this position or id",
+    "id": "Id of the document",
+    "issue": "Which issue of the statement; 0 is a draft as of now, without it the latest",
+    "key": "Only this policy",
+    "kind": "Kind of document: hazard, handover, tender, slip …",
+    "known_at": "As known then: a moment, or the end of a date",
+    "known_position": "As known at this position",
+    "limit": "At most so many, up to 1000",
+    "open": "Only what is open, or only what is not",
+    "overdue": "Only what is open and past its deadline, or only what is not",
+    "place": "Only at this place",
+    "pool": "wage, safety or project",
+    "prefix": "What the accounts begin with, such as POOL_WAGE",
+    "state": "Only in this state",
+    "stream": "Only this stream, such as unit-W1",
+    "subject": "A unit or person",
+    "subtree": "With everything below the unit",
+}
+"""The same of queries."""
+
+
+def described(components: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The schemas of the commands' forms with a description at every field."""
+    return {name: _described(name, component) for name, component in components.items()}
+
+
+def _described(name: str, component: Schema) -> Schema:
+    typed = meanings(name.removesuffix("Form"))
+    fields = {
+        field: {**schema, "description": text} if (text := typed.get(field) or WORDS.get(field)) else schema
+        for field, schema in component.get("properties", {}).items()
+    }
+    return {**component, "properties": fields}
+
+
+def asked(name: str) -> dict[str, str]:
+    """What the fields of a query mean."""
+    hints = QUERIES[name].hints
+    return {field: _meaning(hint) or ASKED.get(field) or WORDS.get(field, "") for field, hint in hints.items()}
+
+
+@cache
+def meanings(form: str) -> dict[str, str]:
+    """What the types of the fields of a command, or of the objects in it, say of them."""
+    found = {field: _meaning(hint) for field, hint in (_commands() | _objects()).get(form, {}).items()}
+    return {field: text for field, text in found.items() if text}
+
+
+@cache
+def _commands() -> dict[str, Schema]:
+    """The types of every command's fields."""
+    found: dict[str, Schema] = {}
+    for name, row in TABLE.items():
+        hints = get_type_hints(row.function, include_extras=True)
+        found[name] = {field: hints[field] for field in list(inspect.signature(row.function).parameters)[2:]}
+    return found
+
+
+@cache
+def _objects() -> dict[str, Schema]:
+    """The types of the fields of the objects that commands contain, and of the objects in those."""
+    found: dict[str, Schema] = {}
+    waiting = [hint for hints in _commands().values() for hint in hints.values()]
+    while waiting:
+        hint = waiting.pop()
+        waiting += get_args(hint)
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint.__name__ not in found:
+            found[hint.__name__] = get_type_hints(hint, include_extras=True)
+            waiting += found[hint.__name__].values()
+    return found
+
+
+def _meaning(hint: Any) -> str:
+    """Of a reference or a form; of a list, that of its members."""
+    inner = without_null(hint)
+    if get_origin(inner) in (list, tuple):
+        member = _meaning(get_args(inner)[0])
+        return f"List: {member}" if member else ""
+    if get_origin(inner) is not Annotated:
+        return ""
+    marks = get_args(inner)[1:]
+    new = "; new, unique for ever" if NEW in marks else ""
+    for mark in marks:
+        if isinstance(mark, Ref) and mark.kind in REFERENCES:
+            return REFERENCES[mark.kind] + new
+        if isinstance(mark, Form):
+            return FORMS.get(mark.name, "") + new
+    return ""
