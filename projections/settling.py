@@ -6,6 +6,7 @@ names the states whose change makes the answer stale.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -132,7 +133,8 @@ async def _reconciliation(reader: Reader, centre: str, month: str) -> Computed:
     stream = period_stream(centre, month)
     people = [person.person for person, _ in await persons_of(reader, stream, month)]
     reads = frozenset(_read_by_reconciliation(books, stream, people))
-    return Computed(reader.position, reads, Reconciled(reader.position, run(books)))
+    found = await asyncio.to_thread(run, books)
+    return Computed(reader.position, reads, Reconciled(reader.position, found))
 
 
 def _read_by_reconciliation(books: Material, stream: str, people: Iterable[str]) -> Iterable[str]:

@@ -1,7 +1,11 @@
-"""Reading facts and states by the thousand: lists travel as arrays, not as one parameter each."""
+"""Reading facts and states by the thousand: lists travel as arrays, not as one parameter each.
+
+Decoding is done in a thread, so that whoever else is served in this process has its turn.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,7 +34,7 @@ def topics(*kinds: type[Fact]) -> ColumnElement[bool]:
 async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[Recorded]:
     """Facts of the log, in order of position."""
     found = select(log.position, log.recorded_at, log.body).where(*wanted, log.position <= reader.position)
-    return _recorded(await reader.rows(found.order_by(log.position)))
+    return await asyncio.to_thread(_recorded, await reader.rows(found.order_by(log.position)))
 
 
 async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[Recorded]]:
@@ -43,8 +47,10 @@ async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -
         .where(among(subjects.subject, keys), topics(*kinds), log.position <= reader.position)
         .order_by(log.position)
     )
-    for subject, *rest in map(tuple, await reader.rows(statement)):
-        found[subject] += _recorded([rest])
+    rows = await reader.rows(statement)
+    recorded = await asyncio.to_thread(_recorded, (row[1:] for row in rows))
+    for row, fact in zip(rows, recorded, strict=True):
+        found[row[0]].append(fact)
     return found
 
 
@@ -55,4 +61,5 @@ def _recorded(rows: Iterable[Any]) -> list[Recorded]:
 async def documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, Any]:
     """Documents of one kind as they stand, by id."""
     found = select(states.id, states.body).where(states.kind == kind, among(states.id, names))
-    return {row.id: read_state(kind, row.body) for row in await reader.rows(found)}
+    rows = await reader.rows(found)
+    return await asyncio.to_thread(lambda: {row.id: read_state(kind, row.body) for row in rows})

@@ -33,6 +33,10 @@ CHAIN = text(
 ).columns(log.stream, log.version, log.position, log.recorded_at, log.body, leaf=read_models.events.c.body.type)
 
 
+BLOCK = 500
+"""So many stored facts are hashed before others have their turn."""
+
+
 class _Prev(msgspec.Struct):
     prev: str = ""
 
@@ -46,14 +50,15 @@ async def links(reader: Reader, streams: Iterable[str], after: int) -> list[Link
     found: list[Link] = []
     stream, version, before = "", 0, ""
     async with reader.connection.stream(statement) as rows:
-        async for name, number, position, at, body, stored in rows:
-            if name != stream:
-                stream, version, before = name, 0 if position > after else number - 1, ""
-            hashed = leaf(position, microseconds(moment(at)), bytes(body))
-            is_first = position <= after
-            intact = hashed == bytes(stored) and (is_first or _prev(bytes(body)).prev == before)
-            found.append(Link(name, number, version, intact))
-            version, before = number, hashed.hex()
+        async for block in rows.partitions(BLOCK):
+            for name, number, position, at, body, stored in block:
+                if name != stream:
+                    stream, version, before = name, 0 if position > after else number - 1, ""
+                hashed = leaf(position, microseconds(moment(at)), bytes(body))
+                is_first = position <= after
+                intact = hashed == bytes(stored) and (is_first or _prev(bytes(body)).prev == before)
+                found.append(Link(name, number, version, intact))
+                version, before = number, hashed.hex()
     return found
 
 

@@ -107,7 +107,12 @@ async def test_a_batch_reconciles_issues_signs_and_closes_on_what_the_batch_itse
         do("ClosePeriod", "P-H1", "2026-04-01T10:00:00", **MARCH),
     )
     shown = await desk.ask("Statement", unit="W1", period="2026-03")
-    assert (shown["issue"], shown["state"], shown["quota_wage"], shown["closing"]) == (1, "confirmed", "77.00", "1077.00")
+    assert (shown["issue"], shown["state"], shown["quota_wage"], shown["closing"]) == (
+        1,
+        "confirmed",
+        "77.00",
+        "1077.00",
+    )
     await every_promise_holds(desk)
 
 
