@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.accounts import Kind
+from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts import (
     appeals,
@@ -64,7 +65,8 @@ class Count(NamedTuple):
 
 def tally_keys(fact: Fact) -> tuple[str, ...]:
     """The states in which the fact counts."""
-    return tuple({f"tally:{count.stream}/{fact.business_date[:4]}": None for count in counts(fact)})
+    added = by_type(counts, type(fact))(fact)
+    return tuple({f"tally:{count.stream}/{fact.business_date[:4]}": None for count in added}) if added else ()
 
 
 @singledispatch

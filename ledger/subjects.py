@@ -50,6 +50,7 @@ from ledger.facts.unit_year import (
     VetoLifted,
     VetoTriggered,
 )
+from ledger.keys import bounded
 from ledger.posting import Entries, claims, entries
 from ledger.state.responsibility import grid_key
 from ledger.state.unit_year import year_key
@@ -100,7 +101,7 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
     if changes(fact):
         keys.add("agenda")
     keys.update(tally_keys(fact))
-    keys.update(by_type(more_subjects, type(fact))(fact))
+    keys.update(map(bounded, by_type(more_subjects, type(fact))(fact)))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
 

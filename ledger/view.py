@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from ledger.fact import Fact, Recorded
+from ledger.keys import LONGEST, bounded
 from ledger.posting import entries
 from ledger.state import kinds
 from ledger.state.assessment import Assessment
@@ -54,6 +55,8 @@ class View:
 
     def state(self, key: str) -> Any:
         """The state under a key; None for a document that does not exist.  Raises Missing."""
+        if len(key) > LONGEST:
+            key = bounded(key)
         if key in self._changed:
             return self._changed[key]
         return self._lookup(key)

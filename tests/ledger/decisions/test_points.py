@@ -9,7 +9,9 @@ import pytest
 
 from ledger.errors import Authority, Duplicate, Insufficient, Invalid, Sod, WrongCentre
 from ledger.facts.points import PointsExpired, RewardGranted
+from ledger.keys import LONGEST
 from ledger.state.points import Points
+from ledger.subjects import subjects
 from tests.spec import Line, Story, do, given, when
 
 AT = "2026-02-02T09:00:00+08:00"
@@ -57,6 +59,13 @@ def test_nobody_awards_himself_and_no_paper_counts_twice() -> None:
     story.when(award(points=7)).then_refused(Duplicate)
     story.when(award(points=7, person="P-B")).then_facts("PointsAwarded")
     story.when(award(points=7, doc="J-2")).then_facts("PointsAwarded")
+
+
+def test_a_paper_with_a_very_long_name_counts_once_and_its_key_stays_short() -> None:
+    story = given(award(points=5, doc="长" * 4000))
+    assert all(len(key) <= LONGEST for each in story.ledger.facts for key in subjects(each.fact))
+    story.when(award(points=7, doc="长" * 4000)).then_refused(Duplicate)
+    story.when(award(points=7, doc="长" * 3999 + "短")).then_facts("PointsAwarded")
 
 
 @pytest.mark.parametrize("points", [0, -1, "5", 1.5, True])
