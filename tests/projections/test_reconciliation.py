@@ -223,10 +223,8 @@ def slip(*lines: ChargedLine, position: int = 10, stream: str = "unit-W1") -> Re
     return recorded(fact, position)
 
 
-AGREED = Liability(
-    "slip", "SL", "W1", "confirmed", "P-OFF", DAY,
-    lines=(LiabilityLine(Line("P-A", 500)), LiabilityLine(Line("W1", 300, unit=True)), LiabilityLine(Line("W3", 50, unit=True))),
-)  # fmt: skip
+LINES = (Line("P-A", 500), Line("W1", 300, unit=True), Line("W3", 50, unit=True))
+AGREED = Liability("slip", "SL", "W1", "confirmed", "P-OFF", DAY, lines=tuple(map(LiabilityLine, LINES)))
 
 
 def test_every_line_of_a_slip_is_posted_on_whatever_stream() -> None:
@@ -356,8 +354,14 @@ def test_an_unmarked_hazard_counts_from_the_day_after_its_deadline() -> None:
 
 @pytest.mark.parametrize(
     ("credited", "distributed", "expected"),
-    [(1000, 800, []), (1000, 1200, []), (1000, 799, [("DEVIATION:U", -201)]), (1000, 1201, [("DEVIATION:U", 201)]), (0, 50, [])],
-)  # fmt: skip
+    [
+        (1000, 800, []),
+        (1000, 1200, []),
+        (1000, 799, [("DEVIATION:U", -201)]),
+        (1000, 1201, [("DEVIATION:U", 201)]),
+        (0, 50, []),
+    ],
+)
 def test_quota_wages_are_distributed_within_a_fifth(
     credited: int, distributed: int, expected: list[tuple[str, int]]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import runpy
 from collections.abc import AsyncIterator
@@ -220,8 +221,6 @@ async def test_an_exception_that_had_gone_is_raised_anew_one_resolved_by_hand_st
 
 async def test_others_go_on_while_one_waits_for_a_computed_state(desk: Desk) -> None:
     """A reconciliation and a hundred credits at once: all are answered, and the books add up."""
-    import asyncio
-
     await desk.accept(*OPENED)
     run = do("RunReconciliation", "P-C1", "2026-03-10T08:20:00", **MARCH)
     credits_ = [credit("2026-03-10T09:00:00", "1.00", f"D-{number}") for number in range(100)]
