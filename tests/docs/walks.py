@@ -401,21 +401,45 @@ POOL_MOVES = (
 MONEY = Walk((POOLS,), POOL_MOVES, _pools, longest=2)
 
 OWING = {"DUE_PERSON:P-A": "-60.00", "PAY_PERF:P-A": "500.00", "FUND_SAFETY:HQ": "60.00"}
-GROSS = move("ImportGrossWage", "P-HR", period="2026-02", lines=[{"person": "P-A", "gross": "2240.00"}])
-DUES = Walk(
-    (move("OpenBalances", as_of="2026-03-01", balances=OWING), GROSS),
-    (
-        move("ImportGrossWage", "P-HR", period="2026-03", lines=[{"person": "P-A", "gross": "9000.00"}], days=0.1),
-        *(move("DeductCompensation", "P-C1", period=period, person="P-A") for period in ("2026-02", "2026-03")),
-        *(
-            move("WriteOffDue", "P-C0", person="P-A", amount=amount, reason="无法追回", approvals=APPROVALS)
-            for amount in ("10.00", "20.00", "60.00")
-        ),
-        reverse("P-C1", "P-H1"),
-        reverse("P-C0", "P-H0"),
+
+
+def gross(period: str, amount: str) -> Move:
+    return move("ImportGrossWage", "P-HR", period=period, lines=[{"person": "P-A", "gross": amount}])
+
+
+DEDUCTIONS = (
+    *(move("DeductCompensation", "P-C1", period=period, person="P-A") for period in ("2026-01", "2026-02", "2026-03")),
+    *(
+        move("WriteOffDue", "P-C0", person="P-A", amount=amount, reason="无法追回", approvals=APPROVALS)
+        for amount in ("10.00", "20.00", "60.00")
     ),
-    _pools,
-    longest=6,
+)
+MONTHS = (gross("2026-01", "2225.00"), gross("2026-02", "2240.00"), gross("2026-03", "9000.00"))
+"""What the floor leaves of them: 25.00, 40.00, everything."""
+
+
+def _owed(ledger: MemoryLedger) -> Hashable:
+    """To the fen."""
+    return tuple(sorted(ledger.balances.items())), dues(ledger)
+
+
+DUES = Walk(
+    (move("OpenBalances", as_of="2026-03-01", balances=OWING), *MONTHS),
+    (*DEDUCTIONS, reverse("P-C1", "P-H1"), reverse("P-C0", "P-H0")),
+    _owed,
+    longest=7,
+)
+CHARGED = Walk(
+    (
+        POOLS,
+        move("OpenBalances", as_of="2026-03-01", balances={"PAY_PERF:P-A": "500.00"}),
+        *MONTHS,
+        *SLIPS.moves[:2],
+        move("ConfirmSlip", "P-OFF", WINDOW_OVER, slip="SL-1"),
+    ),
+    (*DEDUCTIONS, *appeals("slip", "SL-1"), reverse("P-C1", "P-H1"), reverse("P-C0", "P-H0")),
+    together(_owed, liability("slip:SL-1")),
+    longest=5,
 )
 
 WALKS = (
@@ -431,6 +455,7 @@ WALKS = (
     POLICIES,
     MONEY,
     DUES,
+    CHARGED,
 )
 
 
