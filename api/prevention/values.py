@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -10,6 +11,7 @@ from ledger.calendars import at_local, local
 from ledger.forms import FIRST_YEAR
 from ledger.money import plain
 
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?\Z")
 CLOCK, DAY = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"
 
 
@@ -64,12 +66,23 @@ def _own(codes: dict[str, str], code: str) -> str:
 
 
 def _time(text: str, layout: str) -> datetime:
+    """By the mapping's format, or as ISO (what typed cells of a sheet are)."""
     try:
         found = datetime.strptime(text, layout)  # noqa: DTZ007 - Shanghai wall time
     except ValueError:
-        raise Wrong(f"not written as {layout}") from None
+        found = _iso(text, layout)
     if found.year < FIRST_YEAR:
         raise Wrong(f"a date before {FIRST_YEAR}")
+    return found
+
+
+def _iso(text: str, layout: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text) if ISO.match(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Wrong(f"not written as {layout}")
     return found
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import xlsxwriter
 
 from api.samples import DOUBLE_PREVENTION
 from migrations import ensure_roles
@@ -186,3 +189,46 @@ async def test_json_may_hold_numbers_where_codes_are_meant(database: Database, o
     (tmp_path / "numbers.json").write_text(json.dumps(rows), encoding="utf-8")
     assert (await take(other, tmp_path / "numbers.json"))["bad"] == []
     assert await export(other, tmp_path / "back.json") == (tmp_path / "out.json").read_bytes()
+
+
+async def test_a_workbook_with_typed_cells_holds_the_same_rows(
+    database: Database, other: Database, tmp_path: Path
+) -> None:
+    first = await export(await filled(database), tmp_path / "out.csv")
+    rows = rows_of(first)
+    with xlsxwriter.Workbook(str(tmp_path / "out.xlsx"), {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, list(rows["H-1"]))
+        for number, row in enumerate(rows.values(), 1):
+            sheet.write_row(number, 0, [typed(name, cell) for name, cell in row.items()])
+    assert (await take(other, tmp_path / "out.xlsx"))["bad"] == []
+    assert await export(other, tmp_path / "back.csv") == first
+
+
+def typed(name: str, cell: str) -> Any:
+    """As a person would have it in a sheet: times and amounts are no texts there."""
+    if name.endswith("Time") and cell:
+        return datetime.strptime(cell, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - Shanghai wall time
+    return float(cell) if name == "cost" and cell else cell
+
+
+async def test_a_part_of_the_company_can_be_exported_and_read_from_a_pipe(database: Database, tmp_path: Path) -> None:
+    everything = await export(await filled(database), tmp_path / "out.csv")
+    result = await jiesuan(database, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "U2")
+    rows = rows_of(result.stdout_bytes)
+    assert (result.exit_code, list(rows)) == (0, ["H-9"])
+    assert rows["H-9"] == rows_of(everything)["H-9"]
+    result = await jiesuan(database, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "NO")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, "jiesuan: UNKNOWN_UNIT: NO")
+
+
+async def test_old_hazards_need_the_head_of_the_centre(database: Database, other: Database, tmp_path: Path) -> None:
+    good = rows_of(await export(await filled(database), tmp_path / "out.csv"))["H-3"]
+    new = {**good, "id": "H-20", "registTime": "2026-05-04 09:00:00", "dangerManageDeadline": "2026-05-20"}
+    await take(other, write_rows(tmp_path / "new.csv", [new]))
+    old = write_rows(tmp_path / "old.csv", [good])
+    assert [bad["reason"][:22] for bad in (await take(other, old))["bad"]] == ["ReportHazard: TOO_LATE"]
+    text = DOUBLE_PREVENTION.read_text(encoding="utf-8").replace("# late_approval", "late_approval")
+    (tmp_path / "map.toml").write_text(text.replace('"P-H0"', '"P-H1"'), encoding="utf-8")
+    said = await take(other, old, mapping=tmp_path / "map.toml")
+    assert (said["bad"], said["new"], said["recorded"]["refused"]) == ([], 1, [])
