@@ -18,7 +18,7 @@ from ledger.facts import BY_TOPIC
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.dues import CompensationDeducted, DueWrittenOff
 from ledger.facts.penalties import PenaltyConfirmed
-from ledger.facts.pools import EntryReversed, ReversedLine, UnitDueRecovered, WageDistributed
+from ledger.facts.pools import BudgetAllocated, EntryReversed, ReversedLine, UnitDueRecovered, WageDistributed
 from ledger.vocabulary import Form
 
 names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
@@ -122,6 +122,7 @@ CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
     UnitDueRecovered: _all_parts,
     AppealHeld: _about_a_slip,
     AppealDecided: _split,
+    BudgetAllocated: lambda fact: msgspec.structs.replace(fact, source_account=code(Kind.SRC_WAGE, "W1")),
     PenaltyConfirmed: lambda fact: msgspec.structs.replace(fact, penalty="PE-1"),
 }
 """What a decision guarantees about a fact beyond its types."""
