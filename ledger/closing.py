@@ -1,13 +1,14 @@
-"""What a close asserts, checked again by every replay: balances carried forward, and nothing posted afterwards."""
+"""What statements and closes assert, checked again by every replay: balances, and nothing posted afterwards."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ledger.accounts import owner_stream
+from ledger.accounts import Kind, code, owner_stream
 from ledger.fact import Fact
 from ledger.facts.periods import BalanceCarriedForward
+from ledger.facts.statements import StatementIssued
 from ledger.money import yuan
 from ledger.posting import Entries
 from ledger.vocabulary import Month
@@ -25,6 +26,8 @@ class Closing:
         if isinstance(fact, BalanceCarriedForward):
             yield from self._carried(fact)
             self._closed.add((fact.stream, fact.period))
+        if isinstance(fact, StatementIssued):
+            yield from self._issued(fact)
         for entry in posted:
             stream, period = owner_stream(entry.account), fact.posting_period or fact.business_date[:7]
             if stream and (stream, period) in self._closed:
@@ -37,7 +40,16 @@ class Closing:
         told = {line.account: line.amount for line in fact.balances}
         mine = {account for account in self._moved if owner_stream(account) == fact.stream}
         for account in sorted(mine | set(told)):
-            months = self._moved.get(account, {})
-            held = sum(amount for month, amount in months.items() if month <= fact.period)
-            if held != told.get(account, 0):
-                yield f"{account} carries {yuan(told.get(account, 0))} forward from {fact.period}, it holds {yuan(held)}"
+            held, said = self._held(account, fact.period), told.get(account, 0)
+            if held != said:
+                yield f"{account} carries {yuan(said)} forward from {fact.period}, it holds {yuan(held)}"
+
+    def _issued(self, fact: StatementIssued) -> Iterator[str]:
+        """A statement closes with what the unit's wage pool holds at the end of the month, as known at its issue."""
+        account, told = code(Kind.POOL_WAGE, fact.unit), fact.totals.closing
+        if (held := self._held(account, fact.period)) != told:
+            yield f"{account} is issued for {fact.period} with {yuan(told)}, it holds {yuan(held)}"
+
+    def _held(self, account: str, period: Month) -> int:
+        months = self._moved.get(account, {})
+        return sum(amount for month, amount in months.items() if month <= period)

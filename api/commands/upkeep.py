@@ -20,6 +20,8 @@ from migrations import newest_revision, revision_of
 from projections.catalogue import BY_NAME
 from projections.checking import Finding
 from projections.checking import check as check_ledger
+from projections.queries import reader_of
+from projections.queries.statement import changed
 from projections.rebuild import CannotRebuild, Differences
 from projections.rebuild import rebuild as rebuild_projections
 from projections.runner import connect as connect_projector
@@ -67,7 +69,7 @@ async def check(options: Options) -> None:
     """
     async with existing_ledger(options.settings, "check") as ledger:
         position = (await ledger.log.head()).position
-        findings = await _not_served(ledger, position)
+        findings = await _not_served(ledger, position) or await _changed_statements(ledger, position)
         with database_trouble():
             async with closing(await connect_projector(ledger.dsn, "jiesuan check")) as connection:
                 findings += await check_ledger(connection)
@@ -86,6 +88,16 @@ async def _not_served(ledger: Ledger, position: int) -> list[Finding]:
     except NotYet as late:
         return [Finding("served", "read models", str(late))]
     return []
+
+
+async def _changed_statements(ledger: Ledger, position: int) -> list[Finding]:
+    """Issued statements, made again from facts and journal, have the digests under which they were issued."""
+    async with ledger.reader.reached(position) as connection:
+        issues = await changed(await reader_of(connection, "journal"))
+    return [
+        Finding("statements", f"{issued.unit} {issued.period}", f"issue {issued.issue} has another digest")
+        for issued in issues
+    ]
 
 
 async def migrate(options: Options) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ledger.accounts import Kind
+from ledger.closing import Closing
 from ledger.fact import Fact, Recorded
 from ledger.facts import decode
 from ledger.posting import Entries, entries
@@ -60,6 +61,7 @@ class Check:
         self._journal, self._register = served.get("journal", 0), served.get("register", 0)
         self._chain = ChainCheck(self.findings)
         self._clearing = Clearing()
+        self._closing = Closing()
         self._totals = JournalTotals()
         self._owned = JournalTotals()
         self._folding = Folding(connection)
@@ -94,6 +96,8 @@ class Check:
         if list(subjects(fact, posted)) != listed.get(row.position, []):
             self.findings.add("subjects", row.stream, "the log lists others than the fact has", row.position)
         self._clearing.add(fact, posted)
+        for wrong in self._closing.follow(fact, posted):
+            self.findings.add("closing", row.stream, wrong, row.position)
         if row.position <= self._journal:
             self._totals.add(fact, posted)
         if row.position <= self._register:

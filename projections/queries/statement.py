@@ -194,6 +194,12 @@ async def sealed(reader: Reader, issued: StatementIssued) -> Result:
     }
 
 
-def is_unchanged(made: Result, issued: StatementIssued) -> bool:
-    """Does the object still have the digest under which it was issued?"""
-    return digest(made) == issued.digest
+async def changed(reader: Reader) -> list[StatementIssued]:
+    """Issues that cannot be made again with the digest under which they were issued: none, whatever came later."""
+    told = [log.topic == TOLD[0], log.position <= reader.position]
+    found = [one.fact for one in await recorded(reader, told, log.position)]
+    return [
+        fact
+        for fact in found
+        if isinstance(fact, StatementIssued) and digest(await sealed(reader, fact)) != fact.digest
+    ]
