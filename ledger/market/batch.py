@@ -146,7 +146,7 @@ class Batch:
                 answers.append(self._answer(command))
             except Missing as missing:
                 job.missing.update(missing.keys)
-                self._look_ahead(job, len(job.answers) + len(answers))
+                self._look_ahead(job, len(job.answers) + len(answers) + 1)
                 break
         self.answered.append((job, answers))
         return len(answers)
@@ -194,6 +194,8 @@ class Batch:
 
     def _look_ahead(self, job: Job, start: int) -> None:
         """Which further states the job will ask for: decide on in vain, so that one reading brings them all."""
+        if start >= len(job.commands):
+            return
         scratch = dict(self.changed)
 
         def find(key: str) -> Any:

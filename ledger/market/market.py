@@ -85,6 +85,7 @@ class Market:
         self._heads = StreamHeads(self._bounds.stream_heads)
         self._tip: Head | None = None
         self._queue: deque[Job] = deque()
+        self._taken: list[Job] = []
         self._queued = 0
         self._work = asyncio.Event()
         self._closing = False
@@ -149,24 +150,26 @@ class Market:
                 await self._flush()
             except CommitInDoubt as doubt:
                 self._forget()
-                self._fail(self._taken(), doubt)
+                self._fail(self._taken, doubt)
             except LogUnavailable as trouble:
                 self._forget()
                 await self._lose_patience(trouble)
             except (LogError, Exception) as defect:  # the flusher outlives every kind of trouble
                 self._forget()
-                self._fail(self._taken(), defect)
+                self._fail(self._taken, defect)
 
     async def _flush(self) -> None:
         """One batch: read what is missing, take the lock, catch up, decide, record, commit, answer."""
-        await self._prepare()
-        if not self._taken():
+        self._taken = self._take()
+        await self._prepare(self._taken)
+        jobs = self._taken = [job for job in self._taken if not job.computing]
+        if not jobs:
             return
         bounds = self._bounds
         async with self._log.exclusive(bounds.lock_timeout_ms, bounds.statement_timeout_ms) as session:
             await self._catch_up(session)
             assert self._tip is not None
-            start, jobs = self._tip, self._taken()
+            start = self._tip
             batch = self._batch(await self._receipts(session, jobs))
             self._decide(batch, jobs)
             if missing := self._heads.missing(batch.streams()):
@@ -175,8 +178,8 @@ class Market:
             await session.insert(records, subjects)
         self._committed(batch)
 
-    def _taken(self) -> list[Job]:
-        """The jobs of this batch, oldest first, within the bound."""
+    def _take(self) -> list[Job]:
+        """The jobs of the next batch, oldest first, within the bound.  Who comes later has no states loaded yet."""
         jobs, commands = [], 0
         for job in self._queue:
             if job.computing:
@@ -263,11 +266,10 @@ class Market:
 
     # -- before the lock ------------------------------------------------------------------------------------------
 
-    async def _prepare(self) -> None:
-        """Load the states that the waiting commands will ask for, as far as they say."""
+    async def _prepare(self, jobs: Iterable[Job]) -> None:
+        """Load the states that these commands will ask for, as far as they say."""
         if self._tip is None:
             self._tip = await self._log.head()
-        jobs = self._taken()
         wanted = set(PINNED)
         for job in jobs:
             if needed := {key for key in job.missing if self._shelf.owns(key)}:
