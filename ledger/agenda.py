@@ -133,7 +133,8 @@ def _(fact: tenders.TenderAwarded | tenders.TenderFailed | tenders.TenderCancell
 @_changes.register(handovers.HandoverItemTransferredIn)
 def _(fact: hazards.HazardAssigned | hazards.DeadlineExtended | handovers.HandoverItemTransferredIn) -> Changes:
     """A new deadline replaces everything that the old one would have brought about."""
-    return tuple((key_of(due.what, fact.hazard), due.at) for due in fact.falls_due)
+    replaced = tuple((key_of(what, fact.hazard), None) for what in fact.falls_no_more)
+    return replaced + tuple((key_of(due.what, fact.hazard), due.at) for due in fact.falls_due)
 
 
 def key_of(what: str, document: str) -> str:

@@ -67,6 +67,11 @@ def _entries(fact: Fact) -> Entries:
     return ()
 
 
+def may_post(kind: type[Fact]) -> bool:
+    """Can facts of this type have entries?"""
+    return by_type(_entries, kind) is not by_type(_entries, Fact)
+
+
 def credit(account: str, amount: int, counter: str | None = None) -> Entries:
     return (Entry(account, amount, counter),) if amount else ()
 

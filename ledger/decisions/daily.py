@@ -15,7 +15,7 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
-from ledger.money import plain
+from ledger.money import plain, yuan
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
@@ -79,7 +79,7 @@ def accrue_daily_wage(
     share = scores.payout(policy(view, "payout.daily", unit, day), Fraction(Decimal(score)))
     amount = scores.pay(quota_wage, share)
     if amount > (available := view.unit(unit).available(Kind.POOL_WAGE)):
-        raise Insufficient(f"{amount} of {available} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = DailyQuotaWageAccrued(
         stream=unit_stream(unit),
         person=person,

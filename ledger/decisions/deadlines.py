@@ -7,6 +7,7 @@ lie before it are skipped (contract §2.14).
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypedDict
 
 from ledger import calendars
 from ledger.decisions.case import Stamp
@@ -28,17 +29,25 @@ def around(end: Moment, offsets: list[int], since: Moment) -> dict[int, Moment]:
     return {hours: moment for hours, moment in moments.items() if moment >= since}
 
 
-def of_deadline(view: View, stamp: Stamp, unit: str, deadline: Day, *, compulsory: bool) -> tuple[FallsDue, ...]:
-    """Everything that falls due around 24:00 of a deadline that is set now."""
+class Schedule(TypedDict):
+    """What a new deadline puts on the agenda, and what of the old one it takes off: fields of the fact that sets it."""
+
+    falls_due: tuple[FallsDue, ...]
+    falls_no_more: tuple[str, ...]
+
+
+def schedule(view: View, stamp: Stamp, hazard: Hazard, unit: str, deadline: Day) -> Schedule:
+    """Everything that falls due around 24:00 of a deadline that is set now, for the unit that answers from now on."""
     end = calendars.midnight(deadline, 1)
     offsets = policy(view, "remind.offsets", unit, stamp.business_date)
     due = [FallsDue(f"remind-hazard/{hours}", at) for hours, at in around(end, offsets, stamp.at).items()]
     if end >= stamp.at:
         due.append(FallsDue("overdue", end))
     forced = calendars.midnight(deadline, policy(view, "tender.force", unit, stamp.business_date)["overdue"])
-    if forced >= stamp.at and not compulsory:
+    if forced >= stamp.at and not hazard.tender_compulsory:
         due.append(FallsDue("force", forced))
-    return tuple(due)
+    named = {entry.what for entry in due}
+    return Schedule(falls_due=tuple(due), falls_no_more=tuple(what for what in hazard.falls_due if what not in named))
 
 
 def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:

@@ -16,7 +16,7 @@ from ledger.facts.deposits import (
     TransferOrdered,
     YellowCardIssued,
 )
-from ledger.money import fen
+from ledger.money import fen, yuan
 from ledger.state.deposits import POSTS
 from ledger.state.person import Person, Post
 from ledger.view import View
@@ -43,7 +43,7 @@ def collect_deposit(
         raise Duplicate(f"{person} {year}")
     amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
     if mode == "holdback" and amount > (payable := view.person(person).balance(Kind.PAY_PERF)):
-        raise Insufficient(f"{amount} of {payable} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(payable)}")
     yield DepositCollected(
         stream=person_stream(person),
         person=person,

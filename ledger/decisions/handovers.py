@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from ledger.accounts import Kind
 from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
-from ledger.decisions.deadlines import of_deadline
+from ledger.decisions.deadlines import schedule
 from ledger.decisions.hazards import closing
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import price_in_force
@@ -15,6 +15,7 @@ from ledger.decisions.recording import official_number
 from ledger.errors import (
     Already,
     Authority,
+    Criteria,
     Exempt,
     Invalid,
     NoCalendar,
@@ -37,8 +38,21 @@ from ledger.facts.handovers import (
 from ledger.facts.hazards import HazardAcceptancePassed
 from ledger.money import plain, times
 from ledger.state.handovers import Handover
+from ledger.state.hazards import Hazard
 from ledger.view import View
-from ledger.vocabulary import NEW, Day, HandoverId, HazardId, ItemCode, PersonId, Quantity, Role, UnitId, unit_stream
+from ledger.vocabulary import (
+    NEW,
+    Day,
+    HandoverId,
+    HazardId,
+    ItemCode,
+    Level,
+    PersonId,
+    Quantity,
+    Role,
+    UnitId,
+    unit_stream,
+)
 
 ONE = Decimal(1)
 
@@ -189,12 +203,11 @@ def _transfer(
         shortfall=max(0, amount - available),
         **common,
     )
-    due = of_deadline(view, stamp, handover.receiver, common["deadline"], compulsory=carried.tender_compulsory)
     yield HandoverItemTransferredIn(
         stream=unit_stream(handover.receiver),
         unit=handover.receiver,
         counter=handover.sender,
-        falls_due=due,
+        **schedule(view, stamp, carried, handover.receiver, common["deadline"]),
         **common,
     )
 
@@ -259,10 +272,13 @@ def arbitrate_handover(
 ) -> Facts:
     """The duty director decides a refused handover (TR-03): done closes the hazard, substandard transfers it.
 
-    STATE unless refused, NO_PRICE.  The handover is open again.
+    STATE unless refused, or if a finished hazard is to flow; NO_PRICE; CRITERIA for a MAJOR hazard that is not yet
+    reported to the authority (L7).  The handover is open again.
     """
     found = _in_state(view, handover, "refused")
     contested = hazard or found.contested
+    if contested is not None:
+        _check_contested(view, view.hazard(contested), found, decision)
     yield HandoverArbitrated(
         stream=unit_stream(found.sender), handover=handover, decision=decision, reason=reason, hazard=contested
     )
@@ -270,12 +286,20 @@ def arbitrate_handover(
         return
     carried = view.hazard(contested)
     if decision == "substandard":
-        if carried.unit != found.sender:
-            raise NotResponsible(contested)
         yield from _transfer(view, stamp, found, contested, item, qty, _receiving_leader(view, stamp, found))
     elif carried.open:
         yield HazardAcceptancePassed(stream=unit_stream(carried.unit), hazard=contested, acceptor=stamp.by)
         yield closing(carried)
+
+
+def _check_contested(view: View, carried: Hazard, handover: Handover, decision: str) -> None:
+    """Only what is open and with the sender can flow; what is MAJOR is closed only after its report."""
+    if decision == "substandard" and not carried.open:
+        raise State(f"{carried.hazard} is {carried.state}")
+    if decision == "substandard" and carried.unit != handover.sender:
+        raise NotResponsible(carried.hazard)
+    if decision == "done" and carried.open and carried.level == Level.MAJOR and not carried.major_reported:
+        raise Criteria("a MAJOR hazard is closed only after its report to the authority")
 
 
 def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:

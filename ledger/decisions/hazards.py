@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from ledger import calendars
 from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, is_lead, lead, lead_above, of_hazard, role
-from ledger.decisions.deadlines import of_deadline
+from ledger.decisions.deadlines import schedule
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
@@ -165,7 +165,7 @@ def _repeats(
 
 @decision("RejectHazard", who=VERIFIERS, unit=of_hazard)
 def reject_hazard(view: View, stamp: Stamp, hazard: HazardId, reason: str) -> Facts:
-    """It is no hazard.  STATE unless reported or verified, SOD if the liable person rejects it."""
+    """It is no hazard.  STATE unless reported, SOD if the liable person rejects it."""
     found = _in_state(view, hazard, "reported")
     if stamp.by == found.person:
         raise Sod(stamp.by)
@@ -206,7 +206,7 @@ def assign_hazard(
         person=person,
         measures=measures,
         budget=budget,
-        falls_due=of_deadline(view, stamp, found.unit, deadline, compulsory=found.tender_compulsory),
+        **schedule(view, stamp, found, found.unit, deadline),
     )
 
 
@@ -234,7 +234,7 @@ def extend_deadline(
         deadline=deadline,
         reason=reason,
         approved_by=approved_by,
-        falls_due=of_deadline(view, stamp, found.unit, deadline, compulsory=found.tender_compulsory),
+        **schedule(view, stamp, found, found.unit, deadline),
     )
 
 

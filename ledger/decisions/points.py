@@ -13,7 +13,7 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Duplicate, Insufficient, Sod
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
-from ledger.money import half_up
+from ledger.money import half_up, yuan
 from ledger.view import View
 from ledger.vocabulary import (
     ApproverId,
@@ -91,7 +91,7 @@ def check_spendable(view: View, fund: CentreId, amount: Fen) -> None:
     """INSUFFICIENT: a reward is a choice; it never spends what the fund has yet to collect."""
     spendable = view.unit(fund).spendable
     if amount > spendable:
-        raise Insufficient(f"{amount} of {spendable} fen that FUND_SAFETY:{fund} may spend")
+        raise Insufficient(f"{yuan(amount)} of {yuan(spendable)} that FUND_SAFETY:{fund} may spend")
 
 
 def granted(reward: RewardGranted) -> Facts:

@@ -23,6 +23,7 @@ from ledger.facts.pools import (
     WageIndicatorSet,
     WageLine,
 )
+from ledger.money import yuan
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
@@ -128,7 +129,7 @@ def set_wage_indicator(
     account = source_account(view, source, unit)
     used = view.indicator(account, unit, year).used
     if amount < used:
-        raise Invalid(f"amount: {used} fen are used already")
+        raise Invalid(f"amount: {yuan(used)} are used already")
     yield WageIndicatorSet(
         stream=unit_stream(unit),
         unit=unit,
@@ -178,7 +179,7 @@ def allocate_budget(
         for holder in {unit: None, parse(account).owner: None}:
             indicator = view.indicator(account, holder, year)
             if indicator.limit is not None and indicator.used + amount > indicator.limit:
-                raise Budget(f"{account} of {holder}: {indicator.limit - indicator.used} fen left in {year}")
+                raise Budget(f"{account} of {holder}: {yuan(indicator.limit - indicator.used)} left in {year}")
     yield BudgetAllocated(
         stream=unit_stream(unit),
         unit=unit,
@@ -223,7 +224,7 @@ def distribute_wage(view: View, stamp: Stamp, unit: UnitId, lines: tuple[WageLin
         raise Invalid("lines: a person is named twice")
     total = sum(line.amount for line in lines)
     if total > (available := view.unit(unit).available()):
-        raise Insufficient(f"{total} of {available} fen")
+        raise Insufficient(f"{yuan(total)} of {yuan(available)}")
     distributed = WageDistributed(stream=unit_stream(unit), unit=unit, lines=lines, total=total)
     yield distributed
     for line in lines:

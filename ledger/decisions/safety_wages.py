@@ -15,7 +15,7 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
-from ledger.money import plain
+from ledger.money import plain, yuan
 from ledger.state.assessment import Assessment
 from ledger.view import View
 from ledger.vocabulary import (
@@ -89,7 +89,7 @@ def accrue_safety_wage(
     amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
     pool = unit or view.organisation.centre(home_of_person(view, stamp, sheet), stamp.business_date)
     if amount > (available := view.unit(pool).available(Kind.POOL_SAFETY)):
-        raise Insufficient(f"{amount} of {available} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = SafetyWageAccrued(
         stream=unit_stream(pool),
         assessment=assessment,
@@ -132,7 +132,7 @@ def decide_safety_wage_remainder(
     """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20)."""
     left = view.unit(unit).available(Kind.POOL_SAFETY)
     if amount is not None and amount > left:
-        raise Insufficient(f"{amount} of {left} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(left)}")
     yield SafetyWageRemainderDecided(
         stream=unit_stream(unit),
         unit=unit,

@@ -47,7 +47,7 @@ from ledger.facts.tenders import (
     TenderRefused,
     TenderRequested,
 )
-from ledger.money import plain, times
+from ledger.money import plain, times, yuan
 from ledger.state.tenders import Tender
 from ledger.view import View
 from ledger.vocabulary import (
@@ -226,7 +226,7 @@ def _reserved(view: View, tender: Tender, amount: int) -> FundsReserved:
     """The estimate is held in the payer's pool; beyond what is available it is INSUFFICIENT."""
     available = view.unit(tender.unit).available(POOLS[tender.pool])
     if amount > available:
-        raise Insufficient(f"{tender.unit} has {available} fen available of {amount}")
+        raise Insufficient(f"{tender.unit} has {yuan(available)} available of {yuan(amount)}")
     return FundsReserved(
         stream=unit_stream(tender.unit), tender=tender.tender, unit=tender.unit, pool=tender.pool, amount=amount
     )

@@ -18,6 +18,7 @@ from ledger.facts.transfers import (
     TransferInImported,
     TransferOutImported,
 )
+from ledger.money import yuan
 from ledger.view import View
 from ledger.vocabulary import ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
 
@@ -49,7 +50,7 @@ def pass_down(
     if child == unit or not organisation.within(child, unit, day):
         raise Invalid(f"{child} is not below {unit}")
     if amount > (available := view.unit(unit).available(POOLS[funds])):
-        raise Insufficient(f"{amount} of {available} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     both: dict[str, Any] = {
         "transfer": stamp.command,
         "centre": organisation.transfer_centre(unit, child, day),
@@ -95,7 +96,7 @@ def adjust_transfer(
     if adjusts_period > posting_period(view, touched_centres(view, legs, stamp.business_date) or (), month):
         raise Invalid(f"adjusts_period {adjusts_period} is later than the posting period")
     if amount > (available := view.unit(payer).available()):
-        raise Insufficient(f"{amount} of {available} fen")
+        raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     return legs
 
 

@@ -51,6 +51,7 @@ class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.i
     deadline: Day
     accepted_by: PersonId
     falls_due: tuple[FallsDue, ...] = ()
+    falls_no_more: tuple[str, ...] = ()
 
 
 class HandoverSigned(Fact, frozen=True, kw_only=True, tag="handover.signed.v1"):

@@ -102,6 +102,7 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     measures: str | None = None
     budget: Fen | None = None
     falls_due: tuple[FallsDue, ...] = ()
+    falls_no_more: tuple[str, ...] = ()
 
 
 class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):
@@ -112,6 +113,7 @@ class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-ext
     reason: str
     approved_by: PersonId
     falls_due: tuple[FallsDue, ...] = ()
+    falls_no_more: tuple[str, ...] = ()
 
 
 class RectificationStarted(Fact, frozen=True, kw_only=True, tag="hazard.rectification-started.v1"):
