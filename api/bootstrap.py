@@ -30,7 +30,7 @@ from ledger.market import Market
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
 from projections.runner import Runner
-from projections.runner import connect as connect_projector
+from projections.sessions import connect as connect_projector
 from projections.settling import loaders
 
 RESTART_SECONDS = 1.0

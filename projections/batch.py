@@ -6,19 +6,20 @@ import asyncio
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import asyncpg
 
 from ledger.fact import Recorded
-from ledger.facts import decode
+from ledger.facts import BY_TOPIC, decode
 from ledger.posting import Entries, entries
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 READ = """
 select position, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body
-from log.events where position > $1 order by position limit $2
+from log.events where position > $1 and position <= $2 {passed} order by position
 """
 HEAD = "select coalesce(max(position), 0) from log.events"
 
@@ -38,14 +39,11 @@ class Poison(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Facts in order of position; ``poison`` is what follows them where reading had to stop."""
+    """What concerns anybody up to a position, in order; ``poison`` is what follows where reading had to stop."""
 
     facts: Sequence[Posted]
+    until: int
     poison: Poison | None = None
-
-    @property
-    def last(self) -> int:
-        return self.facts[-1].recorded.position if self.facts else 0
 
     def after(self, position: int) -> Sequence[Posted]:
         """The facts that a projection at this position has not seen."""
@@ -54,18 +52,30 @@ class Batch(NamedTuple):
         return [posted for posted in self.facts if posted.recorded.position > position]
 
 
-async def read(connection: Connection, after: int, limit: int) -> Batch:
-    """The next facts after a position, decoded, with their entries."""
-    return digest(await connection.fetch(READ, after, limit))
+async def read(connection: Connection, after: int, count: int, topics: frozenset[str] | None = None) -> Batch:
+    """So many positions after one, decoded, with their entries.
+
+    Given topics, facts that are known to have another are left out; one that nobody knows is not.
+    """
+    until = after + count
+    return digest(await connection.fetch(READ.format(passed=_without(topics)), after, until), until)
+
+
+@cache
+def _without(topics: frozenset[str] | None) -> str:
+    """Written out, not a parameter: PostgreSQL looks a constant list up by hash."""
+    passed = [] if topics is None else [f"'{topic}'" for topic in sorted(BY_TOPIC.keys() - topics)]
+    return f"and topic not in ({', '.join(passed)})" if passed else ""
 
 
 class ReadAhead:
     """Reads the stretch that comes next while the last one is being written."""
 
-    def __init__(self, connection: Connection, size: int, until: int) -> None:
+    def __init__(self, connection: Connection, size: int, until: int, topics: frozenset[str] | None) -> None:
         self._connection = connection
         self._size = size
         self._until = until
+        self._topics = topics
         self._coming: tuple[int, asyncio.Task[Batch]] | None = None
 
     async def read(self, after: int) -> Batch:
@@ -76,12 +86,13 @@ class ReadAhead:
             coming = self._ask(after)
         self._coming = None
         batch = await coming
-        if batch.last and batch.poison is None and batch.last < self._until:
-            self._coming = batch.last, self._ask(batch.last)
+        if batch.poison is None and batch.until < self._until:
+            self._coming = batch.until, self._ask(batch.until)
         return batch
 
     def _ask(self, after: int) -> asyncio.Task[Batch]:
-        return asyncio.create_task(read(self._connection, after, min(self._size, self._until - after)))
+        count = min(self._size, self._until - after)
+        return asyncio.create_task(read(self._connection, after, count, self._topics))
 
     async def close(self) -> None:
         """Wait for what is still being read: the connection is needed for other things."""
@@ -99,7 +110,7 @@ async def head(connection: Connection) -> int:
     return position
 
 
-def digest(rows: Iterable[Iterable[Any]]) -> Batch:
+def digest(rows: Iterable[Iterable[Any]], until: int) -> Batch:
     """Decode stored facts; a fact that cannot be read ends the batch and is named."""
     facts: list[Posted] = []
     for position, recorded_at, body in rows:
@@ -107,8 +118,8 @@ def digest(rows: Iterable[Iterable[Any]]) -> Batch:
             fact = decode(body)
             facts.append(Posted(Recorded(position, recorded_at, fact), entries(fact)))
         except Exception as error:  # whatever it is, this fact is named and never skipped
-            return Batch(facts, Poison(position, reason_of(error)))
-    return Batch(facts)
+            return Batch(facts, position - 1, Poison(position, reason_of(error)))
+    return Batch(facts, until)
 
 
 def reason_of(error: Exception) -> str:

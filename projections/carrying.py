@@ -41,7 +41,7 @@ async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, si
     going = [carrier for carrier in carriers if carrier.goes_on(target)]
     if not going:
         return
-    ahead = ReadAhead(reader, size, target)
+    ahead = ReadAhead(reader, size, target, _topics(going))
     try:
         with collector_paused():
             async with TaskGroup() as tasks:
@@ -55,15 +55,26 @@ async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, si
         await ahead.close()
 
 
+def _topics(carriers: Sequence[Carrier]) -> frozenset[str] | None:
+    """What has to be read for any of them."""
+    topics = frozenset[str]()
+    for carrier in carriers:
+        needed = carrier.feeder.projection.topics
+        if needed is None:
+            return None
+        topics |= needed
+    return topics
+
+
 async def _produce(ahead: ReadAhead, going: Sequence[Carrier], queues: Sequence[Batches], target: int) -> None:
     """Read on as long as any build follows, and tell all of them when that was all."""
     position, collected = min(carrier.feeder.position for carrier in going), 0
     while position < target and any(carrier.feeder.willing for carrier in going):
         batch = await ahead.read(position)
         await asyncio.gather(*(batches.put(batch) for batches in queues))
-        if batch.poison is not None or not batch.facts:
+        if batch.poison is not None:
             break
-        position = batch.last
+        position = batch.until
         if position - collected > COLLECT_EVERY:
             collected = position
             gc.collect(0)

@@ -48,36 +48,44 @@ class Feeder:
     def parked(self) -> bool:
         return self.build.parked_position is not None
 
+    def resume(self, build: Build) -> None:
+        """Go on from where somebody else has brought the build."""
+        self._feed.forget()
+        self.build = build
+
     async def take(self, connection: Connection, batch: Batch) -> None:
         """Everything of the batch that this build has not seen, as far as it can be digested."""
         try:
-            await self._digest(connection, batch.after(self.position))
+            await self._digest(connection, batch.after(self.position), batch.until)
             if batch.poison and self.position == batch.poison.position - 1:
                 await self._park(connection, batch.poison)
         finally:
             self.tries = False
 
-    async def _digest(self, connection: Connection, facts: Sequence[Posted]) -> None:
-        if not facts:
+    async def _digest(self, connection: Connection, facts: Sequence[Posted], until: int) -> None:
+        if until <= self.position:
             return
         try:
-            await self._commit(connection, facts)
+            await self._commit(connection, facts, until)
         except TROUBLE:
             raise
         except Exception as error:  # one of these facts: look for it in ever smaller stretches
-            if len(facts) == 1:
-                await self._park(connection, Poison(facts[0].recorded.position, reason_of(error)))
-                return
+            if not facts:
+                raise
             middle = len(facts) // 2
-            await self._digest(connection, facts[:middle])
-            if self.position == facts[middle - 1].recorded.position:
-                await self._digest(connection, facts[middle:])
+            before = facts[middle].recorded.position - 1
+            await self._digest(connection, facts[:middle], before)
+            if len(facts) == 1:
+                await self._park(connection, Poison(before + 1, reason_of(error)))
+            elif self.position == before:
+                await self._digest(connection, facts[middle:], until)
 
-    async def _commit(self, connection: Connection, facts: Sequence[Posted]) -> None:
+    async def _commit(self, connection: Connection, facts: Sequence[Posted], until: int) -> None:
         try:
             async with connection.transaction():
-                await self._feed.write(connection, facts)
-                moved = await move(connection, self.build, facts[-1].recorded.position)
+                if facts:
+                    await self._feed.write(connection, facts)
+                moved = await move(connection, self.build, until)
         except BaseException:
             self._feed.forget()
             raise

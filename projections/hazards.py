@@ -45,5 +45,11 @@ class HazardFeed:
             )
 
 
-HAZARDS = Projection("hazards", 1, {"hazard_outcomes": ("position",)}, HazardFeed)
+HAZARDS = Projection(
+    "hazards",
+    1,
+    {"hazard_outcomes": ("position",)},
+    HazardFeed,
+    frozenset(str(kind.__struct_config__.tag) for kind in (HazardClosed, HazardRepeatLinked)),
+)
 """What came of hazards, for on-time, repeat and closure rates."""

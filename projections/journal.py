@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ledger.facts import BY_TOPIC
+from ledger.posting import may_post
 from projections.batch import Connection, Posted
 from projections.details import details_of
 from projections.projection import Projection
@@ -139,5 +141,6 @@ JOURNAL = Projection(
         "day_cells": ("account", "block", "business_date"),
     },
     JournalFeed,
+    frozenset(topic for topic, kind in BY_TOPIC.items() if may_post(kind)),
 )
 """Every posting line, and the sums that follow from them."""

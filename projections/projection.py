@@ -33,6 +33,8 @@ class Projection(NamedTuple):
     """Its tables with the columns that identify a row: served as views of the same names in schema ``read``."""
     feed: Callable[[str], Feed]
     """Makes what carries facts into the build in a schema."""
+    topics: frozenset[str] | None = None
+    """The facts that can make rows of it; others need not be read.  None: any fact can."""
 
 
 def schema_of(name: str, build: int) -> str:

@@ -6,8 +6,9 @@ the new one needs for its last few facts, then both are seen through one snapsho
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from asyncio import TaskGroup
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from time import monotonic
 from typing import Any
 
@@ -29,14 +30,18 @@ from projections.catalogue import BY_NAME, PROJECTIONS
 from projections.compare import compare
 from projections.feeding import Feeder
 from projections.projection import Projection, definition
-from projections.runner import close, connect
+from projections.sessions import close, connect
+from projections.workers import carry_far
 
+APPLICATION = "jiesuan rebuild"
 REBUILD_LOCK = 7_420_102
 BATCH = 5_000
 NEAR = 2_000
 """So many facts are carried while the serving build is held."""
 PATIENCE_MS = 1_000
 """How long a switch waits for running reads before it lets waiting ones through and tries again."""
+MEMORY = "set maintenance_work_mem = '128MB'; set work_mem = '64MB'"
+"""To sort an index and to compare, without files."""
 
 Report = dict[str, Any]
 
@@ -61,42 +66,40 @@ async def rebuild(
     Raises Differences before a build is switched to that has other rows, unless they are accepted.
     """
     chosen = [BY_NAME[name] for name in names] if names else list(PROJECTIONS)
-    async with _sessions(dsn, len(chosen)) as (control, reader, writers):
+    async with AsyncExitStack() as stack:
+
+        async def session() -> asyncpg.Connection:
+            connection = await connect(dsn, APPLICATION)
+            stack.push_async_callback(close, connection)
+            await connection.execute(MEMORY)
+            return connection
+
+        control = await session()
         await prepare(control, PROJECTIONS)
         if not await control.fetchval("select pg_try_advisory_lock($1)", REBUILD_LOCK):
             raise CannotRebuild("another process is rebuilding")
         rebuilds = [
-            await Rebuild.begin(projection, control, reader, writer, batch)
-            for projection, writer in zip(chosen, writers, strict=True)
+            await Rebuild.begin(projection, await session(), await session(), await session(), batch)
+            for projection in chosen
         ]
-        await _fill(rebuilds)
+        await _fill(dsn, rebuilds)
+        async with TaskGroup() as tasks:
+            for each in rebuilds:
+                tasks.create_task(each.verify())
         return [await each.complete(accept_differences=accept_differences) for each in rebuilds]
 
 
-async def _fill(rebuilds: Sequence[Rebuild]) -> None:
-    """The bulk of it, together: the log is read and decoded once."""
+async def _fill(dsn: str, rebuilds: Sequence[Rebuild]) -> None:
+    """The bulk of it, together."""
     first = rebuilds[0]
     serving = await builds(first.control)
     names = {each.projection.name for each in rebuilds}
     target = min(build.position for build in serving if build.state == "serving" and build.name in names)
     began = monotonic()
-    await carry(first.reader, [each.carrier for each in rebuilds], target, first.batch)
+    carriers = [each.carrier for each in rebuilds]
+    await carry_far(dsn, first.reader, carriers, target, first.batch, APPLICATION)
     for each in rebuilds:
         each.seconds["fill"] = monotonic() - began
-
-
-@asynccontextmanager
-async def _sessions(
-    dsn: str, writers: int
-) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.Connection, list[asyncpg.Connection]]]:
-    async with AsyncExitStack() as stack:
-        opened = []
-        for _ in range(writers + 2):
-            connection = await connect(dsn, "jiesuan rebuild")
-            stack.push_async_callback(close, connection)
-            opened.append(connection)
-        control, reader, *rest = opened
-        yield control, reader, rest
 
 
 class Rebuild:
@@ -116,6 +119,7 @@ class Rebuild:
         self.carrier = carrier
         self.batch = batch
         self.seconds: dict[str, float] = {}
+        self.report: Report = {}
 
     @classmethod
     async def begin(
@@ -135,12 +139,16 @@ class Rebuild:
         new = next(build for build in await builds(control) if build[:2] == (projection.name, number))
         return cls(projection, control, reader, Carrier(Feeder(projection, new), writer), batch)
 
-    async def complete(self, *, accept_differences: bool) -> Report:
-        """Indexes, comparison, switch."""
+    async def verify(self) -> None:
+        """Indexes and comparison; nothing is switched yet."""
         with self._timed("index"):
             await self._index()
         with self._timed("compare"):
-            report = await self._compare()
+            self.report = await self._compare()
+
+    async def complete(self, *, accept_differences: bool) -> Report:
+        """Keep the report, and switch when it says that nothing differs."""
+        report = self.report
         report["seconds"] = {step: round(seconds, 3) for step, seconds in self.seconds.items()}
         report["accepted"] = bool(report["differences"]) and accept_differences
         await keep_report(self.control, self._new, report)

@@ -18,17 +18,18 @@ import asyncpg
 
 from projections.batch import Connection, Poison, head
 from projections.builds import Build, Superseded, builds, park, prepare
-from projections.carrying import Carrier, carry
+from projections.carrying import Carrier
 from projections.catalogue import PROJECTIONS
 from projections.feeding import TROUBLE, Feeder
 from projections.projection import Projection
+from projections.sessions import close, connect
 from projections.waiting import PATIENCE, wait_for
+from projections.workers import carry_far
 
 ELECTION_LOCK = 7_420_100
 BATCH = 5_000
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 5.0
-PROJECTOR_ROLE = "jiesuan_projector"
 
 Report = Callable[[Exception], None]
 
@@ -47,8 +48,14 @@ class Elected:
     """The one who feeds the serving builds, for as long as its connections live."""
 
     def __init__(
-        self, reader: Connection, writers: dict[str, Connection], projections: tuple[Projection, ...], batch: int
+        self,
+        dsn: str,
+        reader: Connection,
+        writers: dict[str, Connection],
+        projections: tuple[Projection, ...],
+        batch: int,
     ) -> None:
+        self._dsn = dsn
         self._reader = reader
         self._writers = writers
         self._projections = projections
@@ -61,11 +68,12 @@ class Elected:
 
         Parked projections are tried again now and then; the others do not wait for them.
         """
-        target = await head(self._reader) if until is None else until
+        end = await head(self._reader)
+        target = end if until is None else min(until, end)
         await self._look()
         while True:
             try:
-                await carry(self._reader, list(self._carriers.values()), target, self._batch)
+                await carry_far(self._dsn, self._reader, list(self._carriers.values()), target, self._batch)
                 return min((carrier.feeder.position for carrier in self._carriers.values()), default=target)
             except Superseded:
                 self._carriers.clear()
@@ -126,7 +134,7 @@ class Runner:
             await prepare(reader, self._projections)
             if not await reader.fetchval("select pg_try_advisory_lock($1)", ELECTION_LOCK):
                 raise NotElected
-            yield Elected(reader, dict(zip(names, writers, strict=True)), self._projections, self._batch)
+            yield Elected(self._dsn, reader, dict(zip(names, writers, strict=True)), self._projections, self._batch)
         finally:
             for connection in connections:
                 await close(connection)
@@ -177,25 +185,3 @@ async def following(dsn: str, projections: tuple[Projection, ...] = PROJECTIONS)
             yield partial(wait_for, connection)
         finally:
             await close(connection)
-
-
-async def connect(dsn: str, application: str = "jiesuan projector") -> asyncpg.Connection:
-    """A session of the projector.
-
-    It does not wait for the disk: rows and position go together, so what a crash takes is carried again.
-    """
-    settings = {
-        "role": PROJECTOR_ROLE,
-        "application_name": application,
-        "jit": "off",
-        "synchronous_commit": "off",
-    }
-    return await asyncpg.connect(dsn, server_settings=settings)
-
-
-async def close(connection: asyncpg.Connection) -> None:
-    """A session that is broken already needs no farewell."""
-    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError):
-        await connection.close(timeout=2)
-    if not connection.is_closed():
-        connection.terminate()

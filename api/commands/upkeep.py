@@ -24,7 +24,7 @@ from projections.queries import reader_of
 from projections.queries.statement import changed
 from projections.rebuild import CannotRebuild, Differences
 from projections.rebuild import rebuild as rebuild_projections
-from projections.runner import connect as connect_projector
+from projections.sessions import connect as connect_projector
 from projections.waiting import status
 
 LITTLE_SPACE = 1_000_000_000

@@ -18,7 +18,8 @@ from ledger.market import Market
 from ledger.market.states import recorded_of
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
-from projections.runner import Runner, connect
+from projections.runner import Runner
+from projections.sessions import connect
 from projections.settling import loaders
 from tests.spec import fixture_lines
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
 import pytest
 
+from projections import workers
 from projections.batch import Connection, Posted, read
 from projections.builds import Superseded, builds
 from projections.catalogue import PROJECTIONS
@@ -195,3 +197,55 @@ async def test_the_service_reads_and_cannot_write(books: Books) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     await connection.close()
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is usually a long way is already one from three hundred facts on."""
+    monkeypatch.setattr(workers, "FAR", 300)
+
+
+async def test_a_long_way_is_carried_by_workers_to_the_same_rows(books: Books, near: None) -> None:
+    facts = Company().facts(3000)
+    await books.load(facts[:1000])
+    await books.load(facts[1000:1100])
+    await books.load(facts[1100:])
+    assert await same_as_rebuilt(books)
+
+
+async def test_workers_may_be_killed_anywhere(books: Books, near: None) -> None:
+    await books.record(Company().facts(3000))
+    for delay in (0.6, 0.7, 0.8):
+        carrying = asyncio.create_task(books.runner.catch_up())
+        await asyncio.sleep(delay)
+        await kill_sessions(books)
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await carrying
+    assert await books.runner.catch_up() == 3000
+    assert await same_as_rebuilt(books)
+
+
+async def test_a_worker_that_fails_says_why(books: Books, near: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    await books.record(Company().facts(1000))
+    async with books.runner.elected() as elected:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(workers.WorkerFailed, match="status 1"):
+            await elected.catch_up()
+    monkeypatch.undo()
+    assert await books.runner.catch_up() == 1000
+
+
+async def test_a_worker_parks_what_it_cannot_read(books: Books, near: None) -> None:
+    writer = Writer()
+    connection = await asyncpg.connect(books.dsn)
+    await writer.write(connection, Company().facts(600))
+    row = writer.row(Company().facts(1)[0], "2026-03-01T00:00:00.000000Z")
+    topic = "from.the-future.v9"
+    stranger = row._replace(command_id="c-x", topic=topic, body=json.dumps({"topic": topic}).encode())
+    await connection.copy_records_to_table("events", schema_name="log", records=[stranger])
+    await connection.close()
+    assert await books.runner.catch_up() == 600
+    async with books.projector() as connection:
+        parked = (await status(connection)).parked
+    assert {each.position for each in parked.values()} == {601}
+    assert set(parked) == {"journal", "register", "hazards"}
