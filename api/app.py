@@ -101,13 +101,28 @@ class Requests:
             else:
                 await self._app(scope, receive, send_with_id)
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
-            logger.info("request", method=scope["method"], route=route_of(scope), status=status, ms=milliseconds)
+            logger.info(
+                "request",
+                method=scope["method"],
+                route=route_of(scope),
+                status=status,
+                ms=milliseconds,
+                **command_of(scope),
+            )
 
 
 def from_another_site(headers: Headers) -> bool:
     """A browser says which page sends; as there is no login yet, that page has to be one of ours."""
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def command_of(scope: Scope) -> dict[str, str]:
+    """Which command the request brought, by id and name, and what became of it; nothing of what it says."""
+    if "command" not in scope:
+        return {}
+    identifier, name = scope["command"]
+    return {"command_id": identifier, "name_of_command": name, "outcome": scope.get("outcome", "unknown")}
 
 
 def route_of(scope: Scope) -> str:

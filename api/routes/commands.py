@@ -35,8 +35,10 @@ async def answer_command(ledger: Ledger, request: Request) -> Response:
         command = command_in(await body_of(request), request.headers.get("idempotency-key"))
     except Unreadable as unreadable:
         return refusal(unreadable.answer)
+    request.scope["command"] = command.id, command.decision.name
     with bind(command_id=command.id):
         [answer] = await ledger.submit([command])
+    request.scope["outcome"] = answer.code or ("repeated" if answer.repeat else "recorded")
     return receipt(answer) if answer.ok else refusal(answer)
 
 

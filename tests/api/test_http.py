@@ -10,6 +10,7 @@ import asyncpg
 import httpx2
 import pytest
 
+from api.logs import configure
 from api.problems import STATUS, status_of
 from ledger.errors import CODES
 from ledger.interchange import MAX_LINE
@@ -271,3 +272,18 @@ async def test_projections_may_run_elsewhere(database: Database) -> None:
         await Runner(database.dsn).catch_up()
         answer = await client.get(f"/v1/documents/hazard/H-1?wait_for={position}")
         assert answer.json()["result"]["state"] == "reported"
+
+
+async def test_a_request_s_log_line_names_the_command_and_its_outcome_and_nothing_of_what_it_says(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await found_group(database.dsn)
+    configure("info")
+    async with serving(database.dsn) as (client, _):
+        await post(client, hazard("H-1"))
+        await post(client, hazard("H-1", id="c-2"))
+    printed = capsys.readouterr().err
+    lines = [json.loads(line) for line in printed.splitlines()]
+    told = [(line["command_id"], line["name_of_command"], line["outcome"]) for line in lines if "command_id" in line]
+    assert told == [("c-H-1", "ReportHazard", "recorded"), ("c-2", "ReportHazard", "DUPLICATE")]
+    assert "皮带机头" not in printed
