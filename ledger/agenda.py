@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from ledger import calendars
-from ledger.dispatch import by_type
+from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts import (
     appeals,
@@ -38,6 +38,11 @@ def changes(fact: Fact) -> Changes:
 @singledispatch
 def _changes(fact: Fact) -> Changes:
     return ()
+
+
+def may_change(kind: type[Fact]) -> bool:
+    """Can facts of this type change the agenda?"""
+    return has_rule(_changes, kind)
 
 
 # -- windows of slips, penalties and notices ------------------------------------------------------------------------

@@ -21,3 +21,8 @@ class Dispatcher(Protocol):
 def by_type(dispatcher: Dispatcher, kind: type) -> Callable[..., Any]:
     """The registered function for this type; the registrations are complete once the modules are imported."""
     return dispatcher.dispatch(kind)
+
+
+def has_rule(dispatcher: Dispatcher, kind: type) -> bool:
+    """Is anything registered for this type, or does the rule for all kinds answer, which says nothing?"""
+    return dispatcher.dispatch(kind) is not dispatcher.dispatch(object)

@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import NamedTuple
 
 from ledger.accounts import OPENING, POOLS, Kind, code, parse
-from ledger.dispatch import by_type
+from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.daily import DailyQuotaWageAccrued
@@ -69,7 +69,7 @@ def _entries(fact: Fact) -> Entries:
 
 def may_post(kind: type[Fact]) -> bool:
     """Can facts of this type have entries?"""
-    return by_type(_entries, kind) is not by_type(_entries, Fact)
+    return has_rule(_entries, kind)
 
 
 def credit(account: str, amount: int, counter: str | None = None) -> Entries:
@@ -341,6 +341,11 @@ def claims(fact: Fact) -> Claims:
 @singledispatch
 def _claims(fact: Fact) -> Claims:
     return ()
+
+
+def may_claim(kind: type[Fact]) -> bool:
+    """Can facts of this type have claims?"""
+    return has_rule(_claims, kind)
 
 
 def _shortfall(unit: str, document: str, amount: int, fund: str | None) -> Claims:

@@ -7,14 +7,15 @@ them again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, singledispatch
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from ledger.accounts import owner_stream
-from ledger.agenda import changes
-from ledger.analysis import tally_keys
-from ledger.dispatch import by_type
+from ledger.agenda import changes, may_change
+from ledger.analysis import counts, tally_keys
+from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.assessment import AssessmentOpened
@@ -51,7 +52,7 @@ from ledger.facts.unit_year import (
     VetoTriggered,
 )
 from ledger.keys import bounded
-from ledger.posting import Entries, claims, entries
+from ledger.posting import Entries, claims, entries, may_claim
 from ledger.state.responsibility import grid_key
 from ledger.state.unit_year import year_key
 from ledger.vocabulary import Ref, day_sheet_key, month_key, person_stream, unit_stream
@@ -93,17 +94,30 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
         if owner := owner_stream(entry.account):
             keys.add(owner)
             if fact.posting_period and owner.startswith("unit-"):
-                keys.add(month_key(owner.removeprefix("unit-"), fact.posting_period))
-    for claim in claims(fact):
-        keys.update(claim.keys)
+                keys.add(month_key(owner[5:], fact.posting_period))
     if fact.number:
         keys.add("series:" + fact.number.rpartition("-")[0])
-    if changes(fact):
-        keys.add("agenda")
-    keys.update(tally_keys(fact))
-    keys.update(map(bounded, by_type(more_subjects, type(fact))(fact)))
+    for source in _sources(type(fact)):
+        keys.update(source(fact))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
+
+
+@cache
+def _sources(kind: type[Fact]) -> tuple[Callable[[Any], Iterable[str]], ...]:
+    """What else can give keys for facts of this type; few types have any of it."""
+    sources = (
+        (may_claim(kind), _parties),
+        (may_change(kind), lambda fact: ("agenda",) if changes(fact) else ()),
+        (has_rule(counts, kind), tally_keys),
+        (has_rule(more_subjects, kind), lambda fact: map(bounded, by_type(more_subjects, kind)(fact))),
+    )
+    return tuple(source for may, source in sources if may)
+
+
+def _parties(fact: Fact) -> Iterator[str]:
+    for claim in claims(fact):
+        yield from claim.keys
 
 
 @singledispatch

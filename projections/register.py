@@ -33,10 +33,12 @@ on conflict (kind, id) do update set last_position = excluded.last_position, uni
 _encode = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode
 
 
-def is_kept(key: str) -> bool:
-    """Documents, units and persons, the organisation and the closed months; other states are only decided by."""
-    prefix = kinds.split(key)[0]
-    return prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
+KEPT = {
+    prefix: kind
+    for prefix, kind in kinds.KINDS.items()
+    if prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
+}
+"""Documents, units and persons, the organisation and the closed months; other states are only decided by."""
 
 
 def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
@@ -44,7 +46,7 @@ def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind.type, dec_hook=kinds.decode_hook)
 
 
-_decoders = {prefix: decoder(kind) for prefix, kind in kinds.KINDS.items()}
+_decoders = {prefix: decoder(kind) for prefix, kind in KEPT.items()}
 
 
 class Kept:
@@ -52,9 +54,10 @@ class Kept:
 
     __slots__ = ("evolve", "first", "id", "kind", "last", "prefix", "state")
 
-    def __init__(self, key: str, kind: kinds.StateKind) -> None:
-        self.prefix, self.id = kinds.split(key)
-        self.kind = self.prefix.rstrip("-:")
+    def __init__(self, prefix: str, name: str) -> None:
+        kind = KEPT[prefix]
+        self.prefix, self.id = prefix, name
+        self.kind = prefix.rstrip("-:")
         self.evolve = kind.evolve
         self.state = kind.begin(self.id)
         self.first = 0
@@ -111,8 +114,8 @@ class RegisterFeed:
         return touched, new
 
     def _begin(self, key: str) -> Kept | None:
-        kind = kinds.kind_of(key)
-        return Kept(key, kind) if kind and is_kept(key) else None
+        prefix, name = kinds.split(key)
+        return Kept(prefix, name) if prefix in KEPT else None
 
     async def _load(self, connection: Connection, new: Iterable[Kept]) -> None:
         by_key = {(kept.kind, kept.id): kept for kept in new}

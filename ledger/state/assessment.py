@@ -6,6 +6,7 @@ from functools import singledispatch
 
 import msgspec
 
+from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts import assessment as facts
 from ledger.facts.pools import EntryReversed
@@ -73,7 +74,7 @@ def evolve(state: Assessment | None, recorded: Recorded) -> Assessment | None:
             period=fact.period,
             since=fact.business_date,
         )
-    return None if state is None else _evolve(fact, state)
+    return None if state is None else by_type(_evolve, type(fact))(fact, state)
 
 
 @singledispatch

@@ -6,6 +6,7 @@ from functools import singledispatch
 
 import msgspec
 
+from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts import hazards as facts
 from ledger.facts import tenders
@@ -66,7 +67,7 @@ def evolve(state: Hazard | None, recorded: Recorded) -> Hazard | None:
     fact = recorded.fact
     if isinstance(fact, facts.HazardReported):
         return _reported(fact)
-    return state if state is None else _evolve(fact, state)
+    return state if state is None else by_type(_evolve, type(fact))(fact, state)
 
 
 def _reported(fact: facts.HazardReported) -> Hazard:

@@ -84,11 +84,11 @@ def _key(document: str, fund: str) -> str:
 
 def carried(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:
     """Balances by code word after these entries, as far as they touch accounts of the stream's owner."""
-    after = dict(balances)
-    for entry in posted:
-        if owner_stream(entry.account) == stream:
-            word = entry.account.partition(":")[0]
-            after[word] = after.get(word, 0) + entry.amount
+    after, name = dict(balances), stream.partition("-")[2]
+    for account, amount, _ in posted:
+        word, _, owner = account.partition(":")
+        if owner == name and owner_stream(account) == stream:  # a unit and a person may bear one name
+            after[word] = after.get(word, 0) + amount
     return after
 
 

@@ -10,6 +10,7 @@ from functools import singledispatch
 
 import msgspec
 
+from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.cases import CaseClosed, CaseDecided, CaseOpened
@@ -158,7 +159,8 @@ class Liability(msgspec.Struct, frozen=True):
 
 def evolve(state: Liability | None, recorded: Recorded) -> Liability | None:
     """Fold one fact that names the document."""
-    return _evolve(recorded.fact, state)
+    changed: Liability | None = by_type(_evolve, type(recorded.fact))(recorded.fact, state)
+    return changed
 
 
 @singledispatch

@@ -6,6 +6,7 @@ from functools import singledispatch
 
 import msgspec
 
+from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts import tenders as facts
 from ledger.facts.pools import EntryReversed
@@ -72,7 +73,7 @@ def evolve(state: Tender | None, recorded: Recorded) -> Tender | None:
             critical=fact.critical,
             number=fact.number,
         )
-    return None if state is None else _evolve(fact, state)
+    return None if state is None else by_type(_evolve, type(fact))(fact, state)
 
 
 @singledispatch

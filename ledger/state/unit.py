@@ -5,6 +5,9 @@ Folded from the unit's stream and from facts elsewhere that touch its accounts (
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 from immutables import Map
 
@@ -102,52 +105,8 @@ def _end(holder: Holder, person: str, role: str, last_day: Day) -> Holder:
 
 def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
     fact = recorded.fact
-    if fact.mirror:
-        return state
-    match fact:
-        case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
-            return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(hazard, "open"))
-        case HazardAssigned(hazard=hazard, manage=manage):
-            kind = "term" if manage == "term" else "open"
-            return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(hazard, kind))
-        case (
-            HazardClosed(hazard=hazard)
-            | HazardRejected(hazard=hazard)
-            | HazardMerged(hazard=hazard)
-            | HazardReferredOut(hazard=hazard)
-            | HandoverItemTransferredOut(hazard=hazard)
-        ):
-            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
-        case SlipIssued(slip=slip):
-            return msgspec.structs.replace(state, documents=state.documents.set(f"slip:{slip}", fact.business_date))
-        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
-            return msgspec.structs.replace(state, documents=without(state.documents, f"slip:{slip}"))
-        case PenaltyProposed(penalty=penalty):
-            return msgspec.structs.replace(
-                state, documents=state.documents.set(f"penalty:{penalty}", fact.business_date)
-            )
-        case PenaltyConfirmed(penalty=penalty) | PenaltyCancelled(penalty=penalty) | PenaltyWaived(penalty=penalty):
-            return msgspec.structs.replace(state, documents=without(state.documents, f"penalty:{penalty}"))
-        case TradeNoticeIssued(notice=notice):
-            return msgspec.structs.replace(state, documents=state.documents.set(f"notice:{notice}", fact.business_date))
-        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
-            return msgspec.structs.replace(state, documents=without(state.documents, f"notice:{notice}"))
-        case FundsReserved(pool=pool, amount=amount):
-            return _reserve(state, POOLS[pool], amount)
-        case FundsReleased(pool=pool, amount=amount):
-            return _reserve(state, POOLS[pool], -amount)
-        case HandoverOpened(handover=handover):
-            opened = state.documents.set(f"handover:{handover}", fact.business_date)
-            return msgspec.structs.replace(state, documents=opened)
-        case HandoverSigned(handover=handover):
-            return msgspec.structs.replace(state, documents=without(state.documents, f"handover:{handover}"))
-        case _:
-            return state
-
-
-def _reserve(state: UnitBook, kind: str, amount: int) -> UnitBook:
-    held = state.reserved.get(kind, 0) + amount
-    return msgspec.structs.replace(state, reserved={**state.reserved, kind: held})
+    change = None if fact.mirror else _OWN.get(type(fact))
+    return change(state, fact) if change else state
 
 
 def without(entries: Map[str, str], name: str) -> Map[str, str]:
@@ -163,3 +122,69 @@ def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
         uncollected=state.uncollected + sum(claim.amount for claim in claimed if claim.fund == state.unit),
         dues=owed(state.dues, claimed, state.unit, unit=True),
     )
+
+
+# -- what facts of the unit's own stream change -----------------------------------------------------------------------
+
+Change = Callable[[UnitBook, Any], UnitBook]
+
+
+def _opened(state: UnitBook, fact: Any) -> UnitBook:
+    return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(fact.hazard, "open"))
+
+
+def _assigned(state: UnitBook, fact: HazardAssigned) -> UnitBook:
+    kind = "term" if fact.manage == "term" else "open"
+    return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(fact.hazard, kind))
+
+
+def _left(state: UnitBook, fact: Any) -> UnitBook:
+    return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, fact.hazard))
+
+
+def _begins(kind: str) -> Change:
+    def begun(state: UnitBook, fact: Any) -> UnitBook:
+        documents = state.documents.set(f"{kind}:{getattr(fact, kind)}", fact.business_date)
+        return msgspec.structs.replace(state, documents=documents)
+
+    return begun
+
+
+def _ends(kind: str) -> Change:
+    def ended(state: UnitBook, fact: Any) -> UnitBook:
+        return msgspec.structs.replace(state, documents=without(state.documents, f"{kind}:{getattr(fact, kind)}"))
+
+    return ended
+
+
+def _reserved(state: UnitBook, fact: FundsReserved) -> UnitBook:
+    return _reserve(state, POOLS[fact.pool], fact.amount)
+
+
+def _released(state: UnitBook, fact: FundsReleased) -> UnitBook:
+    return _reserve(state, POOLS[fact.pool], -fact.amount)
+
+
+def _reserve(state: UnitBook, kind: str, amount: int) -> UnitBook:
+    held = state.reserved.get(kind, 0) + amount
+    return msgspec.structs.replace(state, reserved={**state.reserved, kind: held})
+
+
+_OWN: dict[Any, Change] = {
+    **dict.fromkeys((HazardReported, HazardReferredIn, HandoverItemTransferredIn), _opened),
+    HazardAssigned: _assigned,
+    **dict.fromkeys(
+        (HazardClosed, HazardRejected, HazardMerged, HazardReferredOut, HandoverItemTransferredOut),
+        _left,
+    ),
+    SlipIssued: _begins("slip"),
+    **dict.fromkeys((SlipConfirmed, SlipCancelled), _ends("slip")),
+    PenaltyProposed: _begins("penalty"),
+    **dict.fromkeys((PenaltyConfirmed, PenaltyCancelled, PenaltyWaived), _ends("penalty")),
+    TradeNoticeIssued: _begins("notice"),
+    **dict.fromkeys((TradeNoticeConfirmed, TradeNoticeCancelled), _ends("notice")),
+    HandoverOpened: _begins("handover"),
+    HandoverSigned: _ends("handover"),
+    FundsReserved: _reserved,
+    FundsReleased: _released,
+}
