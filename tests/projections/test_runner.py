@@ -11,6 +11,7 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
+from ledger.log.errors import DRIVER_ERRORS
 from projections import workers
 from projections.batch import Connection, Posted, read
 from projections.builds import Superseded, builds
@@ -80,7 +81,7 @@ async def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(books: Books)
         carrying = asyncio.create_task(Runner(books.dsn, batch=100).catch_up())
         await asyncio.sleep(delay)
         await kill_sessions(books)
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*DRIVER_ERRORS):
             await carrying
     assert await books.runner.catch_up() == 3000
     assert await same_as_rebuilt(books)
@@ -219,7 +220,7 @@ async def test_workers_may_be_killed_anywhere(books: Books, near: None) -> None:
         carrying = asyncio.create_task(books.runner.catch_up())
         await asyncio.sleep(delay)
         await kill_sessions(books)
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*DRIVER_ERRORS):
             await carrying
     assert await books.runner.catch_up() == 3000
     assert await same_as_rebuilt(books)
