@@ -1,0 +1,402 @@
+"""Hazards from report to close, guard by guard (contract §2.3; TR-05, TR-13, ASS-40, L7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.errors import Already, Authority, Criteria, Duplicate, Evidence, Future, Invalid, Sod, State
+from ledger.facts.hazards import HazardAcceptanceFailed, HazardClosed, HazardRepeatLinked, HazardReported
+from tests.ledger.decisions.fixing import (
+    ASSIGNED,
+    CLAIMED,
+    CLOSED,
+    DAY,
+    FIXED_ON_SPOT,
+    MERGED,
+    RECTIFYING,
+    REJECTED,
+    VERIFIED,
+    accept,
+    assign,
+    claim,
+    extend,
+    hazard,
+    merge,
+    policy,
+    reject,
+    report,
+    request,
+    start,
+    tell_authority,
+    verify,
+    verify_major,
+)
+from tests.ledger.decisions.sheets import at
+from tests.spec import Line, Story, do, given, stamped, when
+
+OVER = [CLOSED, REJECTED, MERGED]
+PASSED = ("HazardAcceptancePassed", "HazardClosed")
+
+# -- report ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-A", "P-X1", "P-AUD", "SYSTEM"])
+def test_anyone_reports_a_hazard(by: str) -> None:
+    story = when(report(by)).then_facts("HazardReported")
+    (fact,) = story.recorded
+    assert isinstance(fact, HazardReported)
+    assert fact.discoverer == (None if by == "SYSTEM" else by)
+
+
+def test_a_hazard_is_reported_once_and_not_in_the_future() -> None:
+    given(report()).when(report()).then_refused(Duplicate)
+    given(report()).when(report(hazard="H-2")).then_facts("HazardReported")
+    when(stamped(report(), business_date="2026-02-06")).then_refused(Future)
+
+
+@pytest.mark.parametrize("wrong", [{"cause": 4}, {"tier": "T4"}, {"category": "noise"}, {"person": None}])
+def test_a_report_has_a_form(wrong: dict[str, Any]) -> None:
+    when(report(**wrong)).then_refused(Invalid)
+
+
+# -- verify, reject, merge ------------------------------------------------------------------------------------------
+
+JUDGEMENTS = [verify(), reject(), merge()]
+
+
+@pytest.mark.parametrize("by", ["P-SI", "P-SO", "P-OFF", "P-U1D"])
+def test_safety_staff_of_the_units_above_judge_a_report(by: str) -> None:
+    both = [report(), report(hazard="H-2")]
+    given(*both).when(verify(by)).then_facts("HazardVerified")
+    given(*both).when(reject(by)).then_facts("HazardRejected")
+    given(*both).when(merge(by)).then_facts("HazardMerged")
+
+
+@pytest.mark.parametrize("judgement", JUDGEMENTS)
+@pytest.mark.parametrize("by", ["P-U2D", "P-U1H", "P-W1D", "P-T1L", "SYSTEM"])
+def test_others_do_not_judge_a_report(judgement: Line, by: str) -> None:
+    given(report(), report(hazard="H-2")).when({**judgement, "by": by}).then_refused(Authority)
+
+
+@pytest.mark.parametrize("judgement", JUDGEMENTS)
+@pytest.mark.parametrize("before", [VERIFIED, ASSIGNED, RECTIFYING, CLAIMED, CLOSED, REJECTED])
+def test_a_report_is_judged_once(judgement: Line, before: list[Line]) -> None:
+    given(*before, report(hazard="H-2")).when(judgement).then_refused(State)
+
+
+@pytest.mark.parametrize("judgement", JUDGEMENTS[:2])
+def test_the_liable_person_does_not_judge_it(judgement: Line) -> None:
+    given(report(person="P-SI")).when(judgement).then_refused(Sod)
+    given(report(person="P-SI"), verify("P-OFF")).when(judgement).then_refused(State)
+
+
+def test_the_verifier_cannot_name_himself_or_name_himself_away() -> None:
+    given(report()).when(verify(person="P-SI")).then_refused(Sod)
+    given(report(person="P-SI")).when(verify("P-OFF", person="P-A")).then_facts("HazardVerified")
+
+
+def test_a_major_hazard_needs_the_clause_of_the_criteria() -> None:
+    given(report()).when(verify(level="MAJOR")).then_refused(Criteria)
+    given(report()).when(verify(level="MAJOR", person="P-SI")).then_refused(Sod)
+    given(*VERIFIED).when(verify(level="MAJOR")).then_refused(State)
+    given(report()).when(verify_major()).then_facts("HazardVerified")
+
+
+def test_another_unit_may_answer_for_it() -> None:
+    story = given(report()).when(verify(unit="T4"))
+    story.then_facts("HazardReferredOut", "HazardReferredIn", "HazardVerified")
+    assert [fact.stream for fact in story.recorded] == ["unit-T1", "unit-T4", "unit-T4"]
+    assert (hazard(story).unit, hazard(story).origin) == ("T4", "T1")
+    story.when(assign()).then_refused(Authority)
+    story.when(assign("P-W2D")).then_facts("HazardAssigned")
+
+
+def test_a_hazard_is_not_merged_into_itself() -> None:
+    given(report()).when(merge(into="H-1")).then_refused(Invalid)
+    given(*VERIFIED).when(merge(into="H-1")).then_refused(State)
+    story = given(*MERGED)
+    assert (hazard(story).state, hazard(story).merged_into, hazard(story, "H-2").state) == ("merged", "H-2", "reported")
+
+
+# -- repeats --------------------------------------------------------------------------------------------------------
+
+
+def fixed_at(name: str, unit: str, day: str, **fields: Any) -> list[Line]:
+    """A hazard that is found, fixed and accepted on one day."""
+    found = report("P-A", at(day, "08:00"), hazard=name, unit=unit, fixed_on_spot=True, **fields)
+    return [found, accept("P-OFF", at(day, "08:10"), hazard=name)]
+
+
+def third(on: str = "04-05", **fields: Any) -> Story:
+    """Two of other mines are closed on 5 January and 1 February; this one comes."""
+    before = [*fixed_at("H-1", "T1", "01-05"), *fixed_at("H-2", "T4", "02-01")]
+    found = report("P-A", at(on, "08:00"), hazard="H-3", unit="W3", **fields)
+    return given(*before, found).when(verify("P-OFF", at(on, "09:00"), hazard="H-3"))
+
+
+def test_the_third_of_ninety_days_company_wide_makes_a_tender_compulsory() -> None:
+    story = third().then_facts("HazardVerified", "HazardRepeatLinked", "TenderMadeCompulsory")
+    (linked,) = (fact for fact in story.recorded if isinstance(fact, HazardRepeatLinked))
+    assert (linked.prior, linked.count) == (("H-1", "H-2"), 3)
+
+
+def test_ninety_one_days_later_it_is_only_the_second() -> None:
+    third("04-06").then_facts("HazardVerified", "HazardRepeatLinked")
+    third("06-30").then_facts("HazardVerified")
+
+
+@pytest.mark.parametrize("other", [{"place": "皮带机尾"}, {"item": "HO-02"}])
+def test_another_place_or_item_is_no_repeat(other: dict[str, Any]) -> None:
+    third(**other).then_facts("HazardVerified")
+
+
+def test_what_is_not_closed_does_not_count() -> None:
+    given(report(), report(hazard="H-2")).when(verify(hazard="H-2")).then_facts("HazardVerified")
+    given(*REJECTED, report(hazard="H-2")).when(verify(hazard="H-2")).then_facts("HazardVerified")
+
+
+def test_the_clerk_files_the_compulsory_tender_of_his_centre() -> None:
+    filed = request("P-C2", at("04-05"), unit="W3", hazard="H-3", reason="repeat")
+    third().when(filed).then_facts("TenderRequested")
+    third("04-06").when(filed | {"at": at("04-06")}).then_refused(Authority)
+
+
+# -- assign ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-T1L", "P-W1D", "P-U1D", "P-U1H", "P-CH"])
+def test_leads_at_or_above_the_unit_assign(by: str) -> None:
+    given(*VERIFIED).when(assign(by)).then_facts("HazardAssigned")
+
+
+@pytest.mark.parametrize("by", ["P-A", "P-W2D", "P-T2L", "P-SI", "P-LD", "SYSTEM"])
+def test_others_do_not_assign(by: str) -> None:
+    given(*VERIFIED).when(assign(by)).then_refused(Authority)
+
+
+@pytest.mark.parametrize("before", [[report()], ASSIGNED, RECTIFYING, CLAIMED, *OVER])
+def test_only_what_is_verified_is_assigned(before: list[Line]) -> None:
+    given(*before).when(assign(deadline="2026-02-04")).then_refused(State)
+
+
+def test_a_deadline_is_not_in_the_past() -> None:
+    given(*VERIFIED).when(assign(deadline="2026-02-04")).then_refused(Invalid)
+    given(*VERIFIED).when(assign(deadline="2026-02-05")).then_facts("HazardAssigned")
+
+
+# -- extend ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [ASSIGNED, RECTIFYING, CLAIMED])
+def test_an_open_deadline_is_extended(before: list[Line]) -> None:
+    story = given(*before).when(extend()).then_facts("DeadlineExtended")
+    assert hazard(story).deadline == "2026-02-20"
+
+
+@pytest.mark.parametrize("before", [[report()], VERIFIED, *OVER])
+def test_without_an_open_deadline_nothing_is_extended(before: list[Line]) -> None:
+    given(*before).when(extend(deadline="2026-02-01", approved_by="P-W1D")).then_refused(State)
+
+
+def test_an_extension_is_later() -> None:
+    given(*ASSIGNED).when(extend(deadline="2026-02-10", approved_by="P-W1D")).then_refused(Invalid)
+    given(*ASSIGNED).when(extend(deadline="2026-02-11")).then_facts("DeadlineExtended")
+
+
+def test_nobody_approves_his_own_extension() -> None:
+    given(*ASSIGNED).when(extend("P-U1D", approved_by="P-U1D")).then_refused(Sod)
+
+
+@pytest.mark.parametrize("approver", ["P-T1L", "P-W2D", "P-A", "P-LD"])
+def test_an_extension_is_approved_by_a_lead_of_a_unit_above(approver: str) -> None:
+    given(*ASSIGNED).when(extend("P-U1H", approved_by=approver)).then_refused(Authority)
+
+
+@pytest.mark.parametrize("approver", ["P-W1D", "P-U1D", "P-CH"])
+def test_the_leads_above_approve_an_extension(approver: str) -> None:
+    given(*ASSIGNED).when(extend("P-T1L", approved_by=approver)).then_facts("DeadlineExtended")
+
+
+def test_an_extension_without_approver_lacks_authority() -> None:
+    unapproved = extend()
+    del unapproved["data"]["approved_by"]
+    given(*ASSIGNED).when(unapproved).then_refused(Authority)
+
+
+def test_others_do_not_extend() -> None:
+    given(*ASSIGNED).when(extend("P-A")).then_refused(Authority)
+
+
+# -- start and claim ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("by", "executor"), [("P-A", "P-A"), ("P-W2D", "W2"), ("P-T1L", "P-A"), ("P-W1D", "W2")])
+def test_leads_and_the_executor_himself_start(by: str, executor: str) -> None:
+    given(*ASSIGNED).when(start(by, executor=executor)).then_facts("RectificationStarted")
+
+
+@pytest.mark.parametrize(("by", "executor"), [("P-A", "P-B"), ("P-W2D", "P-A"), ("P-D4", "T4"), ("P-WY", "W2")])
+def test_nobody_else_starts(by: str, executor: str) -> None:
+    given(*ASSIGNED).when(start(by, executor=executor)).then_refused(Authority)
+
+
+@pytest.mark.parametrize("before", [[report()], VERIFIED, RECTIFYING, CLAIMED, *OVER])
+def test_only_what_is_assigned_is_started(before: list[Line]) -> None:
+    given(*before).when(start()).then_refused(State)
+
+
+@pytest.mark.parametrize("by", ["P-A", "P-T1L"])
+def test_executor_and_lead_of_the_unit_claim(by: str) -> None:
+    given(*RECTIFYING).when(claim(by)).then_facts("RectificationClaimed")
+
+
+@pytest.mark.parametrize("by", ["P-B", "P-W1D", "P-T2L", "P-SI", "SYSTEM"])
+def test_others_do_not_claim(by: str) -> None:
+    given(*RECTIFYING).when(claim(by)).then_refused(Authority)
+
+
+def test_a_unit_that_executes_speaks_through_its_leads() -> None:
+    story = given(*ASSIGNED, start(executor="T4"))
+    for by in ("P-D4", "P-W2D"):
+        story.when(claim(by)).then_refused(Authority)
+    story.when(claim("P-T4L")).then_facts("RectificationClaimed")
+
+
+@pytest.mark.parametrize("before", [[report(tier="T3")], [FIXED_ON_SPOT], VERIFIED, ASSIGNED, RECTIFYING])
+def test_a_repair_is_claimed_from_these_states(before: list[Line]) -> None:
+    given(*before).when(claim()).then_facts("RectificationClaimed")
+
+
+@pytest.mark.parametrize("before", [[report()], CLAIMED, *OVER])
+def test_a_repair_is_not_claimed_from_others(before: list[Line]) -> None:
+    given(*before).when(claim(evidence=[])).then_refused(State)
+
+
+def test_a_claim_has_evidence_and_lies_in_the_past() -> None:
+    given(*ASSIGNED).when(claim(evidence=[])).then_refused(Evidence)
+    given(*ASSIGNED).when(claim(evidence=[], finished_at=at("02-06"))).then_refused(Future)
+
+
+# -- accept ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-SI", "P-SO", "P-OFF", "P-W1D", "P-U1H"])
+def test_safety_staff_and_leads_above_accept(by: str) -> None:
+    given(*CLAIMED).when(accept(by)).then_facts(*PASSED)
+
+
+@pytest.mark.parametrize("by", ["P-A", "P-B", "P-W2D", "P-REC", "SYSTEM"])
+def test_others_do_not_accept(by: str) -> None:
+    given(*CLAIMED).when(accept(by)).then_refused(Authority)
+
+
+@pytest.mark.parametrize("before", [[report()], [report(tier="T3")], VERIFIED, ASSIGNED, RECTIFYING, *OVER])
+def test_only_what_is_claimed_is_accepted(before: list[Line]) -> None:
+    given(*before).when(accept("P-T1L")).then_refused(State)
+
+
+@pytest.mark.parametrize("before", [[FIXED_ON_SPOT], [FIXED_ON_SPOT, verify()], [FIXED_ON_SPOT, claim()]])
+def test_what_was_fixed_on_the_spot_is_accepted_at_once(before: list[Line]) -> None:
+    given(*before).when(accept()).then_facts(*PASSED)
+
+
+def test_what_was_fixed_on_the_spot_but_failed_or_is_assigned_has_to_be_claimed() -> None:
+    given(FIXED_ON_SPOT, accept(result="fail")).when(accept()).then_refused(State)
+    given(FIXED_ON_SPOT, verify(), assign()).when(accept()).then_refused(State)
+
+
+def test_nobody_accepts_the_work_of_his_own_unit() -> None:
+    given(*ASSIGNED, claim()).when(accept("P-T1L")).then_refused(Sod)
+    given(*ASSIGNED, start(executor="P-W1D"), claim("P-W1D")).when(accept("P-W1D")).then_refused(Sod)
+
+
+def test_whoever_belongs_below_the_executing_unit_does_not_accept_either() -> None:
+    done = [*ASSIGNED, start(executor="W1"), claim()]
+    for by in ("P-W1D", "P-T1L"):
+        given(*done).when(accept(by)).then_refused(Sod)
+    worker = do("AssignPerson", "P-HR", person="P-SI", unit="T2", role="worker", since="2026-01-01", home=False)
+    given(worker, *done).when(accept("P-SI")).then_refused(Sod)
+    given(*done).when(accept("P-U1D")).then_facts(*PASSED)
+
+
+def test_a_past_assignment_at_the_executing_unit_does_not_count() -> None:
+    worker = do("AssignPerson", "P-HR", person="P-SI", unit="T1", role="worker", since="2026-01-01", home=False)
+    gone = do("EndAssignment", "P-HR", person="P-SI", unit="T1", role="worker", last_day="2026-02-03")
+    given(worker, gone, *ASSIGNED, claim()).when(accept()).then_facts(*PASSED)
+
+
+def test_a_major_hazard_is_not_closed_before_its_report() -> None:
+    story = given(report(), verify_major(), claim())
+    story.when(accept("P-T1L")).then_refused(Sod)
+    story.when(accept()).then_refused(Criteria)
+    story.given(tell_authority()).when(accept()).then_facts(*PASSED)
+
+
+def test_a_major_hazard_may_fail_before_its_report() -> None:
+    story = given(report(), verify_major(), claim())
+    story.when(accept(result="fail")).then_facts("HazardAcceptanceFailed")
+
+
+def test_a_failed_acceptance_is_counted_and_sends_the_hazard_back() -> None:
+    again = [accept(result="fail"), claim(), accept(result="fail")]
+    story = given(*CLAIMED, *again)
+    assert [fact.attempt for fact in story.recorded if isinstance(fact, HazardAcceptanceFailed)] == [2]
+    assert (hazard(story).state, hazard(story).executor) == ("rectifying", "P-A")
+
+
+@pytest.mark.parametrize(("finished", "on_time"), [("02-10", True), ("02-11", False)])
+def test_on_time_is_finished_by_the_last_deadline_whenever_accepted(finished: str, on_time: bool) -> None:
+    fixed = claim(at=at("02-12"), finished_at=at(finished, "23:59"))
+    story = given(*ASSIGNED, fixed, accept(at=at("02-12", "11:00")))
+    assert [fact.on_time for fact in story.recorded if isinstance(fact, HazardClosed)] == [on_time]
+    extended = given(*ASSIGNED, extend(), fixed, accept(at=at("02-12", "11:00")))
+    assert [fact.on_time for fact in extended.recorded if isinstance(fact, HazardClosed)] == [True]
+
+
+# -- found and fixed in the shift -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tier", "finished", "exempt"), [("T3", "13:59", True), ("T3", "14:00", False), ("T2", "13:59", False)]
+)
+def test_exempt_is_what_the_unit_found_and_claims_in_the_shift(tier: str, finished: str, exempt: bool) -> None:
+    fixed = claim(at=at(DAY, "14:30"), finished_at=at(DAY, finished))
+    story = given(report(tier=tier), *((verify(),) if tier == "T2" else ()), fixed)
+    assert hazard(story).exempt is exempt
+
+
+def test_exempt_is_what_the_unit_fixed_on_the_spot() -> None:
+    assert hazard(given(FIXED_ON_SPOT)).exempt
+    assert not hazard(given(report(tier="T2", fixed_on_spot=True))).exempt
+
+
+def test_a_claim_that_fails_exempts_nothing() -> None:
+    assert not hazard(given(report(tier="T3"), claim(), accept(result="fail"))).exempt
+
+
+# -- report to the authority ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-SO", "P-CH", "P-U1H"])
+def test_safety_office_and_heads_report_a_major_hazard(by: str) -> None:
+    given(report(), verify_major()).when(tell_authority(by)).then_facts("MajorHazardReported")
+
+
+@pytest.mark.parametrize("by", ["P-U2H", "P-U1D", "P-SI", "P-W1D", "SYSTEM"])
+def test_others_do_not_report_a_major_hazard(by: str) -> None:
+    given(report(), verify_major()).when(tell_authority(by)).then_refused(Authority)
+
+
+def test_only_a_major_hazard_is_reported_and_once() -> None:
+    for before in ([report()], VERIFIED):
+        given(*before).when(tell_authority()).then_refused(State)
+    given(report(), verify_major(), tell_authority()).when(tell_authority()).then_refused(Already)
+
+
+def test_how_many_make_a_tender_compulsory_is_policy() -> None:
+    force = policy("tender.force", {"repeat": 2, "days": 30, "overdue": 15})
+    story = given(force, *fixed_at("H-1", "T1", "02-05"), report(hazard="H-2"))
+    again = verify("P-OFF", at("03-07", "09:00"), hazard="H-2")
+    story.when(again).then_facts("HazardVerified", "HazardRepeatLinked", "TenderMadeCompulsory")
