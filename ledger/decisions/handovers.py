@@ -272,8 +272,9 @@ def arbitrate_handover(
 ) -> Facts:
     """The duty director decides a refused handover (TR-03): done closes the hazard, substandard transfers it.
 
-    STATE unless refused, or if a finished hazard is to flow; NO_PRICE; CRITERIA for a MAJOR hazard that is not yet
-    reported to the authority (L7).  The handover is open again.
+    STATE unless refused, or if a finished hazard is to flow; NOT_RESPONSIBLE for an open hazard that is not with the
+    sender; NO_PRICE; CRITERIA for a MAJOR hazard that is not yet reported to the authority (L7).  The handover is
+    open again.
     """
     found = _in_state(view, handover, "refused")
     contested = hazard or found.contested
@@ -293,12 +294,14 @@ def arbitrate_handover(
 
 
 def _check_contested(view: View, carried: Hazard, handover: Handover, decision: str) -> None:
-    """Only what is open and with the sender can flow; what is MAJOR is closed only after its report."""
-    if decision == "substandard" and not carried.open:
-        raise State(f"{carried.hazard} is {carried.state}")
-    if decision == "substandard" and carried.unit != handover.sender:
+    """Only what is open and with the sender is decided about; what is MAJOR is closed only after its report."""
+    if not carried.open:
+        if decision == "substandard":
+            raise State(f"{carried.hazard} is {carried.state}")
+        return
+    if carried.unit != handover.sender:
         raise NotResponsible(carried.hazard)
-    if decision == "done" and carried.open and carried.level == Level.MAJOR and not carried.major_reported:
+    if decision == "done" and carried.level == Level.MAJOR and not carried.major_reported:
         raise Criteria("a MAJOR hazard is closed only after its report to the authority")
 
 
