@@ -53,7 +53,10 @@ def approves(view: View, person: str, centre_unit: str, day: Day) -> bool:
 APPROVER = Who(lambda case: approves(case.view, case.stamp.by, tender_of(case).centre, case.stamp.business_date))
 CLERK = centre(of_tender_centre, Role.CLERK)
 WINNER = lead(of_winner)
-CLERK_IF_COMPULSORY = at(_centre_of_request, Role.CLERK)
+CLERK_IF_COMPULSORY = Who(
+    at(_centre_of_request, Role.CLERK).allows,
+    lambda case: _centre_of_request(case) is not None and any(held == Role.CLERK for held, _ in case.roles),
+)
 
 
 def in_state(view: View, tender: str, *states: str) -> Tender:

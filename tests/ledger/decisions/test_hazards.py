@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Already, Authority, Criteria, Duplicate, Evidence, Future, Invalid, Sod, State
+from ledger.errors import Already, Authority, Criteria, Duplicate, Evidence, Future, Invalid, Sod, State, WrongCentre
 from ledger.facts.hazards import HazardAcceptanceFailed, HazardClosed, HazardRepeatLinked, HazardReported
 from tests.ledger.decisions.fixing import (
     ASSIGNED,
@@ -160,6 +160,7 @@ def test_what_is_not_closed_does_not_count() -> None:
 def test_the_clerk_files_the_compulsory_tender_of_his_centre() -> None:
     filed = request("P-C2", at("04-05"), unit="W3", hazard="H-3", reason="repeat")
     third().when(filed).then_facts("TenderRequested")
+    third().when(filed | {"by": "P-C1"}).then_refused(WrongCentre)
     third("04-06").when(filed | {"at": at("04-06")}).then_refused(Authority)
 
 
