@@ -123,6 +123,7 @@ class Story:
     def __init__(self) -> None:
         self.ledger = group()
         self.answer: Answer | None = None
+        self.told = len(self.ledger.facts)
 
     def given(self, *commands: Line) -> Story:
         """These commands were accepted."""
@@ -133,13 +134,16 @@ class Story:
 
     def when(self, command: Line) -> Story:
         """This command is given; what becomes of it is asked next."""
+        self.told = len(self.ledger.facts)
         self.answer = self._send(command)
         return self
 
     def then_refused(self, refusal: type[Refusal] | str) -> Story:
+        """The code of the refusal; nothing is recorded."""
         assert self.answer is not None
         code = refusal if isinstance(refusal, str) else CODES[refusal]
         assert (self.answer.ok, self.answer.code) == (False, code), self.answer
+        assert len(self.ledger.facts) == self.told
         return self
 
     def then_facts(self, *names: str) -> Story:
