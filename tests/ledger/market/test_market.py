@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_recorded_at_never_decreases_although_the_real_clock_steps_back(lo
         await market.submit([reads(create("real"))])
         for n, unit in enumerate(("HQ", "U1", "U2")):
             parent = {} if unit == "HQ" else {"parent": "HQ"}
-            fields = {"unit": unit, "name": unit, "level": 1 if unit == "HQ" else 2, "centre": True, **parent}
+            fields: dict[str, Any] = {"unit": unit, "name": unit, "level": 1 if unit == "HQ" else 2, "centre": True, **parent}
             [answer] = await market.submit([command("RegisterUnit", "SYSTEM", f"u-{n}", **fields)])
             assert answer.ok, answer
     times = [record.recorded_at - base for record in await log.after(0, 10)]
