@@ -138,8 +138,9 @@ async def test_recorded_at_never_decreases_although_the_real_clock_steps_back(lo
     async with Market(log, clock=lambda: base + next(ticks)) as market:
         await market.submit([reads(create("real"))])
         for n, unit in enumerate(("HQ", "U1", "U2")):
-            parent = {} if unit == "HQ" else {"parent": "HQ"}
-            fields: dict[str, Any] = {"unit": unit, "name": unit, "level": 1 if unit == "HQ" else 2, "centre": True, **parent}
+            fields: dict[str, Any] = {"unit": unit, "name": unit, "level": 1 if unit == "HQ" else 2, "centre": True}
+            if unit != "HQ":
+                fields["parent"] = "HQ"
             [answer] = await market.submit([command("RegisterUnit", "SYSTEM", f"u-{n}", **fields)])
             assert answer.ok, answer
     times = [record.recorded_at - base for record in await log.after(0, 10)]
