@@ -283,7 +283,7 @@ async def test_a_request_s_log_line_names_the_command_and_its_outcome_and_nothin
         await post(client, hazard("H-1"))
         await post(client, hazard("H-1", id="c-2"))
     printed = capsys.readouterr().err
-    lines = [json.loads(line) for line in printed.splitlines()]
+    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
     told = [(line["command_id"], line["name_of_command"], line["outcome"]) for line in lines if "command_id" in line]
     assert told == [("c-H-1", "ReportHazard", "recorded"), ("c-2", "ReportHazard", "DUPLICATE")]
     assert "皮带机头" not in printed
