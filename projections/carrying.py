@@ -14,8 +14,8 @@ from typing import NamedTuple
 from projections.batch import Batch, Connection, ReadAhead, collector_paused
 from projections.feeding import Feeder
 
-COLLECT_EVERY = 100_000
-"""Facts between two searches for young cycles."""
+COLLECT_EVERY = 1_000_000
+"""Facts between two searches for young cycles; a search looks at every fact in hand."""
 
 Batches = Queue[Batch | None]
 
@@ -68,7 +68,7 @@ def _topics(carriers: Sequence[Carrier]) -> frozenset[str] | None:
 
 async def _produce(ahead: ReadAhead, going: Sequence[Carrier], queues: Sequence[Batches], target: int) -> None:
     """Read on as long as any build follows, and tell all of them when that was all."""
-    position, collected = min(carrier.feeder.position for carrier in going), 0
+    position = collected = min(carrier.feeder.position for carrier in going)
     while position < target and any(carrier.feeder.willing for carrier in going):
         batch = await ahead.read(position)
         await asyncio.gather(*(batches.put(batch) for batches in queues))

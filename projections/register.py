@@ -15,6 +15,8 @@ from projections.projection import Projection
 from projections.promoted import promoted
 
 STATES_KEPT = 20_000
+RECENT = 20_000
+"""Facts; what has changed since then is likely to change again soon."""
 
 LOAD = """
 select kind, id, first_position, body::text
@@ -84,8 +86,9 @@ class RegisterFeed:
         self._states.clear()
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
-        if len(self._states) > STATES_KEPT:
-            self._states.clear()
+        if not facts:
+            return
+        self._make_room(facts[0].recorded.position)
         touched, new = self._meet(facts)
         await self._load(connection, new)
         changed = self._fold(facts, touched)
@@ -95,6 +98,15 @@ class RegisterFeed:
             await connection.execute(f"truncate {self._schema}_stage")
             await connection.copy_records_to_table(f"{self._schema}_stage", records=rows)
             await connection.execute(STORE.format(schema=self._schema))
+
+    def _make_room(self, position: int) -> None:
+        """Units and persons change all the time and stay; most documents come once and not again."""
+        if len(self._states) > STATES_KEPT:
+            since = position - RECENT
+            recent: dict[str, Kept | None] = {
+                key: kept for key, kept in self._states.items() if kept and kept.last > since
+            }
+            self._states = recent if len(recent) <= STATES_KEPT else {}
 
     def _meet(self, facts: Sequence[Posted]) -> tuple[list[list[Kept]], list[Kept]]:
         """The states that each fact changes, and those of them that are not remembered."""

@@ -26,7 +26,7 @@ from projections.sessions import PROJECTOR, close, connect
 
 FAR = 50_000
 """Facts; to start a worker takes as long as to carry some twenty thousand."""
-BATCH = 10_000
+BATCH = 25_000
 """A state that changes all the time is written once in so many facts."""
 
 
