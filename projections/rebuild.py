@@ -83,10 +83,18 @@ async def rebuild(
             for projection in chosen
         ]
         await _fill(dsn, rebuilds)
+        await _verify(rebuilds)
+        return [await each.complete(accept_differences=accept_differences) for each in rebuilds]
+
+
+async def _verify(rebuilds: Sequence[Rebuild]) -> None:
+    """All at the same time; the first that fails says why, alone."""
+    try:
         async with TaskGroup() as tasks:
             for each in rebuilds:
                 tasks.create_task(each.verify())
-        return [await each.complete(accept_differences=accept_differences) for each in rebuilds]
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _fill(dsn: str, rebuilds: Sequence[Rebuild]) -> None:

@@ -6,10 +6,14 @@ import asyncio
 
 import pytest
 
+from ledger.posting import entries
 from projections.builds import builds
-from projections.rebuild import Differences, rebuild
+from projections.catalogue import BY_NAME
+from projections.journal import JOURNAL
+from projections.rebuild import CannotRebuild, Differences, rebuild
 from tests.projections.company import Company
 from tests.projections.conftest import Books
+from tests.projections.test_runner import Squeamish, squeamish
 
 TABLES = {"entries", "balances", "period_balances", "day_cells", "states", "hazard_outcomes"}
 
@@ -74,3 +78,19 @@ async def test_reads_go_on_while_builds_are_switched_and_never_mix_two(books: Bo
     await asyncio.gather(*reading)
     assert len(answers) > 5
     assert set(answers) == {"0.00"}
+
+
+async def test_a_build_that_cannot_digest_a_fact_is_refused_by_name(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = Company().facts(1500)
+    await books.load(facts)
+    bad = max(position for position, fact in enumerate(facts, 1) if entries(fact))
+    monkeypatch.setattr(Squeamish, "bad", bad)
+    monkeypatch.setitem(BY_NAME, "journal", JOURNAL._replace(feed=squeamish))
+    with pytest.raises(CannotRebuild, match=f"journal_b2 cannot digest position {bad}: ValueError"):
+        await rebuild(books.dsn, ["journal", "hazards"])
+    async with books.projector() as connection:
+        assert {build.schema for build in await builds(connection) if build.state == "serving"} == {
+            *("journal_b1", "register_b1", "hazards_b1")
+        }
