@@ -15,6 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from ledger.accounts import owner_stream
 from ledger.agenda import changes, may_change
 from ledger.analysis import counts, tally_keys
+from ledger.claims import claims, may_claim
 from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
@@ -52,7 +53,7 @@ from ledger.facts.unit_year import (
     VetoTriggered,
 )
 from ledger.keys import bounded
-from ledger.posting import Entries, claims, entries, may_claim
+from ledger.posting import Entries, entries
 from ledger.state.responsibility import grid_key
 from ledger.state.unit_year import year_key
 from ledger.vocabulary import Ref, day_sheet_key, month_key, person_stream, unit_stream

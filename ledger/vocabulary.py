@@ -36,7 +36,6 @@ class Mark:
 
 NEW = Mark("new")  # the id must not be in use yet, else DUPLICATE
 PAST = Mark("past")  # says when something happened: later than now is FUTURE
-LOOSE = Mark("loose")  # a reference whose existence the decision itself asks for
 
 # -- values ---------------------------------------------------------------------------------------------------
 

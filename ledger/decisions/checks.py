@@ -64,7 +64,7 @@ def check_references(case: Case, row: Decision) -> None:
         raise Unknown("PERSON", case.stamp.late_approval)
     taken = None
     for field in row.form.fields:
-        if field.reference is None or "loose" in field.marks:
+        if field.reference is None:
             continue
         for name in _names(case[field.name.partition(".")[0]], field):
             known = is_known(view, field.reference, name)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, Kind, owner_stream, parse
+from ledger.claims import Claim, claims, document_of
 from ledger.decisions.approval import approved_by_centre
 from ledger.decisions.case import Case, Stamp, centre
 from ledger.decisions.kernel import Facts, decision
@@ -22,7 +23,7 @@ from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
-from ledger.posting import Claim, claims, document_of, entries
+from ledger.posting import entries
 from ledger.state import kinds
 from ledger.state.registers import CommandRecord, Indicator, NaturalKey
 from ledger.subjects import document_fields, more_subjects

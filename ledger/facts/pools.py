@@ -120,7 +120,7 @@ class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One mirrored claim (``ledger.posting.Claim``)."""
+    """One mirrored claim (``ledger.claims.Claim``)."""
 
     party: str
     document: str

@@ -11,8 +11,9 @@ import msgspec
 from immutables import Map
 
 from ledger.accounts import owner_stream
+from ledger.claims import Claim
 from ledger.facts.pools import DuePart
-from ledger.posting import Claim, Entries
+from ledger.posting import Entries
 
 
 class Due(msgspec.Struct, frozen=True):

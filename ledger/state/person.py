@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.claims import claims, document_of
 from ledger.fact import Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
@@ -16,7 +17,7 @@ from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLef
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed
 from ledger.facts.unit_year import BonusEligibilityRevoked
-from ledger.posting import Entries, claims, document_of
+from ledger.posting import Entries
 from ledger.state import deposits, points
 from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, Month, person_stream

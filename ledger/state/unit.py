@@ -12,6 +12,7 @@ import msgspec
 from immutables import Map
 
 from ledger.accounts import POOLS, Kind
+from ledger.claims import claims
 from ledger.fact import Recorded
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
@@ -28,7 +29,7 @@ from ledger.facts.organisation import AssignmentEnded, PersonAssigned
 from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyProposed, PenaltyWaived
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
-from ledger.posting import Entries, claims
+from ledger.posting import Entries
 from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, unit_stream
 

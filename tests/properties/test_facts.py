@@ -10,12 +10,13 @@ import pytest
 import rfc8785
 
 from ledger.accounts import Kind, parse
+from ledger.claims import claims
 from ledger.fact import Fact, Recorded
 from ledger.facts import BY_TOPIC, decode, encode
-from ledger.posting import claims, entries
+from ledger.posting import entries
 from ledger.state import kinds
 from ledger.subjects import subjects
-from tests.properties.any_fact import any_fact, forall, structs
+from tests.properties.any_fact import any_fact, forall
 
 
 @forall(any_fact)
@@ -71,8 +72,3 @@ def test_a_state_that_meets_a_fact_it_has_not_begun_with_stays_without(fact: Fac
         if kind is not None and kinds.begin(key) is None:
             state = kind.evolve(None, Recorded(1, fact.at, fact), entries(fact))
             assert state is None or isinstance(state, kind.type)
-
-
-def test_any_fact_builds_every_kind() -> None:
-    for kind in BY_TOPIC.values():
-        assert structs(kind) is not None
