@@ -43,8 +43,9 @@ async def demo(
 ) -> None:
     """Load the samples, print wage pools and settlement statements, and serve.
 
-    Ledger main gets a sample company (华岭矿业集团) with its March 2026; ledger upper-big-branch the real history of
-    4,415 violations found in one coal mine.  What is loaded already is not loaded again.
+    Ledger main gets a sample company (华岭矿业集团) with its March 2026, which mine U1 settles and closes; ledger
+    upper-big-branch the real history of 4,415 violations found in one coal mine.  What is loaded already is not loaded
+    again.
     """
     settings = options.settings.model_copy(update={"ledger": MAIN})
     if then_serve:  # a port that is taken is better known at once

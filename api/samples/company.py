@@ -1,4 +1,8 @@
-"""The sample company 华岭矿业集团: headquarters, two mines, four workshops, nine teams, and who works there."""
+"""The sample company 华岭矿业集团: headquarters, three mines, six workshops, thirteen teams, and who works there.
+
+Mine U1 has the golden month (``golden``): few trades, settled and closed.  Mines U2 and U3 have the bustle of
+every shift, and their month stays open.
+"""
 
 from __future__ import annotations
 
@@ -26,22 +30,29 @@ UNITS = (
     ("HQ", "华岭矿业集团", 1, None, True),
     ("U1", "华岭一矿", 2, "HQ", True),
     ("U2", "华岭二矿", 2, "HQ", True),
-    ("W1", "一矿综采一区", 3, "U1", False),
-    ("W2", "一矿掘进区", 3, "U1", False),
-    ("W3", "二矿综采二区", 3, "U2", False),
-    ("W4", "二矿机电区", 3, "U2", False),
+    ("U3", "华岭三矿", 2, "HQ", True),
+    ("W1", "一矿综采区", 3, "U1", False),
+    ("W2", "一矿机电区", 3, "U1", False),
+    ("W3", "二矿综采区", 3, "U2", False),
+    ("W4", "二矿掘进区", 3, "U2", False),
+    ("W5", "三矿综采区", 3, "U3", False),
+    ("W6", "三矿机电区", 3, "U3", False),
+    ("T1", "一矿综采早班", 4, "W1", False),
+    ("T2", "一矿综采中班", 4, "W1", False),
+    ("T3", "一矿综采夜班", 4, "W1", False),
+    ("T4", "一矿机电班", 4, "W2", False),
 )
-MINE = {"W1": "U1", "W2": "U1", "W3": "U2", "W4": "U2"}
+MINE = {"W3": "U2", "W4": "U2", "W5": "U3", "W6": "U3"}
 TEAMS = (
-    Team("T11", "综采一区早班", "W1", "早", "P-T11L", ("P-T11A", "P-T11B")),
-    Team("T12", "综采一区中班", "W1", "中", "P-T12L", ("P-T12A", "P-T12B")),
-    Team("T13", "综采一区夜班", "W1", "夜", "P-T13L", ("P-T13A",)),
-    Team("T21", "掘进区早班", "W2", "早", "P-T21L", ("P-T21A", "P-T21B")),
-    Team("T22", "掘进区中班", "W2", "中", "P-T22L", ("P-T22A",)),
-    Team("T31", "综采二区早班", "W3", "早", "P-T31L", ("P-T31A", "P-T31B")),
-    Team("T32", "综采二区中班", "W3", "中", "P-T32L", ("P-T32A",)),
-    Team("T41", "机电区早班", "W4", "早", "P-T41L", ("P-T41A",)),
-    Team("T42", "机电区中班", "W4", "中", "P-T42L", ("P-T42A",)),
+    Team("T31", "二矿综采早班", "W3", "早", "P-T31L", ("P-T31A", "P-T31B")),
+    Team("T32", "二矿综采中班", "W3", "中", "P-T32L", ("P-T32A", "P-T32B")),
+    Team("T33", "二矿综采夜班", "W3", "夜", "P-T33L", ("P-T33A",)),
+    Team("T41", "二矿掘进早班", "W4", "早", "P-T41L", ("P-T41A", "P-T41B")),
+    Team("T42", "二矿掘进中班", "W4", "中", "P-T42L", ("P-T42A",)),
+    Team("T51", "三矿综采早班", "W5", "早", "P-T51L", ("P-T51A", "P-T51B")),
+    Team("T52", "三矿综采中班", "W5", "中", "P-T52L", ("P-T52A",)),
+    Team("T61", "三矿机电早班", "W6", "早", "P-T61L", ("P-T61A",)),
+    Team("T62", "三矿机电中班", "W6", "中", "P-T62L", ("P-T62A",)),
 )
 STAFF = (  # person, name, family, role, unit
     ("P-CH", "陈国栋", "management", "company_head", "HQ"),
@@ -54,20 +65,37 @@ STAFF = (  # person, name, family, role, unit
     ("P-ADM", "褚明", "technical", "admin", "HQ"),
     ("P-C0", "蒋丽", "management", "clerk", "HQ"),
     ("P-H0", "沈建平", "management", "centre_head", "HQ"),
-    ("P-U1H", "尤大伟", "management", "unit_head", "U1"),
-    ("P-U1D", "许志强", "management", "unit_deputy", "U1"),
-    ("P-I1", "吴海涛", "technical", "inspector", "U1"),
-    ("P-C1", "韩梅", "management", "clerk", "U1"),
-    ("P-H1", "杨树林", "management", "centre_head", "U1"),
-    ("P-U2H", "吕长河", "management", "unit_head", "U2"),
-    ("P-U2D", "施玉山", "management", "unit_deputy", "U2"),
-    ("P-I2", "何俊峰", "technical", "inspector", "U2"),
-    ("P-C2", "朱玲", "management", "clerk", "U2"),
-    ("P-H2", "秦永福", "management", "centre_head", "U2"),
-    ("P-W1D", "张铁军", "management", "duty_director", "W1"),
-    ("P-W2D", "孔祥林", "management", "duty_director", "W2"),
-    ("P-W3D", "曹德旺", "management", "duty_director", "W3"),
-    ("P-W4D", "严守义", "management", "duty_director", "W4"),
+    ("P-SI", "韩卫东", "technical", "office", "HQ"),
+    ("P-U1H", "秦明", "management", "unit_head", "U1"),
+    ("P-U1D", "许向阳", "management", "unit_deputy", "U1"),
+    ("P-C1", "何静", "management", "clerk", "U1"),
+    ("P-H1", "吕振国", "management", "centre_head", "U1"),
+    ("P-W1D", "张志刚", "management", "duty_director", "W1"),
+    ("P-W2D", "孔令辉", "management", "duty_director", "W2"),
+    ("P-T1L", "严成", "operation", "team_leader", "T1"),
+    ("P-T2L", "华东升", "operation", "team_leader", "T2"),
+    ("P-T3L", "金海", "operation", "team_leader", "T3"),
+    ("P-T4L", "魏来", "operation", "team_leader", "T4"),
+    ("P-A", "戚永强", "operation", "worker", "T1"),
+    ("P-WX", "水根生", "operation", "worker", "W1"),
+    ("P-WY", "窦立军", "operation", "worker", "W2"),
+    ("P-S1", "章宏", "operation", "worker", "W1"),
+    ("P-S2", "云飞", "operation", "worker", "W2"),
+    ("P-S3", "苏明", "operation", "worker", "U1"),
+    ("P-U2H", "尤大伟", "management", "unit_head", "U2"),
+    ("P-U2D", "许志强", "management", "unit_deputy", "U2"),
+    ("P-I2", "吴海涛", "technical", "inspector", "U2"),
+    ("P-C2", "韩梅", "management", "clerk", "U2"),
+    ("P-H2", "杨树林", "management", "centre_head", "U2"),
+    ("P-U3H", "吕长河", "management", "unit_head", "U3"),
+    ("P-U3D", "施玉山", "management", "unit_deputy", "U3"),
+    ("P-I3", "何俊峰", "technical", "inspector", "U3"),
+    ("P-C3", "朱玲", "management", "clerk", "U3"),
+    ("P-H3", "秦永福", "management", "centre_head", "U3"),
+    ("P-W3D", "张铁军", "management", "duty_director", "W3"),
+    ("P-W4D", "孔祥林", "management", "duty_director", "W4"),
+    ("P-W5D", "曹德旺", "management", "duty_director", "W5"),
+    ("P-W6D", "严守义", "management", "duty_director", "W6"),
 )
 LEADERS = ("华建军", "金保国", "魏明亮", "陶永胜", "姜大勇", "戚长林", "谢红兵", "邹立本", "喻春生")
 WORKERS = (
@@ -103,6 +131,8 @@ def set_up(journal: Journal) -> None:
     for person, name, family, role, unit in people():
         journal.add(at.replace(hour=9), SYSTEM, "RegisterPerson", person=person, name=name, family=family)
         journal.add(at.replace(hour=9), SYSTEM, "AssignPerson", person=person, unit=unit, role=role, since="2025-12-01")
+    at_mine = {"person": "P-SI", "unit": "U1", "role": "inspector", "since": "2025-12-01", "home": False}
+    journal.add(at.replace(hour=9), SYSTEM, "AssignPerson", **at_mine)
     _calendars(journal, at.replace(day=10))
     _policies(journal, at.replace(day=20))
     _prices(journal, at.replace(day=20, hour=10))
@@ -152,9 +182,10 @@ ITEMS = (  # item, kind, name, uom, price
     ("HZ-21", "hazard", "支护间距超限", "place", "260.00"),
     ("HZ-22", "hazard", "瓦斯探头位置不符", "place", "300.00"),
     ("HZ-23", "hazard", "电缆破损", "place", "180.00"),
-    ("GP-05", "general", "文明生产不达标", "place", "35.00"),
+    ("GP-05", "general", "文明生产不达标", "place", "50.00"),
     ("GP-06", "general", "牌板缺失", "piece", "20.00"),
-    ("RQ-11", "quota", "巷道掘进", "m", "455.00"),
+    ("RQ-11", "quota", "安装护栏", "m", "45.50"),
+    ("RQ-12", "quota", "更换托辊", "set", "86.35"),
 )
 
 
@@ -186,7 +217,7 @@ def _prices(journal: Journal, at: datetime) -> None:
         {"matrix": "TW-G", "kind": "violation", "severity": "general", "tiers": {"T2": GENERAL}},
         {"matrix": "HZ-B", "kind": "hazard", "level": "B", "tiers": {"T2": LEVEL_B}},
     ]
-    raised = {"HO-01": "75.00", "HO-03": "50.00"}
+    raised = {"HO-01": "75.00", "HO-03": "50.00", "RQ-11": "48.00"}
     for version, effective, changes in (("v1", "2026-01-01", {}), ("v2", "2026-03-16", raised)):
         journal.add(
             at,

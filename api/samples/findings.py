@@ -18,7 +18,7 @@ TERM_HAZARDS = (("HZ-21", "支护间距超限"), ("HZ-22", "瓦斯探头位置�
 
 def inspect(journal: Journal, random: Random, day: datetime) -> None:
     """The mines' inspectors go down: a hazard for a workshop, verified, assigned on a term, repaired and accepted."""
-    for mine in ("U1", "U2"):
+    for mine in ("U2", "U3"):
         if random.random() < 0.7:
             workshop = random.choice([name for name, home in MINE.items() if home == mine])
             _term_hazard(journal, random, mine, workshop, day)
@@ -174,19 +174,19 @@ COURSES = (_deemed, _acknowledged, _partly_acknowledged, _disputed("uphold"), _d
 
 
 def authority_assessment(journal: Journal, day: datetime) -> None:
-    """矿山安监局 assesses workshop W3; its own document stands behind the amount."""
+    """矿山安监局 assesses workshop W5; its own document stands behind the amount."""
     slip = "SL-AJ-17"
     journal.add(
         day + 9.5 * HOUR,
         "P-SO",
         "IssueSlip",
         slip=slip,
-        unit="W3",
+        unit="W5",
         grounds="hazard",
         tier="T1",
         basis="执法文书 矿安〔2026〕17 号",
         description="回风顺槽风速不足",
-        lines=[{"party": "W3", "amount": "2400.00"}, {"party": "P-W3D", "amount": "300.00", "role": "duty_director"}],
+        lines=[{"party": "W5", "amount": "2400.00"}, {"party": "P-W5D", "amount": "300.00", "role": "duty_director"}],
         authority={"name": "国家矿山安全监察局", "doc": "矿安〔2026〕17 号", "date": f"{day:%Y-%m-%d}"},
     )
     journal.add(day + 10 * HOUR, "P-SO", "ServeSlip", slip=slip, method="送达单位")
@@ -195,8 +195,8 @@ def authority_assessment(journal: Journal, day: datetime) -> None:
 def notify(journal: Journal, number: int, day: datetime) -> None:
     """A trade notice (交易通知单) for a standard not kept: confirmed, deemed, cancelled, or with a fixer."""
     notice = f"NT-{day:%m%d}"
-    workshop = ("W1", "W2", "W3", "W4")[number % 4]
-    fixer = {"fixer": {"W1": "W2", "W3": "W4"}[workshop]} if workshop in ("W1", "W3") and number % 2 == 0 else {}
+    workshop = ("W3", "W4", "W5", "W6")[number % 4]
+    fixer = {"fixer": {"W3": "W4", "W5": "W6"}[workshop]} if workshop in ("W3", "W5") and number % 2 == 0 else {}
     journal.add(
         day + 14 * HOUR,
         "P-OFF",

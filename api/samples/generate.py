@@ -11,6 +11,7 @@ from random import Random
 from api.samples import COMPANY
 from api.samples.company import SYSTEM, set_up
 from api.samples.findings import authority_assessment, charge, inspect, notify
+from api.samples.golden import live_the_month
 from api.samples.journal import Journal
 from api.samples.pay import credit_quota_wages, distribute, open_books, reverse
 from api.samples.shifts import Floor, work
@@ -41,6 +42,7 @@ def history() -> list[str]:
             distribute(journal, random, day)
     authority_assessment(journal, DAYS[11])
     reverse(journal, floor.transfers, DAYS[19])
+    live_the_month(journal, DAYS[0])
     journal.add(DAYS[-1] + timedelta(days=1, hours=8), SYSTEM, "AdvanceClock")
     return journal.lines()
 

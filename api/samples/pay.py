@@ -14,11 +14,11 @@ HOUR = timedelta(hours=1)
 
 def open_books(journal: Journal, day: datetime) -> None:
     """Periods, what the pools hold, and the budget of the year."""
-    for centre in ("HQ", "U1", "U2"):
+    for centre in ("HQ", "U2", "U3"):
         journal.add(day + 0.5 * HOUR, "SYSTEM", "OpenPeriod", centre=centre, period="2026-03")
     pools = {f"POOL_WAGE:{workshop}": "42000.00" for workshop in MINE}
     pools |= {f"POOL_WAGE:{team.unit}": "6500.00" for team in TEAMS}
-    funds = {"FUND_SAFETY:HQ": "18000.00", "FUND_SAFETY:U1": "5200.00", "FUND_SAFETY:U2": "4800.00"}
+    funds = {"FUND_SAFETY:HQ": "18000.00", "FUND_SAFETY:U2": "5200.00", "FUND_SAFETY:U3": "4800.00"}
     journal.add(day + HOUR, "P-C0", "OpenBalances", as_of="2026-03-01", balances={**pools, **funds})
     for workshop, mine in MINE.items():
         head, clerk = f"P-H{mine[1]}", f"P-C{mine[1]}"

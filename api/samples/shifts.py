@@ -13,10 +13,10 @@ from api.samples.journal import Entry, Journal
 STARTS = {"早": 6, "中": 14, "夜": 22}
 SHIFT = timedelta(hours=8)
 PLACES = {
-    "W1": ("1201 工作面机头", "1201 运输顺槽", "1201 回风顺槽"),
-    "W2": ("1305 掘进头", "1305 皮带巷"),
-    "W3": ("2103 工作面机尾", "2103 运输顺槽"),
-    "W4": ("中央变电所", "副井绞车房"),
+    "W3": ("1201 工作面机头", "1201 运输顺槽", "1201 回风顺槽"),
+    "W4": ("1305 掘进头", "1305 皮带巷"),
+    "W5": ("2103 工作面机尾", "2103 运输顺槽"),
+    "W6": ("中央变电所", "副井绞车房"),
 }
 FOUND = (("HO-01", "浮煤杂物未清"), ("HO-02", "护栏未恢复"), ("HO-03", "管线吊挂不齐"), ("HO-04", "锚杆托盘松动"))
 OFTEN_ENOUGH = (0, 1, 1, 1, 2)
@@ -67,7 +67,7 @@ def _work_shift(journal: Journal, floor: Floor, team: Team, start: datetime) -> 
 
 
 def _following(team: Team) -> Team | None:
-    """The team of the workshop that takes over; after the last shift of the day nobody does, but at W1."""
+    """The team of the workshop that takes over; after the last shift of the day nobody does, but at W3."""
     mine = [other for other in TEAMS if other.workshop == team.workshop]
     place = mine.index(team)
     if place + 1 < len(mine):

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from api.samples import VIOLATIONS, VIOLATIONS_MAPPING
+from tests.spec import VECTORS
 
 SECONDS = 240
 Run = subprocess.CompletedProcess[str]
@@ -45,11 +46,36 @@ def first(data: Path) -> Run:
 
 def test_it_loads_both_samples_and_prints_pools_and_statements(first: Run) -> None:
     assert first.returncode == 0, first.stderr
-    assert "1,726 commands of the sample company are in ledger main" in first.stderr
+    assert "1,864 commands of the sample company are in ledger main" in first.stderr
     assert "4,415 violations of the real history are in ledger upper-big-branch" in first.stderr
     assert "华岭矿业集团" in first.stdout
-    assert "一矿综采一区, 2026-03" in first.stdout
+    assert "一矿综采区, 2026-03" in first.stdout
     assert "Performance Coal Company, 2010-09" in first.stdout
+
+
+def test_the_statement_of_the_golden_month_is_known_to_the_fen(first: Run, data: Path) -> None:
+    assert "人民币壹万贰仟叁佰柒拾柒元零伍分" in first.stdout
+    shown = json.loads(jiesuan(data, "statement", "W1", "2026-03", "--json").stdout)
+    golden = next(
+        step["expect"]["result"]
+        for step in json.loads((VECTORS / "SC-19.json").read_text(encoding="utf-8"))["steps"]
+        if step["send"].get("query") == "Statement" and step["send"]["data"] == {"unit": "W1", "period": "2026-03"}
+    )
+    figures = {name: value for name, value in golden.items() if isinstance(value, str)}
+    assert {name: shown[name] for name in figures} == figures
+    [person] = golden["persons"]["contains"]
+    assert person in shown["persons"]
+    assert shown["state"] == "confirmed"
+
+
+def test_what_arrived_after_the_close_stands_in_the_next_month(first: Run, data: Path) -> None:
+    assert not first.returncode
+    march = json.loads(jiesuan(data, "statement", "T2", "2026-03", "--json").stdout)
+    april = json.loads(jiesuan(data, "statement", "T2", "2026-04", "--json").stdout)
+    assert (march["closing"], march["prior_period_adjustments"]) == ("12340.00", [])
+    assert (april["opening"], april["adjustments"], april["closing"]) == ("12340.00", "-75.00", "12265.00")
+    [late] = april["prior_period_adjustments"]
+    assert (late["business_date"], late["adjusts_period"], late["amount"]) == ("2026-03-30", "2026-03", "-75.00")
 
 
 def test_run_again_it_loads_nothing_and_prints_the_same(first: Run, data: Path) -> None:
