@@ -88,7 +88,9 @@ async def open_ledger(
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, runner)
         market = Market(log, allow_simulated=allow_simulated, report=report_defect, computed=loaders(reader.reached))
-        yield Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
+        ledger = Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
+        stack.push_async_callback(ledger.jobs.close)
+        yield ledger
 
 
 @asynccontextmanager
@@ -145,6 +147,7 @@ async def _served(
             computed=loaders(reader.reached),
         )
         ledger = Ledger(name, dsn, log, await stack.enter_async_context(market), reader, metrics)
+        stack.push_async_callback(ledger.jobs.close)
         if projecting:
             await stack.enter_async_context(_always(runner.run, f"projector of {name}"))
             await stack.enter_async_context(_always(lambda: keep_time(ledger), f"clock of {name}"))

@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from api.jobs.worker import Jobs
 from api.metrics import Metrics
 from ledger.decisions import Command
 from ledger.errors import Refusal
@@ -146,6 +147,7 @@ class Ledger:
         self.log = log
         self.market = market
         self.reader = reader
+        self.jobs = Jobs(self)
         self._metrics = metrics
 
     async def submit(self, commands: Sequence[Command]) -> list[Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.descriptions import asked, described
+from api.jobs.registry import Job
 from ledger.decisions import TABLE
 from ledger.decisions.kernel import Decision
 from projections.queries import TABLE as QUERIES
@@ -115,6 +117,56 @@ def _from_text(field: dict[str, Any]) -> dict[str, Any]:
     return {member: value for member, value in field.items() if member not in ("default", "description")}
 
 
+def job_body(jobs: Mapping[str, Job]) -> dict[str, Any]:
+    """The body that asks for one of these jobs."""
+    kinds = {
+        "oneOf": [
+            {
+                "type": "object",
+                "title": row.name,
+                "description": row.rule,
+                "required": ["job", "data"],
+                "properties": {"id": JOB_ID, "job": {"const": row.name}, "data": job_form(row)},
+                "additionalProperties": False,
+            }
+            for row in sorted(jobs.values(), key=lambda row: row.name)
+        ]
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": kinds}}}}
+
+
+def job_form(row: Job) -> dict[str, Any]:
+    form = row.form.struct
+    schema = msgspec.json.schema(form)["$defs"][form.__name__]
+    fields = {name: _from_text(field) for name, field in schema["properties"].items()}
+    return {"type": "object", "properties": fields, "required": schema["required"], "additionalProperties": False}
+
+
+JOB_ID = {"type": "string", "maxLength": 64, "description": "The asker's; the same id again is the same job"}
+JOB = {
+    "type": "object",
+    "required": ["id", "job", "data", "state", "done"],
+    "properties": {
+        "id": {"type": "string"},
+        "job": {"type": "string"},
+        "data": {"type": "object"},
+        "state": {"enum": ["waiting", "running", "done", "failed", "lost"]},
+        "step": {"type": ["string", "null"], "description": "What it is at"},
+        "done": {"type": "integer", "description": "How much is done, of `total` where that is known"},
+        "total": {"type": ["integer", "null"]},
+        "asked_at": {"type": "string"},
+        "begun_at": {"type": ["string", "null"]},
+        "ended_at": {"type": ["string", "null"]},
+        "code": {"type": ["string", "null"], "description": "Why it failed"},
+        "detail": {"type": ["string", "null"]},
+        "file": {
+            "type": ["object", "null"],
+            "description": "Name, media_type, size and sha256 of a result that is one",
+        },
+        "is_expired": {"type": "boolean", "description": "The file had to make room for later ones"},
+    },
+}
+
 _MOMENT = {"type": "string", "format": "date-time", "description": "ISO 8601 with offset"}
 ENVELOPE: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "pattern": "^[A-Za-z0-9._:\\-]{1,64}$", "description": "Unique for ever"},
@@ -187,7 +239,7 @@ def schemas() -> dict[str, Any]:
     """The schemas of receipts, problems and all commands."""
     rows = sorted(TABLE.values(), key=lambda row: row.name)
     forms, components = msgspec.json.schema_components([row.form.struct for row in rows], ref_template=REF + "{name}")
-    found: dict[str, Any] = {"Receipt": RECEIPT, "Result": RESULT, "Problem": PROBLEM}
+    found: dict[str, Any] = {"Receipt": RECEIPT, "Result": RESULT, "Problem": PROBLEM, "Job": JOB}
     found |= described({name: _without_defaults(component) for name, component in components.items()})
     for row, form in zip(rows, forms, strict=True):
         found[row.name] = command_schema(row, form)

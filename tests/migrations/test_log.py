@@ -46,7 +46,7 @@ async def test_migrating_twice_changes_nothing(empty_database: Database) -> None
     await upgrade(empty_database.dsn)
     async with empty_database.owner() as pool, pool.acquire() as connection:
         assert await connection.fetchval("select count(*) from log.events") == 1
-        assert await revision_of(connection) == newest_revision() == "0001_log"
+        assert await revision_of(connection) == newest_revision() == "0002_jobs"
 
 
 async def test_a_database_that_nobody_migrated_has_no_revision(empty_database: Database) -> None:

@@ -1,0 +1,34 @@
+"""A command as a job: nobody need wait for what takes long to decide (all statements of a month, a reconciliation)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from api.jobs.registry import Failed, Work, job
+from ledger.interchange import Answer, Query, Unreadable, read_line
+
+
+@job("Command")
+async def command(work: Work, command: dict[str, Any]) -> dict[str, Any]:
+    """Send a command of the contract as to /v1/commands; the result is its receipt.
+
+    The command's own id keeps it from being recorded twice, however often the job is asked for.
+    """
+    try:
+        line = read_line(msgspec.json.encode(command))
+    except Unreadable as unreadable:
+        raise refused(unreadable.answer) from None
+    if isinstance(line, Query):
+        raise Failed("INVALID", "command: a query is asked at GET /v1/queries/{Query}")
+    await work.progress(0, 1, line.decision.name)
+    [answer] = await work.ledger.submit([line])
+    if not answer.ok:
+        raise refused(answer)
+    return answer.line()
+
+
+def refused(answer: Answer) -> Failed:
+    """A refusal of the command is how the job fails."""
+    return Failed(answer.code or "DEFECT", answer.detail or "")
