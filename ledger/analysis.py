@@ -40,14 +40,17 @@ MONEY = frozenset({"charged", "deducted"})
 """Figures in fen; the others are numbers of things."""
 
 RATES = {
-    "closure": ("hazards_closed", ("hazards_reported",)),
-    "on_time": ("closed_in_time", ("closed_in_time", "closed_late")),
+    "closure": ("due_closed", ("hazards_due",)),
+    "on_time": ("due_in_time", ("hazards_due",)),
     "repeat": ("repeated", ("hazards_reported",)),
     "tasks_done": ("tasks_completed", ("tasks_completed", "tasks_missed")),
     "advice_closed": ("advice_closed", ("advice_pushed",)),
     "training_passed": ("training_passed", ("training_pushed",)),
 }
-"""Ratios: numerator, and what adds up to the denominator; without any of it there is no ratio (F-11)."""
+"""Ratios: numerator, and what adds up to the denominator; without any of it there is no ratio (F-11).
+
+Closure and on time are of the hazards *due* in the period by their last deadline (F-9, F-11), as query Indicator says.
+"""
 
 WORSE_WHEN_HIGH = frozenset({"repeat"})
 
@@ -56,17 +59,24 @@ CHARGES = frozenset(str(kind.__struct_config__.tag) for kind in (slips.SlipConfi
 
 
 class Count(NamedTuple):
-    """A fact adds an amount to a figure of the unit or person whose stream it is."""
+    """A fact adds an amount to a figure of the unit or person whose stream it is.
+
+    It counts in the month of its business date unless another is said (a hazard is due in its deadline's month).
+    """
 
     stream: str
     figure: str
     amount: int = 1
+    month: Month | None = None
+
+    def in_month(self, fact: Fact) -> Month:
+        return self.month or fact.business_date[:7]
 
 
 def tally_keys(fact: Fact) -> tuple[str, ...]:
     """The states in which the fact counts."""
     added = by_type(counts, type(fact))(fact)
-    return tuple({f"tally:{count.stream}/{fact.business_date[:4]}": None for count in added}) if added else ()
+    return tuple({f"tally:{count.stream}/{count.in_month(fact)[:4]}": None for count in added}) if added else ()
 
 
 @singledispatch
@@ -84,7 +94,6 @@ def _of_stream(figure: str, *kinds: type[Fact]) -> None:
 _of_stream("hazards_reported", hazards.HazardReported)
 _of_stream("repeated", hazards.HazardRepeatLinked)
 _of_stream("overdue", hazards.HazardMarkedOverdue)
-_of_stream("handed_over", handovers.HandoverItemTransferredOut)
 _of_stream("tendered", tenders.TenderSettledOut)
 _of_stream("notices", notices.TradeNoticeConfirmed)
 _of_stream("tasks_completed", duties.DutyTaskCompleted)
@@ -98,10 +107,35 @@ _of_stream("suspended", followup.PostSuspended)
 
 @counts.register
 def _(fact: hazards.HazardClosed) -> tuple[Count, ...]:
-    closed = Count(fact.stream, "hazards_closed")
-    if fact.on_time is None:
-        return (closed,)
-    return closed, Count(fact.stream, "closed_in_time" if fact.on_time else "closed_late")
+    """Closed once; of the hazards due in its deadline's month, closed and perhaps in time."""
+    closed = [Count(fact.stream, "hazards_closed")]
+    if fact.on_time is not None:
+        closed.append(Count(fact.stream, "closed_in_time" if fact.on_time else "closed_late"))
+    if fact.rate_month:
+        closed.append(Count(fact.stream, "due_closed", month=fact.rate_month))
+        closed += [Count(fact.stream, "due_in_time", month=fact.rate_month)] if fact.on_time else []
+    return tuple(closed)
+
+
+@counts.register(hazards.HazardAssigned)
+@counts.register(handovers.HandoverItemTransferredIn)
+def _(fact: hazards.HazardAssigned | handovers.HandoverItemTransferredIn) -> tuple[Count, ...]:
+    return _due(fact, fact.rate_month, 1)
+
+
+@counts.register
+def _(fact: hazards.DeadlineExtended) -> tuple[Count, ...]:
+    return (*_due(fact, fact.rate_month_left, -1), *_due(fact, fact.rate_month, 1))
+
+
+@counts.register
+def _(fact: handovers.HandoverItemTransferredOut) -> tuple[Count, ...]:
+    """The sender owes its repair no more."""
+    return (Count(fact.stream, "handed_over"), *_due(fact, fact.rate_month_left, -1))
+
+
+def _due(fact: Fact, month: Month | None, amount: int) -> tuple[Count, ...]:
+    return (Count(fact.stream, "hazards_due", amount, month),) if month else ()
 
 
 @counts.register(slips.SlipConfirmed)
@@ -168,14 +202,16 @@ def begin(name: str) -> Tally:
 
 
 def evolve(state: Tally, recorded: Recorded) -> Tally:
-    """Add what a fact counts for this subject."""
+    """Add what a fact counts for this subject, each in its month; months of another year are in another tally too."""
     fact = recorded.fact
-    month = fact.business_date[:7]
-    figures = Counter(state.months.get(month, {}))
+    months = dict(state.months)
     for count in counts(fact):
+        month = count.in_month(fact)
         if count.stream == state.stream:
+            figures = Counter(months.get(month, {}))
             figures[count.figure] += count.amount
-    return msgspec.structs.replace(state, months={**state.months, month: dict(figures)})
+            months[month] = dict(figures)
+    return msgspec.structs.replace(state, months=months)
 
 
 # -- the report -----------------------------------------------------------------------------------------------------

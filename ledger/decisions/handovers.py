@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ledger.accounts import Kind
 from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
 from ledger.decisions.deadlines import schedule
-from ledger.decisions.hazards import closing
+from ledger.decisions.hazards import closing, month_of
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import price_in_force
 from ledger.decisions.recording import official_number
@@ -201,12 +201,14 @@ def _transfer(
         unit=handover.sender,
         counter=handover.receiver,
         shortfall=max(0, amount - available),
+        rate_month_left=month_of(carried.deadline),
         **common,
     )
     yield HandoverItemTransferredIn(
         stream=unit_stream(handover.receiver),
         unit=handover.receiver,
         counter=handover.sender,
+        rate_month=month_of(common["deadline"]),
         **schedule(view, stamp, carried, handover.receiver, common["deadline"]),
         **common,
     )

@@ -41,6 +41,7 @@ from ledger.vocabulary import (
     ItemCode,
     Level,
     Moment,
+    Month,
     PartyId,
     PersonId,
     Role,
@@ -206,6 +207,7 @@ def assign_hazard(
         person=person,
         measures=measures,
         budget=budget,
+        rate_month=month_of(deadline),
         **schedule(view, stamp, found, found.unit, deadline),
     )
 
@@ -234,6 +236,8 @@ def extend_deadline(
         deadline=deadline,
         reason=reason,
         approved_by=approved_by,
+        rate_month=month_of(deadline),
+        rate_month_left=month_of(found.deadline),
         **schedule(view, stamp, found, found.unit, deadline),
     )
 
@@ -322,8 +326,14 @@ def closing(found: Hazard) -> HazardClosed:
         place=found.place,
         item=found.item,
         on_time=on_time,
+        rate_month=month_of(found.deadline),
         falls_no_more=found.falls_due,
     )
+
+
+def month_of(deadline: Day | None) -> Month | None:
+    """The month of whose closure and on-time rates a hazard with this deadline is a part (F-9, F-11)."""
+    return None if deadline is None else deadline[:7]
 
 
 def check_acceptor(view: View, stamp: Stamp, found: Hazard) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.fact import Fact
 from ledger.facts.hazards import FallsDue
-from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, PersonId, UnitId
+from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, Month, PersonId, UnitId
 
 
 class HandoverOpened(Fact, frozen=True, kw_only=True, tag="handover.opened.v1"):
@@ -33,6 +33,7 @@ class HandoverItemTransferredOut(Fact, frozen=True, kw_only=True, tag="handover.
     shortfall: Fen
     deadline: Day
     accepted_by: PersonId
+    rate_month_left: Month | None = None
 
 
 class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.item-transferred-in.v1"):
@@ -50,6 +51,7 @@ class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.i
     amount: Fen
     deadline: Day
     accepted_by: PersonId
+    rate_month: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
 

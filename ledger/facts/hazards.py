@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.fact import Fact
-from ledger.vocabulary import Day, Fen, HazardId, Moment, PersonId, UnitId
+from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, UnitId
 
 
 class FallsDue(msgspec.Struct, frozen=True):
@@ -93,7 +93,10 @@ class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
 
 
 class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
-    """Manage type, deadline and the person liable for the repair are fixed."""
+    """Manage type, deadline and the person liable for the repair are fixed.
+
+    ``rate_month``: the month of whose closure rate the hazard is a part from now on (F-11); not in older facts.
+    """
 
     hazard: HazardId
     manage: str
@@ -101,17 +104,23 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     person: PersonId
     measures: str | None = None
     budget: Fen | None = None
+    rate_month: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
 
 
 class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):
-    """A later deadline, approved one level up; the extended date counts (ASS-37)."""
+    """A later deadline, approved one level up; the extended date counts (ASS-37).
+
+    The hazard leaves the closure rate of ``rate_month_left`` for that of ``rate_month``.
+    """
 
     hazard: HazardId
     deadline: Day
     reason: str
     approved_by: PersonId
+    rate_month: Month | None = None
+    rate_month_left: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
 
@@ -159,6 +168,7 @@ class HazardClosed(Fact, frozen=True, kw_only=True, tag="hazard.closed.v1"):
     place: str
     item: str | None = None
     on_time: bool | None = None
+    rate_month: Month | None = None
     falls_no_more: tuple[str, ...] = ()
 
 

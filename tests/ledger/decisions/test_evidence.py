@@ -172,8 +172,47 @@ def test_a_unit_is_reported_with_all_below_it() -> None:
     content = generated(story, "U1", "2026-03")
     assert content["figures"] == {"hazards_reported": 2}
     assert [member["subject"] for member in content["members"]] == ["T1", "W1"]
-    assert content["rates"]["closure"] == "0"
-    assert content["weakest"] == ["closure"]
+    assert content["rates"]["closure"] is None
+    assert content["weakest"] == []
+
+
+def assigned(name: str, unit: str, deadline: str) -> list[Line]:
+    return [
+        hazard(name, unit, place=name),
+        do("VerifyHazard", "P-SO", AT, hazard=name, level="C"),
+        do("AssignHazard", "P-U1H", AT, hazard=name, manage="term", deadline=deadline, person="P-T1L"),
+    ]
+
+
+def closed(name: str, day: str) -> list[Line]:
+    return [
+        do("ClaimRectification", "P-T1L", f"{day}T10:00:00+08:00", hazard=name, evidence=["照片"]),
+        do("AcceptHazard", "P-SO", f"{day}T11:00:00+08:00", hazard=name, result="pass"),
+    ]
+
+
+def test_closure_and_on_time_are_of_the_hazards_due_in_the_period() -> None:
+    extend = do(
+        "ExtendDeadline", "P-T1L", AT, hazard="H-4", deadline="2027-01-05", reason="等备件", approved_by="P-W1D"
+    )
+    story = given(
+        *assigned("H-1", "T1", "2026-03-10"),
+        *assigned("H-2", "T1", "2026-03-20"),
+        *assigned("H-3", "T1", "2026-04-02"),
+        *assigned("H-4", "T1", "2026-03-30"),
+        hazard("H-5"),
+        extend,
+        *closed("H-1", "2026-03-12"),
+        *closed("H-3", "2026-03-13"),
+    )
+    march = generated(story, "W1", "2026-03")
+    assert (march["figures"]["hazards_due"], march["figures"]["due_closed"]) == (2, 1)
+    assert (march["rates"]["closure"], march["rates"]["on_time"]) == ("50", "0")
+    assert march["weakest"][:2] == ["on_time", "closure"]
+    april = generated(story, "W1", "2026-04")
+    assert (april["rates"]["closure"], april["rates"]["on_time"]) == ("100", "100")
+    assert generated(story, "W1", "2026")["figures"]["hazards_due"] == 3
+    assert generated(story, "W1", "2027-01")["figures"]["hazards_due"] == 1
 
 
 def test_months_quarters_and_years_add_up() -> None:

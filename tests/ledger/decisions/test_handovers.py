@@ -401,3 +401,15 @@ def test_the_receiving_leader_by_arbitration_is_the_team_leader_or_else_the_arbi
     story = given(gone, deputy, *VERIFIED, *next_day)
     story.when(arbitrate(at=at("02-06", "13:56"), decision="substandard")).then_facts("HandoverArbitrated", *LEGS)
     assert [fact.accepted_by for fact in story.recorded if isinstance(fact, HandoverItemTransferredIn)] == ["P-W1D"]
+
+
+# -- the closure rate (F-11) ------------------------------------------------------------------------------------------
+
+
+def test_a_hazard_that_is_handed_over_is_due_at_the_receiver_only() -> None:
+    story = given(*ASSIGNED, open_(), transfer())
+    due = {
+        team: story.ledger.lookup(f"tally:unit-{team}/2026").sums(f"2026-{month:02d}" for month in range(1, 13))
+        for team in ("T1", "T2")
+    }
+    assert (due["T1"]["hazards_due"], due["T2"]["hazards_due"]) == (0, 1)
