@@ -20,6 +20,7 @@ from ledger.facts import (
     notices,
     penalties,
     points,
+    pools,
     slips,
     statements,
     tenders,
@@ -214,6 +215,13 @@ def _(fact: points.PointsAwarded) -> Changes:
 def _(fact: points.PointsRedeemed) -> Changes:
     """An award that is used up has nothing left to expire."""
     return tuple((points_key(fact.person, part.doc), None) for part in fact.parts if not part.left)
+
+
+@_changes.register
+def _(fact: pools.EntryReversed) -> Changes:
+    """Points that are held again expire when they would have."""
+    back = fact.points
+    return tuple((points_key(back.person, part.doc), part.expires_at) for part in back.parts) if back else ()
 
 
 @_changes.register

@@ -150,7 +150,9 @@ def _(fact: slips.SlipConfirmed | penalties.PenaltyConfirmed) -> tuple[Count, ..
 
 @counts.register
 def _(fact: pools.EntryReversed) -> tuple[Count, ...]:
-    """A reversed charge is a charge no more."""
+    """A reversed charge is a charge no more; points that are held again were not redeemed."""
+    if fact.points:
+        return (Count(person_stream(fact.points.person), "points_redeemed", -fact.points.number),)
     if fact.original_topic not in CHARGES:
         return ()
     lines = ((line.account.partition(":"), line.amount) for line in fact.lines)

@@ -13,6 +13,7 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy
 from ledger.errors import Duplicate, Insufficient, Sod
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
+from ledger.facts.pools import ReversedPoints
 from ledger.money import half_up, yuan
 from ledger.view import View
 from ledger.vocabulary import (
@@ -138,6 +139,18 @@ def grant_reward(
             approved_by=approver,
         )
     )
+
+
+def given_back(view: View, redeemed: PointsRedeemed) -> ReversedPoints:
+    """The points of a redemption that is reversed; they expire when they would have.
+
+    Redemptions of old did not say when that is: theirs expire as if awarded on the day of the redemption.
+    """
+    day = redeemed.business_date
+    months = policy(view, "points.expiry", home_on(view, redeemed.person, day), day)
+    latest = calendars.midnight(calendars.add_months(day, months))
+    parts = (msgspec.structs.replace(part, expires_at=part.expires_at or latest) for part in redeemed.parts)
+    return ReversedPoints(redeemed.person, redeemed.month, tuple(parts))
 
 
 # -- time -----------------------------------------------------------------------------------------------------------

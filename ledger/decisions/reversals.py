@@ -14,6 +14,7 @@ from ledger.claims import Claim, claims, document_of
 from ledger.decisions.approval import approved_by_centre
 from ledger.decisions.case import Case, Stamp, centre
 from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.points import given_back
 from ledger.decisions.recording import touched_centres
 from ledger.errors import Insufficient, Reversal, State, Unknown
 from ledger.fact import Fact, Recorded
@@ -21,6 +22,7 @@ from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
+from ledger.facts.points import PointsRedeemed, RewardGranted
 from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
 from ledger.posting import entries
@@ -31,6 +33,8 @@ from ledger.view import View
 from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
 
 PAYABLE = frozenset({Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS})
+
+REWARD = str(RewardGranted.__struct_config__.tag)
 
 REGISTERS = (NaturalKey, Indicator)
 """Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
@@ -107,6 +111,7 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
         for one in money
     )
     check_covered(view, mirrored)
+    mirrored = tuple(with_points(view, record, mirrored))
     yield from mirrored
     yield from told_to_persons(record, mirrored)
 
@@ -186,6 +191,16 @@ def mirror_image(view: View, original: Recorded, of: CommandId, reason: str, app
     )
 
 
+def with_points(view: View, record: CommandRecord, mirrored: Iterable[EntryReversed]) -> Iterator[EntryReversed]:
+    """A reversed reward for points gives the points back too (ASS-19)."""
+    redeemed = next((one.fact for one in record.facts if isinstance(one.fact, PointsRedeemed)), None)
+    for fact in mirrored:
+        if redeemed is not None and fact.original_topic == REWARD:
+            yield msgspec.structs.replace(fact, points=given_back(view, redeemed))
+        else:
+            yield fact
+
+
 def is_register(key: str) -> bool:
     kind = kinds.kind_of(key)
     return kind is not None and kind.type in REGISTERS
@@ -236,5 +251,6 @@ def told_to_persons(record: CommandRecord, mirrored: Iterable[EntryReversed]) ->
                 lines=lines,
                 claims=(),
                 frees=(),
+                points=None,
                 mirror=True,
             )

@@ -12,8 +12,9 @@ from ledger.accounts import Kind
 from ledger.decisions.assessment import of_assessment
 from ledger.decisions.case import SYS, Case, Stamp, above, centre, centre_of, home_of, role
 from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.pricing import policy
 from ledger.decisions.results import home_of_person, policy_of
-from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
+from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, Locked, NotReady
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import plain, yuan
 from ledger.state.assessment import Assessment
@@ -73,7 +74,8 @@ def accrue_safety_wage(
 ) -> Facts:
     """A final score pays, once per person and period (DUPLICATE), from what the safety pool holds (INSUFFICIENT).
 
-    NOT_READY without a final score or an entitlement, CRITERIA for a deputy whose grade has no share.
+    NOT_READY without a final score or an entitlement, CRITERIA for a deputy whose grade has no share, or while a veto
+    stands that costs the safety wage too (``veto.effect``).
     """
     sheet = view.assessment(assessment)
     if grade is not None and sheet.kind != "deputy_year":
@@ -86,8 +88,9 @@ def accrue_safety_wage(
     if entitled.base is None:
         raise NotReady(f"no entitlement of {sheet.person} for {sheet.period}")
     factor = Decimal(entitled.factor) if sheet.kind != "deputy_year" else share_of(view, stamp, sheet, grade)
-    amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
     pool = unit or view.organisation.centre(home_of_person(view, stamp, sheet), stamp.business_date)
+    check_no_veto(view, stamp, sheet, pool)
+    amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
     if amount > (available := view.unit(pool).available(Kind.POOL_SAFETY)):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = SafetyWageAccrued(
@@ -105,6 +108,20 @@ def accrue_safety_wage(
     )
     yield accrued
     yield msgspec.structs.replace(accrued, stream=person_stream(sheet.person), mirror=True)
+
+
+def check_no_veto(view: View, stamp: Stamp, sheet: Assessment, pool: UnitId) -> None:
+    """CRITERIA: under ``veto.effect`` = +safety_wage a vetoed year pays no safety wage while the veto stands (ASS-22).
+
+    It is a veto on the home unit, or on one above it up to the unit whose pool pays.
+    """
+    if policy_of(view, stamp, sheet, "veto.effect") != "+safety_wage":
+        return
+    for unit in view.organisation.upwards(home_of_person(view, stamp, sheet), stamp.business_date):
+        if vetoes := view.unit_year(unit, sheet.period[:4]).vetoes:
+            raise Criteria(f"{unit}: {', '.join(vetoes)}")
+        if unit == pool:
+            return
 
 
 def share_of(view: View, stamp: Stamp, sheet: Assessment, grade: str | None) -> Decimal:
@@ -129,7 +146,11 @@ def decide_safety_wage_remainder(
     approvals: tuple[PersonId, ...] = (),
     amount: Fen | None = None,
 ) -> Facts:
-    """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20)."""
+    """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
+
+    Where ``safety_wage.unpaid`` is published it binds the group (LOCKED); unpublished, the group is free (ASS-12).
+    """
+    check_unpaid(view, stamp, unit, decision)
     left = view.unit(unit).available(Kind.POOL_SAFETY)
     if amount is not None and amount > left:
         raise Insufficient(f"{yuan(amount)} of {yuan(left)}")
@@ -143,3 +164,12 @@ def decide_safety_wage_remainder(
         reason=reason,
         approvals=approvals,
     )
+
+
+def check_unpaid(view: View, stamp: Stamp, unit: UnitId, decision: str) -> None:
+    """LOCKED: the enterprise has published another rule for what is left at the end of the year."""
+    key, day = "safety_wage.unpaid", stamp.business_date
+    path = view.organisation.path(unit, day)
+    ruled = policy(view, key, unit, day)
+    if ruled != decision and view.policies.scope(key, path, day) is not None:
+        raise Locked(f"{key} is {ruled}")

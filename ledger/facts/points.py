@@ -18,12 +18,13 @@ class PointsAwarded(Fact, frozen=True, kw_only=True, tag="points.awarded.v1"):
     expires_at: Moment
 
 
-class PointsPart(msgspec.Struct, frozen=True):
-    """How much of one award is redeemed, and what is left of it."""
+class PointsPart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How much of one award is redeemed, what is left of it, and when that expires."""
 
     doc: str
     points: int
     left: int
+    expires_at: Moment = ""
 
 
 class PointsRedeemed(Fact, frozen=True, kw_only=True, tag="points.redeemed.v1"):

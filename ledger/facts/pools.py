@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.fact import Fact
+from ledger.facts.points import PointsPart
 from ledger.vocabulary import (
     AccountCode,
     AssessmentId,
@@ -14,6 +15,7 @@ from ledger.vocabulary import (
     Day,
     Fen,
     HandoverId,
+    Month,
     NoticeId,
     PenaltyId,
     PersonId,
@@ -129,10 +131,23 @@ class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: bool = False
 
 
+class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Points that were redeemed and are held again; they count in the cap of ``month`` no more."""
+
+    person: PersonId
+    month: Month
+    parts: tuple[PointsPart, ...]
+
+    @property
+    def number(self) -> int:
+        return sum(part.points for part in self.parts)
+
+
 class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     """**$** Red-ink reversal (红冲): the mirror image of one money fact, on the same stream (P19, L18).
 
-    ``original`` is that fact's position, ``frees`` the natural keys that may be used again.
+    ``original`` is that fact's position, ``frees`` the natural keys that may be used again, ``points`` those that the
+    reversed reward was for.
     """
 
     of: CommandId
@@ -144,6 +159,7 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     approved_by: PersonId
     claims: tuple[ReversedClaim, ...] = ()
     frees: tuple[str, ...] = ()
+    points: ReversedPoints | None = None
     handover: HandoverId | None = None
     slip: SlipId | None = None
     penalty: PenaltyId | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from ledger.fact import Recorded
 from ledger.facts.daily import DailyScoreRecorded
 from ledger.facts.safety_wages import EntitlementSet
+from ledger.money import times
 
 
 class DayScore(msgspec.Struct, frozen=True):
@@ -25,6 +28,11 @@ class Entitlement(msgspec.Struct, frozen=True):
 
     base: int | None = None
     factor: str = "1"
+
+    @property
+    def full(self) -> int | None:
+        """应分配额: what a full score would earn (SW-03)."""
+        return None if self.base is None else times(self.base, Decimal(self.factor))
 
 
 def evolve_entitlement(state: Entitlement, recorded: Recorded) -> Entitlement:

@@ -16,6 +16,7 @@ from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed
+from ledger.facts.pools import EntryReversed
 from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
@@ -164,7 +165,7 @@ def _revoked(state: Person, fact: BonusEligibilityRevoked) -> Person:
 
 
 _STANDING: dict[Any, Callable[[Person, Any], Person]] = {
-    **dict.fromkeys((PointsAwarded, PointsRedeemed, PointsExpired), _points),
+    **dict.fromkeys((PointsAwarded, PointsRedeemed, PointsExpired, EntryReversed), _points),
     **dict.fromkeys((DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued), _deposits),
     BonusEligibilityRevoked: _revoked,
 }

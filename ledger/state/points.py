@@ -6,13 +6,16 @@ import msgspec
 
 from ledger.fact import Fact
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsPart, PointsRedeemed
+from ledger.facts.pools import EntryReversed, ReversedPoints
+from ledger.vocabulary import Moment
 
 
 class Lot(msgspec.Struct, frozen=True):
-    """What is left of one award."""
+    """What is left of one award, and when that expires."""
 
     doc: str
     left: int
+    expires_at: Moment = ""
 
 
 class Points(msgspec.Struct, frozen=True):
@@ -34,7 +37,7 @@ class Points(msgspec.Struct, frozen=True):
         for lot in self.lots:
             used = min(lot.left, points)
             if used > 0:
-                parts.append(PointsPart(lot.doc, used, lot.left - used))
+                parts.append(PointsPart(lot.doc, used, lot.left - used, lot.expires_at))
                 points -= used
         return tuple(parts)
 
@@ -42,14 +45,24 @@ class Points(msgspec.Struct, frozen=True):
 def evolve(state: Points, fact: Fact) -> Points:
     """Fold one fact about points."""
     match fact:
-        case PointsAwarded(doc=doc, points=points):
-            return msgspec.structs.replace(state, lots=(*state.lots, Lot(doc, points)))
+        case PointsAwarded(doc=doc, points=points, expires_at=expires_at):
+            return msgspec.structs.replace(state, lots=(*state.lots, Lot(doc, points, expires_at)))
         case PointsRedeemed(points=points, month=month, parts=parts):
             left = {part.doc: part.left for part in parts}
-            lots = tuple(Lot(lot.doc, left.get(lot.doc, lot.left)) for lot in state.lots)
+            lots = tuple(Lot(lot.doc, left.get(lot.doc, lot.left), lot.expires_at) for lot in state.lots)
             redeemed = {**state.redeemed, month: state.redeemed.get(month, 0) + points}
             return Points(tuple(lot for lot in lots if lot.left), redeemed)
         case PointsExpired(doc=doc):
             return msgspec.structs.replace(state, lots=tuple(lot for lot in state.lots if lot.doc != doc))
+        case EntryReversed(points=ReversedPoints() as back):
+            return _given_back(state, back)
         case _:
             return state
+
+
+def _given_back(state: Points, back: ReversedPoints) -> Points:
+    """What a reversed redemption had used is held again, each award in its place before those that expire later."""
+    again = {part.doc: Lot(part.doc, state.left_of(part.doc) + part.points, part.expires_at) for part in back.parts}
+    held = (*again.values(), *(lot for lot in state.lots if lot.doc not in again))
+    redeemed = {**state.redeemed, back.month: state.redeemed.get(back.month, 0) - back.number}
+    return Points(tuple(sorted(held, key=lambda lot: lot.expires_at)), redeemed)

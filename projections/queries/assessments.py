@@ -15,7 +15,9 @@ from projections.queries.kernel import Reader, Result, query
 
 @query("Assessment", "register")
 async def assessment(reader: Reader, assessment: AssessmentId) -> Result:
-    """D, I, S and payout as published or revised (before that null), the entitlement, and the amount accrued."""
+    """D, I, S and payout as published or revised (before that null), what a full score would earn (应分配额: base ×
+    factor), and the amount accrued.
+    """
     sheet: Assessment | None = await reader.state("assessment", assessment)
     if sheet is None:
         raise Unknown("assessment", assessment)
@@ -30,7 +32,8 @@ async def assessment(reader: Reader, assessment: AssessmentId) -> Result:
         "I": sheet.I,
         "S": sheet.S,
         "payout": sheet.payout,
-        "entitlement": None if entitled.base is None else yuan(entitled.base),
+        "entitlement": None if entitled.full is None else yuan(entitled.full),
+        "base": None if entitled.base is None else yuan(entitled.base),
         "factor": None if entitled.base is None else entitled.factor,
         "amount": None if sheet.amount is None else yuan(sheet.amount),
         "unit": sheet.unit,

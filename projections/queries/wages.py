@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
@@ -13,7 +12,8 @@ from ledger.calendars import last_day
 from ledger.fact import Fact
 from ledger.facts.assessment import AssessmentOpened
 from ledger.facts.safety_wages import EntitlementSet
-from ledger.money import times, yuan
+from ledger.money import yuan
+from ledger.state.pay import Entitlement
 from ledger.state.person import Person
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
@@ -94,7 +94,8 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str) -> dict[
     own = [person_stream(person) for person in names]
     for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, reader), log.position):
         if isinstance(fact, EntitlementSet) and fact.period == period:
-            found.setdefault(fact.person, {})["entitlement"] = yuan(times(fact.base, Decimal(fact.factor)))
+            full = Entitlement(fact.base, fact.factor).full
+            found.setdefault(fact.person, {})["entitlement"] = yuan(full or 0)
     return found
 
 

@@ -202,6 +202,49 @@ def test_a_reversed_reward_may_be_paid_again() -> None:
     story.when(reward()).then_facts("RewardGranted")
 
 
+# -- redemptions that are reversed ------------------------------------------------------------------------------------
+
+
+def reverse(of: str = "r-1", at: str = AT) -> Line:
+    return do("ReverseEntry", "P-C1", at, of=of, reason="错", approved_by="P-H1")
+
+
+def held(story: Story) -> list[tuple[str, int]]:
+    return [(lot.doc, lot.left) for lot in points_of(story).lots]
+
+
+def test_a_reversed_redemption_gives_back_the_money_and_the_points() -> None:
+    begun = given(funds(U1="400.00"), award(points=10), award(points=10, doc="J-2"))
+    redeemed = begun.given(redeem(points=13, known_as="r-1"))
+    story = redeemed.when(reverse()).then_facts("EntryReversed")
+    story.then_balances({"FUND_SAFETY:U1": "400.00", "PAY_BONUS:P-A": "0.00"})
+    assert held(story) == [("J-1", 10), ("J-2", 10)]
+    assert points_of(story).redeemed == {"2026-02": 0}
+    story.when(redeem()).then_facts("PointsRedeemed", "RewardGranted").then_balances({"PAY_BONUS:P-A": "20.00"})
+
+
+def test_points_that_are_held_again_count_in_the_cap_no_more() -> None:
+    story = given(funds(U1="400.00"), policy("points.month_cap", 10), award(points=30), redeem(known_as="r-1"))
+    story.when(redeem()).then_refused(Insufficient)
+    story.given(reverse()).when(redeem()).then_balances({"PAY_BONUS:P-A": "10.00"})
+
+
+def test_points_that_are_held_again_expire_when_they_would_have() -> None:
+    story = given(funds(U1="400.00"), award(points=10), redeem(known_as="r-1"), reverse())
+    story.when(clock(at="2027-02-01T23:59:59+08:00")).then_facts("ClockAdvanced")
+    story.when(clock(at="2027-02-02T00:00:00+08:00")).then_facts("PointsExpired", "ClockAdvanced")
+    late = given(funds(U1="400.00"), award(points=10), redeem(known_as="r-1"))
+    late.given(clock(at="2027-02-02T00:00:00+08:00"), reverse(at="2027-02-03T00:00:00+08:00"))
+    late.when(clock(at="2027-02-04T00:00:00+08:00")).then_facts("PointsExpired", "ClockAdvanced")
+
+
+def test_redemptions_are_reversed_in_any_order() -> None:
+    story = given(funds(U1="400.00"), award(points=10), award(points=10, doc="J-2", at="2026-02-03T09:00:00+08:00"))
+    story.given(redeem(points=12, known_as="r-1"), redeem(points=5, known_as="r-2"), reverse("r-1"))
+    assert held(story) == [("J-1", 10), ("J-2", 5)]
+    assert held(story.given(reverse("r-2"))) == [("J-1", 10), ("J-2", 10)]
+
+
 # -- expiry ---------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, WrongCentre
+from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, Locked, NotReady, WrongCentre
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from tests.ledger.decisions.sheets import (
     accrue,
@@ -150,6 +150,47 @@ def test_no_more_is_paid_than_the_pool_holds() -> None:
     ready(base="1000.00").when(accrue()).then_facts("SafetyWageAccrued")
 
 
+# -- a vetoed year --------------------------------------------------------------------------------------------------
+
+VETO = {"year": "2026", "indicator": "成本超支", "reason": "x"}
+
+
+def policy(key: str, value: str, unit: str = "HQ") -> Line:
+    whole = {"key": key, "value": value, "effective": "2026-02-02", "unit": unit, "legal_basis": "办法"}
+    return do("PublishPolicy", "SYSTEM" if unit == "HQ" else "P-U2H", at("02-02"), **whole)
+
+
+def veto(unit: str) -> Line:
+    return do("TriggerVeto", "P-G1", at("02-03"), unit=unit, **VETO)
+
+
+@pytest.mark.parametrize("unit", ["T1", "W1", "U1"])
+def test_a_veto_that_costs_the_safety_wage_holds_it_back_until_it_is_lifted(unit: str) -> None:
+    story = given(policy("veto.effect", "+safety_wage"), veto(unit), FUND, *final(), entitle())
+    story.when(accrue()).then_refused(Criteria)
+    story.given(do("LiftVeto", "P-G1", at("03-04"), unit=unit, approvals=["P-G1", "P-G2"], **VETO))
+    story.when(accrue(at=at("03-05"))).then_facts("SafetyWageAccrued")
+
+
+@pytest.mark.parametrize("effect", ["grade", "grade+bonus"])
+def test_a_lesser_veto_leaves_the_safety_wage(effect: str) -> None:
+    given(policy("veto.effect", effect), veto("U1"), FUND, *final(), entitle()).when(accrue()).then_facts(
+        "SafetyWageAccrued"
+    )
+
+
+@pytest.mark.parametrize("unit", ["HQ", "U2", "W2"])
+def test_a_veto_elsewhere_or_above_the_pool_that_pays_leaves_the_safety_wage(unit: str) -> None:
+    story = given(policy("veto.effect", "+safety_wage"), veto(unit), FUND, *final(), entitle())
+    story.when(accrue()).then_facts("SafetyWageAccrued")
+
+
+def test_a_veto_of_another_year_leaves_the_safety_wage() -> None:
+    other = do("TriggerVeto", "P-G1", at("02-03"), unit="U1", **{**VETO, "year": "2025"})
+    story = given(policy("veto.effect", "+safety_wage"), other, FUND, *final(), entitle())
+    story.when(accrue()).then_facts("SafetyWageAccrued")
+
+
 # -- a deputy's year --------------------------------------------------------------------------------------------------
 
 
@@ -203,6 +244,20 @@ def test_the_decision_needs_the_group_and_its_quorum() -> None:
     given(FUND).when(remainder(approvals=["P-G1", "P-SO"])).then_refused(Authority)
     given(FUND).when(remainder(approvals=["P-G1", "P-G1"])).then_refused(Authority)
     given(FUND).when(remainder(approvals=[])).then_refused(Authority)
+
+
+@pytest.mark.parametrize(("rule", "others"), [("stay", ["to_fund", "return"]), ("to_fund", ["stay", "return"])])
+def test_a_published_rule_binds_the_decision(rule: str, others: list[str]) -> None:
+    story = given(policy("safety_wage.unpaid", rule), FUND)
+    for other in others:
+        story.when(remainder(decision=other)).then_refused(Locked)
+    story.when(remainder(decision=rule)).then_facts("SafetyWageRemainderDecided")
+
+
+def test_the_rule_of_another_unit_binds_nobody_here() -> None:
+    given(policy("safety_wage.unpaid", "return", unit="U2"), FUND).when(remainder()).then_facts(
+        "SafetyWageRemainderDecided"
+    )
 
 
 def lines_of_a_month() -> list[Line]:
