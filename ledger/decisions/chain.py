@@ -74,9 +74,10 @@ def once(lines: Iterable[Line], *, add_up: bool) -> tuple[tuple[Line, ...], tupl
         elif add_up:
             kept[line.party] = Line(line.party, other.amount + line.amount, other.role, other.unit)
         else:
-            larger, smaller = (line, other) if line.amount > other.amount else (other, line)
-            del kept[line.party]
-            kept[line.party] = larger
+            smaller = line
+            if line.amount > other.amount:
+                smaller = kept.pop(line.party)
+                kept[line.party] = line
             dropped.append(Dropped(smaller.role or "", MULTI_ROLE, smaller.party))
     return tuple(kept.values()), tuple(dropped)
 

@@ -102,6 +102,7 @@ def open_handover(
         raise Invalid("receiver: is the sender")
     if stamp.shift is None:
         raise NoCalendar(f"no shift calendar for {sender} on {stamp.business_date}")
+    view.organisation.next_shift(sender, stamp.business_date, stamp.shift)
     for item in items:
         if view.hazard(item).unit != sender:
             raise NotResponsible(item)

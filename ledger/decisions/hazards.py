@@ -134,7 +134,7 @@ def verify_hazard(
     criteria.  A repeat at the same place with the same item is linked; the third makes a tender compulsory.
     """
     found = _in_state(view, hazard, "reported")
-    if stamp.by == (person or found.person):
+    if stamp.by in (person, found.person):
         raise Sod(stamp.by)
     if level == Level.MAJOR and not clause:
         raise Criteria("a MAJOR hazard needs the clause of the criteria")
@@ -175,8 +175,14 @@ def reject_hazard(view: View, stamp: Stamp, hazard: HazardId, reason: str) -> Fa
 
 @decision("MergeHazard", who=VERIFIERS, unit=of_hazard)
 def merge_hazard(view: View, stamp: Stamp, hazard: HazardId, into: HazardId, reason: str) -> Facts:
-    """It is the same matter as another one.  STATE unless reported, INVALID into itself."""
+    """It is the same matter as another one.
+
+    STATE unless reported, or if nobody answers for the other one (rejected, merged itself); INVALID into itself.
+    """
     found = _in_state(view, hazard, "reported")
+    carries_on = view.hazard(into)
+    if carries_on.state in ("rejected", "merged"):
+        raise State(f"{into} is {carries_on.state}")
     if into == hazard:
         raise Invalid("into: a hazard cannot be merged into itself")
     yield HazardMerged(

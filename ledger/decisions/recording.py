@@ -87,6 +87,11 @@ def posting_period(view: View, centres: Iterable[str], month: Month) -> Month:
     return month
 
 
+def closed_month(view: View, month: Month | None, centres: Iterable[str]) -> Month | None:
+    """The month that a reversal, or what replaces the reversed, adjusts: its own, if a centre concerned closed it."""
+    return month if month and any(view.periods.is_closed(centre, month) for centre in centres) else None
+
+
 def official_number(view: View, centre: str, kind: str, day: Day) -> str:
     """The next official number ``<centre>-<KIND>-<yyyymm>-<n>`` of a series (L18)."""
     series = f"{centre}-{kind}-{day[:4]}{day[5:7]}"

@@ -15,7 +15,7 @@ from ledger.decisions.approval import approved_by_centre
 from ledger.decisions.case import Case, Stamp, centre
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.points import given_back
-from ledger.decisions.recording import touched_centres
+from ledger.decisions.recording import closed_month, touched_centres
 from ledger.errors import Insufficient, Reversal, State, Unknown
 from ledger.fact import Fact, Recorded
 from ledger.facts.appeals import AppealDecided, AppealHeld
@@ -106,7 +106,8 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     places = touched_centres(view, (one.fact for one in money), stamp.business_date) or frozenset()
     mirrored = tuple(
         msgspec.structs.replace(
-            mirror_image(view, one, of, reason, approver), adjusts_period=closed_period(view, one.fact, places)
+            mirror_image(view, one, of, reason, approver),
+            adjusts_period=closed_month(view, one.fact.posting_period, places),
         )
         for one in money
     )
@@ -204,12 +205,6 @@ def with_points(view: View, record: CommandRecord, mirrored: Iterable[EntryRever
 def is_register(key: str) -> bool:
     kind = kinds.kind_of(key)
     return kind is not None and kind.type in REGISTERS
-
-
-def closed_period(view: View, fact: Fact, places: Iterable[str]) -> str | None:
-    """The month that the reversal adjusts: that of the reversed fact, if it is closed at a centre concerned."""
-    period = fact.posting_period
-    return period if period and any(view.periods.is_closed(place, period) for place in places) else None
 
 
 def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:

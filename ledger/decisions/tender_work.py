@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
+import msgspec
+
 from ledger.accounts import POOLS
 from ledger.decisions.case import Stamp
 from ledger.decisions.hazards import belongs
 from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.pricing import policy, price_of_version
+from ledger.decisions.recording import closed_month, touched_centres
 from ledger.decisions.tender_parties import (
     APPROVER,
     CLERK,
@@ -135,6 +138,7 @@ def accept_tender(
         finished_at=found.claimed_at,
         acceptors=acceptors,
         approved_by=approved_by,
+        claimant=found.claimed_by,
     )
     yield from _settlement(view, stamp, found, found.winner, plain(qty), price)
     yield released(found)
@@ -210,4 +214,7 @@ def settle_tender(view: View, stamp: Stamp, tender: TenderId) -> Facts:
     found = in_state(view, tender, "accepted_unsettled")
     assert found.winner is not None
     assert found.accepted_qty is not None
-    yield from _settlement(view, stamp, found, found.winner, found.accepted_qty, _settlement_price(view, found))
+    legs = tuple(_settlement(view, stamp, found, found.winner, found.accepted_qty, _settlement_price(view, found)))
+    places = touched_centres(view, legs, stamp.business_date) or ()
+    adjusts = closed_month(view, found.unsettled_month, places)
+    yield from (msgspec.structs.replace(leg, adjusts_period=adjusts) for leg in legs)

@@ -71,23 +71,28 @@ ROWS: dict[str, Row] = {
     )
 }
 
+RANKS = {name: rank for rank, name in enumerate(ROWS)}
+"""What of one document happens first at one moment: overdue, then the tender that it makes compulsory."""
+
 
 class Item(NamedTuple):
-    """Something on the agenda, in the order in which it happens: by moment, row of the table, id."""
+    """Something on the agenda, in the order in which it happens: by moment, row of the contract's table, id."""
 
     moment: Moment
     order: int
-    id: str
+    document: str
+    rank: int
+    detail: str
     name: str
+
+    @property
+    def id(self) -> str:
+        """The id of the document; what follows a slash tells several entries of one document apart."""
+        return f"{self.document}/{self.detail}" if self.detail else self.document
 
     @property
     def key(self) -> str:
         return f"{self.name}:{self.id}"
-
-    @property
-    def document(self) -> str:
-        """The id of the document; what follows a slash tells several entries of one document apart."""
-        return self.id.partition("/")[0]
 
 
 @decision("AdvanceClock", who=SYS, any_age=True, self_dated=True)
@@ -122,8 +127,11 @@ def fallen_due(view: View, stamp: Stamp, until: Moment) -> tuple[tuple[Fact, ...
 
 
 def _item(key: str, moment: Moment, until: Moment) -> Item | None:
+    if moment > until:
+        return None
     name, _, identifier = key.partition(":")
-    return Item(moment, ROWS[name].order, identifier, name) if moment <= until else None
+    document, _, detail = identifier.partition("/")
+    return Item(moment, ROWS[name].order, document, RANKS[name], detail, name)
 
 
 def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:

@@ -143,6 +143,7 @@ class TenderAcceptancePassed(Fact, frozen=True, kw_only=True, tag="tender.accept
     finished_at: Moment
     acceptors: tuple[str, ...]
     approved_by: PersonId | None = None
+    claimant: PersonId | None = None
 
 
 class FundsReserved(Fact, frozen=True, kw_only=True, tag="pool.funds-reserved.v1"):

@@ -10,7 +10,7 @@ from ledger.dispatch import by_type
 from ledger.fact import Fact, Recorded
 from ledger.facts import tenders as facts
 from ledger.facts.pools import EntryReversed
-from ledger.vocabulary import Day, Moment
+from ledger.vocabulary import Day, Moment, Month
 
 
 class Bid(msgspec.Struct, frozen=True):
@@ -22,7 +22,10 @@ class Bid(msgspec.Struct, frozen=True):
 
 
 class Tender(msgspec.Struct, frozen=True):
-    """``price`` is locked at award; ``claimed_qty`` and ``claimed_at`` are the winner's last claim."""
+    """The price is locked at award, also where an import settles by another one; ``claimed_…`` is the last claim.
+
+    ``unsettled_month`` is the month of a settlement that was reversed.
+    """
 
     tender: str
     unit: str
@@ -46,9 +49,11 @@ class Tender(msgspec.Struct, frozen=True):
     reserve: int = 0
     claimed_qty: str | None = None
     claimed_at: Moment | None = None
+    claimed_by: str | None = None
     accepted_qty: str | None = None
     attempts: int = 0
     total: int = 0
+    unsettled_month: Month | None = None
 
     def bid_of(self, unit: str) -> Bid | None:
         return next((bid for bid in self.bids if bid.bidder == unit), None)
@@ -131,6 +136,7 @@ def _(fact: facts.TenderAwarded | facts.TenderDirected, state: Tender) -> Tender
         attempts=0,
         claimed_qty=None,
         claimed_at=None,
+        claimed_by=None,
     )
 
 
@@ -146,7 +152,7 @@ def _(fact: facts.AwardTerminated, state: Tender) -> Tender:
 
 @_evolve.register
 def _(fact: facts.TenderCompletionClaimed, state: Tender) -> Tender:
-    return msgspec.structs.replace(state, state="claimed", claimed_qty=fact.qty, claimed_at=fact.at)
+    return msgspec.structs.replace(state, state="claimed", claimed_qty=fact.qty, claimed_at=fact.at, claimed_by=fact.by)
 
 
 @_evolve.register
@@ -166,13 +172,13 @@ def _(fact: facts.FundsReleased, state: Tender) -> Tender:
 
 @_evolve.register
 def _(fact: facts.TenderSettledOut, state: Tender) -> Tender:
-    return msgspec.structs.replace(
-        state, state="settled", total=fact.amount, list_version=fact.list_version, unit_price=fact.unit_price
-    )
+    return msgspec.structs.replace(state, state="settled", total=fact.amount, unsettled_month=None)
 
 
 @_evolve.register
 def _(fact: EntryReversed, state: Tender) -> Tender:
     if not fact.original_topic.startswith("tender.settled-"):
         return state  # a pass-down that names the tender is reversed
-    return msgspec.structs.replace(state, state="accepted_unsettled", total=0)
+    return msgspec.structs.replace(
+        state, state="accepted_unsettled", total=0, unsettled_month=fact.original_period or None
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ledger.fact import Fact, Recorded
 from ledger.facts import hazards as facts
+from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import SYSTEM, UnitId
@@ -97,6 +98,12 @@ def _(fact: facts.HazardAssigned) -> Record:
 @_told.register
 def _(fact: facts.RectificationClaimed) -> Record:
     return {"claimant": fact.by, "cost": _yuan(fact.cost)}
+
+
+@_told.register
+def _(fact: TenderAcceptancePassed) -> Record:
+    """Out to tender, the winner's lead claims; what it costs is the settlement's."""
+    return {"claimant": fact.claimant, "cost": None}
 
 
 @_told.register

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from ledger.errors import Invalid
-from tests.projections.boards import accept, assign, claim, report, verify
+from tests.projections.boards import (
+    accept,
+    approve,
+    assign,
+    award,
+    bid,
+    claim,
+    open_pool,
+    publish,
+    report,
+    request,
+    verify,
+)
 from tests.projections.conftest import Books
 from tests.spec import Story, do, given
 
@@ -90,3 +102,22 @@ async def test_pages_of_the_register_follow_each_other(books: Books) -> None:
     assert ([row["hazard"] for row in rest["hazards"]], rest["next"]) == (["H-4", "H-5"], None)
     with pytest.raises(Invalid):
         await books.ask("HazardRegister", state="lost")
+
+
+async def test_who_fixed_a_tendered_hazard_is_the_winners_lead(books: Books) -> None:
+    """The record that other systems are told (HazardRecords) names the claimant of the tender."""
+    tendered = given(
+        *(open_pool(), report("H-1"), request("TD-1", "H-1"), approve("TD-1"), publish("TD-1", LATE), bid("TD-1")),
+        *(award("TD-1"), do("AcceptAward", "P-W2D", "2026-02-05T09:00:00+08:00", tender="TD-1")),
+        do("ClaimCompletion", "P-W2D", FIXED, tender="TD-1", qty="58.5"),
+        do(
+            *("AcceptTender", "P-C1", LATE),
+            tender="TD-1",
+            result="pass",
+            qty="58.5",
+            acceptors=["P-SI", "P-W1D"],
+        ),
+    )
+    await books.load(tendered.ledger.facts)
+    [record] = (await books.ask("HazardRecords"))["hazards"]
+    assert (record["claimant"], record["finished_at"]) == ("P-W2D", "2026-02-09T01:00:00.000000Z")

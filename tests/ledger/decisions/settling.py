@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import StatementTotals
 from ledger.state.computed import Drafted, Payable, Reconciled
@@ -14,6 +16,13 @@ UNITS = ("T1", "T2", "T3", "T4", "U1", "W1", "W2")
 LEADS = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "U1": "P-U1H", "W1": "P-W1D", "W2": "P-W2D"}
 NOTHING = StatementTotals(*[0] * len(StatementTotals.__struct_fields__))
 MARCH: dict[str, Any] = {"centre": "U1", "period": "2026-03"}
+
+
+def close_month(story: Story, centre: str, period: str) -> Story:
+    """The month is closed at the centre, without the settlement that leads there."""
+    periods = story.ledger.lookup("periods")
+    story.ledger.states["periods"] = msgspec.structs.replace(periods, closed=periods.closed | {(centre, period)})
+    return story
 
 
 def on(day: str, clock: str = "09:00:00") -> str:

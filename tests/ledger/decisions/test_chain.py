@@ -145,6 +145,13 @@ def test_who_stands_in_two_roles_pays_the_larger_line() -> None:
     assert dropped_of(story) == [("duty_director", "multi_role", "P-W1D")]
 
 
+def test_the_line_that_stays_keeps_its_place() -> None:
+    story = chain_of(row(liable="8.00", workshop="7.00", duty_director="5.00"), person="P-W1D")
+    assert [line[::2] for line in lines_of(story)] == [("P-W1D", "liable"), ("W1", "workshop")]
+    story = chain_of(row(duty_director="5.00", workshop="7.00", liable="8.00"), person="P-W1D")
+    assert [line[::2] for line in lines_of(story)] == [("W1", "workshop"), ("P-W1D", "liable")]
+
+
 def test_two_roles_add_up_where_the_policy_says_so() -> None:
     policy = do(
         "PublishPolicy", at=at("03-01"), key="chain.multi_role", value="sum", effective="2026-03-02", legal_basis="办法"

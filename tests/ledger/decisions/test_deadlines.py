@@ -192,3 +192,23 @@ def test_what_is_compulsory_as_a_repeat_is_not_forced_by_its_deadline() -> None:
     story = given(force, {**FIXED_ON_SPOT, "data": {**FIXED_ON_SPOT["data"], "hazard": "H-0"}}, accept(hazard="H-0"))
     story.given(report(), *again)
     assert set(due(story)) == EVERYTHING - {"force:H-1"}
+
+
+# -- the order of one moment ----------------------------------------------------------------------------------------
+
+
+def test_an_id_goes_before_those_that_begin_with_it() -> None:
+    found = [[report(hazard=name), verify(hazard=name), assign(hazard=name)] for name in ("H-1.a", "H-1", "H-10")]
+    story = given(*(line for lines in found for line in lines), advance(at("02-11", "00:00")))
+    overdue = [fact.hazard for fact in story.recorded if isinstance(fact, HazardMarkedOverdue)]
+    reminded = [fact.document for fact in story.recorded if isinstance(fact, ReminderSent)]
+    assert overdue == ["H-1", "H-1.a", "H-10"]
+    assert reminded == overdue * 2
+
+
+def test_a_hazard_is_overdue_before_that_makes_its_tender_compulsory() -> None:
+    at_once = policy("tender.force", {"repeat": 3, "days": 90, "overdue": 1})
+    story = given(at_once, *ASSIGNED, advance(at("02-11", "00:00")))
+    assert [type(fact).__name__ for fact in story.recorded][2:] == [
+        *("HazardMarkedOverdue", "TenderMadeCompulsory", "ReminderSent", "ClockAdvanced"),
+    ]

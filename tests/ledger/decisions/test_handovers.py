@@ -94,6 +94,12 @@ def test_without_shift_calendar_there_is_no_handover() -> None:
     when(open_(at=before)).then_refused(NoCalendar)
 
 
+@pytest.mark.parametrize("named", ["白", "早"])
+def test_a_shift_that_no_calendar_knows_is_not_handed_over(named: str) -> None:
+    early = open_(at="2024-01-02T13:50:00+08:00") if named == "白" else open_(at="2023-12-31T13:50:00+08:00")
+    given().when(stamped(early, shift=named)).then_refused(NoCalendar)
+
+
 def test_only_items_of_the_sender_are_handed_over() -> None:
     given(report(unit="T2")).when(open_(items=["H-1"])).then_refused(NotResponsible)
     given(report(), verify(unit="T2")).when(open_(items=["H-1"])).then_refused(NotResponsible)

@@ -113,6 +113,19 @@ def test_another_unit_may_answer_for_it() -> None:
     story.when(assign("P-W2D")).then_facts("HazardAssigned")
 
 
+def test_a_hazard_is_not_merged_into_one_that_nobody_answers_for() -> None:
+    both = [report(), report(hazard="H-2"), report(hazard="H-3")]
+    given(*both, merge(hazard="H-2", into="H-3")).when(merge()).then_refused(State)
+    given(*both, reject(hazard="H-2")).when(merge()).then_refused(State)
+    chain = given(*both, merge()).when(merge(hazard="H-2", into="H-3")).then_facts("HazardMerged")
+    chain.when(merge(hazard="H-3", into="H-2")).then_refused(State)
+
+
+def test_who_was_reported_as_liable_does_not_verify_by_naming_another() -> None:
+    given(report(person="P-SI")).when(verify(person="P-A")).then_refused(Sod)
+    given(report(person="P-A")).when(verify(person="P-SI")).then_refused(Sod)
+
+
 def test_a_hazard_is_not_merged_into_itself() -> None:
     given(report()).when(merge(into="H-1")).then_refused(Invalid)
     given(*VERIFIED).when(merge(into="H-1")).then_refused(State)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import msgspec
 import pytest
 
 from ledger.errors import Authority, Insufficient, Reversal, Sod, State, WrongCentre
 from ledger.facts.pools import EntryReversed
+from tests.ledger.decisions.settling import close_month
 from tests.spec import VECTORS, Line, Story, do, given, stamped
 
 OPENED = do(
@@ -212,14 +212,8 @@ def test_reversal_comes_before_sod_before_authority_before_insufficient() -> Non
 # -- periods, documents and dues ------------------------------------------------------------------------------------
 
 
-def close(story: Story, centre: str, month: str) -> Story:
-    periods = story.ledger.lookup("periods")
-    story.ledger.states["periods"] = msgspec.structs.replace(periods, closed=periods.closed | {(centre, month)})
-    return story
-
-
 def test_a_reversal_of_a_closed_month_adjusts_it_in_an_open_one() -> None:
-    story = close(given(OPENED, WAGES), "U1", "2026-02")
+    story = close_month(given(OPENED, WAGES), "U1", "2026-02")
     later = {**reverse("wages"), "at": "2026-03-02T09:00:00+08:00"}
     fact = story.when(later).then_facts("EntryReversed").recorded[0]
     assert (fact.posting_period, fact.adjusts_period) == ("2026-03", "2026-02")

@@ -28,6 +28,7 @@ from ledger.errors import (
 from ledger.facts.tenders import TenderAwarded, TenderRequested, TenderSettledOut
 from ledger.state.tenders import Tender
 from tests.ledger.decisions.fixing import CLOSED, MERGED, REJECTED, accept, credited, hazard, policy, report, request
+from tests.ledger.decisions.settling import close_month
 from tests.ledger.decisions.sheets import at, step
 from tests.spec import Line, Story, do, given, stamped
 
@@ -516,3 +517,29 @@ def test_a_reversed_settlement_is_made_again_at_the_locked_price() -> None:
     story.when(settle(at=at("03-20"))).then_facts("TenderSettledOut", "TenderSettledIn")
     story.then_balances({"POOL_WAGE:W1": "338.25", "POOL_WAGE:W2": "2661.75"})
     story.when(settle(at=at("03-20"))).then_refused(State)
+
+
+def test_a_settlement_by_a_wrong_version_is_made_again_at_the_locked_price() -> None:
+    wrong = stamped(check(list_version="HQ@v2"), source={"input_mode": "import"}) | {"id": "settled"}
+    story = given(*DONE, wrong, reverse()).when(settle())
+    paid = next(fact for fact in story.recorded if isinstance(fact, TenderSettledOut))
+    assert (paid.list_version, paid.unit_price, paid.amount) == ("HQ@v1", 4550, 266175)
+
+
+@pytest.mark.parametrize(("closed", "adjusts"), [(True, "2026-02"), (False, None)])
+def test_a_settlement_made_again_adjusts_the_closed_month_of_the_reversed_one(
+    closed: bool, adjusts: str | None
+) -> None:
+    story = given(*SETTLED)
+    if closed:
+        close_month(story, "U1", "2026-02")
+    both = [reverse(at=at("03-02")), settle(at=at("03-03"))]
+    for line in both:
+        facts = story.when(line).recorded
+        assert {(fact.posting_period, fact.adjusts_period) for fact in facts} == {("2026-03", adjusts)}
+
+
+def test_a_month_that_closes_between_reversal_and_settlement_is_adjusted_too() -> None:
+    story = close_month(given(*SETTLED, reverse()), "U1", "2026-02")
+    facts = story.when(settle(at=at("03-03"))).then_facts("TenderSettledOut", "TenderSettledIn").recorded
+    assert {fact.adjusts_period for fact in facts} == {"2026-02"}
