@@ -10,7 +10,8 @@ COPY ledger ledger
 COPY projections projections
 COPY migrations migrations
 COPY api api
-RUN pip install --no-cache-dir --no-build-isolation --no-deps . && useradd --system --create-home jiesuan
+RUN pip install --no-cache-dir --no-build-isolation --no-deps . && useradd --system --create-home jiesuan \
+    && install -d -o jiesuan -m 700 /evidence
 
 USER jiesuan
 WORKDIR /home/jiesuan

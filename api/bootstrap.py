@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from api.clock import keep_time
 from api.databases import SERVICE, Databases, create_pool, open_databases
 from api.embedded import SERVE, DatabaseProblem
+from api.evidence import EvidenceStore
 from api.ledger import Ledger, Reader
 from api.metrics import MeasuredLog, Metrics
 from api.settings import LedgerName, Settings
@@ -88,7 +89,9 @@ async def open_ledger(
         stack.push_async_callback(log.close)
         reader = await _reader(stack, dsn, settings, runner)
         market = Market(log, allow_simulated=allow_simulated, report=report_defect, computed=loaders(reader.reached))
-        ledger = Ledger(settings.ledger, dsn, log, await stack.enter_async_context(market), reader)
+        evidence = evidence_of(settings, settings.ledger)
+        market = await stack.enter_async_context(market)
+        ledger = Ledger(settings.ledger, dsn, log, market, reader, evidence=evidence)
         stack.push_async_callback(ledger.jobs.close)
         yield ledger
 
@@ -146,7 +149,8 @@ async def _served(
             on_recorded=lambda _: wake(),
             computed=loaders(reader.reached),
         )
-        ledger = Ledger(name, dsn, log, await stack.enter_async_context(market), reader, metrics)
+        market = await stack.enter_async_context(market)
+        ledger = Ledger(name, dsn, log, market, reader, metrics, evidence=evidence_of(settings, name))
         stack.push_async_callback(ledger.jobs.close)
         if projecting:
             await stack.enter_async_context(_always(runner.run, f"projector of {name}"))
@@ -177,6 +181,12 @@ def query_engine(dsn: str, connections: int) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
     )
+
+
+def evidence_of(settings: Settings, ledger: str) -> EvidenceStore:
+    """Where the files of a ledger's evidence are: beside our own PostgreSQL, or where the settings say."""
+    root = settings.evidence_dir or settings.data / "evidence"
+    return EvidenceStore(root / ledger, settings.evidence_max_mb * 1_000_000)
 
 
 def now_and_then(call: Callable[[], None]) -> Callable[[], None]:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from api.evidence import EvidenceStore
 from api.jobs.worker import Jobs
 from api.metrics import Metrics
 from ledger.decisions import Command
@@ -140,13 +141,22 @@ class Ledger:
     """One open ledger."""
 
     def __init__(
-        self, name: str, dsn: str, log: Log, market: Market, reader: Reader, metrics: Metrics | None = None
+        self,
+        name: str,
+        dsn: str,
+        log: Log,
+        market: Market,
+        reader: Reader,
+        metrics: Metrics | None = None,
+        *,
+        evidence: EvidenceStore | None = None,
     ) -> None:
         self.name = name
         self.dsn = dsn
         self.log = log
         self.market = market
         self.reader = reader
+        self.evidence = evidence
         self.jobs = Jobs(self)
         self._metrics = metrics
 

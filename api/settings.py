@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on; there is no access control yet")
     port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     database_connections: int = Field(default=10, ge=2, le=1000, description="At most so many connections for reading")
+    evidence_dir: Path | None = Field(
+        default=None, description="Directory of the evidence files; by default `evidence` in the data directory"
+    )
+    evidence_max_mb: int = Field(default=50, ge=1, le=10_000, description="Largest file of evidence, in megabytes")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
+from api.commands import evidence
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
 from api.databases import Databases, closing, connected, durability_warnings, open_databases
@@ -63,7 +64,7 @@ async def rebuild(
 
 
 async def check(options: Options) -> None:
-    """Check every invariant: the chain of facts from its stored bytes, sums, clearing, read models against facts.
+    """Check every invariant: the chain of facts from its stored bytes, sums, clearing, read models, files of evidence.
 
     Exit status 1 and a list when one is broken.
     """
@@ -73,10 +74,15 @@ async def check(options: Options) -> None:
         with database_trouble():
             async with closing(await connect_projector(ledger.dsn, "jiesuan check")) as connection:
                 findings += await check_ledger(connection)
+        files = await evidence.verified(ledger)
+    findings += evidence.findings(files)
     if findings or options.json:
-        show(options, {"position": position, "findings": [finding._asdict() for finding in findings]})
+        found = {"findings": [finding._asdict() for finding in findings]}
+        show(options, {"position": position, **found, "missing_evidence": files.missing_count})
     else:
         typer.echo(f"Everything that must hold does, up to position {position}.")
+        if sentence := evidence.missing_sentence(files):
+            typer.echo(sentence)
     if findings:
         raise Failed(f"{len(findings)} findings: something that must hold does not.")
 

@@ -1,0 +1,123 @@
+"""`jiesuan evidence`: files into the store, out of it, and whether they are still what they were."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.bootstrap import evidence_of, existing_ledger
+from api.commands.options import Failed, Options, command
+from api.commands.tables import show
+from api.databases import closing
+from api.evidence import EvidenceStore, NotStored, Stored, TooLarge
+from api.evidence.verify import Verified, verify
+from api.ledger import Ledger
+from ledger.log.errors import database_trouble
+from projections.checking import Finding
+from projections.sessions import connect
+
+app = typer.Typer(name="evidence", help="Files of evidence (佐证) by their content hash.", no_args_is_help=True)
+PIECE = 1 << 20
+
+
+def register(parent: typer.Typer) -> None:
+    parent.add_typer(app)
+
+
+@app.callback()
+def evidence() -> None:
+    """Files of evidence (佐证) by their content hash."""
+
+
+@command(app)
+def put(
+    options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store", exists=True, dir_okay=False)]
+) -> None:
+    """Store files under the SHA-256 of their content, whole and on the disk.
+
+    The answer is what command AttachEvidence has to be told.  The same file again changes nothing.
+    """
+    store = _store(options)
+    show(options, {"stored": [{"file": str(file), **_put(store, file).said()} for file in files]})
+
+
+def _put(store: EvidenceStore, file: Path) -> Stored:
+    try:
+        return store.put(_pieces(file))
+    except TooLarge as too_large:
+        raise Failed(f"{file}: {too_large} JIESUAN_EVIDENCE_MAX_MB sets another limit.") from None
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece
+
+
+@command(app)
+def get(
+    options: Options,
+    sha256: Annotated[str, typer.Argument(help="sha256: and 64 hexadecimal digits, or these alone")],
+    to: Annotated[Path | None, typer.Option(help="Write it there [default: standard output]")] = None,
+) -> None:
+    """Give out the file of a hash, if it is unchanged."""
+    store = _store(options)
+    try:
+        if not store.sound(sha256):
+            raise Failed(f"{sha256} is damaged: its content is not that of its hash.")
+    except NotStored:
+        raise Failed(f"There is no file {sha256} in {store.root}.") from None
+    with store.path(sha256).open("rb") as source:
+        if to is None:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+        else:
+            with to.open("wb") as target:
+                shutil.copyfileobj(source, target)
+
+
+@command(app, "verify")
+async def verify_files(options: Options) -> None:
+    """Hash every file that a fact names, and look for every file that was ever received.
+
+    Exit status 1 and a list if one is damaged or lost.  Files that this store never had are counted.
+    """
+    async with existing_ledger(options.settings, "verify evidence") as ledger:
+        found = await verified(ledger)
+    wrong = [one._asdict() for one in found.wrong]
+    missing = {"missing": found.missing_count, "missing_files": found.missing}
+    show(options, {"sound": found.sound, **missing, "wrong": wrong})
+    if wrong:
+        raise Failed(f"{len(wrong)} files are not what they were.")
+
+
+async def verified(ledger: Ledger) -> Verified:
+    """What `check` and `evidence verify` find."""
+    assert ledger.evidence is not None, "a ledger that is open has a store"
+    with database_trouble():
+        async with closing(await connect(ledger.dsn, "jiesuan evidence")) as connection:
+            return await verify(connection, ledger.evidence)
+
+
+def findings(found: Verified) -> list[Finding]:
+    """What is wrong with files, as findings of `check`."""
+    return [Finding("evidence", one.evidence, one.what, one.position) for one in found.wrong]
+
+
+def missing_sentence(found: Verified) -> str | None:
+    """What a person is told of files that are elsewhere."""
+    if not found.missing_count:
+        return None
+    return f"{found.missing_count} files of evidence are named by facts and were never in this store."
+
+
+def _store(options: Options) -> EvidenceStore:
+    settings = options.settings
+    return evidence_of(settings, settings.ledger)
+
+
+__all__: list[Any] = ["findings", "missing_sentence", "register", "verified"]
