@@ -102,8 +102,8 @@ async def test_check_lists_damaged_and_lost_files_and_counts_those_that_were_nev
     def check(*more: str) -> tuple[int, str]:
         return jiesuan(monkeypatch, directory, "--database-url", database.dsn, "check", *more)
 
-    assert check() == (0, "Everything that must hold does, up to position 152.\n"
-                          "2 files of evidence are named by facts and were never in this store.\n")  # fmt: skip
+    holds, elsewhere = "Everything that must hold does, up to position 152.", "2 files of evidence are named by facts"
+    assert check() == (0, f"{holds}\n{elsewhere} and were never in this store.\n")
     photo = tmp_path / "机头.png"
     photo.write_bytes(PHOTO)
     status, said = jiesuan(monkeypatch, directory, "evidence", "put", str(photo), "--json")
