@@ -5,7 +5,7 @@ Posting (``ledger.posting``) says how the DUE_PERSON and DUE_UNIT balances move;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import (
     BalanceOpened,
+    DuePart,
     EntryReversed,
     UnitDueRecovered,
 )
@@ -35,7 +36,8 @@ class Claim(NamedTuple):
     """What a party owes for a document, and to which fund (none: a trade); a negative amount is what it paid.
 
     Claims say whom the DUE_PERSON and DUE_UNIT balances are owed to: a fund may spend only what it has collected
-    (fund guard, DOMAIN.md §4), dues are deducted and recovered oldest first.
+    (fund guard, DOMAIN.md §4), dues are deducted and recovered oldest first.  What is paid, or owed again, names the
+    due's place among those of the party and its first amount: ``since``, ``raised``.
     """
 
     party: str
@@ -43,6 +45,8 @@ class Claim(NamedTuple):
     amount: int
     fund: str | None = None
     unit: bool = False
+    since: int | None = None
+    raised: int | None = None
 
     @property
     def keys(self) -> Iterator[str]:
@@ -78,6 +82,10 @@ def may_claim(kind: type[Fact]) -> bool:
 
 def _shortfall(unit: str, document: str, amount: int, fund: str | None) -> Claims:
     return (Claim(unit, document, amount, fund, unit=True),) if amount else ()
+
+
+def _paid(party: str, parts: Iterable[DuePart], *, unit: bool) -> Claims:
+    return tuple(Claim(party, part.document, -part.amount, part.fund, unit, part.since, part.raised) for part in parts)
 
 
 @_claims.register
@@ -127,7 +135,7 @@ def _(fact: AppealDecided) -> Claims:
 @_claims.register(CompensationDeducted)
 @_claims.register(DueWrittenOff)
 def _(fact: CompensationDeducted | DueWrittenOff) -> Claims:
-    return tuple(Claim(fact.person, part.document, -part.amount, part.fund) for part in fact.parts)
+    return _paid(fact.person, fact.parts, unit=False)
 
 
 @_claims.register
@@ -142,12 +150,15 @@ def _(fact: TransferOutImported) -> Claims:
 
 @_claims.register
 def _(fact: UnitDueRecovered) -> Claims:
-    return tuple(Claim(fact.unit, part.document, -part.amount, part.fund, unit=True) for part in fact.parts)
+    return _paid(fact.unit, fact.parts, unit=True)
 
 
 @_claims.register
 def _(fact: EntryReversed) -> Claims:
-    return tuple(Claim(line.party, line.document, line.amount, line.fund, line.unit) for line in fact.claims)
+    return tuple(
+        Claim(line.party, line.document, line.amount, line.fund, line.unit, line.since, line.raised)
+        for line in fact.claims
+    )
 
 
 @_claims.register

@@ -210,7 +210,9 @@ def is_register(key: str) -> bool:
 def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
     """What a party owed is owed no more; what a unit has paid of it meanwhile is nobody's claim any longer (§5.44)."""
     if not claim.unit or claim.amount <= 0:
-        yield ReversedClaim(claim.party, claim.document, -claim.amount, claim.fund, claim.unit)
+        yield ReversedClaim(
+            claim.party, claim.document, -claim.amount, claim.fund, claim.unit, claim.since, claim.raised
+        )
         return
     due = view.unit(claim.party).dues.find(claim.document, claim.fund or "")
     cancelled = min(claim.amount, max(0, due.open if due else 0))

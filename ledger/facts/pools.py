@@ -83,11 +83,17 @@ class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credite
 
 
 class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a unit's shortfall and the document and fund that it is owed for (no fund: a trade)."""
+    """What is paid of a due: the document and the fund that it is owed for (no fund: a trade).
+
+    ``since`` is the due's place among those of the party, ``raised`` what it was at first: what is paid is forgotten,
+    and a reversal opens it again as it was.
+    """
 
     document: str
     amount: Fen
     fund: CentreId | None = None
+    since: int | None = None
+    raised: Fen | None = None
 
 
 class UnitDueRecovered(Fact, frozen=True, kw_only=True, tag="unit.due-recovered.v1"):
@@ -129,6 +135,8 @@ class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
     amount: SignedFen
     fund: CentreId | None = None
     unit: bool = False
+    since: int | None = None
+    raised: Fen | None = None
 
 
 class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -31,7 +31,8 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class Dues(msgspec.Struct, frozen=True):
-    """Dues by document and fund; one that is paid keeps its place, for a reversal opens it again."""
+    """Dues by document and fund.  One that is paid is forgotten, or history would make the state grow for ever: what
+    paid it remembers its place, and a reversal opens it again there."""
 
     entries: Map[str, Due] = Map()
     raised: int = 0
@@ -48,25 +49,48 @@ class Dues(msgspec.Struct, frozen=True):
         return sum(due.open for due in self.entries.values() if due.document == document)
 
     def owe(self, claim: Claim) -> Dues:
-        """Raise a due, or pay some of it."""
-        key = _key(claim.document, claim.fund or "")
-        due = self.entries.get(key)
+        """Raise a due, pay some of it, or open it again."""
+        due = self.find(claim.document, claim.fund or "")
         if due is None:
-            if not claim.amount:
-                return self
-            due = Due(claim.document, claim.fund or "", claim.amount, claim.amount, self.raised)
-            return Dues(self.entries.set(key, due), self.raised + 1)
+            return self._begin(claim) if claim.amount else self
         still_open = due.open + claim.amount
-        changed = msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open))
-        return Dues(self.entries.set(key, changed), self.raised)
+        since = due.since if claim.since is None else claim.since
+        return self._with(
+            msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open), since=since)
+        )
 
-    def under_appeal(self, document: str, *, pending: bool) -> Dues:
-        """A due under appeal is not collected."""
-        entries = self.entries
-        for key, due in self.entries.items():
-            if due.document == document:
-                entries = entries.set(key, msgspec.structs.replace(due, appealed=pending))
-        return Dues(entries, self.raised)
+    def _begin(self, claim: Claim) -> Dues:
+        if claim.since is None:
+            due = Due(claim.document, claim.fund or "", claim.amount, claim.amount, self.raised)
+            return Dues(self.entries, self.raised + 1)._with(due)
+        first = claim.amount if claim.raised is None else claim.raised
+        return self._with(Due(claim.document, claim.fund or "", first, claim.amount, claim.since))
+
+    def _with(self, due: Due) -> Dues:
+        key = _key(due.document, due.fund)
+        if due.open or due.appealed:
+            return Dues(self.entries.set(key, due), self.raised)
+        return Dues(self.entries.delete(key), self.raised) if key in self.entries else self
+
+    def held(self, document: str, fund: str, amount: int) -> Dues:
+        """A due under appeal is not collected; one that is paid already waits for the decision as well."""
+        if not self._of(document):
+            paid = Due(document, fund, amount, 0, self.raised, appealed=True)
+            return Dues(self.entries, self.raised + 1)._with(paid)
+        return self._appealed(document, pending=True)
+
+    def decided(self, document: str) -> Dues:
+        """The appeal is over; what is still open is collected again."""
+        return self._appealed(document, pending=False)
+
+    def _appealed(self, document: str, *, pending: bool) -> Dues:
+        dues = self
+        for due in self._of(document):
+            dues = dues._with(msgspec.structs.replace(due, appealed=pending))
+        return dues
+
+    def _of(self, document: str) -> list[Due]:
+        return [due for due in self.entries.values() if due.document == document]
 
     def oldest_first(self, amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
         """Which dues an amount pays; what is under appeal, or owed to another fund, is left alone."""
@@ -74,7 +98,7 @@ class Dues(msgspec.Struct, frozen=True):
         for due in self:
             part = min(due.open, amount)
             if part > 0 and not due.appealed and fund in (None, due.fund):
-                parts.append(DuePart(due.document, part, due.fund or None))
+                parts.append(DuePart(due.document, part, due.fund or None, due.since, due.amount))
                 amount -= part
         return tuple(parts)
 

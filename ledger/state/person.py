@@ -111,10 +111,10 @@ def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
             state = msgspec.structs.replace(state, suspended=None)
         case GrossWageImported(period=period, gross=gross, min_wage=min_wage):
             state = msgspec.structs.replace(state, gross={**state.gross, period: GrossWage(gross, min_wage)})
-        case AppealHeld(party=state.person):
-            state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=True))
+        case AppealHeld(party=state.person, centre=fund, amount=amount):
+            state = msgspec.structs.replace(state, dues=state.dues.held(document_of(fact), fund, amount))
         case AppealDecided(party=state.person):
-            state = msgspec.structs.replace(state, dues=state.dues.under_appeal(document_of(fact), pending=False))
+            state = msgspec.structs.replace(state, dues=state.dues.decided(document_of(fact)))
         case PayrollExported():
             state = msgspec.structs.replace(state, paid_out=recorded.position)
         case _:

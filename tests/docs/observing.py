@@ -7,11 +7,14 @@ price list, the money of one command, an entry of the agenda.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from ledger.claims import claims, document_of
 from ledger.decisions import TABLE
+from ledger.fact import Recorded
+from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.posting import entries
 from ledger.state.owing import Due
 from ledger.state.person import Person
@@ -109,15 +112,21 @@ def _money(ledger: States) -> dict[str, str]:
 
 
 def _dues(ledger: States) -> dict[str, str]:
-    people = (state for state in ledger.values() if isinstance(state, Person))
-    return {f"{person.person}/{due.document}/{due.fund}": _of_due(due) for person in people for due in person.dues}
+    """A due that is settled is in no state any more; that there was one, the commands that claimed it know."""
+    people = [state for state in ledger.values() if isinstance(state, Person)]
+    records = (state for state in ledger.values() if isinstance(state, CommandRecord))
+    claimed = (claim for record in records for recorded in record.facts for claim in claims(recorded.fact))
+    settled = {_due_of(claim.party, claim.document, claim.fund or ""): "settled" for claim in claimed if not claim.unit}
+    return settled | {_due_of(one.person, due.document, due.fund): _of_due(due) for one in people for due in one.dues}
+
+
+def _due_of(person: str, document: str, fund: str) -> str:
+    return f"{person}/{document}/{fund}"
 
 
 def _of_due(due: Due) -> str:
     if due.appealed:
         return "appealed"
-    if due.open == 0:
-        return "settled"
     return "open" if due.open == due.amount else "partly_settled"
 
 
@@ -148,13 +157,23 @@ def observe(ledger: MemoryLedger, line: Line) -> tuple[bool, set[Seen]]:
     after, facts = ledger.states, ledger.facts[first:]
     touched = {key for recorded in facts for key in (recorded.fact.stream, *subjects(recorded.fact))}
     touched.add(f"command:{facts[-1].fact.command}")
-    old = {key: before[key] for key in touched if key in before}
-    new = {key: after[key] for key in touched if key in after}
+    claimed = {f"command:{recorded.fact.command}" for recorded in facts_of_claims(ledger.facts[:first], facts)}
+    old = {key: before[key] for key in touched | claimed if key in before}
+    new = {key: after[key] for key in touched | claimed if key in after}
     return True, {
         Seen(name, was, line["command"], is_now)
         for name, kind in KINDS.items()
         for was, is_now in _moved(name, kind, old, new, line)
     }
+
+
+def facts_of_claims(earlier: Iterable[Recorded], facts: Iterable[Recorded]) -> list[Recorded]:
+    """Earlier facts about a due that these facts are about as well."""
+    documents = {claim.document for recorded in facts for claim in claims(recorded.fact)}
+    documents |= {document_of(one.fact) for one in facts if isinstance(one.fact, AppealHeld | AppealDecided)}
+    if not documents:
+        return []
+    return [one for one in earlier if any(claim.document in documents for claim in claims(one.fact))]
 
 
 def _moved(name: str, kind: Kind, before: States, after: States, line: Line) -> Iterator[tuple[str, str]]:
