@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
+from pkgutil import iter_modules
 
 import msgspec
 
-from ledger.state import kinds  # loads every state
+import ledger.state
+from ledger.state import kinds
+
+COLUMNS = "dated"
+"""A word that changes when the columns of the register's table do."""
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    for name in sorted(sys.modules):
-        if name.startswith("ledger.state."):
-            for value in vars(sys.modules[name]).values():
-                if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == name:
-                    yield value
+    """Of every module of the package, whatever has been imported so far: all processes find the same."""
+    for name in sorted(found.name for found in iter_modules(ledger.state.__path__, "ledger.state.")):
+        for value in vars(import_module(name)).values():
+            if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == name:
+                yield value
 
 
 @cache
 def layout_of_states() -> int:
-    """Changes when a state gains, loses or retypes a field, or when there is a new kind of state."""
-    described = [sorted(kinds.KINDS)]
+    """Changes when a state gains, loses or retypes a field, when there is a new kind of state, or with ``COLUMNS``."""
+    described = [sorted(kinds.KINDS), [COLUMNS]]
     for struct in _structs():
         fields = [f"{field.name}: {struct.__annotations__.get(field.name)}" for field in msgspec.structs.fields(struct)]
         described.append([f"{struct.__module__}.{struct.__qualname__}", *fields])

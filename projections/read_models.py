@@ -62,7 +62,7 @@ states = Table(
     *_texts("kind", "id"),
     Column("first_position", BigInteger),
     Column("last_position", BigInteger),
-    *_texts("unit", "centre", "state"),
+    *_texts("first_day", "last_day", "unit", "centre", "state"),
     Column("total", BigInteger),
     *_texts("number", "since", "until"),
     Column("reserved", BigInteger),

@@ -5,6 +5,8 @@ create table states (
     id             text collate "C" not null,         -- '' where there is only one
     first_position bigint not null,                   -- of the first and last fact that it is folded from
     last_position  bigint not null,
+    first_day      text collate "C" not null,         -- business date of the first of these facts
+    last_day       text collate "C" not null,         -- the latest business date of any of them
     unit           text collate "C",                  -- who answers or pays; a person's home
     centre         text collate "C",
     state          text collate "C",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
-from api.commands.options import Options, command
+from api.commands.options import BusinessDate, KnownAt, KnownPosition, Options, command
 from api.commands.queries import result_of
 from api.commands.tables import show
 from ledger.calendars import local
@@ -49,13 +49,16 @@ async def tenders(
     state: Annotated[
         str | None, typer.Option(help="Only this state: published, awarded … [default: live ones]")
     ] = None,
-    business_date: Annotated[str | None, typer.Option(help="The board at the end of this business date")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
     after: After = None,
     limit: Limit = 100,
 ) -> None:
     """The tender board (招标看板): what is open for whom and until when, who bid, what is reserved."""
-    given = {"unit": unit, "centre": centre, "state": state, "business_date": business_date}
-    result = await asked(options, "TenderBoard", **given, after=after, limit=limit)
+    given = {"unit": unit, "centre": centre, "state": state}
+    when = {"business_date": business_date, "known_at": known_at, "known_position": position}
+    result = await asked(options, "TenderBoard", **given, **when, after=after, limit=limit)
     if not options.json:
         result = without_end({**result, "tenders": [tender_line(row) for row in result["tenders"]]})
     show(options, result)

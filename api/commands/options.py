@@ -44,6 +44,11 @@ LedgerOption = Annotated[
 JsonOption = Annotated[
     bool | None, typer.Option("--json", help="JSON instead of tables", rich_help_panel=PANEL, show_default=False)
 ]
+BusinessDate = Annotated[str | None, typer.Option(help="As of the end of this business date")]
+KnownAt = Annotated[str | None, typer.Option(metavar="MOMENT", help="As known then: a date (its end) or a moment")]
+KnownPosition = Annotated[int | None, typer.Option("--position", help="As known at this position")]
+"""The two time axes of a question."""
+
 SHARED = {"data": DataOption, "database_url": UrlOption, "ledger": LedgerOption, "json": JsonOption}
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
-from api.commands.options import Failed, Options, command
+from api.commands.options import BusinessDate, Failed, KnownAt, KnownPosition, Options, command
 from api.commands.tables import show
 from ledger.errors import Invalid
 from ledger.interchange import Answer, Query
@@ -25,6 +25,8 @@ def register(app: typer.Typer) -> None:
     command(app)(balances)
     command(app)(statement)
     command(app)(entries)
+    command(app)(exposure)
+    command(app, "open-items")(open_items)
     command(app)(facts)
 
 
@@ -40,9 +42,9 @@ async def query(
 async def balances(
     options: Options,
     pattern: Annotated[str, typer.Argument(help="Accounts, such as POOL_WAGE:* or *:W1")] = "*",
-    business_date: Annotated[str | None, typer.Option(help="As of the end of this business date")] = None,
-    known_at: Annotated[str | None, typer.Option(metavar="MOMENT", help="As known then: a date or moment")] = None,
-    position: Annotated[int | None, typer.Option(help="As known at this position")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
 ) -> None:
     """Balances of accounts (credits less debits), now or on two time axes."""
     data: dict[str, Any] = {"prefix": _before_wildcard(pattern)}
@@ -61,9 +63,13 @@ async def statement(
     unit: Annotated[str, typer.Argument(help="Unit, such as W1")],
     period: Annotated[str, typer.Argument(help="Month, such as 2026-02")],
     issue: Annotated[int | None, typer.Option(help="Which issue; 0 is a draft as of now [default: the latest]")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
 ) -> None:
-    """The settlement statement (结算单) of a unit for a month."""
-    await ask(options, "Statement", _given(unit=unit, period=period, issue=issue))
+    """The settlement statement (结算单) of a unit for a month, as it stands or on two time axes."""
+    when = _given(business_date=business_date, known_at=known_at, known_position=position)
+    await ask(options, "Statement", _given(unit=unit, period=period, issue=issue) | when)
 
 
 async def entries(
@@ -74,10 +80,40 @@ async def entries(
     until: Annotated[str | None, typer.Option(help="Last business date")] = None,
     after: Annotated[int | None, typer.Option(help="Position after which to go on")] = None,
     limit: Limit = 1000,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
 ) -> None:
-    """The register of an account: every posting line with the running balance."""
+    """The register of an account: every posting line with the running balance, now or on two time axes."""
     given = _given(account=account, period=period, since=since, until=until, after=after, limit=limit)
-    await ask(options, "Entries", given)
+    when = _given(business_date=business_date, known_at=known_at, known_position=position)
+    await ask(options, "Entries", given | when)
+
+
+async def exposure(
+    options: Options,
+    unit: Annotated[str | None, typer.Option(help="Unit, such as W1")] = None,
+    centre: Annotated[str | None, typer.Option(help="Settlement centre, such as U1")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
+) -> None:
+    """What is issued and not confirmed (未确认敞口), now or on two time axes."""
+    when = _given(business_date=business_date, known_at=known_at, known_position=position)
+    await ask(options, "Exposure", _given(unit=unit, centre=centre) | when)
+
+
+async def open_items(
+    options: Options,
+    unit: Annotated[str | None, typer.Option(help="Unit, such as W1")] = None,
+    centre: Annotated[str | None, typer.Option(help="Settlement centre, such as U1")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
+) -> None:
+    """What is known and not yet settled (未了事项), now or on two time axes."""
+    when = _given(business_date=business_date, known_at=known_at, known_position=position)
+    await ask(options, "OpenItems", _given(unit=unit, centre=centre) | when)
 
 
 async def facts(

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, cast, func, or_, select, text, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, cast, func, or_, select, true, union_all
 
-from ledger import forms
 from ledger.accounts import PERSONAL
-from ledger.calendars import midnight, parse_moment
 from ledger.errors import Invalid
 from ledger.money import yuan
 from ledger.vocabulary import AccountCode, Day, UnitId
 from projections import read_models
 from projections.journal import BLOCK_BITS
+from projections.queries.axes import known
 from projections.queries.kernel import Reader, Result, query
 
 accounts_now = read_models.balances
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 @query("Balances", "journal")
@@ -49,14 +45,13 @@ async def balances_at(
     prefix: str | None = None,
 ) -> Result:
     """Balances at the end of a business date, from what was recorded by a moment, by the end of a day or a position."""
-    position = await _known(reader, known_at, known_position)
+    position = await known(reader, known_at, known_position)
     rows = await reader.rows(at_two_dates(_chosen(accounts, prefix, None), business_date, position))
     found = {account: int(amount) for account, amount in map(tuple, rows)}
-    known = known_at if known_at is not None else position
     return {
         "position": reader.position,
         "business_date": business_date,
-        "known_at": known,
+        "known_at": known_at if known_at is not None else position,
         "balances": _texts(accounts, found),
     }
 
@@ -85,29 +80,6 @@ def at_two_dates(chosen: ColumnElement[bool], day: str, position: int) -> Any:
 
 def _big(value: int) -> ColumnElement[int]:
     return cast(bindparam(None, value), BigInteger)
-
-
-async def _known(reader: Reader, known_at: str | None, known_position: int | None) -> int:
-    """The position up to which facts are taken; a date means its end in Shanghai."""
-    if (known_at is None) == (known_position is None):
-        raise Invalid("known_at or known_position: exactly one of them")
-    if known_position is not None:
-        if known_position < 0:
-            raise Invalid(f"known_position: {known_position} is below 0")
-        return min(known_position, reader.position)
-    moment = _last_moment(str(known_at))
-    found = await reader.connection.scalar(text("select log.position_at(:moment)").bindparams(moment=moment))
-    return min(int(found or 0), reader.position)
-
-
-def _last_moment(known_at: str) -> datetime:
-    """The moment itself, or the last one before the midnight that ends a day in Shanghai."""
-    try:
-        if DAY.match(known_at):
-            return parse_moment(midnight(known_at, 1)) - timedelta(microseconds=1)
-        return parse_moment(forms.parse_moment(known_at))
-    except ValueError as error:
-        raise Invalid(f"known_at: {error}") from None
 
 
 def _chosen(accounts: Any, prefix: str | None, units: list[str] | None) -> ColumnElement[bool]:

@@ -10,11 +10,13 @@ from ledger.errors import Invalid, Unknown
 from ledger.money import yuan
 from ledger.state import kinds
 from ledger.subjects import DOCUMENTS
-from ledger.vocabulary import CentreId, UnitId
+from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
 from projections.printing import is_sealed
+from projections.queries.axes import Axes, axes, now
 from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
+from projections.queries.past import Paper, Sought, in_states, papers
 
 states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
 
@@ -96,58 +98,83 @@ async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
 
 
 @query("Exposure", "register")
-async def exposure(reader: Reader, unit: UnitId | None = None, centre: CentreId | None = None) -> Result:
-    """What is issued or proposed and not confirmed, with the end of its window (未确认敞口)."""
-    rows = await _in_state(reader, EXPOSED, await reader.scope(unit, centre))
+async def exposure(
+    reader: Reader,
+    unit: UnitId | None = None,
+    centre: CentreId | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """What is issued or proposed and not confirmed, with the end of its window (未确认敞口).
+
+    Now, or as of the end of a business date, as known at a moment or position.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
+    found = await papers(reader, when, in_states(EXPOSED), await reader.scope(unit, centre, business_date))
     documents = [
         {
-            "document": row.id,
-            "kind": row.kind,
-            "unit": row.unit,
-            "amount": yuan(row.total),
-            "window_until": row.until,
+            "document": paper.id,
+            "kind": paper.kind,
+            "unit": paper.columns.unit,
+            "amount": yuan(paper.columns.total or 0),
+            "window_until": paper.columns.until,
         }
-        for row in rows
+        for paper in found
     ]
-    return {"total": yuan(sum(row.total for row in rows)), "documents": documents}
+    total = sum(paper.columns.total or 0 for paper in found)
+    return {**when.said, "total": yuan(total), "documents": documents}
 
 
 @query("OpenItems", "register")
-async def open_items(reader: Reader, unit: UnitId | None = None, centre: CentreId | None = None) -> Result:
-    """What is known and not yet settled: documents in their window, hazards and handovers that are open."""
-    return {"items": await items_of(reader, await reader.scope(unit, centre))}
+async def open_items(
+    reader: Reader,
+    unit: UnitId | None = None,
+    centre: CentreId | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """What is known and not yet settled: documents in their window, hazards and handovers that are open.
+
+    Now, or as of the end of a business date, as known at a moment or position.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
+    return {**when.said, "items": await items_of(reader, await reader.scope(unit, centre, business_date), when)}
 
 
-async def items_of(reader: Reader, units: list[str] | None) -> list[dict[str, Any]]:
+async def items_of(reader: Reader, units: list[str] | None, when: Axes | None = None) -> list[dict[str, Any]]:
     """Open items by kind and document."""
-    rows = await _in_state(reader, OPEN, units)
-    items = [_item(row, row.kind, row.total, row.until) for row in rows]
-    for row in await _holding(reader, units):
-        items += [_item(row, name, getattr(row, column)) for name, column in HOLDING.items() if getattr(row, column)]
+    when = when or now(reader)
+    items = []
+    for paper in await papers(reader, when, OPEN_OR_HOLDING, units):
+        if paper.columns.state in OPEN.get(paper.kind, ()):
+            items.append(_item(paper, paper.kind, paper.columns.total, paper.columns.until))
+        items += [_item(paper, name, amount) for name, amount in held_by(paper).items() if amount]
     return sorted(items, key=lambda item: (item["kind"], item["document"]))
 
 
-def _item(row: Any, kind: str, amount: int | None, until: str | None = None) -> dict[str, Any]:
+def _item(paper: Paper, kind: str, amount: int | None, until: str | None = None) -> dict[str, Any]:
     return {
         "kind": kind,
-        "document": row.id,
-        "unit": row.unit,
+        "document": paper.id,
+        "unit": paper.columns.unit,
         "amount": None if amount is None else yuan(amount),
-        "since": row.since,
+        "since": paper.columns.since,
         "until": until,
-        "state": row.state,
+        "state": paper.columns.state,
     }
 
 
-async def _holding(reader: Reader, units: list[str] | None) -> list[Any]:
-    """Documents that hold money back: reserved, disputed or in escrow."""
-    held = [getattr(states, column) > 0 for column in HOLDING.values()]
-    statement = select(read_models.states).where(or_(*held))
-    return await reader.rows(statement if units is None else statement.where(states.unit.in_(units)))
+def held_by(paper: Paper) -> dict[str, int | None]:
+    """What a document holds back: reserved, disputed or in escrow."""
+    return {name: getattr(paper.columns, column) for name, column in HOLDING.items()}
 
 
-async def _in_state(reader: Reader, wanted: dict[str, tuple[str, ...]], units: list[str] | None) -> list[Any]:
-    """Rows of documents in these states, by kind and id."""
-    matching = [(states.kind == kind) & states.state.in_(names) for kind, names in wanted.items()]
-    statement = select(read_models.states).where(or_(*matching)).order_by(states.kind, states.id)
-    return await reader.rows(statement if units is None else statement.where(states.unit.in_(units)))
+STILL_OPEN = in_states(OPEN)
+OPEN_OR_HOLDING = Sought(
+    STILL_OPEN.kinds | {"case"},
+    or_(STILL_OPEN.rows, *(getattr(states, column) > 0 for column in HOLDING.values())),
+    lambda paper: STILL_OPEN.holds(paper) or any(held_by(paper).values()),
+)
+"""Documents that still ask for something, or hold money back."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from ledger.money import yuan
 from ledger.vocabulary import AccountCode, Day, Month
 from projections import read_models
+from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, page, query
 
 journal, papers = read_models.entries.c, read_models.states.c
@@ -24,9 +25,16 @@ async def entries(
     until: Day | None = None,
     after: int | None = None,
     limit: int | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
 ) -> Result:
-    """Posting lines of an account in the order of recording; ``after`` is the last position of the page before."""
-    wanted = [journal.account == account]
+    """Posting lines of an account in the order of recording; ``after`` is the last position of the page before.
+
+    On two time axes: those of business dates up to ``business_date``, as known then, with the running balance of them.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
+    wanted = [journal.account == account, when.entries]
     if period is not None:
         wanted.append(journal.posting_period == period)
     if since is not None:
@@ -36,8 +44,21 @@ async def entries(
     if after is not None:
         wanted.append(journal.position > after)
     size = page(limit)
-    rows = await reader.rows(lines(*wanted).limit(size + 1))
-    return {"account": account, "entries": [line(row) for row in whole_facts(rows, size)]}
+    rows = whole_facts(await reader.rows(lines(*wanted).limit(size + 1)), size)
+    listed = [line(row) for row in rows]
+    if when.day is not None and rows:
+        balances = await running(reader, account, when, rows)
+        listed = [shown | {"balance": yuan(held)} for shown, held in zip(listed, balances, strict=True)]
+    return {"account": account, **when.said, "entries": listed}
+
+
+async def running(reader: Reader, account: str, when: Axes, rows: Sequence[Any]) -> list[int]:
+    """What the account held after each of these rows, if only the lines up to the business date count."""
+    held = func.sum(journal.amount).over(order_by=(journal.position, journal.line)).label("held")
+    counted = select(journal.position, journal.line, held).where(journal.account == account, when.entries).subquery()
+    asked = tuple_(counted.c.position, counted.c.line).in_([(row.position, row.line) for row in rows])
+    found = await reader.rows(select(counted).where(asked).order_by(counted.c.position, counted.c.line))
+    return [int(row.held) for row in found]
 
 
 def lines(*wanted: ColumnElement[bool]) -> Select[Any]:

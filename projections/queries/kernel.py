@@ -100,16 +100,16 @@ class Reader:
         organisation, today = await self.organisation(), await self.today()
         return [other for other in organisation.units if organisation.within(other, unit, today)]
 
-    async def units_of_centre(self, centre: str) -> list[str]:
-        """Every unit whose nearest centre at or above it is this one."""
-        organisation, today = await self.organisation(), await self.today()
-        return [unit for unit in organisation.units if organisation.centre(unit, today) == centre]
+    async def units_of_centre(self, centre: str, day: str | None = None) -> list[str]:
+        """Every unit whose nearest centre at or above it is this one, today or on a day."""
+        organisation, on = await self.organisation(), day or await self.today()
+        return [unit for unit in organisation.units if organisation.centre(unit, on) == centre]
 
-    async def scope(self, unit: str | None, centre: str | None) -> list[str] | None:
+    async def scope(self, unit: str | None, centre: str | None, day: str | None = None) -> list[str] | None:
         """The units that ``unit`` or ``centre`` of a query asks for; None for all."""
         if unit is not None and centre is not None:
             raise Invalid("unit or centre, not both")
-        return [unit] if unit is not None else None if centre is None else await self.units_of_centre(centre)
+        return [unit] if unit is not None else None if centre is None else await self.units_of_centre(centre, day)
 
 
 PREFIXES = {prefix.rstrip("-:"): prefix for prefix in kinds.KINDS}

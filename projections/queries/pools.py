@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.accounts import POOLS, Kind, code
 from ledger.money import yuan
 from ledger.state.unit import UnitBook
-from ledger.vocabulary import CentreId, UnitId
+from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
+from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.past import Sought, papers
 
-states = read_models.states.c
+states, journal = read_models.states.c, read_models.entries.c
 
 
-@query("Pool", "register")
-async def pool(reader: Reader, unit: UnitId, pool: Literal["wage", "safety", "project"] = "wage") -> Result:
-    """A unit's pool: balance, reserved, available (可用额), and what the unit still owes."""
-    kind, book = POOLS[pool], await book_of(reader, unit)
+@query("Pool", "register", "journal")
+async def pool(
+    reader: Reader,
+    unit: UnitId,
+    pool: Literal["wage", "safety", "project"] = "wage",
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """A unit's pool: balance, reserved, available (可用额), and what the unit still owes.
+
+    Now, or as of the end of a business date, as known at a moment or position.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
+    held = await held_in(reader, unit, POOLS[pool], when)
     return {
-        "account": code(kind, unit),
-        "balance": yuan(book.balance(kind)),
-        "reserved": yuan(book.reserved.get(kind, 0)),
-        "available": yuan(book.available(kind)),
-        "due": yuan(book.due),
+        "account": code(POOLS[pool], unit),
+        **when.said,
+        "balance": yuan(held.balance),
+        "reserved": yuan(held.reserved),
+        "available": yuan(held.available),
+        "due": yuan(held.due),
     }
+
+
+class Held(NamedTuple):
+    """What a pool holds, what of it is reserved for tenders, and what its unit owes."""
+
+    balance: int
+    reserved: int
+    due: int
+
+    @property
+    def available(self) -> int:
+        return self.balance - self.reserved
+
+
+async def held_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> Held:
+    """A pool on two time axes; now it stands in the unit's book."""
+    if when.is_now:
+        book = await book_of(reader, unit)
+        return Held(book.balance(kind), book.reserved.get(kind, 0), book.due)
+    pool, due = code(kind, unit), code(Kind.DUE_UNIT, unit)
+    total = func.sum(journal.amount)
+    wanted = select(journal.account, total).where(journal.account.in_([pool, due]), when.entries)
+    sums = {account: int(amount) for account, amount in map(tuple, await reader.rows(wanted.group_by(journal.account)))}
+    return Held(sums.get(pool, 0), await reserved_in(reader, unit, kind, when), -sums.get(due, 0))
+
+
+async def reserved_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> int:
+    """What the unit's tenders reserved of the pool."""
+    found = [paper.state for paper in await papers(reader, when, RESERVING, [unit])]
+    return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
+
+
+RESERVING = Sought(
+    frozenset({"tender"}),
+    (states.kind == "tender") & (states.reserved > 0),
+    lambda paper: bool(paper.columns.reserved),
+)
 
 
 @query("Fund", "register")

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ledger.accounts import Kind, code
 from ledger.calendars import last_day
@@ -19,16 +19,17 @@ from ledger.errors import Invalid, Unknown
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.log.canonical import encode
 from ledger.money import yuan
-from ledger.vocabulary import Month, UnitId, month_key
+from ledger.vocabulary import Day, Month, UnitId, month_key
 from projections import read_models
 from projections.amount_in_words import amount_in_words
 from projections.printing import data
+from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.pools import book_of
-from projections.queries.wages import persons_of
+from projections.queries.pools import held_in
+from projections.queries.wages import movements_of, persons_of
 from projections.statement_classes import (
     ADJUSTMENTS,
     DISTRIBUTION,
@@ -40,7 +41,7 @@ from projections.statement_classes import (
     SLIPS,
 )
 
-moved, journal, log = read_models.period_balances.c, read_models.entries.c, read_models.events.c
+journal, log = read_models.entries.c, read_models.events.c
 listed = read_models.subjects.c
 
 GAINS = {"quota_wage": QUOTA_WAGE, "market_income": INCOME, "adjustments": ADJUSTMENTS}
@@ -50,30 +51,46 @@ TOLD = tuple(str(kind.__struct_config__.tag) for kind in (StatementIssued, State
 
 
 @query("Statement", "journal", "register")
-async def statement(reader: Reader, unit: UnitId, period: Month, issue: int | None = None) -> Result:
-    """The latest issue, or the one asked for; 0, or none issued: the draft as of now."""
+async def statement(
+    reader: Reader,
+    unit: UnitId,
+    period: Month,
+    issue: int | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """The latest issue, or the one asked for; 0, or none issued: the draft as of now.
+
+    As known at a moment or position: the latest issue of then, else the draft that it would have been.  As of a
+    business date it is always a draft: an issue is of the whole month.
+    """
     if issue is not None and issue < 0:
         raise Invalid(f"issue: {issue} is below 0")
-    found = [] if issue == DRAFT else await issues(reader, unit, period)
+    if issue and business_date is not None:
+        raise Invalid("issue: what was issued is of the whole month, not as of a business date")
+    when = await axes(reader, business_date, known_at, known_position)
+    found = [] if issue == DRAFT or business_date is not None else await issues(reader, unit, period, when)
     if issue and issue > len(found):
         raise Unknown("statement", f"{unit} {period} issue {issue}")
     if not found:
-        made = await draft(reader, unit, period)
-        return made | {"digest": digest(made), "state": "draft"}
+        made = await draft(reader, unit, period, when=when)
+        return made | {"digest": digest(made), "state": "draft"} | when.said
     issued, state = found[issue - 1 if issue else -1]
     made = await sealed(reader, issued)
-    return made | {"digest": digest(made), "state": state}
+    return made | {"digest": digest(made), "state": state} | when.said
 
 
 # -- the draft -----------------------------------------------------------------------------------------------------
 
 
-async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT) -> Result:
-    """Everything that the digest is made of, as of now."""
-    organisation, book = await reader.organisation(), await book_of(reader, unit)
+async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT, when: Axes | None = None) -> Result:
+    """Everything that the digest is made of, as of now or on two time axes."""
+    organisation, when = await reader.organisation(), when or now(reader)
     account = code(Kind.POOL_WAGE, unit)
-    rows = await reader.rows(lines(journal.account == account, journal.posting_period == period))
-    summary = summed(await movements(reader, account, period))
+    rows = await reader.rows(lines(journal.account == account, journal.posting_period == period, when.entries))
+    summary = summed(await movements(reader, account, period, when))
+    pool = await held_in(reader, unit, Kind.POOL_WAGE, when)
     return {
         "unit": unit,
         "period": period,
@@ -82,10 +99,10 @@ async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT) -> R
         "simulated": organisation.simulated,
         **{name: yuan(amount) for name, amount in summary.items()},
         "closing_words": in_words(summary["closing"]),
-        "reserved": yuan(book.reserved.get(Kind.POOL_WAGE, 0)),
-        "available": yuan(book.available()),
-        "persons": await persons_of(reader, unit, period),
-        "open_items": await items_of(reader, [unit]),
+        "reserved": yuan(pool.reserved),
+        "available": yuan(pool.available),
+        "persons": await persons_of(reader, unit, period, when),
+        "open_items": await items_of(reader, [unit], when),
         **await told_by(reader, rows),
     }
 
@@ -110,18 +127,11 @@ def digest(made: Result) -> str:
     return hashlib.sha256(encode(made)).hexdigest()
 
 
-async def movements(reader: Reader, account: str, period: str) -> dict[str, int]:
+async def movements(reader: Reader, account: str, period: str, when: Axes) -> dict[str, int]:
     """Credits less debits of an account by class in the period; what came before it counts as opening."""
-    is_before = moved.posting_period < period
-    total = func.sum(moved.credit - moved.debit)
-    statement = (
-        select(is_before.label("before"), moved["class"], total)
-        .where(moved.account == account, moved.posting_period <= period)
-        .group_by(is_before, moved["class"])
-    )
     classes: dict[str, int] = {}
-    for before, kind, amount in await reader.rows(statement):
-        name = OPENING if before else kind
+    for _, month, kind, amount in await reader.rows(movements_of([account], period, when)):
+        name = OPENING if month < period else kind
         classes[name] = classes.get(name, 0) + int(amount)
     return classes
 
@@ -159,10 +169,10 @@ async def adjustments(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any
 # -- what was issued -----------------------------------------------------------------------------------------------
 
 
-async def issues(reader: Reader, unit: str, period: str) -> list[tuple[StatementIssued, str]]:
+async def issues(reader: Reader, unit: str, period: str, when: Axes) -> list[tuple[StatementIssued, str]]:
     """Every issue of the unit's month, the first first, and what became of it: issued, disputed or confirmed."""
     mine = select(listed.position).where(listed.subject == month_key(unit, period))
-    wanted = [log.position.in_(mine), log.topic.in_(TOLD), log.position <= reader.position]
+    wanted = [log.position.in_(mine), log.topic.in_(TOLD), log.position <= when.position]
     found: list[tuple[StatementIssued, str]] = []
     for _, _, fact in await recorded(reader, wanted, log.position):
         match fact:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ledger.calendars import midnight
+from ledger.calendars import local_day, midnight
 from ledger.calendars import moment as moment_text
 from ledger.errors import Invalid
 from ledger.money import yuan
@@ -16,11 +16,12 @@ from ledger.state.organisation import Organisation
 from ledger.state.tenders import Bid, Tender
 from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
+from projections.queries.axes import Axes, axes
 from projections.queries.documents import OPEN
-from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, page, query
+from projections.queries.past import documents, in_states, papers
 
-states, log = read_models.states.c, read_models.events.c
+log = read_models.events.c
 OVER = ("settled", "cancelled", "refused")
 LIVE = (*OPEN["tender"], "terminated")
 """States in which a tender still asks for something; a terminated one may be published again."""
@@ -33,53 +34,45 @@ async def tender_board(
     centre: CentreId | None = None,
     state: str | None = None,
     business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
     after: str | None = None,
     limit: int | None = None,
 ) -> Result:
     """Tenders by id: those that still ask for something, or those of one state.
 
     ``unit``: those that concern it, as payer, bidder or winner, or because it may bid; ``centre``: those that it
-    settles.  With ``business_date`` the board as it was at the end of that date.  A page ends with ``next``.
+    settles.  With ``business_date`` the board as it was at the end of that date, with ``known_at`` or
+    ``known_position`` as it was known then.  A page ends with ``next``.
     """
     if unit is not None and centre is not None:
         raise Invalid("unit or centre, not both")
     if state is not None and state not in (*LIVE, *OVER):
         raise Invalid(f"state: {state} is no state of a tender")
-    organisation, day = await reader.organisation(), business_date or await reader.today()
-    clock = midnight(day, 1) if business_date else await _now(reader)
-    wanted = LIVE if state is None else (state,)
-    found = await _past(reader, day) if business_date else await _present(reader, wanted)
+    when = await axes(reader, business_date, known_at, known_position)
+    clock = await _clock(reader, when)
+    organisation, day = await reader.organisation(), business_date or (local_day(clock) if clock else "")
+    wanted = in_states({"tender": LIVE if state is None else (state,)})
     rows: list[dict[str, Any]] = []
-    for tender in sorted(found, key=lambda tender: tender.tender):
-        if tender.state not in wanted or (centre is not None and tender.centre != centre):
+    for paper in await papers(reader, when, wanted):
+        tender: Tender = paper.state
+        if centre is not None and tender.centre != centre:
             continue
         open_to = _open_to(organisation, tender, day, clock)
         part = None if unit is None else _part(tender, unit, open_to)
         if (unit is None or part is not None) and tender.tender > (after or ""):
             rows.append({**_row(tender, open_to), "part": part})
     shown = rows[: page(limit)]
-    await _with_hazards(reader, shown)
+    await _with_hazards(reader, when, shown)
     following = shown[-1]["tender"] if len(shown) < len(rows) else None
-    return {"business_date": day, "tenders": shown, "next": following}
+    return {"business_date": day, **when.said, "tenders": shown, "next": following}
 
 
-async def _present(reader: Reader, wanted: Iterable[str]) -> list[Tender]:
-    of_state = select(states.kind, states.body).where(states.kind == "tender", states.state.in_(tuple(wanted)))
-    return await reader.states(of_state)
-
-
-async def _past(reader: Reader, day: str) -> list[Tender]:
-    """Tenders as they were at the end of a day: their facts of that business date and before, folded."""
-    begun = select(states.id).where(states.kind == "tender", states.since <= day)
-    names = [row.id for row in await reader.rows(begun)]
-    known = await facts_of_documents(reader, "tender", names)
-    earlier = {name: [each for each in facts if each.fact.business_date <= day] for name, facts in known.items()}
-    return [state for name, facts in earlier.items() if (state := folded(f"tender:{name}", facts)) is not None]
-
-
-async def _now(reader: Reader) -> str:
-    """The moment of the last recorded fact: the ledger's own now."""
-    at = await reader.connection.scalar(select(log.recorded_at).where(log.position == reader.position))
+async def _clock(reader: Reader, when: Axes) -> str:
+    """The end of the business date, else the moment of the last fact that was known: the ledger's own now."""
+    if when.day is not None:
+        return midnight(when.day, 1)
+    at = await reader.connection.scalar(select(log.recorded_at).where(log.position == when.position))
     return moment_text(at) if at is not None else ""
 
 
@@ -147,11 +140,10 @@ def _bid(bid: Bid) -> dict[str, Any]:
     }
 
 
-async def _with_hazards(reader: Reader, rows: list[dict[str, Any]]) -> None:
-    """What is to be fixed, and where, as the hazard stands now."""
-    named = [row["hazard"] for row in rows]
-    wanted = select(states.kind, states.body).where(states.kind == "hazard", states.id.in_(named))
-    hazards: Mapping[str, Hazard] = {hazard.hazard: hazard for hazard in await reader.states(wanted)}
+async def _with_hazards(reader: Reader, when: Axes, rows: list[dict[str, Any]]) -> None:
+    """What is to be fixed, and where, as the hazard stood."""
+    hazards: Mapping[str, Hazard] = await documents(reader, when, "hazard", [row["hazard"] for row in rows])
     for row in rows:
-        found = hazards[row["hazard"]]
-        row |= {"place": found.place, "hazard_level": found.level, "deadline": found.deadline}
+        hazard = hazards.get(row["hazard"])
+        place, level, deadline = (hazard.place, hazard.level, hazard.deadline) if hazard else (None, None, None)
+        row |= {"place": place, "hazard_level": level, "deadline": deadline}

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Subquery, case, func, select
 
 from ledger.accounts import PERSONAL, ROOTED
 from ledger.money import yuan
-from ledger.vocabulary import CentreId, Month
+from ledger.vocabulary import CentreId, Day, Month
 from projections import read_models
+from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, query
 from projections.statement_classes import OPENING
 
-moved, persons = read_models.period_balances.c, read_models.states.c
+persons = read_models.states.c
 
 
 @query("TrialBalance", "journal", "register")
-async def trial_balance(reader: Reader, period: Month | None = None, centre: CentreId | None = None) -> Result:
-    """Accounts with an entry (up to the period); opened balances and earlier periods are ``opening``."""
+async def trial_balance(
+    reader: Reader,
+    period: Month | None = None,
+    centre: CentreId | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """Accounts with an entry (up to the period); opened balances and earlier periods are ``opening``.
+
+    Now, or as of the end of a business date, as known at a moment or position.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
+    moved = read_models.period_balances.c if when.is_now else _sums_of_entries(when).c
     is_opening = moved["class"] == OPENING
     if period is not None:
         is_opening = is_opening | (moved.posting_period < period)
@@ -37,7 +50,20 @@ async def trial_balance(reader: Reader, period: Month | None = None, centre: Cen
         mine = await _accounts_of(reader, centre, [row[0] for row in rows])
         rows = [row for row in rows if row[0] in mine]
     accounts = [_account(*map(_whole, row)) for row in rows]
-    return {"accounts": accounts, "sum": yuan(sum(int(row[1]) - int(row[2]) + int(row[3]) for row in rows))}
+    return {
+        **when.said,
+        "accounts": accounts,
+        "sum": yuan(sum(int(row[1]) - int(row[2]) + int(row[3]) for row in rows)),
+    }
+
+
+def _sums_of_entries(when: Axes) -> Subquery:
+    """What ``period_balances`` would hold if only the lines of these axes counted."""
+    entry = read_models.entries.c
+    keys = (entry.account, entry.posting_period, entry["class"])
+    debit = func.sum(func.greatest(-entry.amount, 0)).label("debit")
+    credit = func.sum(func.greatest(entry.amount, 0)).label("credit")
+    return select(*keys, debit, credit).where(when.entries).group_by(*keys).subquery()
 
 
 def _whole(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ledger.accounts import Kind, code
 from ledger.calendars import last_day
@@ -17,8 +17,11 @@ from ledger.state.pay import Entitlement
 from ledger.state.person import Person
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
+from projections.queries.axes import Axes
 from projections.queries.facts import recorded
+from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader
+from projections.queries.past import documents
 from projections.queries.pools import book_of
 from projections.statement_classes import DEDUCTION, OPENING, PAYROLL
 
@@ -39,35 +42,54 @@ class Movement(NamedTuple):
     amount: int
 
 
-async def persons_of(reader: Reader, unit: str, period: str) -> list[dict[str, Any]]:
+async def persons_of(reader: Reader, unit: str, period: str, when: Axes) -> list[dict[str, Any]]:
     """Everybody whose home is at the unit, or who was paid from its pools; figures cover the whole month."""
-    people = await _people(reader, unit, period)
+    people = await _people(reader, unit, period, when)
     accounts = [code(kind, person) for person in people for kind in (*PAY, Kind.DUE_PERSON)]
-    wanted = select(moved.account, moved.posting_period, moved["class"], moved.credit - moved.debit).where(
-        moved.account.in_(accounts), moved.posting_period <= period
-    )
     by_account: dict[str, list[Movement]] = {}
-    for row in await reader.rows(wanted):
-        movement = Movement(*row)
+    for row in await reader.rows(movements_of(accounts, period, when)):
+        movement = Movement(row[0], row[1], row[2], int(row[3]))
         by_account.setdefault(movement.account, []).append(movement)
-    scored = await scores_of(reader, people, period)
+    scored = await scores_of(reader, people, period, when)
     return [_figures(person, period, by_account) | scored.get(person, {}) for person in people]
 
 
-async def _people(reader: Reader, unit: str, period: str) -> list[str]:
-    paid = await _paid(reader, unit, period)
+def movements_of(accounts: list[str], period: str, when: Axes) -> Select[Any]:
+    """Account, posting period, class and amount of what was posted up to a period: sums that are kept, or summed."""
+    if when.is_now:
+        return select(moved.account, moved.posting_period, moved["class"], moved.credit - moved.debit).where(
+            moved.account.in_(accounts), moved.posting_period <= period
+        )
+    line = journal.c
+    keys = (line.account, line.posting_period, line["class"])
+    counted = select(*keys, func.sum(line.amount)).where(when.entries)
+    return counted.where(line.account.in_(accounts), line.posting_period <= period).group_by(*keys)
+
+
+async def _people(reader: Reader, unit: str, period: str, when: Axes) -> list[str]:
+    paid = await _paid(reader, unit, period, when)
     holders = {holder.person for holder in (await book_of(reader, unit)).holders}
     wanted = select(states.kind, states.body).where(
         states.kind == "person", or_(states.unit == unit, states.id.in_(holders))
     )
     near: list[Person] = await reader.states(wanted)
+    if not when.is_now:
+        near = [await _as_known(reader, person, when) for person in near]
     at_home = {person.person for person in near if person.home(last_day(period)) == unit}
     return sorted(paid | at_home)
 
 
-async def _paid(reader: Reader, unit: str, period: str) -> set[str]:
+async def _as_known(reader: Reader, person: Person, when: Axes) -> Person:
+    """A person's posts as they were known then."""
+    stream = person_stream(person.person)
+    known = [each for each in await facts_of_stream(reader, stream) if each.position <= when.position]
+    state: Person = folded(stream, known)
+    return state
+
+
+async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
     """Persons credited by facts that debit the unit's pools in the period."""
-    pool, pay = journal.alias("pool"), journal.alias("pay")
+    pool, pay = journal, journal.alias("pay")
     wanted = (
         select(pay.c.account)
         .distinct()
@@ -75,35 +97,36 @@ async def _paid(reader: Reader, unit: str, period: str) -> set[str]:
         .where(
             pool.c.account.in_([code(kind, unit) for kind in FUNDED]),
             pool.c.posting_period == period,
+            when.entries,
             or_(*(pay.c.account.startswith(f"{kind}:", autoescape=True) for kind in PAY)),
         )
     )
     return {row.account.partition(":")[2] for row in await reader.rows(wanted)}
 
 
-async def scores_of(reader: Reader, people: Iterable[str], period: str) -> dict[str, dict[str, Any]]:
+async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Axes) -> dict[str, dict[str, Any]]:
     """What each person was entitled to in the month, and the scores of its assessment once they are published."""
     names = list(people)
     found: dict[str, dict[str, Any]] = {}
     sheets = [assessment_stream(person, period) for person in names]
-    for _, _, opened in await recorded(reader, _of_topic(AssessmentOpened, sheets, reader), log.position):
-        assert isinstance(opened, AssessmentOpened)
-        sheet = await reader.state("assessment", opened.assessment)
+    opened = [one.fact for one in await recorded(reader, _of_topic(AssessmentOpened, sheets, when), log.position)]
+    known = [fact.assessment for fact in opened if isinstance(fact, AssessmentOpened)]
+    for sheet in (await documents(reader, when, "assessment", known)).values():
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
     own = [person_stream(person) for person in names]
-    for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, reader), log.position):
-        if isinstance(fact, EntitlementSet) and fact.period == period:
+    for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, when), log.position):
+        if isinstance(fact, EntitlementSet) and fact.period == period and when.counts(fact.business_date):
             full = Entitlement(fact.base, fact.factor).full
             found.setdefault(fact.person, {})["entitlement"] = yuan(full or 0)
     return found
 
 
-def _of_topic(kind: type[Fact], streams: list[str], reader: Reader) -> list[ColumnElement[bool]]:
+def _of_topic(kind: type[Fact], streams: list[str], when: Axes) -> list[ColumnElement[bool]]:
     return [
         log.stream.in_(streams),
         log.topic == str(kind.__struct_config__.tag),
-        log.position <= reader.position,
+        log.position <= when.position,
     ]
 
 
