@@ -25,6 +25,7 @@ from projections import read_models
 from projections.queries import reader_of
 from projections.queries.kernel import Reader
 from projections.queries.statement import digest, draft
+from projections.reconciliation.asof import books_at
 from projections.reconciliation.checks import run
 from projections.reconciliation.loading import material, persons_of
 from projections.reconciliation.material import Material
@@ -129,9 +130,10 @@ async def reconciliations(reader: Reader, names: Sequence[str]) -> dict[str, Com
 
 
 async def _reconciliation(reader: Reader, centre: str, month: str) -> Computed:
-    books = await material(reader, centre, month)
+    asked = await books_at(reader)
+    books = await material(asked, centre, month)
     stream = period_stream(centre, month)
-    people = [person.person for person, _ in await persons_of(reader, stream, month)]
+    people = [person.person for person, _ in await persons_of(asked, stream, month)]
     reads = frozenset(_read_by_reconciliation(books, stream, people))
     found = await asyncio.to_thread(run, books)
     return Computed(reader.position, reads, Reconciled(reader.position, found))
@@ -155,7 +157,7 @@ async def payrolls(reader: Reader, names: Sequence[str]) -> dict[str, Computed]:
 
 
 async def _payroll(reader: Reader, centre: str, month: str) -> Computed:
-    people = await persons_of(reader, period_stream(centre, month), month)
+    people = await persons_of(await books_at(reader), period_stream(centre, month), month)
     lines = []
     for person, _ in sorted(people, key=lambda pair: pair[0].person):
         perf, safety, bonus = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
-from ledger.facts.reconciliation import DepartmentListImported, ListRow
+from ledger.facts.reconciliation import ListRow
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued
 from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
@@ -30,29 +31,31 @@ from ledger.vocabulary import Month, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries.kernel import Reader
 from projections.reconciliation import record
+from projections.reconciliation.asof import BooksReader
 from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
 from projections.reconciliation.reading import among, documents, facts, facts_about, topics
-from projections.reconciliation.trades import confirmed
+from projections.reconciliation.suspects import Left, Suspecting
+from projections.reconciliation.trades import confirmed, price_in_force
 from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
 
-log, journal, states = read_models.events.c, read_models.entries.c, read_models.states.c
-moved = read_models.period_balances.c
+log = read_models.events.c
 
 
-async def material(reader: Reader, centre: str, period: Month) -> Material:
-    """Everything that the checks ask for."""
+async def material(reader: BooksReader, centre: str, period: Month) -> Material:
+    """Everything that the checks ask for; of what certainly agrees, nothing."""
     organisation, day = await reader.organisation(), last_day(period)
     units = frozenset(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
-    streams = [unit_stream(unit) for unit in units]
-    posted = select(journal.position).where(journal.posting_period == period).distinct()
-    month = await facts(reader, log.position.in_(posted), among(log.stream, streams))
-    own = period_stream(centre, period)
+    streams, own = [unit_stream(unit) for unit in units], period_stream(centre, period)
+    books, gone = await _books(reader), await _reversed(reader, period)
+    suspecting = Suspecting(reader, period, units, gone)
+    left = await _left(reader, suspecting, own, books, organisation)
+    month = await suspecting.facts(left.documents, streams)
     sealed = await record.last_close(reader, centre, period)
     tenders = sorted({one.fact.tender for one in month if isinstance(one.fact, TenderSettledOut)})
     awards = await facts_about(reader, _keys("tender", tenders), TenderAwarded, TenderDirected)
     accepted = await facts_about(reader, _keys("tender", tenders), TenderAcceptancePassed)
     accruals = [one.fact for one in month if isinstance(one.fact, SafetyWageAccrued)]
-    papers = await _papers(reader, month)
+    papers = await _papers(reader, month, left.rows or ())
     return Material(
         position=reader.position,
         centre=centre,
@@ -60,17 +63,17 @@ async def material(reader: Reader, centre: str, period: Month) -> Material:
         units=units,
         paths=_paths(organisation, month, papers),
         facts=month,
-        reversed=_reversed(month),
+        reversed=gone,
         links=await record.links(reader, [*streams, own], sealed),
-        numbers=await record.numbers(reader, centre),
+        numbers=await record.numbers(reader, centre, period),
         unbalanced=await record.unbalanced(reader, period),
         accounts=await record.account_sums(reader, units, period),
         clearing=await record.clearing(reader, code(Kind.CLR_TRADE, centre)),
         papers=papers,
         awards={name: [cast("Award", one.fact) for one in awards[f"tender:{name}"]] for name in tenders},
         accepted={name: accepted[f"tender:{name}"] for name in tenders},
-        books=await _books(reader),
-        lists=await _lists(reader, own),
+        books=books,
+        lists=left.rows,
         assessments=await documents(reader, "assessment", {fact.assessment for fact in accruals}),
         entitlements=await _entitlements(reader, accruals),
         payroll=await _payroll(reader, own, period),
@@ -80,13 +83,35 @@ async def material(reader: Reader, centre: str, period: Month) -> Material:
     )
 
 
+async def _left(
+    reader: BooksReader,
+    suspecting: Suspecting,
+    stream: str,
+    books: Mapping[str, PriceBook],
+    organisation: Organisation,
+) -> Left:
+    """The documents and list rows of the month that may not agree."""
+    found = await suspecting.documents(partial(_is_in_force, books, organisation))
+    return await suspecting.lists(stream, found)
+
+
+def _is_in_force(
+    books: Mapping[str, PriceBook], organisation: Organisation, unit: str, day: str, item: str, version: str
+) -> bool:
+    price = price_in_force(books, organisation.path(unit, day), item, day)
+    return price is not None and price.list_version == version
+
+
 def _keys(kind: str, names: Iterable[str]) -> list[str]:
     return [f"{kind}:{name}" for name in names]
 
 
-def _reversed(month: Iterable[Recorded]) -> frozenset[int]:
+async def _reversed(reader: BooksReader, period: Month) -> frozenset[int]:
     """Positions of the reversals of the month, and of what they reverse."""
-    reversals = [(position, fact.original) for position, _, fact in month if isinstance(fact, EntryReversed)]
+    journal = reader.books.entries.c
+    posted = select(journal.position).where(journal.posting_period == period, journal.fact == EntryReversed.__name__)
+    told = await facts(reader, log.position.in_(posted.distinct()), topics(EntryReversed))
+    reversals = [(position, fact.original) for position, _, fact in told if isinstance(fact, EntryReversed)]
     return frozenset(position for pair in reversals for position in pair)
 
 
@@ -103,7 +128,7 @@ def _paths(
     return {(unit, day): organisation.path(unit, day) for unit, day in asked if unit in organisation.units}
 
 
-async def _papers(reader: Reader, month: Sequence[Recorded]) -> Papers:
+async def _papers(reader: BooksReader, month: Sequence[Recorded], rows: Sequence[ListRow]) -> Papers:
     keys = sorted({key for one in month if (key := confirmed(one.fact))})
     notices = sorted({one.fact.notice for one in month if isinstance(one.fact, TradeNoticeConfirmed)})
     issued = await facts_about(reader, _keys("notice", notices), TradeNoticeIssued)
@@ -112,7 +137,8 @@ async def _papers(reader: Reader, month: Sequence[Recorded]) -> Papers:
         names = [key.partition(":")[2] for key in keys if key.startswith(f"{kind}:")]
         found = await documents(reader, kind, names)
         liabilities |= {f"{kind}:{name}": document for name, document in found.items()}
-    numbered = select(states.kind, states.number, states.id).where(states.number.is_not(None))
+    states = reader.books.states.c
+    numbered = select(states.kind, states.number, states.id).where(among(states.number, {row.doc for row in rows}))
     return Papers(
         liabilities=liabilities,
         confirmations=await _confirmations(reader, keys),
@@ -147,14 +173,6 @@ async def _books(reader: Reader) -> dict[str, PriceBook]:
     return books
 
 
-async def _lists(reader: Reader, stream: str) -> list[ListRow] | None:
-    """The rows of every list of the month; None where no list was imported."""
-    imported = await facts(reader, log.stream == stream, topics(DepartmentListImported))
-    if not imported:
-        return None
-    return [row for one in imported for row in cast("DepartmentListImported", one.fact).rows]
-
-
 async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -> dict[tuple[str, str], Entitlement]:
     streams = {person_stream(fact.person) for fact in accruals}
     told = await facts(reader, among(log.stream, streams), topics(EntitlementSet))
@@ -165,7 +183,7 @@ async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -
     }
 
 
-async def _payroll(reader: Reader, stream: str, period: Month) -> Payroll:
+async def _payroll(reader: BooksReader, stream: str, period: Month) -> Payroll:
     """What left, what was deducted from the centre's persons, and what HR says it paid."""
     exported: dict[str, int] = {}
     actual: dict[str, tuple[int, int]] | None = None
@@ -183,14 +201,15 @@ async def _payroll(reader: Reader, stream: str, period: Month) -> Payroll:
     return Payroll(exported, deducted, actual)
 
 
-async def _at_home(reader: Reader, stream: str, period: Month) -> list[str]:
+async def _at_home(reader: BooksReader, stream: str, period: Month) -> list[str]:
     """Persons whose home belongs to the centre of the stream at the end of the month."""
     return [person.person for person, _ in await persons_of(reader, stream, period)]
 
 
-async def persons_of(reader: Reader, stream: str, period: Month) -> list[tuple[Person, str]]:
+async def persons_of(reader: BooksReader, stream: str, period: Month) -> list[tuple[Person, str]]:
     """Every person with a home at a unit of the centre at the end of the month, and that home."""
     organisation, day = await reader.organisation(), last_day(period)
+    states = reader.books.states.c
     everybody = await reader.states(select(states.kind, states.body).where(states.kind == "person"))
     homes = [(person, person.home(day)) for person in everybody]
     return [
@@ -226,8 +245,9 @@ async def _budgets(reader: Reader, streams: Iterable[str], period: Month) -> lis
     return [Budget(key[0], limit, used.get(key, 0)) for key, limit in sorted(limits.items())]
 
 
-async def _unmarked(reader: Reader, units: Iterable[str], period: Month) -> list[Hazard]:
+async def _unmarked(reader: BooksReader, units: Iterable[str], period: Month) -> list[Hazard]:
     """Open hazards whose deadline lies in the month, without the mark that it has passed."""
+    states = reader.books.states.c
     wanted = select(states.kind, states.body).where(
         states.kind == "hazard",
         among(states.unit, units),
@@ -244,7 +264,8 @@ def _is_marked(hazard: Hazard, marks: Iterable[Recorded]) -> bool:
     return any(mark.fact.business_date > (hazard.deadline or "") for mark in marks)
 
 
-async def _production(reader: Reader, units: Iterable[str], period: Month) -> list[Production]:
+async def _production(reader: BooksReader, units: Iterable[str], period: Month) -> list[Production]:
+    moved = reader.books.sums.c
     pools = {code(Kind.POOL_WAGE, unit): unit for unit in units}
     wanted = (
         select(moved.account, moved["class"], func.sum(moved.credit - moved.debit))

@@ -17,8 +17,9 @@ from ledger.fact import Fact, Recorded
 from ledger.facts import decode
 from projections import read_models
 from projections.queries.kernel import Reader, read_state
+from projections.reconciliation.asof import BooksReader
 
-states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
+log, subjects = read_models.events.c, read_models.subjects.c
 
 
 def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
@@ -34,7 +35,7 @@ def topics(*kinds: type[Fact]) -> ColumnElement[bool]:
 async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[Recorded]:
     """Facts of the log, in order of position."""
     found = select(log.position, log.recorded_at, log.body).where(*wanted, log.position <= reader.position)
-    return await asyncio.to_thread(_recorded, await reader.rows(found.order_by(log.position)))
+    return await asyncio.to_thread(recorded, await reader.rows(found.order_by(log.position)))
 
 
 async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[Recorded]]:
@@ -48,18 +49,20 @@ async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -
         .order_by(log.position)
     )
     rows = await reader.rows(statement)
-    recorded = await asyncio.to_thread(_recorded, (row[1:] for row in rows))
-    for row, fact in zip(rows, recorded, strict=True):
+    told = await asyncio.to_thread(recorded, (row[1:] for row in rows))
+    for row, fact in zip(rows, told, strict=True):
         found[row[0]].append(fact)
     return found
 
 
-def _recorded(rows: Iterable[Any]) -> list[Recorded]:
+def recorded(rows: Iterable[Any]) -> list[Recorded]:
+    """The facts of rows of position, time and body."""
     return [Recorded(position, moment(at), decode(bytes(body))) for position, at, body in rows]
 
 
-async def documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, Any]:
+async def documents(reader: BooksReader, kind: str, names: Iterable[str]) -> dict[str, Any]:
     """Documents of one kind as they stand, by id."""
+    states = reader.books.states.c
     found = select(states.id, states.body).where(states.kind == kind, among(states.id, names))
     rows = await reader.rows(found)
     return await asyncio.to_thread(lambda: {row.id: read_state(kind, row.body) for row in rows})

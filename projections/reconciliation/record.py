@@ -4,62 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-from sqlalchemy import Integer, Text, func, select, text
+from sqlalchemy import BigInteger, Integer, Text, func, select, text
 
-from ledger.calendars import microseconds, moment
 from ledger.facts.periods import BalanceCarriedForward, PeriodClosed
-from ledger.log.leaf import leaf
 from ledger.vocabulary import Month, period_stream, unit_stream
 from projections import read_models
 from projections.queries.kernel import Reader
+from projections.reconciliation.asof import BooksReader
 from projections.reconciliation.material import AccountSums, ClearingLeg, Link
 from projections.reconciliation.reading import among, documents, facts, topics
 
-log, journal, states = read_models.events.c, read_models.entries.c, read_models.states.c
-moved, now = read_models.period_balances.c, read_models.balances.c
+log = read_models.events.c
 
 CHAIN = text(
-    """
-    select stream, version, position, recorded_at, body, leaf from log.events
-    where stream = any(:streams) and position > :after and position <= :upto
-    union all
-    select stream, version, position, recorded_at, body, leaf from unnest(cast(:streams as text[])) as mine(name)
-    cross join lateral (
-        select * from log.events where stream = mine.name and position <= :after order by version desc limit 1
-    ) as last
+    r"""
+    with hashed as (
+        select stream, version, position, leaf, body, leaf = sha256('\x00'::bytea || int8send(position)
+            || int8send((extract(epoch from recorded_at) * 1000000)::bigint) || body) as is_leaf
+        from log.events where stream = any(:streams) and position > :after and position <= :upto
+        union all
+        select stream, version, position, leaf, body, leaf = sha256('\x00'::bytea || int8send(position)
+            || int8send((extract(epoch from recorded_at) * 1000000)::bigint) || body)
+        from unnest(cast(:streams as text[])) as mine(name)
+        cross join lateral (
+            select * from log.events where stream = mine.name and position <= :after order by version desc limit 1
+        ) as last
+    ), told as (
+        select stream, version, position <= :after as is_checked, leaf, is_leaf,
+            case when position('"prev":"'::bytea in body) > 0
+                then substring(body from position('"prev":"'::bytea in body) + 8 for 64) end as prev
+        from hashed offset 0 -- bodies are not carried through the sort
+    ), linked as (
+        select stream, version, lag(version) over each as follows, is_leaf, is_checked,
+            prev is not distinct from convert_to(encode(lag(leaf) over each, 'hex'), 'UTF8') as is_linked
+        from told window each as (partition by stream order by version)
+    ), links as (
+        select stream, version,
+            coalesce(follows, case when is_checked then version - 1 else 0 end) as follows,
+            is_leaf and (is_checked or is_linked) as is_intact
+        from linked
+    )
+    select stream, version, follows, is_intact from links where not is_intact or version <> follows + 1
     order by stream, version
     """
-).columns(log.stream, log.version, log.position, log.recorded_at, log.body, leaf=read_models.events.c.body.type)
+)
+"""Each fact's leaf is what the fact hashes to, and the next fact of its stream names it; only what is wrong comes back.
 
-
-BLOCK = 500
-"""So many stored facts are hashed before others have their turn."""
-
-
-class _Prev(msgspec.Struct):
-    prev: str = ""
-
-
-_prev = msgspec.json.Decoder(_Prev).decode
+What was there at an earlier close has been checked then: of that, the last fact of each stream is enough.
+"""
 
 
 async def links(reader: Reader, streams: Iterable[str], after: int) -> list[Link]:
-    """Every fact of the streams after a position, held against the one before it in its stream."""
-    statement = CHAIN.bindparams(streams=list(streams), after=after, upto=reader.position)
-    found: list[Link] = []
-    stream, version, before = "", 0, ""
-    async with reader.connection.stream(statement) as rows:
-        async for block in rows.partitions(BLOCK):
-            for name, number, position, at, body, stored in block:
-                if name != stream:
-                    stream, version, before = name, 0 if position > after else number - 1, ""
-                hashed = leaf(position, microseconds(moment(at)), bytes(body))
-                is_first = position <= after
-                intact = hashed == bytes(stored) and (is_first or _prev(bytes(body)).prev == before)
-                found.append(Link(name, number, version, intact))
-                version, before = number, hashed.hex()
-    return found
+    """The facts of the streams after a position that break their chain, or that miss the version before them."""
+    found = await reader.rows(CHAIN.bindparams(streams=list(streams), after=after, upto=reader.position))
+    return [Link(*row) for row in found]
 
 
 async def last_close(reader: Reader, centre: str, period: Month) -> int:
@@ -73,14 +71,29 @@ async def last_close(reader: Reader, centre: str, period: Month) -> int:
     return max(before, default=0)
 
 
-async def numbers(reader: Reader, centre: str) -> list[str]:
-    """Every official number of the centre's series."""
-    wanted = select(states.number).where(states.number.startswith(f"{centre}-", autoescape=True))
+async def numbers(reader: BooksReader, centre: str, period: Month) -> list[str]:
+    """The official numbers of those of the centre's series of the month that do not run 1, 2, 3 …"""
+    number = reader.books.states.c.number
+    series, count = func.regexp_replace(number, "-[0-9]+$", ""), func.substring(number, "[0-9]+$").cast(BigInteger)
+    mine = (
+        select(number.label("number"), series.label("series"), count.label("count"))
+        .where(number.startswith(f"{centre}-", autoescape=True), series.endswith(f"-{period.replace('-', '')}"))
+        .subquery()
+    )
+    broken = (
+        select(mine.c.series)
+        .group_by(mine.c.series)
+        .having(
+            (func.min(mine.c["count"]) != 1) | (func.max(mine.c["count"]) != func.count(mine.c["count"].distinct()))
+        )
+    )
+    wanted = select(mine.c.number).where(mine.c.series.in_(broken))
     return [row.number for row in await reader.rows(wanted)]
 
 
-async def unbalanced(reader: Reader, period: Month) -> list[tuple[int, int]]:
+async def unbalanced(reader: BooksReader, period: Month) -> list[tuple[int, int]]:
     """Facts of the month, or the whole journal, that do not add up to nothing."""
+    journal, now = reader.books.entries.c, reader.books.balances.c
     total = func.sum(journal.amount)
     each = select(journal.position, total).where(journal.posting_period == period).group_by(journal.position)
     found = [(int(position), int(amount)) for position, amount in await reader.rows(each.having(total != 0))]
@@ -88,20 +101,23 @@ async def unbalanced(reader: Reader, period: Month) -> list[tuple[int, int]]:
     return found or ([(reader.position, whole)] if whole else [])
 
 
-async def clearing(reader: Reader, account: str) -> list[ClearingLeg]:
-    """Everything that ever went through a clearing account, summed by transfer and direction."""
+async def clearing(reader: BooksReader, account: str) -> list[ClearingLeg]:
+    """What ever went through a clearing account, by transfer and direction, of transfers that left something there."""
+    journal = reader.books.entries.c
     is_reversal = journal.fact == "EntryReversed"
     transfer = func.coalesce(journal.transfer, func.cast(journal.position, Text))
+    left = select(transfer).where(journal.account == account).group_by(transfer).having(func.sum(journal.amount) != 0)
     wanted = (
         select(transfer, func.sum(journal.amount), is_reversal)
-        .where(journal.account == account)
+        .where(journal.account == account, transfer.in_(left))
         .group_by(transfer, is_reversal, func.sign(journal.amount).cast(Integer))
     )
     return [ClearingLeg(name, int(amount), gone) for name, amount, gone in await reader.rows(wanted)]
 
 
-async def account_sums(reader: Reader, units: Iterable[str], period: Month) -> list[AccountSums]:
+async def account_sums(reader: BooksReader, units: Iterable[str], period: Month) -> list[AccountSums]:
     """Every account of the units, as journal, register and the last close have it."""
+    journal, moved, now = reader.books.entries.c, reader.books.sums.c, reader.books.balances.c
     books = await documents(reader, "unit", units)
     folded = {f"{word}:{unit}": held for unit, book in books.items() for word, held in book.balances.items()}
     carried = await _carried(reader, books, period)

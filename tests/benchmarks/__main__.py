@@ -16,6 +16,7 @@ from tests.benchmarks.http import http
 from tests.benchmarks.market import market
 from tests.benchmarks.place import FULL, QUICK, Place, Scale, place
 from tests.benchmarks.reading import reading
+from tests.benchmarks.reconciling import reconciling
 from tests.benchmarks.results import Row, as_json, show
 
 BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
     "http": http,
     "bulk": bulk,
     "reading": reading,
+    "reconciling": reconciling,
     "codec": codec,
 }
 
