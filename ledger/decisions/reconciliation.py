@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal, cast
 
 import msgspec
@@ -105,7 +105,7 @@ def run_reconciliation(view: View, stamp: Stamp, centre: CentreId, period: Month
         period=period,
         known=run.known,
         checks=tuple(counted(found.values())),
-        digest=hashlib.sha256(msgspec.json.encode(tuple(found.values()))).hexdigest(),
+        digest=digest_of(found),
     )
     for name, one in found.items():
         if name not in raised or raised[name].how == GONE:
@@ -130,6 +130,11 @@ def due_found(found: Iterable[Found], today: Day) -> dict[str, Found]:
     for one in sorted(counts, key=lambda one: (ORDER[one.kind], one.ref)):
         named.setdefault(one.name, one)
     return named
+
+
+def digest_of(found: Mapping[str, Found]) -> str:
+    """What a run has found, in one text: whoever repeats it finds the same."""
+    return hashlib.sha256(msgspec.json.encode(tuple(found.values()))).hexdigest()
 
 
 def counted(found: Iterable[Found]) -> Iterator[Check]:

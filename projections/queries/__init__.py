@@ -23,6 +23,7 @@ from projections.queries import (
     policies,
     pools,
     prices,
+    reconciling,
     responsibility,
     statement,
     tenders,
@@ -34,7 +35,7 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 
 MODULES = (
     *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
-    *(persons, policies, pools, prices, statement, tenders),
+    *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(statement, tenders, trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
 )
 

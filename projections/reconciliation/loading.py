@@ -143,13 +143,19 @@ async def _papers(reader: BooksReader, month: Sequence[Recorded], rows: Sequence
         liabilities=liabilities,
         confirmations=await _confirmations(reader, keys),
         notices=await documents(reader, "notice", notices),
-        occurred={key.partition(":")[2]: _occurred(found) for key, found in issued.items()},
+        occurred={
+            one.fact.notice: _occurred(issued[f"notice:{one.fact.notice}"] or [one])
+            for one in month
+            if isinstance(one.fact, TradeNoticeConfirmed)
+        },
         numbers={f"{row.kind}:{row.number}": row.id for row in await reader.rows(numbered)},
     )
 
 
 def _occurred(issued: Sequence[Recorded]) -> str:
-    return cast("TradeNoticeIssued", issued[0].fact).occurred
+    """The day that a notice is priced by; where the fact of its issue is missing (R12 says so), that of its posting."""
+    fact = issued[0].fact
+    return fact.occurred if isinstance(fact, TradeNoticeIssued) else fact.business_date
 
 
 async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[Recorded]]:

@@ -53,8 +53,8 @@ mine as materialized (select * from posted where unit = any(:units))
 USED = """
 used as (
     select distinct said.kind, said.document, mine.unit, said.item, said.list_version,
-        case when said.kind = 'notice' then convert_from(issued.body, 'UTF8')::json ->> 'occurred'
-            else said.business_date end as day
+        coalesce(case when said.kind = 'notice' then convert_from(issued.body, 'UTF8')::json ->> 'occurred' end,
+            said.business_date) as day
     from said join mine using (kind, document) left join log.events issued on issued.position = mine.began
     where said.kind in ('notice', 'handover') and said.amount < 0
 )

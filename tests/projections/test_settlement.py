@@ -13,6 +13,7 @@ import pytest
 
 from ledger.closing import Closing
 from ledger.facts.periods import BalanceCarriedForward
+from ledger.facts.reconciliation import ReconciliationRun
 from ledger.facts.statements import StatementIssued
 from ledger.posting import entries
 from tests.conftest import Database
@@ -71,9 +72,49 @@ async def test_a_released_month_is_settled_as_it_expects(desk: Desk, name: str) 
     await every_promise_holds(desk)
 
 
+async def test_a_run_is_repeated_at_its_position_whatever_was_learned_since(desk: Desk) -> None:
+    """The missing leg, quota wages, a new unit and a second list change what is found now, not what was found then."""
+    unmatched = do("ImportTransferLeg", "SYSTEM", "2026-03-05T09:00:00", transfer="X-1", leg="out", unit="W1",
+                   counter="W2", amount="75.00", kind="tender")  # fmt: skip
+    listed = do("ImportDepartmentList", "P-C1", "2026-03-31T09:00:00", list="L-1", department="安监处", **MARCH,
+                rows=[{"doc": "TN-9", "kind": "notice", "amount": "50.00"}])  # fmt: skip
+    await desk.accept(*OPENED, unmatched, listed, do("RunReconciliation", "P-C1", "2026-03-31T10:00:00", **MARCH))
+    [first] = (await desk.ask("ReconciliationRuns", **MARCH))["runs"]
+    then = await desk.ask("Reconciliation", **MARCH, known_position=first["known_position"])
+    assert [one["exception"] for one in then["exceptions"]] == [
+        "UNMATCHED_LEG:X-1",
+        "CLEARING_NOT_ZERO:U1",
+        "MISSING_IN_LEDGER:TN-9",
+    ]
+    assert then["same"]
+    assert then["run"]["digest"] == then["digest"] == first["digest"]
+    await desk.accept(
+        {**unmatched, "id": "later", "at": "2026-03-31T11:00:00+08:00",
+         "data": {**unmatched["data"], "leg": "in", "unit": "W2", "counter": "W1"}},
+        credit("2026-03-31T11:30:00", "5.00", "D-9"),
+        do("RegisterUnit", "SYSTEM", "2026-03-31T11:40:00", unit="T9", name="新班组", level=4, parent="W2"),
+        {**listed, "id": "l-2", "at": "2026-03-31T11:50:00+08:00", "data": {**listed["data"], "list": "L-2"}},
+        do("RunReconciliation", "P-C1", "2026-04-01T08:10:00", **MARCH),
+    )  # fmt: skip
+    runs = (await desk.ask("ReconciliationRuns", **MARCH))["runs"]
+    again = [await desk.ask("Reconciliation", **MARCH, known_position=run["known_position"]) for run in runs]
+    assert [one["same"] for one in again] == [True, True]
+    assert await desk.ask("Reconciliation", **MARCH, known_position=first["known_position"]) == then
+    now = await desk.ask("Reconciliation", **MARCH)
+    assert [one["exception"] for one in now["exceptions"]] == [
+        "MISSING_IN_LEDGER:TN-9",
+        "DUPLICATE_DOC:TN-9",
+        "DEVIATION:W1",
+    ]
+    assert (now["run"], now["same"]) == (None, None)
+
+
 async def every_promise_holds(desk: Desk) -> None:
-    """Carry-forwards are found again, nothing is posted to a closed month, every issue still has its digest."""
+    """Carry-forwards are found again, nothing is posted to a closed month, issues and runs still have their digests."""
     closing, facts = Closing(), await desk.facts()
+    for run in (one.fact for one in facts if isinstance(one.fact, ReconciliationRun)):
+        asked = {"centre": run.centre, "period": run.period, "known_position": run.known}
+        assert (await desk.ask("Reconciliation", **asked))["same"]
     assert not [wrong for one in facts for wrong in closing.follow(one.fact, entries(one.fact))]
     for issued in (one.fact for one in facts if isinstance(one.fact, StatementIssued)):
         shown = await desk.ask("Statement", unit=issued.unit, period=issued.period, issue=issued.issue)

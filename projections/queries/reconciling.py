@@ -1,0 +1,89 @@
+"""Runs of the reconciliation (对账): which there were, and the books compared as they are, or as a run saw them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from ledger.calendars import local_day
+from ledger.decisions.reconciliation import counted, digest_of, due_found
+from ledger.errors import Invalid
+from ledger.fact import Recorded
+from ledger.facts.reconciliation import ReconciliationRun
+from ledger.money import yuan
+from ledger.state.exceptions import BLOCKING, Found
+from ledger.vocabulary import CentreId, Month, period_stream
+from projections import read_models
+from projections.queries.facts import recorded
+from projections.queries.kernel import Reader, Result, query
+from projections.reconciliation.asof import books_at
+from projections.reconciliation.checks import run
+from projections.reconciliation.loading import material
+
+log = read_models.events.c
+RUN = str(ReconciliationRun.__struct_config__.tag)
+
+
+@query("ReconciliationRuns", "register")
+async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -> Result:
+    """Every run of the month: the position that it is pinned to, what it found, and its digest."""
+    return {"runs": [_told(one) for one in await _runs(reader, centre, period)]}
+
+
+@query("Reconciliation", "journal", "register")
+async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_position: int | None = None) -> Result:
+    """The checks R12 … R14 on the books as they are, or as they were at a position; nothing is recorded.
+
+    At the ``known_position`` of an earlier run this is that run again: ``run`` is what it had found then, and
+    ``same`` says whether the digests are equal.
+    """
+    if known_position is not None and known_position < 1:
+        raise Invalid(f"known_position: {known_position} is below 1")
+    books = await books_at(reader, known_position)
+    found = await asyncio.to_thread(run, await material(books, centre, period))
+    pinned = [one for one in await _runs(reader, centre, period) if _run(one).known == known_position]
+    earlier = pinned[-1] if pinned else None
+    named = due_found(found, local_day(earlier.recorded_at) if earlier else await books.today())
+    digest = digest_of(named)
+    return {
+        "centre": centre,
+        "period": period,
+        "known_position": books.position,
+        "checks": [{"check": one.check, "found": one.found} for one in counted(named.values())],
+        "exceptions": [_exception(one) for one in named.values()],
+        "digest": digest,
+        "run": _told(earlier) if earlier else None,
+        "same": digest == _run(earlier).digest if earlier else None,
+    }
+
+
+async def _runs(reader: Reader, centre: str, period: str) -> list[Recorded]:
+    stream = period_stream(centre, period)
+    wanted = [log.stream == stream, log.topic == RUN, log.position <= reader.position]
+    return await recorded(reader, wanted, log.position)
+
+
+def _run(told: Recorded) -> ReconciliationRun:
+    return cast("ReconciliationRun", told.fact)
+
+
+def _told(told: Recorded) -> dict[str, Any]:
+    made = _run(told)
+    return {
+        "position": told.position,
+        "known_position": made.known,
+        "recorded_at": told.recorded_at,
+        "by": made.by,
+        "found": sum(one.found for one in made.checks),
+        "digest": made.digest,
+    }
+
+
+def _exception(found: Found) -> dict[str, Any]:
+    return {
+        "exception": found.name,
+        "kind": found.kind,
+        "ref": found.ref,
+        "amount": None if found.amount is None else yuan(found.amount),
+        "blocking": found.kind in BLOCKING,
+    }
