@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal, cast
 
 import msgspec
@@ -16,7 +13,6 @@ from ledger.decisions.kernel import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD
 from ledger.errors import Sod, State, Unknown
 from ledger.facts.reconciliation import (
-    Check,
     DepartmentListImported,
     ExceptionRaised,
     ExceptionResolved,
@@ -25,7 +21,7 @@ from ledger.facts.reconciliation import (
 )
 from ledger.money import plain
 from ledger.state.computed import Reconciled
-from ledger.state.exceptions import CHECK_OF, CHECKS, GONE, MUST_DISAPPEAR, ORDER, Found, Raised
+from ledger.state.exceptions import GONE, MUST_DISAPPEAR, ORDER, Raised, counted, digest_of, due_found
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,
@@ -121,26 +117,6 @@ def run_reconciliation(view: View, stamp: Stamp, centre: CentreId, period: Month
     gone = [name for name, one in raised.items() if one.is_open and name not in found]
     for name in sorted(gone, key=lambda name: (ORDER[raised[name].kind], name)):
         yield ExceptionResolved(stream=stream, centre=centre, period=period, exception=name, how=GONE)
-
-
-def due_found(found: Iterable[Found], today: Day) -> dict[str, Found]:
-    """By name, in the order of the checks; what waits for a day that is not over does not count yet."""
-    counts = (one for one in found if one.after is None or one.after < today)
-    named: dict[str, Found] = {}
-    for one in sorted(counts, key=lambda one: (ORDER[one.kind], one.ref)):
-        named.setdefault(one.name, one)
-    return named
-
-
-def digest_of(found: Mapping[str, Found]) -> str:
-    """What a run has found, in one text: whoever repeats it finds the same."""
-    return hashlib.sha256(msgspec.json.encode(tuple(found.values()))).hexdigest()
-
-
-def counted(found: Iterable[Found]) -> Iterator[Check]:
-    """How many exceptions each check has found, in their order."""
-    numbers = Counter(CHECK_OF[one.kind] for one in found)
-    return (Check(check, numbers[check]) for check in CHECKS)
 
 
 def is_known_exception(case: Case) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
 import msgspec
+
+from ledger.facts.reconciliation import Check
+from ledger.vocabulary import Day
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "R12": ("CHAIN_BROKEN", "GAP"),
@@ -67,3 +74,23 @@ class Found(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """``KIND:ref``"""
         return f"{self.kind}:{self.ref}"
+
+
+def due_found(found: Iterable[Found], today: Day) -> dict[str, Found]:
+    """By name, in the order of the checks; what waits for a day that is not over does not count yet."""
+    counts = (one for one in found if one.after is None or one.after < today)
+    named: dict[str, Found] = {}
+    for one in sorted(counts, key=lambda one: (ORDER[one.kind], one.ref)):
+        named.setdefault(one.name, one)
+    return named
+
+
+def digest_of(found: Mapping[str, Found]) -> str:
+    """What a run has found, in one text: whoever repeats it finds the same."""
+    return hashlib.sha256(msgspec.json.encode(tuple(found.values()))).hexdigest()
+
+
+def counted(found: Iterable[Found]) -> Iterator[Check]:
+    """How many exceptions each check has found, in their order."""
+    numbers = Counter(CHECK_OF[one.kind] for one in found)
+    return (Check(check, numbers[check]) for check in CHECKS)

@@ -6,12 +6,11 @@ import asyncio
 from typing import Any, cast
 
 from ledger.calendars import local_day
-from ledger.decisions.reconciliation import counted, digest_of, due_found
 from ledger.errors import Invalid
 from ledger.fact import Recorded
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
-from ledger.state.exceptions import BLOCKING, Found
+from ledger.state.exceptions import BLOCKING, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.facts import recorded
