@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import FromClause, bindparam, select, text
+from sqlalchemy import BigInteger, Column, FromClause, bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.calendars import moment
 from ledger.fact import Recorded
@@ -24,16 +25,21 @@ from projections.promoted import promoted
 from projections.queries.kernel import PREFIXES, Reader
 
 states = read_models.states.c
-COLUMNS = tuple(column.name for column in read_models.states.c)
+
+
+def _sql_type(column: Column[Any]) -> str:
+    return "bigint" if isinstance(column.type, BigInteger) else "jsonb" if isinstance(column.type, JSONB) else "text"
+
+
+COLUMNS = ", ".join(column.name for column in read_models.states.c)
+TYPED = ", ".join(f"{column.name} {_sql_type(column)}" for column in read_models.states.c)
 AT_A_TIME = 5_000
 """So many states are folded again at a time."""
 
 STATES_THEN = f"""
-select {", ".join(COLUMNS)} from read.states where last_position <= :known
+select {COLUMNS} from read.states where last_position <= :known
 union all
-select * from jsonb_to_recordset(cast(:changed as jsonb)) as changed(kind text, id text, first_position bigint,
-    last_position bigint, unit text, centre text, state text, total bigint, number text, since text, until text,
-    reserved bigint, disputed bigint, in_escrow bigint, body jsonb)
+select * from jsonb_to_recordset(cast(:changed as jsonb)) as changed({TYPED})
 """
 ENTRIES_THEN = "select * from read.entries where position <= :known"
 SUMS_THEN = """
