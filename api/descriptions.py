@@ -186,6 +186,7 @@ WORDS = {
 
 ASKED = {
     "after": "Go on after this position or id",
+    "date": "The day in question; without it, the ledger's today",
     "id": "Id of the document",
     "issue": "Which issue of the statement; 0 is a draft as of now, without it the latest",
     "key": "Only this policy",
@@ -197,11 +198,15 @@ ASKED = {
     "overdue": "Only what is open and past its deadline, or only what is not",
     "place": "Only at this place",
     "pool": "wage, safety or project",
+    "places": "Also the places of inspection lists, each once in its cycle",
     "prefix": "What the accounts begin with, such as POOL_WAGE",
+    "share": "From this share of common items on, such as 0.80",
+    "since": "On this day or later",
     "state": "Only in this state",
     "stream": "Only this stream, such as unit-W1",
     "subject": "A unit or person",
     "subtree": "With everything below the unit",
+    "until": "On this day or earlier",
 }
 """The same of queries."""
 

@@ -104,29 +104,30 @@ class History:
         if self.trouble is not None:
             return [not_recorded(command.id, self.trouble) for command in commands]
         try:
-            return await self._submitted(commands) if commands else []
+            return await submitted(self._desk, commands) if commands else []
         except LogError as trouble:
             self.trouble = LogUnavailable(
                 f"An earlier line could not be recorded, so this one was not tried: {trouble}"
             )
             return [not_recorded(command.id, trouble) for command in commands]
 
-    async def _submitted(self, commands: list[Command]) -> list[Answer]:
-        """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
-        patience = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                return await self._desk.submit(commands)
-            except (Busy, CommitInDoubt):
-                if time.monotonic() > patience:
-                    raise
-                await asyncio.sleep(0.1)
-
     async def _asked(self, query: Query) -> Answer:
         try:
             return await self._desk.ask(query)
         except LogError as trouble:
             return not_recorded(query.id, trouble)
+
+
+async def submitted(desk: Desk, commands: Sequence[Command]) -> list[Answer]:
+    """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await desk.submit(commands)
+        except (Busy, CommitInDoubt):
+            if time.monotonic() > patience:
+                raise
+            await asyncio.sleep(0.1)
 
 
 def not_recorded(identifier: str | None, trouble: LogError) -> Answer:

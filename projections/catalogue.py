@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from projections.duties import DUTIES
 from projections.hazards import HAZARDS
 from projections.journal import JOURNAL
 from projections.register import REGISTER
 
-PROJECTIONS = (JOURNAL, REGISTER, HAZARDS)
+PROJECTIONS = (JOURNAL, REGISTER, HAZARDS, DUTIES)
 BY_NAME = {projection.name: projection for projection in PROJECTIONS}

@@ -80,6 +80,40 @@ hazard_outcomes = Table(
     Column("count", Integer),
     schema="read",
 )
+duty_lists = Table(
+    "duty_lists",
+    metadata,
+    Column("position", BigInteger),
+    *_texts("person", "kind", "list_version", "effective", "approved_by"),
+    Column("body", JSONB),
+    schema="read",
+)
+inspections = Table(
+    "inspections",
+    metadata,
+    Column("position", BigInteger),
+    *_texts("inspection", "person", "place", "business_date", "shift", "quality"),
+    Column("unannounced", Boolean),
+    Column("hazards", Integer),
+    Column("evidence", Integer),
+    schema="read",
+)
+checks = Table(
+    "checks",
+    metadata,
+    Column("position", BigInteger),
+    Column("line", Integer),
+    *_texts("inspection", "person", "place", "business_date", "item", "result"),
+    schema="read",
+)
+acceptances = Table(
+    "acceptances",
+    metadata,
+    Column("position", BigInteger),
+    *_texts("hazard", "unit", "business_date"),
+    Column("passed", Boolean),
+    schema="read",
+)
 positions = Table(
     "positions",
     metadata,

@@ -22,6 +22,9 @@ class Task(msgspec.Struct, frozen=True):
     since: Day
     state: str = "dispatched"
     falls_due: tuple[str, ...] = ()
+    done_at: Moment | None = None
+    done_on: Day | None = None
+    evidence: tuple[str, ...] = ()
 
 
 def evolve(state: Task | None, recorded: Recorded) -> Task | None:
@@ -41,7 +44,8 @@ def evolve(state: Task | None, recorded: Recorded) -> Task | None:
     if state is None:
         return None
     if isinstance(fact, DutyTaskCompleted):
-        return msgspec.structs.replace(state, state="completed")
+        done = {"done_at": fact.at, "done_on": fact.business_date, "evidence": fact.evidence}
+        return msgspec.structs.replace(state, state="completed", **done)
     if isinstance(fact, DutyTaskMissed):
         return msgspec.structs.replace(state, state="missed")
     return state

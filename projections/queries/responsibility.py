@@ -20,13 +20,7 @@ TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssign
 @query("ResponsibilityGaps", "register")
 async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result:
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
-    wanted = [log.stream == "org", log.topic.in_(TOPICS), log.position <= reader.position]
-    of_place: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
-    persons: set[str] = set()
-    for each in await recorded(reader, wanted, log.version):
-        if isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded):
-            of_place[each.fact.place, each.fact.specialty].append(each)
-            persons.add(each.fact.person)
+    of_place, persons = await _grid_facts(reader)
     homes = await _homes(reader, persons, date)
     organisation = await reader.organisation()
     gaps = []
@@ -36,6 +30,40 @@ async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result
         if ours and not any(holding.covers(date) for holding in grid.holdings):
             gaps.append({"place": place, "specialty": specialty})
     return {"gaps": gaps}
+
+
+async def answered_places(reader: Reader, unit: UnitId | None, day: Day) -> set[tuple[str, str]]:
+    """Every (place, specialty) that somebody whose home is the unit or below it (None: anybody) answers for."""
+    organisation = await reader.organisation()
+    responsible = await responsibles(reader, day)
+    homes = await _homes(reader, set(responsible.values()), day)
+    return {
+        where for where, person in responsible.items() if unit is None or organisation.within(homes[person], unit, day)
+    }
+
+
+async def responsibles(reader: Reader, day: Day) -> dict[tuple[str, str], str]:
+    """The one person who answers for each (place, specialty) on the day (ORG-20)."""
+    of_place, _ = await _grid_facts(reader)
+    found: dict[tuple[str, str], str] = {}
+    for (place, specialty), facts in of_place.items():
+        grid: Grid = folded(grid_key(place, specialty), facts)
+        for holding in grid.holdings:
+            if holding.covers(day):
+                found[place, specialty] = holding.person
+    return found
+
+
+async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[Recorded]], set[str]]:
+    """The facts of each (place, specialty), and every person in them."""
+    wanted = [log.stream == "org", log.topic.in_(TOPICS), log.position <= reader.position]
+    of_place: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+    persons: set[str] = set()
+    for each in await recorded(reader, wanted, log.version):
+        if isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded):
+            of_place[each.fact.place, each.fact.specialty].append(each)
+            persons.add(each.fact.person)
+    return of_place, persons
 
 
 async def _homes(reader: Reader, persons: set[str], day: Day) -> dict[str, str]:

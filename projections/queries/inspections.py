@@ -1,0 +1,163 @@
+"""Inspections against the inspection list: quality, coverage, attendance per shift, and what came of problems (F-1).
+
+The figures of a person's month are counted from the facts; ScoreInspection takes them as they are shown here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger import scores
+from ledger.calendars import last_day
+from ledger.errors import Invalid
+from ledger.money import plain
+from ledger.state.policies import Policies
+from ledger.vocabulary import Day, Month, PersonId, UnitId
+from projections import read_models
+from projections.queries.folds import facts_of_stream, folded
+from projections.queries.kernel import Reader, Result, page, query
+from projections.queries.posts import InForce, holders, in_force
+
+made, checked = read_models.inspections.c, read_models.checks.c
+
+
+# -- a person's month -----------------------------------------------------------------------------------------------
+
+
+@query("InspectionScore", "register", "duties")
+async def inspection_score(reader: Reader, person: PersonId, period: Month) -> Result:
+    """A person's inspections of a month against the list in force at its end: quality, coverage, frequency, and I.
+
+    Coverage is of the required places; an attendance is a shift in which the person has inspected anything, and one
+    shift's excess never replaces another's miss (DUTY-08).  Without a list nothing is required: I is null.
+    """
+    first, last = f"{period}-01", last_day(period)
+    listed = (await in_force(reader, "inspection", last, [person])).get(person)
+    rows = await made_between(reader, [person], first, last)
+    places, freq = _places(listed, rows), _attendances(listed, rows)
+    qualities = [Decimal(row.quality) for row in rows if row.quality is not None]
+    quality = scores.rounded(scores.mean(qualities)) if qualities else None
+    covered = scores.coverage(len(places["required"]), len(places["visited"]))
+    attended = scores.frequency(freq["required"], freq["done"])
+    weights = [Decimal(each) for each in await _policy(reader, person, last)]
+    parts = {"quality": quality, "coverage": _rounded(covered), "frequency": _rounded(attended)}
+    score = None if quality is None or listed is None else scores.inspection(quality, covered, attended, weights)
+    return {
+        "person": person,
+        "period": period,
+        "list": None if listed is None else listed.version,
+        **{name: None if part is None else plain(part) for name, part in parts.items()},
+        "I": None if score is None else plain(score),
+        "places": places,
+        "freq": freq,
+        "inspections": [row.inspection for row in rows],
+        "rated": [row.inspection for row in rows if row.quality is not None],
+        "score_inspection": None if score is None or quality is None else _as_command(quality, places, freq),
+    }
+
+
+def _rounded(part: Fraction | None) -> Decimal | None:
+    return None if part is None else scores.rounded(part)
+
+
+def _as_command(quality: Decimal, places: dict[str, list[str]], freq: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """The fields of ScoreInspection that these figures are."""
+    counted = {"required": len(places["required"]), "visited": len(places["visited"])}
+    return {"quality": plain(quality), "places": counted, "freq": freq}
+
+
+async def made_between(reader: Reader, persons: Sequence[str] | None, first: Day, last: Day) -> list[Any]:
+    wanted = select(read_models.inspections).where(made.business_date.between(first, last))
+    if persons is not None:
+        wanted = wanted.where(made.person.in_(persons))
+    return await reader.rows(wanted.order_by(made.position))
+
+
+def _places(listed: InForce | None, rows: Sequence[Any]) -> dict[str, list[str]]:
+    """Required, visited of them, and not visited; visits elsewhere are extra and cover nothing."""
+    required = [] if listed is None else list(dict.fromkeys(listed.body["places"]))
+    seen = {row.place for row in rows}
+    return {
+        "required": required,
+        "visited": [place for place in required if place in seen],
+        "missing": [place for place in required if place not in seen],
+        "extra": sorted(seen - set(required)),
+    }
+
+
+def _attendances(listed: InForce | None, rows: Sequence[Any]) -> dict[str, dict[str, int]]:
+    """Per shift: the minimum of the list, and the shifts attended."""
+    required = {} if listed is None else {each["shift"]: each["count"] for each in listed.body["freq"]}
+    attended = {(row.business_date, row.shift) for row in rows if row.shift is not None}
+    done = Counter(shift for _, shift in attended)
+    return {"required": required, "done": {shift: done[shift] for shift in sorted({*required, *done})}}
+
+
+async def _policy(reader: Reader, person: str, day: Day) -> list[str]:
+    organisation = await reader.organisation()
+    home = (await reader.state("person", person)).home(day) or organisation.root
+    policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
+    weights: list[str] = policies.value("inspection.weights", organisation.path(home, day), day)
+    return weights
+
+
+# -- the list of them -----------------------------------------------------------------------------------------------
+
+
+@query("Inspections", "register", "duties")
+async def inspections(
+    reader: Reader,
+    period: Month,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+) -> Result:
+    """Inspections of a month in their order, of a person or of everybody at or below a unit, with what came of them.
+
+    ``unreported``: problems that are more than the hazards that came of the inspection (DUTY-05).
+    """
+    if unit is not None and person is not None:
+        raise Invalid("unit or person, not both")
+    first, last = f"{period}-01", last_day(period)
+    persons = [person] if person else None if unit is None else list(await holders(reader, unit, last))
+    rows = [row for row in await made_between(reader, persons, first, last) if row.position > (after or 0)]
+    shown = rows[: page(limit)]
+    found = await _checks(reader, [row.position for row in shown])
+    return {
+        "period": period,
+        "inspections": [_row(row, found[row.position]) for row in shown],
+        "next": shown[-1].position if len(rows) > len(shown) else None,
+    }
+
+
+async def _checks(reader: Reader, positions: list[int]) -> defaultdict[int, list[Any]]:
+    wanted = select(read_models.checks).where(checked.position.in_(positions)).order_by(checked.position, checked.line)
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in await reader.rows(wanted):
+        found[row.position].append(row)
+    return found
+
+
+def _row(row: Any, found: list[Any]) -> dict[str, Any]:
+    problems = [check.item for check in found if check.result == "problem"]
+    return {
+        "position": row.position,
+        "inspection": row.inspection,
+        "person": row.person,
+        "place": row.place,
+        "business_date": row.business_date,
+        "shift": row.shift,
+        "quality": row.quality,
+        "unannounced": row.unannounced,
+        "checked": len(found),
+        "problems": problems,
+        "hazards": row.hazards,
+        "unreported": max(0, len(problems) - row.hazards),
+    }

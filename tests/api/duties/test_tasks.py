@@ -1,0 +1,177 @@
+"""Tasks of a day are dispatched from the lists: once, for those who may get them, over every door (DUTY-10)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from api.bootstrap import open_ledger
+from api.duties.generate import generate
+from api.duties.publish import publish
+from tests.api.doors import found_group, jiesuan, jsonl, query, run_history, serving, settings_of
+from tests.conftest import Database
+from tests.ledger.decisions.sheets import at
+from tests.projections.duties import duty, list_of, places_of
+from tests.spec import Line, do
+
+DAY = "2026-02-05"
+LISTS = [
+    list_of("P-A", duty("D", 60), duty("W", 40, period="week")),
+    list_of("P-B", duty("S", 100, period="shift", text="班中巡视")),
+    places_of("P-T1L", "机头"),
+]
+
+
+async def told(database: Database, *lines: Line) -> None:
+    await found_group(database.dsn)
+    named = [{"id": f"t-{number}", **line} for number, line in enumerate(lines)]
+    answers = await run_history(database.dsn, jsonl(named))
+    assert all(answer["ok"] for answer in answers), answers
+
+
+async def dispatched(database: Database, **fields: Any) -> list[str]:
+    [answer] = await run_history(database.dsn, jsonl([query("Tasks", **fields)]))
+    return sorted(task["task"] for task in answer["result"]["tasks"])
+
+
+async def test_a_days_tasks_are_dispatched_once_however_often_it_is_asked(database: Database) -> None:
+    await told(database, *LISTS)
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        first = await generate(ledger, DAY)
+        again = await generate(ledger, DAY)
+        next_day = await generate(ledger, "2026-02-06", "T1")
+    assert (first.dispatched, first.dispatched_before, first.refused) == (6, 0, [])
+    assert (again.dispatched, again.dispatched_before) == (0, 6)
+    assert (next_day.dispatched, next_day.dispatched_before) == (4, 2)
+    shifts = [f"P-B.S.{day}.{shift}" for day in (DAY, "2026-02-06") for shift in "中夜早"]
+    days = [f"P-A.D.{day}" for day in (DAY, "2026-02-06")]
+    assert await dispatched(database) == sorted([*days, "P-A.W.2026-W06", *shifts, "P-T1L.检查:机头.2026-02"])
+
+
+async def test_two_at_once_dispatch_each_task_once(database: Database) -> None:
+    await told(database, *LISTS)
+    async with (
+        open_ledger(settings_of(database.dsn), "one") as one,
+        open_ledger(settings_of(database.dsn), "other") as other,
+    ):
+        made = await asyncio.gather(generate(one, DAY), generate(other, DAY))
+    assert sum(each.dispatched for each in made) == 6
+    assert all(each.dispatched + each.dispatched_before == 6 and not each.refused for each in made)
+
+
+async def test_the_one_who_dispatches_has_to_be_allowed_to(database: Database) -> None:
+    await told(database, *LISTS)
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        made = await generate(ledger, DAY, by="P-T2L")
+        assert (made.dispatched, {refused.code for refused in made.refused}) == (0, {"AUTHORITY"})
+        assert (await generate(ledger, DAY, by="P-W1D")).dispatched == 6
+
+
+async def test_a_suspended_person_gets_none_and_is_named(database: Database) -> None:
+    suspended = [
+        do("PushTraining", "P-SO", at("02-03"), training="TR-1", person="P-A", course="x", reason="三违"),
+        do("SuspendPost", "P-SO", at("02-03"), person="P-A", reason="三违", training="TR-1"),
+    ]
+    await told(database, *LISTS, *suspended)
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        made = await generate(ledger, DAY, places=False)
+    assert (made.dispatched, [one["person"] for one in made.skipped]) == (3, ["P-A"])
+
+
+async def test_a_missed_task_counts_against_its_day_and_reminders_come_before(database: Database) -> None:
+    await told(database, *LISTS)
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        await generate(ledger, DAY, "T1", places=False)
+    lines = [
+        do("CompleteDutyTask", "P-A", at("02-05", "12:00"), task=f"P-A.D.{DAY}", evidence=["照片"]),
+        do("AdvanceClock", at=at("02-06", "12:00")),
+    ]
+    done, advanced = await run_history(
+        database.dsn, jsonl([{"id": f"m-{number}", **line} for number, line in enumerate(lines)])
+    )
+    assert done["ok"]
+    assert advanced["facts"].count("DutyTaskMissed") == 3
+    assert advanced["facts"].count("ReminderSent") >= 3
+    [answer] = await run_history(
+        database.dsn, jsonl([query("Indicator", indicator="task_done", unit="T1", period="2026-02")])
+    )
+    assert (answer["result"]["num"], answer["result"]["den"]) == (1, 5)
+
+
+async def test_over_http(database: Database) -> None:
+    await told(database, *LISTS)
+    async with serving(database.dsn) as (client, _):
+        plan = (await client.get("/v1/tasks/plan", params={"date": DAY, "wait_for": 152})).json()["result"]
+        assert len(plan["tasks"]) == 6
+        made = (await client.post("/v1/tasks/generate", json={"date": DAY})).json()["result"]
+        assert (made["dispatched"], made["dispatched_before"]) == (6, 0)
+        assert (await client.post("/v1/tasks/generate", json={"date": DAY})).json()["result"]["dispatched"] == 0
+        listed = (await client.get("/v1/tasks", params={"person": "P-B"})).json()["result"]["tasks"]
+        assert len(listed) == 3
+        assert (await client.get("/v1/persons/P-A/lists")).json()["result"]["duty"] is not None
+        assert (await client.get("/v1/lists/copies")).json()["result"]["copies"] == []
+        assert (await client.get("/v1/lists/adoption", params={"unit": "T1"})).status_code == 200
+        assert (await client.get("/v1/inspections", params={"period": "2026-02"})).status_code == 200
+        assert (await client.get("/v1/doubts", params={"period": "2026-02"})).status_code == 200
+        score = await client.get("/v1/persons/P-T1L/inspections/2026-02")
+        assert score.json()["result"]["coverage"] == "0"
+        for body, code in (
+            ({"date": DAY, "unit": "T9"}, "UNKNOWN_UNIT"),
+            ({"date": "2026-02-30"}, "INVALID"),
+            ({"date": DAY, "who": "P-A"}, "INVALID"),
+            ({}, "INVALID"),
+            ([], "INVALID"),
+        ):
+            answer = await client.post("/v1/tasks/generate", json=body)
+            assert answer.json()["code"] == code, body
+
+
+# -- the command line -------------------------------------------------------------------------------------------------
+
+
+def said(database: Database, *arguments: str, status: int = 0) -> Any:
+    done = jiesuan("--database-url", database.dsn, *arguments, "--json")
+    assert done.returncode == status, done.stderr
+    return json.loads(done.stdout.splitlines()[0]) if done.stdout else done.stderr.decode()
+
+
+async def test_on_the_command_line(database: Database) -> None:
+    await told(database, *LISTS)
+    assert len(said(database, "tasks", "plan", "--date", DAY)["tasks"]) == 6
+    assert said(database, "tasks", "generate", "--date", DAY)["dispatched"] == 6
+    assert said(database, "tasks", "generate", "--date", DAY, "--unit", "T1")["dispatched_before"] == 6
+    assert said(database, "tasks", "list", "--person", "P-A", "--until", DAY)["counted"] == {"dispatched": 1}
+    assert "UNKNOWN_UNIT" in said(database, "tasks", "generate", "--date", DAY, "--unit", "T9", status=1)
+    tables = [("lists", "adoption"), ("lists", "copies"), ("lists", "show", "P-A"), ("tasks", "list")]
+    tables += [("inspections", "score", "P-T1L", "--period", "2026-02"), ("inspections", "list", "--period", "2026-02")]
+    for words in tables:
+        done = jiesuan("--database-url", database.dsn, *words)
+        assert (done.returncode, bool(done.stdout)) == (0, True), (words, done.stderr)
+
+
+# -- publishing -------------------------------------------------------------------------------------------------------
+
+
+async def test_who_publishes_lists_is_told_whose_they_are_copies_of(database: Database) -> None:
+    await told(database, LISTS[0])
+    new = [{**LISTS[0]["data"], "person": "P-B"}, LISTS[2]["data"], {**LISTS[0]["data"], "person": "P-SO"}]
+    text = jsonl(new)
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        copied, places, own = await publish(ledger, text, "P-SO")
+        again = await publish(ledger, text, "P-SO")
+    assert (copied.outcome, [like["person"] for like in copied.alike]) == ("published", ["P-A"])
+    assert (places.kind, places.outcome, places.alike) == ("inspection", "published", [])
+    assert (own.outcome, own.alike) == ("SOD", [])
+    assert [one.outcome for one in again] == ["published before", "published before", "SOD"]
+
+
+async def test_lists_are_published_from_a_file(database: Database, tmp_path: Any) -> None:
+    await told(database, LISTS[0])
+    file = tmp_path / "lists.jsonl"
+    file.write_bytes(jsonl([{**LISTS[0]["data"], "person": "P-B"}]))
+    found = said(database, "lists", "publish", str(file), "--by", "P-SO", "--at", at("02-03"))
+    assert (found["lists"][0]["outcome"], found["warnings"][0]["is like that of"]) == ("published", "P-A")
+    file.write_bytes(b'{"person": "P-B", "version": 2}')
+    assert "INVALID" in said(database, "lists", "publish", str(file), "--by", "P-SO", status=1)
+    assert said(database, "lists", "publish", str(file), "--by", "P-SO", "--at", "noon", status=2)
