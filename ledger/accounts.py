@@ -6,6 +6,7 @@ Pools, payables, deposits and funds are normally positive, sources and receivabl
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -69,6 +70,7 @@ def parse(account: str) -> Account:
     return Account(Kind(word), owner)
 
 
+@lru_cache(maxsize=65_536)
 def owner_stream(account: str) -> str | None:
     """The stream of the account's owner; None for OPENING, which belongs to nobody."""
     word, _, owner = account.partition(":")

@@ -6,7 +6,7 @@ An entry's key is ``<row>:<document id>``, with ``/<detail>`` where a document h
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import cache, singledispatch
 
 from ledger import calendars
 from ledger.dispatch import by_type, has_rule
@@ -41,6 +41,7 @@ def _changes(fact: Fact) -> Changes:
     return ()
 
 
+@cache
 def may_change(kind: type[Fact]) -> bool:
     """Can facts of this type change the agenda?"""
     return has_rule(_changes, kind)

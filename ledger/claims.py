@@ -5,8 +5,8 @@ Posting (``ledger.posting``) says how the DUE_PERSON and DUE_UNIT balances move;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import singledispatch
+from collections.abc import Iterable
+from functools import cache, singledispatch
 from typing import NamedTuple
 
 from ledger.accounts import Kind, parse
@@ -49,11 +49,10 @@ class Claim(NamedTuple):
     raised: int | None = None
 
     @property
-    def keys(self) -> Iterator[str]:
+    def keys(self) -> tuple[str, ...]:
         """The state keys of the party and of the fund's centre."""
-        yield unit_stream(self.party) if self.unit else person_stream(self.party)
-        if self.fund:
-            yield unit_stream(self.fund)
+        party = unit_stream(self.party) if self.unit else person_stream(self.party)
+        return (party, unit_stream(self.fund)) if self.fund else (party,)
 
 
 Claims = tuple[Claim, ...]
@@ -67,7 +66,18 @@ def document_of(fact: Fact) -> str:
 
 def claims(fact: Fact) -> Claims:
     """What a fact lets parties owe or pays of it; the sum per party is the change of its DUE account, negated."""
-    return () if fact.mirror else by_type(_claims, type(fact))(fact)
+    global _last
+    if fact.mirror or not may_claim(type(fact)):
+        return ()
+    of, found = _last
+    if of is not fact:
+        found = by_type(_claims, type(fact))(fact)
+        _last = fact, found
+    return found
+
+
+_last: tuple[Fact | None, Claims] = (None, ())
+"""Every party's state asks for the claims of a fact, one after the other: the last answer is remembered."""
 
 
 @singledispatch
@@ -75,6 +85,7 @@ def _claims(fact: Fact) -> Claims:
     return ()
 
 
+@cache
 def may_claim(kind: type[Fact]) -> bool:
     """Can facts of this type have claims?"""
     return has_rule(_claims, kind)

@@ -7,7 +7,7 @@ never does.
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import cache, singledispatch
 from typing import NamedTuple
 
 from ledger.accounts import OPENING, POOLS, Kind, code
@@ -57,7 +57,7 @@ Entries = tuple[Entry, ...]
 
 def entries(fact: Fact) -> Entries:
     """What a fact debits and credits; it sums to zero."""
-    return () if fact.mirror else by_type(_entries, type(fact))(fact)
+    return () if fact.mirror or not may_post(type(fact)) else by_type(_entries, type(fact))(fact)
 
 
 @singledispatch
@@ -65,6 +65,7 @@ def _entries(fact: Fact) -> Entries:
     return ()
 
 
+@cache
 def may_post(kind: type[Fact]) -> bool:
     """Can facts of this type have entries?"""
     return has_rule(_entries, kind)

@@ -7,7 +7,7 @@ them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, singledispatch
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -90,35 +90,53 @@ def subjects(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
     """Every state key beside its own stream that this fact changes, sorted; a mirror changes only its stream."""
     if fact.mirror:
         return ()
-    keys = {prefix + name for field, prefix in document_fields(type(fact)) if (name := getattr(fact, field))}
-    for entry in entries(fact) if posted is None else posted:
-        if owner := owner_stream(entry.account):
-            keys.add(owner)
-            if fact.posting_period and owner.startswith("unit-"):
-                keys.add(month_key(owner[5:], fact.posting_period))
+    posted = entries(fact) if posted is None else posted
+    keys = standing(fact, posted)
+    if fact.posting_period:
+        owners = {owner_stream(account) or "" for account, _, _ in posted}
+        keys.update(month_key(owner[5:], fact.posting_period) for owner in owners if owner.startswith("unit-"))
     if fact.number:
         keys.add("series:" + fact.number.rpartition("-")[0])
-    for source in _sources(type(fact)):
-        keys.update(source(fact))
+    if may_change(type(fact)) and changes(fact):
+        keys.add("agenda")
+    if _may_count(type(fact)):
+        keys.update(tally_keys(fact))
     keys.discard(fact.stream)
     return tuple(sorted(keys))
 
 
+def standing(fact: Fact, posted: Entries) -> set[str]:
+    """The stream and those of its subjects that stand for something: not its months, series, tallies and agenda.
+
+    The projections' register keeps states of these alone, and asks this of every fact there is.
+    """
+    keys = {fact.stream}
+    if fact.mirror:
+        return keys
+    kind = type(fact)
+    for field, prefix in document_fields(kind):
+        if name := getattr(fact, field):
+            keys.add(prefix + name)
+    for account, _, _ in posted:
+        if owner := owner_stream(account):
+            keys.add(owner)
+    if may_claim(kind):
+        for claim in claims(fact):
+            keys.update(claim.keys)
+    if more := _more(kind):
+        keys.update(map(bounded, more(fact)))
+    return keys
+
+
 @cache
-def _sources(kind: type[Fact]) -> tuple[Callable[[Any], Iterable[str]], ...]:
-    """What else can give keys for facts of this type; few types have any of it."""
-    sources = (
-        (may_claim(kind), _parties),
-        (may_change(kind), lambda fact: ("agenda",) if changes(fact) else ()),
-        (has_rule(counts, kind), tally_keys),
-        (has_rule(more_subjects, kind), lambda fact: map(bounded, by_type(more_subjects, kind)(fact))),
-    )
-    return tuple(source for may, source in sources if may)
+def _may_count(kind: type[Fact]) -> bool:
+    return has_rule(counts, kind)
 
 
-def _parties(fact: Fact) -> Iterator[str]:
-    for claim in claims(fact):
-        yield from claim.keys
+@cache
+def _more(kind: type[Fact]) -> Callable[[Any], Iterable[str]] | None:
+    """The rule of ``more_subjects``; few types have one."""
+    return by_type(more_subjects, kind) if has_rule(more_subjects, kind) else None
 
 
 @singledispatch

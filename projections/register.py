@@ -10,7 +10,7 @@ import msgspec
 from ledger.fact import Recorded
 from ledger.posting import Entries
 from ledger.state import kinds
-from ledger.subjects import DOCUMENTS, subjects
+from ledger.subjects import DOCUMENTS, standing
 from projections.batch import Connection, Posted
 from projections.layout import layout_of_states
 from projections.projection import Projection
@@ -123,7 +123,7 @@ class RegisterFeed:
         states, touched, new = self._states, [], []
         for recorded, posted in facts:
             fact, mine = recorded.fact, []
-            for key in (fact.stream, *subjects(fact, posted)):
+            for key in standing(fact, posted):
                 try:
                     kept = states[key]
                 except KeyError:

@@ -109,10 +109,10 @@ def _key(document: str, fund: str) -> str:
 
 def carried(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:
     """Balances by code word after these entries, as far as they touch accounts of the stream's owner."""
-    after, name = dict(balances), stream.partition("-")[2]
+    after = dict(balances)
     for account, amount, _ in posted:
-        word, _, owner = account.partition(":")
-        if owner == name and owner_stream(account) == stream:  # a unit and a person may bear one name
+        if owner_stream(account) == stream:
+            word = account.partition(":")[0]
             after[word] = after.get(word, 0) + amount
     return after
 

@@ -95,36 +95,64 @@ class Person(msgspec.Struct, frozen=True):
 
 def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
     """Fold one fact of the person's stream, or one that touches the person's accounts."""
-    fact = recorded.fact
-    match fact:
-        case PersonRegistered():
-            state = msgspec.structs.replace(state, registered=True)
-        case PersonAssigned(unit=unit, role=role, since=since, until=until, home=home):
-            state = msgspec.structs.replace(state, posts=(*state.posts, Post(unit, role, since, until, home)))
-        case AssignmentEnded(unit=unit, role=role, last_day=last_day):
-            state = _ended(state, unit, role, last_day)
-        case PersonLeft(last_day=last_day):
-            state = msgspec.structs.replace(state, left=last_day)
-        case PostSuspended(training=training):
-            state = msgspec.structs.replace(state, suspended=training)
-        case PostReinstated():
-            state = msgspec.structs.replace(state, suspended=None)
-        case GrossWageImported(period=period, gross=gross, min_wage=min_wage):
-            state = msgspec.structs.replace(state, gross={**state.gross, period: GrossWage(gross, min_wage)})
-        case AppealHeld(party=state.person, centre=fund, amount=amount):
-            state = msgspec.structs.replace(state, dues=state.dues.held(document_of(fact), fund, amount))
-        case AppealDecided(party=state.person):
-            state = msgspec.structs.replace(state, dues=state.dues.decided(document_of(fact)))
-        case PayrollExported():
-            state = msgspec.structs.replace(state, paid_out=recorded.position)
-        case _:
-            state = _STANDING.get(type(fact), _unchanged)(state, fact)
+    change = _CHANGES.get(type(recorded.fact))
+    if change:
+        state = change(state, recorded.fact)
+    if isinstance(recorded.fact, PayrollExported):
+        state = msgspec.structs.replace(state, paid_out=recorded.position)
     return _post(state, recorded, posted) if posted else state
 
 
-def _ended(state: Person, unit: str, role: str, last_day: Day) -> Person:
+def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
+    balances = carried(state.balances, posted, person_stream(state.person))
+    dues = owed(state.dues, claims(recorded.fact), state.person, unit=False)
+    return msgspec.structs.replace(state, balances=balances, dues=dues)
+
+
+# -- roles, wages, appeals ------------------------------------------------------------------------------------------
+
+
+def _registered(state: Person, fact: PersonRegistered) -> Person:
+    return msgspec.structs.replace(state, registered=True)
+
+
+def _assigned(state: Person, fact: PersonAssigned) -> Person:
+    post = Post(fact.unit, fact.role, fact.since, fact.until, fact.home)
+    return msgspec.structs.replace(state, posts=(*state.posts, post))
+
+
+def _gone(state: Person, fact: PersonLeft) -> Person:
+    return msgspec.structs.replace(state, left=fact.last_day)
+
+
+def _suspended(state: Person, fact: PostSuspended) -> Person:
+    return msgspec.structs.replace(state, suspended=fact.training)
+
+
+def _reinstated(state: Person, fact: PostReinstated) -> Person:
+    return msgspec.structs.replace(state, suspended=None)
+
+
+def _gross(state: Person, fact: GrossWageImported) -> Person:
+    return msgspec.structs.replace(state, gross={**state.gross, fact.period: GrossWage(fact.gross, fact.min_wage)})
+
+
+def _appeal_held(state: Person, fact: AppealHeld) -> Person:
+    if fact.party != state.person:
+        return state
+    return msgspec.structs.replace(state, dues=state.dues.held(document_of(fact), fact.centre, fact.amount))
+
+
+def _appeal_decided(state: Person, fact: AppealDecided) -> Person:
+    if fact.party != state.person:
+        return state
+    return msgspec.structs.replace(state, dues=state.dues.decided(document_of(fact)))
+
+
+def _ended(state: Person, fact: AssignmentEnded) -> Person:
     """An assignment ends; that of a post that a deposit is for ends the streak of yellow cards there (ASS-34)."""
-    posts = tuple(_end(post, unit, role, last_day) for post in state.posts)
+    unit, role = fact.unit, fact.role
+    posts = tuple(_end(post, unit, role, fact.last_day) for post in state.posts)
     leading = {post.role for post in posts if post.unit == unit and post.role in deposits.LEADING}
     over = role in deposits.LEADING or not leading
     kept = state.deposits.without(unit) if over else state.deposits
@@ -137,17 +165,7 @@ def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
     return post
 
 
-def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
-    balances = carried(state.balances, posted, person_stream(state.person))
-    dues = owed(state.dues, claims(recorded.fact), state.person, unit=False)
-    return msgspec.structs.replace(state, balances=balances, dues=dues)
-
-
 # -- points, deposits, eligibility ----------------------------------------------------------------------------------
-
-
-def _unchanged(state: Person, fact: Any) -> Person:
-    return state
 
 
 def _points(state: Person, fact: Any) -> Person:
@@ -164,9 +182,18 @@ def _revoked(state: Person, fact: BonusEligibilityRevoked) -> Person:
     return msgspec.structs.replace(state, bonus_revoked=(*state.bonus_revoked, (fact.year, fact.indicator or "")))
 
 
-_STANDING: dict[Any, Callable[[Person, Any], Person]] = {
+_CHANGES: dict[Any, Callable[[Person, Any], Person]] = {
+    PersonRegistered: _registered,
+    PersonAssigned: _assigned,
+    AssignmentEnded: _ended,
+    PersonLeft: _gone,
+    PostSuspended: _suspended,
+    PostReinstated: _reinstated,
+    GrossWageImported: _gross,
+    AppealHeld: _appeal_held,
+    AppealDecided: _appeal_decided,
     **dict.fromkeys((PointsAwarded, PointsRedeemed, PointsExpired, EntryReversed), _points),
     **dict.fromkeys((DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued), _deposits),
     BonusEligibilityRevoked: _revoked,
 }
-"""What these facts change of a person's standing."""
+"""What facts change of a person, beside balances and dues."""

@@ -84,18 +84,25 @@ class UnitBook(msgspec.Struct, frozen=True):
 def evolve(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
     """Fold one fact of the unit's stream, or one that concerns its holders, accounts or fund."""
     fact = recorded.fact
-    if fact.stream == unit_stream(state.unit):
-        state = _own(state, recorded)
+    change = _OWN.get(type(fact))
+    if change and not fact.mirror and fact.stream == unit_stream(state.unit):
+        state = change(state, fact)
+    elif isinstance(fact, PersonAssigned | AssignmentEnded):
+        state = _held(state, fact)
+    return _post(state, recorded, posted) if posted else state
+
+
+def _held(state: UnitBook, fact: PersonAssigned | AssignmentEnded) -> UnitBook:
+    """Who holds the roles of the unit."""
     match fact:
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
             holder = Holder(person, role, since, until)
-            state = msgspec.structs.replace(state, holders=(*state.holders, holder))
+            return msgspec.structs.replace(state, holders=(*state.holders, holder))
         case AssignmentEnded(person=person, unit=state.unit, role=role, last_day=last_day):
             ended = tuple(_end(holder, person, role, last_day) for holder in state.holders)
-            state = msgspec.structs.replace(state, holders=ended)
+            return msgspec.structs.replace(state, holders=ended)
         case _:
-            pass
-    return _post(state, recorded, posted) if posted else state
+            return state
 
 
 def _end(holder: Holder, person: str, role: str, last_day: Day) -> Holder:
@@ -104,22 +111,19 @@ def _end(holder: Holder, person: str, role: str, last_day: Day) -> Holder:
     return holder
 
 
-def _own(state: UnitBook, recorded: Recorded) -> UnitBook:
-    fact = recorded.fact
-    change = None if fact.mirror else _OWN.get(type(fact))
-    return change(state, fact) if change else state
-
-
 def without(entries: Map[str, str], name: str) -> Map[str, str]:
     """The map without one name, which need not be there."""
     return entries.delete(name) if name in entries else entries
 
 
 def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
+    balances = carried(state.balances, posted, unit_stream(state.unit))
     claimed = claims(recorded.fact)
+    if not claimed:
+        return msgspec.structs.replace(state, balances=balances)
     return msgspec.structs.replace(
         state,
-        balances=carried(state.balances, posted, unit_stream(state.unit)),
+        balances=balances,
         uncollected=state.uncollected + sum(claim.amount for claim in claimed if claim.fund == state.unit),
         dues=owed(state.dues, claimed, state.unit, unit=True),
     )

@@ -15,7 +15,8 @@ from ledger.fact import Fact, Recorded
 from ledger.facts import BY_TOPIC, decode, encode
 from ledger.posting import entries
 from ledger.state import kinds
-from ledger.subjects import subjects
+from ledger.subjects import standing, subjects
+from projections.register import KEPT
 from tests.properties.any_fact import any_fact, forall
 
 
@@ -38,6 +39,14 @@ def test_the_stored_bytes_are_canonical(fact: Fact) -> None:
 def test_a_mirror_moves_nothing_and_changes_only_its_stream(fact: Fact) -> None:
     mirror = msgspec.structs.replace(fact, mirror=True)
     assert (entries(mirror), claims(mirror), subjects(mirror)) == ((), (), ())
+
+
+@forall(any_fact)
+def test_what_the_register_keeps_is_among_the_subjects_and_nothing_kept_is_left_out(fact: Fact) -> None:
+    everything = {fact.stream, *subjects(fact)}
+    found = standing(fact, entries(fact))
+    assert found <= everything
+    assert {key for key in everything - found if kinds.split(key)[0] in KEPT} == set()
 
 
 @forall(any_fact)
