@@ -1,0 +1,162 @@
+"""What exports read: one snapshot of journal and log, up to a position, in stretches that bound the memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.errors import Invalid
+from ledger.state.organisation import Organisation
+from projections.queries import reader_of
+from projections.queries.balances import position_known
+from projections.queries.kernel import Reader
+
+STRETCH = 4_000
+"""So many positions are read at once."""
+
+EVER = "9999-12"
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
+
+POSTINGS = """
+select n.position, n.line, n.account, n.amount, n.balance_after, n.business_date, n.shift, n.posting_period,
+    n.adjusts_period, n.class, n.transfer, n.kind, n.document,
+    coalesce(n.number, (select s.number from read.states s where s.kind = n.kind and s.id = n.document)),
+    n.item, n.list_version, n.qty, n.unit_price, n.counter, n.by, n.fact, e.recorded_at,
+    case when n.fact = 'EntryReversed' then (convert_from(e.body, 'UTF8')::jsonb ->> 'original')::bigint end
+from read.entries n join log.events e on e.position = n.position
+where n.position > $1 and n.position <= $2 and e.position > $1 and e.position <= $2
+    and n.posting_period >= $3 and n.posting_period <= $4
+order by n.position, n.line
+"""
+
+ACCOUNTS = """
+select account, min(position), min(business_date), max(business_date),
+    coalesce(sum(amount) filter (where posting_period < $2), 0)::bigint, sum(amount)::bigint
+from read.entries where position <= $1 and posting_period <= $3
+group by account order by account
+"""
+
+
+Progress = Callable[[int, int], Awaitable[None]]
+"""Told how many positions of how many are done."""
+
+
+class Posting(NamedTuple):
+    """One posting line; positive fen credit the account.  ``reverses`` is the position of what it takes back."""
+
+    position: int
+    line: int
+    account: str
+    amount: int
+    balance_after: int
+    business_date: str
+    shift: str | None
+    posting_period: str
+    adjusts_period: str | None
+    statement_class: str
+    transfer: str | None
+    kind: str | None
+    document: str | None
+    number: str | None
+    item: str | None
+    list_version: str | None
+    qty: str | None
+    unit_price: int | None
+    counter: str | None
+    by: str
+    fact: str
+    recorded_at: datetime
+    reverses: int | None
+
+
+class AccountSums(NamedTuple):
+    """An account with any entry: where it begins, and what it holds before and after what is exported."""
+
+    account: str
+    first_position: int
+    first_day: str
+    last_day: str
+    opening: int
+    closing: int
+
+
+class Wanted(NamedTuple):
+    """What of a ledger is exported: everything, a posting period, and as it was known at a moment or position."""
+
+    period: str | None = None
+    known_at: str | None = None
+    position: int | None = None
+
+
+class Source:
+    """One snapshot up to a position."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        session: asyncpg.Connection,
+        organisation: Organisation,
+        wanted: Wanted,
+        progress: Progress,
+    ) -> None:
+        self.reader = reader
+        self._progress = progress
+        self.session = session
+        self.position = reader.position
+        self.period = wanted.period
+        self.ledger = organisation.ledger
+        self.clock = organisation.clock
+
+    @property
+    def first_month(self) -> str:
+        return self.period or ""
+
+    @property
+    def last_month(self) -> str:
+        return self.period or EVER
+
+    async def accounts(self) -> list[AccountSums]:
+        """Every account that has an entry by the end of the period, with opening and closing balance."""
+        rows = await self.session.fetch(ACCOUNTS, self.position, self.first_month, self.last_month)
+        return [AccountSums(*row) for row in map(tuple, rows)]
+
+    async def postings(self) -> AsyncIterator[list[Posting]]:
+        """All posting lines in order, in stretches; a fact is never split."""
+        async for rows in self.stretches(POSTINGS, self.first_month, self.last_month):
+            if rows:
+                yield [Posting(*row) for row in rows]
+
+    async def stretches(self, statement: str, *arguments: object) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """Rows of stretch after stretch of positions: $1 is the position before it, $2 its last one."""
+        for after in range(0, self.position, STRETCH):
+            until = min(after + STRETCH, self.position)
+            yield list(map(tuple, await self.session.fetch(statement, after, until, *arguments)))
+            await self._progress(until, self.position)
+
+
+async def unseen(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+async def source(connection: AsyncConnection, wanted: Wanted, progress: Progress = unseen) -> Source:
+    """What is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read."""
+    if wanted.period is not None:
+        _check_month(wanted.period)
+    if wanted.known_at is not None and wanted.position is not None:
+        raise Invalid("known_at or position, not both")
+    reader = await reader_of(connection, "journal")
+    organisation = await reader.organisation()
+    if wanted.known_at is not None or wanted.position is not None:
+        reader = Reader(connection, await position_known(reader, wanted.known_at, wanted.position))
+    raw = await connection.get_raw_connection()
+    return Source(reader, cast("Any", raw.driver_connection), organisation, wanted, progress)
+
+
+def _check_month(period: str) -> None:
+    if not MONTH.match(period):
+        raise Invalid(f"period: {period} is no month, such as 2026-02")

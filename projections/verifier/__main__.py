@@ -1,0 +1,7 @@
+"""`python -m projections.verifier FILE`"""
+
+import sys
+
+from .command import main
+
+sys.exit(main())
