@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from api import demo
-from api.commands import boards, duties, evidence, queries, report, run, serve, upkeep
+from api.commands import boards, duties, evidence, export, queries, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
 from api.prevention import cli as prevention
@@ -33,7 +33,7 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-for group in (serve, demo, run, queries, boards, importing, prevention, report, duties, evidence, upkeep):
+from api.commands import duties, evidence, export, ing, prevention, report, upkeep
     group.register(app)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
+from ledger.fact import Recorded
+from ledger.facts import decode
+from ledger.log.leaf import TreeHead
 from ledger.state.organisation import Organisation
 from projections.queries import reader_of
 from projections.queries.balances import position_known
@@ -19,6 +22,7 @@ from projections.queries.kernel import Reader
 STRETCH = 4_000
 """So many positions are read at once."""
 
+WHEN = "select recorded_at from log.events where position = $1"
 EVER = "9999-12"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
 
@@ -34,9 +38,19 @@ where n.position > $1 and n.position <= $2 and e.position > $1 and e.position <=
 order by n.position, n.line
 """
 
+LEAVES = "select leaf from log.events where position > $1 and position <= $2 order by position"
+
+FACTS = """
+select position, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body
+from log.events where position <= $1 and topic = any($2) order by position
+"""
+
 ACCOUNTS = """
 select account, min(position), min(business_date), max(business_date),
-    coalesce(sum(amount) filter (where posting_period < $2), 0)::bigint, sum(amount)::bigint
+    coalesce(sum(amount) filter (where posting_period < $2), 0)::bigint,
+    coalesce(-sum(amount) filter (where posting_period >= $2 and amount < 0), 0)::bigint,
+    coalesce(sum(amount) filter (where posting_period >= $2 and amount > 0), 0)::bigint,
+    sum(amount)::bigint
 from read.entries where position <= $1 and posting_period <= $3
 group by account order by account
 """
@@ -82,6 +96,8 @@ class AccountSums(NamedTuple):
     first_day: str
     last_day: str
     opening: int
+    debit: int
+    credit: int
     closing: int
 
 
@@ -111,6 +127,8 @@ class Source:
         self.period = wanted.period
         self.ledger = organisation.ledger
         self.clock = organisation.clock
+        self.recorded_at: datetime | None = None
+        """When the last fact of the export was recorded."""
 
     @property
     def first_month(self) -> str:
@@ -130,6 +148,19 @@ class Source:
         async for rows in self.stretches(POSTINGS, self.first_month, self.last_month):
             if rows:
                 yield [Posting(*row) for row in rows]
+
+    async def root(self) -> str:
+        """The root of the log's tree at this position (RFC 9162), as `projections.verifier` computes it."""
+        tree = TreeHead()
+        async for leaves in self.stretches(LEAVES):
+            for (leaf,) in leaves:
+                tree.append(leaf)
+        return tree.root().hex()
+
+    async def facts(self, topics: Sequence[str]) -> AsyncIterator[Recorded]:
+        """Facts of some topics, in order."""
+        async for position, recorded_at, body in self.session.cursor(FACTS, self.position, topics, prefetch=STRETCH):
+            yield Recorded(position, recorded_at, decode(body))
 
     async def stretches(self, statement: str, *arguments: object) -> AsyncIterator[list[tuple[Any, ...]]]:
         """Rows of stretch after stretch of positions: $1 is the position before it, $2 its last one."""
@@ -153,8 +184,10 @@ async def source(connection: AsyncConnection, wanted: Wanted, progress: Progress
     organisation = await reader.organisation()
     if wanted.known_at is not None or wanted.position is not None:
         reader = Reader(connection, await position_known(reader, wanted.known_at, wanted.position))
-    raw = await connection.get_raw_connection()
-    return Source(reader, cast("Any", raw.driver_connection), organisation, wanted, progress)
+    session: Any = (await connection.get_raw_connection()).driver_connection
+    found = Source(reader, session, organisation, wanted, progress)
+    found.recorded_at = await session.fetchval(WHEN, reader.position)
+    return found
 
 
 def _check_month(period: str) -> None:

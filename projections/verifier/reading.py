@@ -1,4 +1,4 @@
-"""An exported log, line by line: a fact on each, then one line that says how many there are and the root of the tree."""
+"""An exported log, line by line: a fact on each, then one line with their number and the root of the tree."""
 
 from __future__ import annotations
 
