@@ -27,19 +27,26 @@ async def log(source: Source) -> AsyncIterator[bytes]:
     """The file in blocks."""
     tree = TreeHead()
     async for rows in source.stretches(STORED):
-        lines = []
-        for position, recorded_at, stream, version, topic, leaf, body in rows:
-            tree.append(leaf)
-            lines.append(
-                b'{"position":%d,"recorded_at":"%b","stream":%b,"version":%d,"topic":%b,"leaf":"%b",%b}\n'
-                % (
-                    *(position, recorded_at.encode(), _json(stream), version, _json(topic), leaf.hex().encode()),
-                    _body(body),
-                )
-            )
-        yield b"".join(lines)
-    end = {"end": tree.size, "root": tree.root().hex(), "ledger": source.ledger, "clock": source.clock}
-    yield _json(end) + b"\n"
+        for row in rows:
+            tree.append(row[5])
+        yield b"".join(fact_line(*row) for row in rows)
+    yield end_line(tree, source.ledger, source.clock)
+
+
+def fact_line(
+    position: int, recorded_at: str, stream: str, version: int, topic: str, leaf: bytes, body: bytes
+) -> bytes:
+    """One fact."""
+    named = (position, recorded_at.encode(), _json(stream), version, _json(topic), leaf.hex().encode())
+    return b'{"position":%d,"recorded_at":"%b","stream":%b,"version":%d,"topic":%b,"leaf":"%b",%b}\n' % (
+        *named,
+        _body(body),
+    )
+
+
+def end_line(tree: TreeHead, ledger: str, clock: str) -> bytes:
+    """How many facts there are, and the root of the tree over them."""
+    return _json({"end": tree.size, "root": tree.root().hex(), "ledger": ledger, "clock": clock}) + b"\n"
 
 
 def _body(body: bytes) -> bytes:

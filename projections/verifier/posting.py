@@ -138,7 +138,7 @@ def _payroll(body: Body) -> Iterable[Entry]:  # P18
     for line in body["lines"]:
         for account, amount in (("PAY_PERF", "perf"), ("PAY_SAFETY", "safety"), ("PAY_BONUS", "bonus")):
             yield f"{account}:{line['person']}", -line[amount]
-        yield f"OUT_PAYROLL:{body['centre']}", line["total"]
+            yield f"OUT_PAYROLL:{body['centre']}", line[amount]
 
 
 def _reversed(body: Body) -> Iterable[Entry]:  # P19
