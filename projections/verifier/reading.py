@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+TEXT = rb'("[^"\\]*(?:\\.[^"\\]*)*")'
 FACT = re.compile(
-    rb'\{"position":([1-9][0-9]{0,18}),"recorded_at":"([0-9]{4}-[0-9-]{5}T[0-9:]{8}\.[0-9]{6}Z)",'
-    rb'"stream":("(?:[^"\\]|\\.)*"),"version":([1-9][0-9]{0,18}),"topic":("(?:[^"\\]|\\.)*"),"leaf":"([0-9a-f]{64})",'
-    rb'"(body|body_base64)":'
+    rb'\{"position":([1-9][0-9]{0,18}),"recorded_at":"([0-9T:.-]{26}Z)","stream":' + TEXT + rb',"version":'
+    rb'([1-9][0-9]{0,18}),"topic":' + TEXT + rb',"leaf":"([0-9a-f]{64})","(body|body_base64)":'
 )
 
 
@@ -46,27 +46,28 @@ class Broken(NamedTuple):
 
 def lines(file: Iterable[bytes]) -> Iterator[Line | End | Broken]:
     """What each line says."""
+    texts: dict[bytes, str] = {}  # streams and topics come again and again
     for number, line in enumerate(file, 1):
         found = FACT.match(line)
-        yield _other(number, line) if found is None else _fact(number, line, found)
+        if found is None:
+            yield _other(number, line)
+            continue
+        position, recorded_at, stream, version, topic, leaf, form = found.groups()
+        try:
+            named = texts.get(stream) or texts.setdefault(stream, json.loads(stream))
+            kind = texts.get(topic) or texts.setdefault(topic, json.loads(topic))
+            body = _body(line, found.end(), form)
+        except ValueError as error:
+            yield Broken(number, str(error))
+            continue
+        yield Line(number, int(position), recorded_at.decode(), named, int(version), kind, leaf.decode(), body)
 
 
-def _fact(number: int, line: bytes, found: re.Match[bytes]) -> Line | Broken:
-    position, recorded_at, stream, version, topic, leaf, form = found.groups()
+def _body(line: bytes, begin: int, form: bytes) -> bytes:
     if not line.endswith(b"}\n"):
-        return Broken(number, "it is cut off")
-    body = line[found.end() : -2]
-    try:
-        if form == b"body_base64":
-            body = base64.b64decode(body.strip(b'"'), validate=True)
-        said = _text(stream), _text(topic)
-    except ValueError as error:
-        return Broken(number, str(error))
-    return Line(number, int(position), recorded_at.decode(), said[0], int(version), said[1], leaf.decode(), body)
-
-
-def _text(quoted: bytes) -> str:
-    return quoted[1:-1].decode() if b"\\" not in quoted else str(json.loads(quoted))
+        raise ValueError("it is cut off")
+    body = line[begin:-2]
+    return body if form == b"body" else base64.b64decode(body.strip(b'"'), validate=True)
 
 
 def _other(number: int, line: bytes) -> End | Broken:

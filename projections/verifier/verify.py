@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -54,7 +55,13 @@ class Report:
 
 def verify(file: Iterable[bytes], known: Mapping[int, str] | None = None) -> Report:
     """Check a file.  ``known`` are roots that somebody has kept, by size of the tree: the log must still have them."""
-    return _Pass(known or {}).over(file)
+    was_enabled = gc.isenabled()
+    gc.disable()  # nothing here has cycles, and looking for them takes a tenth of the time
+    try:
+        return _Pass(known or {}).over(file)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Pass:

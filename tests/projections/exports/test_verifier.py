@@ -125,7 +125,7 @@ def test_every_fact_with_entries_has_a_rule_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("topic", sorted(posting.RULES))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @forall(st.data())
 def test_both_implementations_post_the_same(topic: str, data: st.DataObject) -> None:
     fact: Any = data.draw(structs(BY_TOPIC[topic]))
