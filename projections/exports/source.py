@@ -16,7 +16,7 @@ from ledger.facts import decode
 from ledger.log.leaf import TreeHead
 from ledger.state.organisation import Organisation
 from projections.queries import reader_of
-from projections.queries.balances import position_known
+from projections.queries.axes import known
 from projections.queries.kernel import Reader
 
 STRETCH = 4_000
@@ -183,7 +183,7 @@ async def source(connection: AsyncConnection, wanted: Wanted, progress: Progress
     reader = await reader_of(connection, "journal")
     organisation = await reader.organisation()
     if wanted.known_at is not None or wanted.position is not None:
-        reader = Reader(connection, await position_known(reader, wanted.known_at, wanted.position))
+        reader = Reader(connection, await known(reader, wanted.known_at, wanted.position))
     session: Any = (await connection.get_raw_connection()).driver_connection
     found = Source(reader, session, organisation, wanted, progress)
     found.recorded_at = await session.fetchval(WHEN, reader.position)
