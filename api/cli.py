@@ -33,7 +33,7 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-from api.commands import duties, evidence, export, ing, prevention, report, upkeep
+for group in (serve, demo, run, queries, boards, importing, prevention, export, report, duties, evidence, upkeep):
     group.register(app)
 
 
