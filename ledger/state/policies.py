@@ -36,8 +36,11 @@ class Delegation(msgspec.Struct, frozen=True):
 
 
 class Policies(msgspec.Struct, frozen=True):
+    """``lent`` names the delegations to a person: every command asks for those of its actor."""
+
     values: dict[str, dict[str, tuple[Published, ...]]] = {}
     delegations: dict[str, Delegation] = {}
+    lent: dict[str, tuple[str, ...]] = {}
 
     def published(self, key: str, unit: str, day: Day) -> Published | None:
         """What is in force for the key at exactly this unit on the day."""
@@ -59,8 +62,9 @@ class Policies(msgspec.Struct, frozen=True):
 
     def delegated(self, person: str, day: Day) -> Iterable[tuple[str, str]]:
         """(role, unit) that others have lent to the person for that day."""
-        for delegation in self.delegations.values():
-            if delegation.to == person and delegation.covers(day):
+        for name in self.lent.get(person, ()):
+            delegation = self.delegations[name]
+            if delegation.covers(day):
                 yield from ((role, delegation.unit) for role in delegation.roles)
 
 
@@ -74,7 +78,11 @@ def evolve(state: Policies, recorded: Recorded) -> Policies:
             return msgspec.structs.replace(state, values={**state.values, key: {**scopes, unit: history}})
         case DelegationGranted() as fact:
             granted = Delegation(fact.grantor, fact.to, fact.unit, fact.roles, fact.valid_from, fact.until)
-            return msgspec.structs.replace(state, delegations={**state.delegations, fact.delegation: granted})
+            return msgspec.structs.replace(
+                state,
+                delegations={**state.delegations, fact.delegation: granted},
+                lent={**state.lent, fact.to: (*state.lent.get(fact.to, ()), fact.delegation)},
+            )
         case DelegationRevoked(delegation=name, business_date=day):
             revoked = msgspec.structs.replace(state.delegations[name], revoked_from=day)
             return msgspec.structs.replace(state, delegations={**state.delegations, name: revoked})

@@ -42,9 +42,11 @@ class Price(NamedTuple):
 
 
 class PriceBook(msgspec.Struct, frozen=True):
+    """``urgent`` by item, in the order of approval."""
+
     owner: str
     versions: tuple[Version, ...] = ()
-    urgent: tuple[Urgent, ...] = ()
+    urgent: dict[str, tuple[Urgent, ...]] = {}
 
     def in_force(self, day: Day) -> Version | None:
         """The latest version in effect and not retired; retiring one lets the older one live again."""
@@ -69,7 +71,7 @@ class PriceBook(msgspec.Struct, frozen=True):
 
     def _urgent(self, item: str, day: Day) -> Urgent | None:
         """The urgent item in force: one that a later version has ended stays ended, also when that one is retired."""
-        found = [one for one in self.urgent if one.item.item == item and one.effective <= day]
+        found = [one for one in self.urgent.get(item, ()) if one.effective <= day]
         latest = max(found, key=lambda one: one.effective, default=None)
         if latest and any(latest.effective < one.effective <= day for one in self.versions if one.took_effect):
             return None
@@ -106,6 +108,7 @@ def evolve(state: PriceBook, recorded: Recorded) -> PriceBook:
             )
             return msgspec.structs.replace(state, versions=versions)
         case UrgentPriceItemApproved(item=item, effective=effective):
-            return msgspec.structs.replace(state, urgent=(*state.urgent, Urgent(item, effective)))
+            approved = (*state.urgent.get(item.item, ()), Urgent(item, effective))
+            return msgspec.structs.replace(state, urgent={**state.urgent, item.item: approved})
         case _:
             return state

@@ -55,7 +55,7 @@ async def book_of(reader: Reader, owner: str) -> PriceBook:
 
 def items_of(book: PriceBook, version: Version | None) -> set[str]:
     """Items that an owner may have a price of: those of the version in force, and urgent ones."""
-    return {*(version.items if version else ()), *(urgent.item.item for urgent in book.urgent)}
+    return {*(version.items if version else ()), *book.urgent}
 
 
 def _origin(organisation: Organisation, owner: str) -> Row:

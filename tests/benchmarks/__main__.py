@@ -14,6 +14,7 @@ from tests.benchmarks.bulk import bulk
 from tests.benchmarks.codec import codec
 from tests.benchmarks.http import http
 from tests.benchmarks.market import market
+from tests.benchmarks.mixed import mixed
 from tests.benchmarks.place import FULL, QUICK, Place, Scale, place
 from tests.benchmarks.reading import reading
 from tests.benchmarks.reconciling import reconciling
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
     "market": market,
     "http": http,
     "bulk": bulk,
+    "mixed": mixed,
     "reading": reading,
     "reconciling": reconciling,
     "codec": codec,

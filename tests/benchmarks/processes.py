@@ -167,3 +167,11 @@ class Watch:
         """Between the first third and the end: what goes on for ever would show here."""
         third = max(1, len(self.samples) // 3)
         return max(self.samples[-third:]) - max(self.samples[:third])
+
+    @property
+    def thirds(self) -> tuple[float, float, float]:
+        """The highest of the first, second and last third."""
+        first, second = max(1, len(self.samples) // 3), max(2, 2 * len(self.samples) // 3)
+        parts = self.samples[:first], self.samples[first:second], self.samples[second:]
+        begin, middle, end = (max(part, default=self.highest) for part in parts)
+        return begin, middle, end

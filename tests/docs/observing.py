@@ -85,7 +85,7 @@ def _versions(ledger: States) -> dict[str, str]:
 
 def _urgent_items(ledger: States) -> dict[str, str]:
     books = ((key, book) for key, book in ledger.items() if key.startswith("pricelist-"))
-    return {f"{key}/{urgent.item.item}": "approved" for key, book in books for urgent in book.urgent}
+    return {f"{key}/{item}": "approved" for key, book in books for item in book.urgent}
 
 
 def _values(ledger: States) -> dict[str, str]:
