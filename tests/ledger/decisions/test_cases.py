@@ -136,3 +136,9 @@ def test_a_line_of_a_case_can_be_appealed() -> None:
     story.then_balances({"DUE_PERSON:P-W2D": "-150.25", "ESC_DISPUTE:HQ": "0.00", "FUND_SAFETY:HQ": "2250.25"})
     assert document(story, "case", "CS-1").state == "decided"
     given(*opened_case).when(appeal()).then_refused(State)
+
+
+@pytest.mark.parametrize("by", ["P-LD", "P-U1H", "P-W2D", "SYSTEM"])
+def test_others_do_not_close_cases(by: str) -> None:
+    given(*opened_case, decide()).when(close | {"by": by}).then_refused(Authority)
+    given(*opened_case, decide(), close | {"by": "P-G2"})

@@ -87,6 +87,25 @@ def test_only_an_admin_registers_units() -> None:
     when({**n1, "by": "P-HR"}).then_refused(Authority)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        do("ReparentUnit", unit="T4", parent="W1", effective="2026-02-03", reason="x"),
+        do("RetireUnit", unit="T4", effective="2026-02-03", reason="x"),
+        do("AssignPerson", person="P-A", unit="T4", role="worker", since="2026-02-03"),
+        do("EndAssignment", person="P-A", unit="T1", role="worker", last_day="2026-02-03"),
+        do("PublishShiftCalendar", unit="U2", effective="2026-02-03", shifts=day_of(("白", "08:00", "08:00"))),
+        do("PublishWorkCalendar", year="2028", holidays=[], workdays=[], source="x"),
+    ],
+    ids=lambda line: str(line["command"]),
+)
+def test_only_admin_personnel_or_the_system_change_the_organisation(line: Line) -> None:
+    for by in ("P-U1H", "P-C0", "P-A"):
+        when(line | {"by": by}).then_refused(Authority)
+    for by in ("P-ADM", "SYSTEM"):
+        given(line | {"by": by})
+
+
 def test_a_unit_moves_to_another_superior_from_a_date_on() -> None:
     story = when(reparent(unit="T4", parent="W1")).then_facts("UnitReparented")
     organisation = story.ledger.states["org"]

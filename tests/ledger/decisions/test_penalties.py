@@ -174,3 +174,38 @@ def test_the_leading_group_may_approve_a_waiver() -> None:
 
 def test_others_do_not_waive() -> None:
     given(other).when(waive("P-U1M")).then_refused(Authority)
+
+
+def test_a_role_with_several_holders_needs_a_name() -> None:
+    second = do("AssignPerson", "P-HR", person="P-U2H", unit="U1", role="unit_head", since="2026-03-01", home=False)
+    published = do(
+        *("PublishPriceList", "P-U1H", at("03-02")),
+        owner="U1",
+        version="a",
+        effective="2026-03-02",
+        items=[],
+        matrices=[
+            {"matrix": "QA-1", "kind": "quality", "tiers": {"T2": [{"role": "unit_head", "amount": "20.00"}]}},
+        ],
+        legal_basis="矿规",
+        notice="公示",
+    )
+    by_matrix = propose(kind="quality", matrix="QA-1")
+    given(second, published).when(by_matrix).then_refused("ROLE")
+    named = propose(kind="quality", matrix="QA-1", persons={"unit_head": "P-U1H"})
+    given(second, published).when(named).then_facts("PenaltyProposed")
+    given(published).when(by_matrix).then_facts("PenaltyProposed")
+
+
+def test_a_window_needs_the_work_calendar_of_its_year() -> None:
+    late = "2027-12-31T10:00:00+08:00"
+    given(other | {"at": late}).when(approve | {"at": late}).then_refused("NO_CALENDAR")
+    early = "2027-12-28T10:00:00+08:00"
+    given(other | {"at": early}).when(approve | {"at": early}).then_facts("PenaltyApproved", "PenaltyNotified")
+
+
+@pytest.mark.parametrize("by", ["P-U1H", "P-U1D", "P-OFF", "P-W1D"])
+def test_others_do_not_confirm_penalties(by: str) -> None:
+    given(other, approve).when(confirm | {"by": by}).then_refused(Authority)
+    for clerk in ("P-C2", "SYSTEM"):
+        given(other, approve, confirm | {"by": clerk})
