@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from api import demo
-from api.commands import boards, duties, evidence, export, queries, report, run, serve, upkeep
+from api.commands import boards, duties, evidence, export, learning, queries, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
 from api.prevention import cli as prevention
@@ -33,7 +33,21 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-for group in (serve, demo, run, queries, boards, importing, prevention, export, report, duties, evidence, upkeep):
+for group in (
+    serve,
+    demo,
+    run,
+    queries,
+    boards,
+    importing,
+    prevention,
+    export,
+    report,
+    duties,
+    evidence,
+    upkeep,
+    learning,
+):
     group.register(app)
 
 

@@ -12,6 +12,7 @@ from projections.queries import (
     assessments,
     balances,
     charges,
+    devices,
     documents,
     duty_lists,
     entries,
@@ -21,6 +22,7 @@ from projections.queries import (
     hazards,
     indicators,
     inspections,
+    learned,
     persons,
     plausibility,
     policies,
@@ -40,8 +42,8 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 MODULES = (
     *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
     *(persons, policies, pools, prices, reconciling, statement, tenders),
-    *(statement, tenders, trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
-    *(duty_lists, tasks, inspections, plausibility),
+    *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
+    *(duty_lists, tasks, inspections, plausibility, devices, learned),
 )
 
 

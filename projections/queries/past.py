@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from ledger.fact import Recorded
+from ledger.subjects import DOCUMENTS
 from projections import read_models
 from projections.promoted import Promoted, promoted
 from projections.queries.axes import Axes
@@ -102,6 +103,11 @@ async def documents(reader: Reader, when: Axes, kind: str, names: Iterable[str])
     if not when.is_now:
         found |= {paper.id: paper.state for paper in await changed_since(reader, when, mine)}
     return found
+
+
+def documents_named(keys: Iterable[str]) -> list[str]:
+    """``hazard:H-1``, ``slip:SL-1`` … of the subjects of a fact."""
+    return sorted(key for key in keys if key.partition(":")[0] in DOCUMENTS)
 
 
 def _bodies(*wanted: ColumnElement[bool]) -> Any:
