@@ -35,6 +35,7 @@ ASKED: dict[str, Any] = {
     "until": "2026-12-31",
     "business_date": "2026-12-31",
     "known_at": "2026-12-31",
+    "since_position": 0,
     "account": "POOL_WAGE:T1",
     "accounts": ["POOL_WAGE:T1"],
     "indicator": "closure",
