@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from api import demo
-from api.commands import boards, duties, evidence, export, learning, queries, report, run, serve, upkeep
+from api.commands import boards, duties, evidence, export, learning, queries, reconciling, report, run, serve, upkeep
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
 from api.prevention import cli as prevention
@@ -47,6 +47,7 @@ for group in (
     evidence,
     upkeep,
     learning,
+    reconciling,
 ):
     group.register(app)
 

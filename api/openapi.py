@@ -117,6 +117,25 @@ def _from_text(field: dict[str, Any]) -> dict[str, Any]:
     return {member: value for member, value in field.items() if member not in ("default", "description")}
 
 
+def envelope_body(name: str, but: tuple[str, ...]) -> dict[str, Any]:
+    """The body of an address that sends one command: its envelope, and the fields that the path does not say."""
+    form = TABLE[name].form.struct
+    fields = msgspec.json.schema(form)["$defs"][form.__name__]
+    data = {
+        "type": "object",
+        "properties": {field: _from_text(told) for field, told in fields["properties"].items() if field not in but},
+        "required": [field for field in fields["required"] if field not in but],
+        "additionalProperties": False,
+    }
+    body = {
+        "type": "object",
+        "required": ["id", "at", "by", *(["data"] if data["required"] else [])],
+        "properties": {**ENVELOPE, "data": data},
+        "additionalProperties": False,
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+
+
 def job_body(jobs: Mapping[str, Job]) -> dict[str, Any]:
     """The body that asks for one of these jobs."""
     kinds = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.jobs import commands
+from api.jobs import commands, reconciling
 from api.jobs.registry import TABLE
 
-MODULES = (commands,)
+MODULES = (commands, reconciling)
 
 __all__ = ["MODULES", "TABLE"]
