@@ -102,7 +102,10 @@ async def to_file(options: Options, name: str, output: Path, wanted: Wanted) -> 
     """Into a file that appears when it is whole, or to standard output as it comes."""
     export = EXPORTS[name]
     if output == STDOUT:
-        async with existing_ledger(options.settings, "export") as ledger, exports.reading(ledger, wanted) as source:
+        async with (
+            existing_ledger(options.settings, "export") as ledger,
+            exports.reading(ledger, export, wanted) as source,
+        ):
             async for block in exports.blocks(export, source):
                 sys.stdout.buffer.write(block)
         return
@@ -119,7 +122,7 @@ async def to_directory(options: Options, name: str, output: Path, wanted: Wanted
         raise Failed(f"{output} is there already: name a new or an empty directory.", 2)
     async with existing_ledger(options.settings, "export") as ledger:
         with shown() as progress:
-            async with exports.reading(ledger, wanted, progress) as source:
+            async with exports.reading(ledger, export, wanted, progress) as source:
                 output.mkdir(parents=True, exist_ok=True)
                 await exports.fill(export, source, output)
                 done(options, export, output, source.position)
@@ -130,7 +133,7 @@ async def written(options: Options, export: Export, output: Path, wanted: Wanted
     try:
         async with existing_ledger(options.settings, "export") as ledger:
             with shown() as progress:
-                async with exports.reading(ledger, wanted, progress) as source:
+                async with exports.reading(ledger, export, wanted, progress) as source:
                     await exports.write(export, source, part)
         part.replace(output)
     finally:

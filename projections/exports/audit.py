@@ -99,14 +99,13 @@ def _entered(line: Posting) -> tuple[str, str]:
 
 
 async def _trial_balance(source: Source, directory: Path) -> dict[str, Any]:
-    totals = ("debit", "credit", "beginning", "ending")
-    with Table(directory, "trial_balance.csv", TRIAL_BALANCE, totals) as table:
+    with Table(directory, "trial_balance.csv", TRIAL_BALANCE, ("debit", "credit")) as table:
         async for account, month, before, debit, credit in _moved(source):
             after = before - debit + credit
             amounts = (Plain(yuan(before)), yuan(debit), yuan(credit), Plain(yuan(after)))
             table.add([(account, month[:4], month[5:], *amounts, CURRENCY)])
-            for total, amount in zip(totals, (debit, credit, before, after), strict=True):
-                table.sum_up(total, amount)
+            table.sum_up("debit", debit)
+            table.sum_up("credit", credit)
     return table.about()
 
 

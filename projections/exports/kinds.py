@@ -24,8 +24,12 @@ class Export(NamedTuple):
     blocks: Callable[[Source], AsyncIterator[bytes]] | None = None
     fill: Callable[[Source, Path], Awaitable[None]] | None = None
     by_period: bool = True
-    is_masked: bool = True
-    """Names of persons and sealed reporters are not in it."""
+    is_record: bool = False
+    """The log itself: it needs no read model, and names and sealed reporters are in it."""
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return () if self.is_record else ("journal",)
 
 
 EXPORTS = {
@@ -33,7 +37,7 @@ EXPORTS = {
     for export in (
         Export("beancount", "beancount", "text/plain; charset=utf-8", beancount),
         Export("hledger", "journal", "text/plain; charset=utf-8", hledger),
-        Export("log", "jsonl", "application/x-ndjson", log, by_period=False, is_masked=False),
+        Export("log", "jsonl", "application/x-ndjson", log, by_period=False, is_record=True),
         Export("audit", "zip", "application/zip", fill=audit),
         Export("parquet", "zip", "application/zip", fill=parquet, by_period=False),
     )

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.errors import Invalid
 from ledger.fact import Recorded
 from ledger.facts import decode
+from ledger.facts.organisation import LedgerCreated
 from ledger.log.leaf import TreeHead
-from ledger.state.organisation import Organisation
 from projections.queries import reader_of
 from projections.queries.axes import known
 from projections.queries.kernel import Reader
@@ -22,6 +22,8 @@ from projections.queries.kernel import Reader
 STRETCH = 4_000
 """So many positions are read at once."""
 
+HEAD = "select coalesce(max(position), 0) from log.events"
+GENESIS = "select body from log.events where position = 1"
 WHEN = "select recorded_at from log.events where position = $1"
 EVER = "9999-12"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
@@ -112,21 +114,13 @@ class Wanted(NamedTuple):
 class Source:
     """One snapshot up to a position."""
 
-    def __init__(
-        self,
-        reader: Reader,
-        session: asyncpg.Connection,
-        organisation: Organisation,
-        wanted: Wanted,
-        progress: Progress,
-    ) -> None:
+    def __init__(self, reader: Reader, session: asyncpg.Connection, wanted: Wanted, progress: Progress) -> None:
         self.reader = reader
         self._progress = progress
         self.session = session
         self.position = reader.position
         self.period = wanted.period
-        self.ledger = organisation.ledger
-        self.clock = organisation.clock
+        self.ledger = self.clock = ""
         self.recorded_at: datetime | None = None
         """When the last fact of the export was recorded."""
 
@@ -174,19 +168,25 @@ async def unseen(done: int, total: int) -> None:
     """Nobody watches."""
 
 
-async def source(connection: AsyncConnection, wanted: Wanted, progress: Progress = unseen) -> Source:
-    """What is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read."""
+async def source(
+    connection: AsyncConnection, wanted: Wanted, progress: Progress = unseen, uses: Sequence[str] = ("journal",)
+) -> Source:
+    """What is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read.
+
+    Without read models to use, all of the log is there, however far they are.
+    """
     if wanted.period is not None:
         _check_month(wanted.period)
     if wanted.known_at is not None and wanted.position is not None:
         raise Invalid("known_at or position, not both")
-    reader = await reader_of(connection, "journal")
-    organisation = await reader.organisation()
+    session: Any = (await connection.get_raw_connection()).driver_connection
+    reader = await reader_of(connection, *uses) if uses else Reader(connection, await session.fetchval(HEAD))
     if wanted.known_at is not None or wanted.position is not None:
         reader = Reader(connection, await known(reader, wanted.known_at, wanted.position))
-    session: Any = (await connection.get_raw_connection()).driver_connection
-    found = Source(reader, session, organisation, wanted, progress)
+    found = Source(reader, session, wanted, progress)
     found.recorded_at = await session.fetchval(WHEN, reader.position)
+    if (genesis := await session.fetchval(GENESIS)) and isinstance(created := decode(genesis), LedgerCreated):
+        found.ledger, found.clock = created.ledger, created.clock
     return found
 
 
