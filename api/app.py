@@ -18,7 +18,20 @@ from api import openapi, problems
 from api.bootstrap import Ledgers
 from api.logs import bind
 from api.metrics import Metrics
-from api.routes import boards, bulk, commands, duties, evidence, health, jobs, learning, queries, reconciling, stream
+from api.routes import (
+    appraisals,
+    boards,
+    bulk,
+    commands,
+    duties,
+    evidence,
+    health,
+    jobs,
+    learning,
+    queries,
+    reconciling,
+    stream,
+)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}\Z")
 COMMANDS = "/v1/commands"
@@ -44,7 +57,7 @@ def create_api(ledgers: Ledgers, metrics: Metrics) -> FastAPI:
 
 def about_a_ledger() -> APIRouter:
     router = APIRouter()
-    for module in (commands, bulk, stream, queries, boards, jobs, evidence, duties, learning, reconciling):
+    for module in (commands, bulk, stream, queries, boards, appraisals, jobs, evidence, duties, learning, reconciling):
         router.include_router(module.router)
     return router
 

@@ -7,7 +7,20 @@ from typing import Any
 import typer
 
 from api import demo
-from api.commands import boards, duties, evidence, export, learning, queries, reconciling, report, run, serve, upkeep
+from api.commands import (
+    appraisals,
+    boards,
+    duties,
+    evidence,
+    export,
+    learning,
+    queries,
+    reconciling,
+    report,
+    run,
+    serve,
+    upkeep,
+)
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
 from api.prevention import cli as prevention
@@ -39,6 +52,7 @@ for group in (
     run,
     queries,
     boards,
+    appraisals,
     importing,
     prevention,
     export,

@@ -122,6 +122,7 @@ WORDS = {
     "ledger": "Name of the ledger",
     "left": "The person leaves the company",
     "leg": "The payer's leg (out) or the payee's (in)",
+    "lang": "Language of the text: zh or en",
     "legal_basis": "The rule or resolution on which it rests",
     "level": "Level: of a hazard C, B, A or MAJOR; of a unit 1 to 5",
     "lines": "Who pays or is paid how much, line by line; or positions of posting lines",

@@ -1,4 +1,4 @@
-"""`jiesuan report slips`: how many slips were confirmed, and how much they come to."""
+"""`jiesuan report`: analysis of a person, a unit or the company; the number and sum of confirmed slips."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import ColumnElement, func, select
 
 from api.bootstrap import existing_ledger
+from api.commands.boards import asked
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
 from ledger.money import yuan
@@ -30,6 +31,26 @@ def register(parent: typer.Typer) -> None:
 @app.callback()
 def report() -> None:
     """Sums over documents."""
+
+
+@command(app)
+async def analysis(
+    options: Options,
+    period: Annotated[str, typer.Option(help="Month, quarter or year: 2026-03, 2026-Q1, 2026")],
+    person: Annotated[str | None, typer.Option(help="Of this person")] = None,
+    unit: Annotated[str | None, typer.Option(help="Of this unit with all below it")] = None,
+    company: Annotated[bool, typer.Option("--company", help="Of the whole company")] = False,
+    lang: Annotated[str, typer.Option(help="zh or en")] = "zh",
+) -> None:
+    """The analysis report (分析报告): weakest duties, deductions, trend and comparison, in words and as data."""
+    if sum((person is not None, unit is not None, company)) != 1:
+        raise Failed("Give one of --person, --unit and --company.", 2)
+    result = await asked(options, "Analysis", period=period, person=person, unit=unit, lang=lang)
+    if options.json:
+        show(options, result)
+        return
+    for sentence in result["text"]:
+        typer.echo(sentence)
 
 
 @command(app)

@@ -41,11 +41,16 @@ class Deposits(msgspec.Struct, frozen=True):
     @property
     def streak(self) -> int:
         """Failed years in a row up to the last one; of several posts, the longest."""
-        return max((row(years, years[-1]) for years in self.failed.values() if years), default=0)
+        return max(map(self.streak_in, self.failed), default=0)
 
     def streak_with(self, unit: str, year: str) -> int:
         """How many years in a row it would be in this post, this one included."""
         return row((*self.failed.get(unit, ()), year), year)
+
+    def streak_in(self, unit: str) -> int:
+        """Failed years in a row in this post, up to the last one."""
+        years = self.failed.get(unit, ())
+        return row(years, years[-1]) if years else 0
 
     def without(self, unit: str) -> Deposits:
         """The post at the unit is over, and with it the streak (contract §2.11)."""

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
 from projections.queries import (
+    analyses,
     analysis,
     assessments,
     balances,
@@ -30,11 +31,14 @@ from projections.queries import (
     prices,
     reconciling,
     responsibility,
+    score_sheets,
+    standing,
     statement,
     tasks,
     tenders,
     trial_balance,
     unit_years,
+    wage_lines,
     words,
 )
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
@@ -44,6 +48,7 @@ MODULES = (
     *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(duty_lists, tasks, inspections, plausibility, devices, learned),
+    *(analyses, score_sheets, standing, wage_lines),
 )
 
 

@@ -32,10 +32,10 @@ async def policies(reader: Reader, unit: UnitId, date: Day | None = None, key: s
     state: Policies = folded("policy", facts)
     path = organisation.path(unit, day)
     wanted = sorted(KEYS) if key is None else [key]
-    return {"unit": unit, "date": day, "policies": [_row(state, facts, name, path, day) for name in wanted]}
+    return {"unit": unit, "date": day, "policies": [policy_row(state, facts, name, path, day) for name in wanted]}
 
 
-def _row(state: Policies, facts: Sequence[Recorded], key: str, path: Sequence[str], day: str) -> Row:
+def policy_row(state: Policies, facts: Sequence[Recorded], key: str, path: Sequence[str], day: str) -> Row:
     for scope in path:
         if found := state.published(key, scope, day):
             return _published(key, scope, found, _locked_by(state, key, path, day), _basis(facts, key, scope, found))

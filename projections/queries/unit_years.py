@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ledger.state.unit_year import Quota, UnitYear, bars, year_key
@@ -13,9 +14,18 @@ from projections.queries.kernel import Reader, Result, query
 @query("UnitYear")
 async def unit_year(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Quarter scores, annual result, score and grade of a unit's year; what is not scored yet is null."""
-    name = f"{unit}/{year}"
-    facts = await facts_of_documents(reader, "year", [name])
-    state: UnitYear = folded(year_key(unit, year), facts[name])
+    [row] = await years_of(reader, [unit], year)
+    return row
+
+
+async def years_of(reader: Reader, units: Iterable[str], year: str) -> list[Result]:
+    """The same year of several units."""
+    names = {f"{unit}/{year}": unit for unit in units}
+    facts = await facts_of_documents(reader, "year", names)
+    return [_row(unit, year, folded(year_key(unit, year), facts[name])) for name, unit in names.items()]
+
+
+def _row(unit: str, year: str, state: UnitYear) -> Result:
     return {
         "unit": unit,
         "year": year,

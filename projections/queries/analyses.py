@@ -1,0 +1,317 @@
+"""The analysis report of a person, a unit or the company: what is weak, the trend, a comparison (ASS-18).
+
+Counted from scores, tasks and facts as they stand; the text is filled into templates.  The same facts give the same
+report, and the same digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Numeric, Text, case, cast, column, func, select
+
+from ledger import analysis as tallied
+from ledger.calendars import add_months, last_day
+from ledger.errors import Invalid
+from ledger.money import plain, r2
+from ledger.state.person import Person
+from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
+from projections import read_models
+from projections.analysis_text import text_of
+from projections.queries.folds import facts_of_documents, folded
+from projections.queries.kernel import Reader, Result, query
+from projections.queries.score_sheets import REASONS, duty_items
+
+Row = dict[str, Any]
+states = read_models.states.c
+FULL = Decimal(1)
+WORST = 5
+"""So many of the weakest are named."""
+MONTHS_BACK = 6
+"""Of a single month the course of so many months is shown."""
+
+
+class Scope(NamedTuple):
+    """Whom a report is about: a person, or units (a unit with all below it)."""
+
+    subject: str
+    kind: str
+    units: tuple[str, ...] = ()
+
+    def of(self, kind: str) -> list[ColumnElement[bool]]:
+        """Documents of the person, or of the units."""
+        mine = states.unit.in_(self.units) if self.kind != "person" else states.body["person"].astext == self.subject
+        return [states.kind == kind, mine]
+
+
+class Scores(NamedTuple):
+    """Sums over the sheets whose scores are told; a team leader's has no inspection."""
+
+    sheets: int = 0
+    duty: Decimal = Decimal()
+    inspection: Decimal = Decimal()
+    inspected: int = 0
+    score: Decimal = Decimal()
+    full: int = 0
+
+    def plus(self, other: Scores) -> Scores:
+        return Scores(
+            self.sheets + other.sheets,
+            self.duty + other.duty,
+            self.inspection + other.inspection,
+            self.inspected + other.inspected,
+            self.score + other.score,
+            self.full + other.full,
+        )
+
+    @property
+    def shown(self) -> Row:
+        """Means, rounded once; ``full`` is how many are paid in full."""
+        return {
+            "sheets": self.sheets,
+            "D": _mean(self.duty, self.sheets),
+            "I": _mean(self.inspection, self.inspected),
+            "S": _mean(self.score, self.sheets),
+            "full": self.full,
+        }
+
+
+def _mean(total: Decimal, number: int) -> str | None:
+    return plain(r2(total / number)) if number else None
+
+
+ByUnit = Mapping[tuple[str, str], Scores]
+"""By period and unit."""
+
+
+@query("Analysis", "register")
+async def analysis(
+    reader: Reader,
+    period: Span,
+    person: PersonId | None = None,
+    unit: UnitId | None = None,
+    lang: Literal["zh", "en"] = "zh",
+) -> Result:
+    """The report of a person, of a unit with all below it, or (neither named) of the whole company.
+
+    ``duties`` and ``deductions`` are the weakest first, ``trend`` the months of the period (of a month the last six),
+    ``comparison`` the sibling units, or a person beside the means of his unit and the company; ``text`` says it in
+    Chinese or English.  ``digest`` is of everything but the text.
+    """
+    if person is not None and unit is not None:
+        raise Invalid("person or unit, not both")
+    scope = await _scope(reader, person, unit)
+    months, course, sheets = tallied.months_of(period), trend_months(period), sheets_of(period)
+    scores = await _scores(reader, scope.of("assessment"), {*course, *sheets})
+    counted = await _tallies(reader, scope, course)
+    figures = tallied.report(scope.subject, period, counted)
+    data: Result = {
+        "subject": scope.subject,
+        "kind": scope.kind,
+        "period": period,
+        "scores": _together(scores, sheets).shown,
+        "duties": await _duties(reader, scope, months),
+        "deductions": await _deductions(reader, scope, sheets),
+        "figures": figures["figures"],
+        "rates": {name: rate for name, rate in figures["rates"].items() if rate is not None},
+        "weakest": figures["weakest"],
+        "trend": await _trend(reader, scope, course, scores, counted),
+        "comparison": await _comparison(reader, scope, sheets, months[-1]),
+    }
+    return {**data, "lang": lang, "text": text_of(data, lang), "digest": tallied.sealed(data)[1]}
+
+
+async def _scope(reader: Reader, person: str | None, unit: str | None) -> Scope:
+    if person is not None:
+        return Scope(person, "person")
+    root = (await reader.organisation()).root
+    subject = unit or root
+    return Scope(subject, "company" if subject == root else "unit", tuple(sorted(await reader.unit_and_below(subject))))
+
+
+def sheets_of(period: str) -> tuple[str, ...]:
+    """The periods whose sheets count: the months, and a deputy's year in a year."""
+    months = tallied.months_of(period)
+    return (*months, period) if "-" not in period else months
+
+
+def trend_months(period: str) -> tuple[str, ...]:
+    """The months of a quarter or year; of a month, the last six up to it."""
+    months = tallied.months_of(period)
+    if len(months) > 1:
+        return months
+    return tuple(add_months(f"{period}-01", back)[:7] for back in range(1 - MONTHS_BACK, 1))
+
+
+# -- scores ---------------------------------------------------------------------------------------------------------
+
+
+async def _scores(reader: Reader, wanted: Iterable[ColumnElement[bool]], periods: Iterable[str]) -> ByUnit:
+    """Told scores by period and unit."""
+    body = states.body
+    period = body["period"].astext
+    score, found = body["S"].astext, body["I"].astext
+    full = case((cast(body["payout"].astext, Numeric) >= FULL, 1), else_=0)
+    statement = (
+        select(
+            period,
+            states.unit,
+            func.count(),
+            func.sum(cast(body["D"].astext, Numeric)),
+            func.coalesce(func.sum(cast(found, Numeric)), 0),
+            func.count(found),
+            func.sum(cast(score, Numeric)),
+            func.sum(full),
+        )
+        .where(*wanted, period.in_(list(periods)), score.is_not(None))
+        .group_by(period, states.unit)
+    )
+    return {(month, unit): Scores(*sums) for month, unit, *sums in await reader.rows(statement)}
+
+
+def _together(scores: ByUnit, periods: Iterable[str], units: Iterable[str] | None = None) -> Scores:
+    wanted, own = frozenset(periods), None if units is None else frozenset(units)
+    total = Scores()
+    for (period, unit), part in scores.items():
+        if period in wanted and (own is None or unit in own):
+            total = total.plus(part)
+    return total
+
+
+# -- what is weak ---------------------------------------------------------------------------------------------------
+
+
+async def _duties(reader: Reader, scope: Scope, months: Sequence[str]) -> list[Row]:
+    """The duties that were missed, the worst first: how many tasks fell due, how many were done."""
+    body, missed = states.body, states.state == "missed"
+    item, person = body["item"].astext, body["person"].astext
+    statement = (
+        select(item, func.count(), func.count().filter(missed), func.min(person).filter(missed))
+        .where(*scope.of("task"), *_due_in(months), states.state.in_(["completed", "missed"]))
+        .group_by(item)
+        .having(func.count().filter(missed) > 0)
+    )
+    rows = sorted(await reader.rows(statement), key=lambda row: (-row[2] / row[1], -row[2], row[0]))
+    day = last_day(months[-1])
+    return [await _duty(reader, day, *row) for row in rows[:WORST]]
+
+
+def _due_in(months: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return states.until >= f"{months[0]}-01", states.until <= last_day(months[-1])
+
+
+async def _duty(reader: Reader, day: str, item: str, due: int, missed: int, person: str) -> Row:
+    """A missed duty in the words of the list of one who missed it."""
+    listed = (await duty_items(reader, person, day)).get(item)
+    text = listed.text if listed else None
+    return {"item": item, "text": text, "due": due, "missed": missed, "rate": _percent(due - missed, due)}
+
+
+def _percent(part: int, whole: int) -> str | None:
+    return plain(r2(Decimal(100 * part) / whole)) if whole else None
+
+
+async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> list[Row]:
+    """What points were taken off for, the most points first."""
+    change = func.jsonb_array_elements(states.body["adjustments"]).table_valued(column("value", states.body.type))
+    reason = change.c.value["reason_code"].astext
+    points = func.sum(cast(change.c.value["points"].astext, Numeric))
+    statement = (
+        select(reason, func.count(), points)
+        .select_from(read_models.states.join(change, read_models.states.c.kind == "assessment"))
+        .where(
+            *scope.of("assessment"),
+            states.body["period"].astext.in_(periods),
+            cast(change.c.value["bonus"].astext, Text) == "false",
+        )
+        .group_by(reason)
+    )
+    rows = sorted(await reader.rows(statement), key=lambda row: (-row[2], row[0]))
+    return [
+        {"reason_code": code, "reason": REASONS.get(code, (code, code)), "count": number, "points": plain(total)}
+        for code, number, total in rows
+    ]
+
+
+# -- course and comparison ------------------------------------------------------------------------------------------
+
+
+async def _tallies(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[tallied.Tally, ...]]:
+    """The figures that facts add to the person, or to each unit, in the years of these months."""
+    years = sorted({month[:4] for month in months})
+    streams = {scope.subject: person_stream(scope.subject)}
+    if scope.kind != "person":
+        streams = {unit: unit_stream(unit) for unit in scope.units}
+    names = [f"{stream}/{year}" for stream in streams.values() for year in years]
+    facts = await facts_of_documents(reader, "tally", names)
+    found = {name: folded(f"tally:{name}", facts[name]) for name in names}
+    return {name: tuple(found[f"{stream}/{year}"] for year in years) for name, stream in streams.items()}
+
+
+async def _trend(
+    reader: Reader,
+    scope: Scope,
+    months: Sequence[str],
+    scores: ByUnit,
+    counted: Mapping[str, tuple[tallied.Tally, ...]],
+) -> list[Row]:
+    """Month by month: scores, tasks done, hazards, charges."""
+    tasks = await _tasks(reader, scope, months)
+    rows = []
+    for month in months:
+        figures = tallied.report(scope.subject, month, counted)["figures"]
+        done, missed = tasks.get(month, (0, 0))
+        rows.append(
+            {
+                "month": month,
+                **_together(scores, [month]).shown,
+                "tasks_done": _percent(done, done + missed),
+                "hazards": figures.get("hazards_reported", 0),
+                "charged": figures.get("charged", "0.00"),
+            }
+        )
+    return rows
+
+
+async def _tasks(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Completed and missed tasks by the month in which they were due."""
+    month = func.substr(states.until, 1, 7)
+    done, missed = states.state == "completed", states.state == "missed"
+    statement = (
+        select(month, func.count().filter(done), func.count().filter(missed))
+        .where(*scope.of("task"), *_due_in(months))
+        .group_by(month)
+    )
+    return {name: (completed, lost) for name, completed, lost in await reader.rows(statement)}
+
+
+async def _comparison(reader: Reader, scope: Scope, periods: Sequence[str], last: str) -> list[Row]:
+    """Beside whom the subject stands: sibling units (the company: its units), or the means around a person."""
+    scores = await _scores(reader, [states.kind == "assessment"], periods)
+    if scope.kind == "person":
+        return await _around(reader, scope.subject, periods, scores, last_day(last))
+    organisation, today = await reader.organisation(), await reader.today()
+    parent = organisation.root if scope.kind == "company" else organisation.parent(scope.subject, today)
+    siblings = [name for name in organisation.units if organisation.parent(name, today) == parent]
+    means = {name: _together(scores, periods, await reader.unit_and_below(name)) for name in siblings}
+    ranked = sorted(means, key=lambda name: (not means[name].sheets, -_exact(means[name]), name))
+    rows = [{"subject": name, "rank": place, **means[name].shown} for place, name in enumerate(ranked, 1)]
+    return [row for row in rows if row["sheets"]]
+
+
+def _exact(scores: Scores) -> Decimal:
+    return scores.score / scores.sheets if scores.sheets else Decimal()
+
+
+async def _around(reader: Reader, person: str, periods: Sequence[str], scores: ByUnit, day: str) -> list[Row]:
+    """The person, the mean of the unit that was his home, and the mean of the company; nobody else's scores."""
+    own = await _scores(reader, Scope(person, "person").of("assessment"), periods)
+    state: Person = await reader.state("person", person)
+    home = state.home(day)
+    rows = [("person", person, _together(own, periods))]
+    if home is not None:
+        rows.append(("unit", home, _together(scores, periods, [home])))
+    rows.append(("company", (await reader.organisation()).root, _together(scores, periods)))
+    return [{"of": of, "subject": name, **sums.shown} for of, name, sums in rows]

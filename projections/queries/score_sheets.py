@@ -1,0 +1,160 @@
+"""A person's score sheet (考核成绩单) of a month or year: given, taken off and why, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from ledger import scores
+from ledger.fact import Fact, Recorded
+from ledger.facts.assessment import (
+    AssessmentFinalized,
+    AssessmentObjected,
+    AssessmentOpened,
+    AssessmentPublished,
+    AssessmentRevised,
+    InspectionScored,
+    ScoreAdjusted,
+    SelfScoreSubmitted,
+)
+from ledger.facts.daily import DailyScoreRecorded
+from ledger.facts.duties import DutyItem, DutyListApproved
+from ledger.money import plain
+from ledger.state.assessment import Assessment
+from ledger.vocabulary import Day, MonthOrYear, PersonId, assessment_stream, person_stream
+from projections import read_models
+from projections.queries.assessments import assessment as assessment_of
+from projections.queries.facts import recorded
+from projections.queries.folds import facts_of_stream
+from projections.queries.kernel import Reader, Result, query
+
+Row = dict[str, Any]
+F = TypeVar("F", bound=Fact)
+log = read_models.events.c
+LISTS = str(DutyListApproved.__struct_config__.tag)
+
+REASONS = {
+    "superior_bulletin": ("上级通报", "superior's bulletin"),
+    "key_work": ("阶段重点工作", "key work of the phase"),
+    "safety_documents": ("安全考核文件", "safety appraisal documents"),
+    "joint_liability": ("事故连带责任", "joint liability for an accident"),
+    "assigned_area": ("分工包挂检查", "inspection of the assigned area"),
+    "dynamic_inspection": ("动态检查", "dynamic inspection"),
+    "quarterly_target": ("季度安全目标", "quarterly safety target"),
+    "safety_performance": ("安全绩效", "safety performance"),
+    "shift_evaluation": ("班评估", "shift evaluation"),
+    "other": ("其他", "other"),
+}
+"""What points are given and taken for (contract §2.10, ASS-06, ASS-07, ASS-11)."""
+
+
+@query("ScoreSheet", "register")
+async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
+    """Every self-score, deduction with its reason and evidence, inspection and daily score of a person's period.
+
+    ``result`` is what they came to; a period without a sheet has ``result`` null.  A team leader's days are listed
+    also where no sheet is opened.
+    """
+    facts = await facts_of_stream(reader, assessment_stream(person, period))
+    opened = next((fact for _, fact in _of(facts, AssessmentOpened)), None)
+    sheet: Assessment | None = await reader.state("assessment", opened.assessment) if opened else None
+    texts = await duty_items(reader, person, facts[-1].fact.business_date if facts else "")
+    return {
+        "person": person,
+        "period": period,
+        "parts": _parts(sheet, facts, texts),
+        "inspections": [_inspection(each, fact) for each, fact in _of(facts, InspectionScored)],
+        "days": [_day(each, fact) for each, fact in _of(facts, DailyScoreRecorded)],
+        "history": [_step(each) for each in facts if isinstance(each.fact, STEPS)],
+        "result": None if sheet is None else await assessment_of(reader, sheet.assessment),
+    }
+
+
+async def duty_items(reader: Reader, person: str, day: Day) -> dict[str, DutyItem]:
+    """The items of the person's duty list in force on the day, by their code."""
+    wanted = [log.stream == person_stream(person), log.topic == LISTS, log.position <= reader.position]
+    lists = [fact for _, fact in _of(await recorded(reader, wanted, log.version), DutyListApproved)]
+    in_force = [fact for fact in lists if fact.effective <= day]
+    latest = max(in_force, key=lambda fact: fact.effective, default=None)
+    return {item.item: item for item in latest.items} if latest else {}
+
+
+def _of(facts: Iterable[Recorded], kind: type[F]) -> list[tuple[Recorded, F]]:
+    return [(each, each.fact) for each in facts if isinstance(each.fact, kind)]
+
+
+# -- duty: self-scores and what was taken off (F-2) -----------------------------------------------------------------
+
+
+def _parts(sheet: Assessment | None, facts: Sequence[Recorded], texts: dict[str, DutyItem]) -> list[Row]:
+    changes = _of(facts, ScoreAdjusted)
+    return [
+        {
+            "part": fact.part,
+            "self": fact.self,
+            "items": [_item(one.item, one.score, texts.get(one.item)) for one in fact.items],
+            "adjustments": [_adjustment(each, one) for each, one in changes if one.part == fact.part],
+            "D": _duty(fact.self, [one for _, one in changes if one.part == fact.part]),
+            **_who(each),
+        }
+        for each, fact in _of(facts, SelfScoreSubmitted)
+    ]
+
+
+def _item(code: str, score: str, item: DutyItem | None) -> Row:
+    row: Row = {"item": code, "score": score}
+    return row if item is None else {**row, "text": item.text, "weight": item.weight, "basis": item.basis}
+
+
+def _duty(own: str, changes: Iterable[ScoreAdjusted]) -> str:
+    """F-2 of one part."""
+    told = list(changes)
+    off = [Decimal(one.points) for one in told if not one.bonus]
+    on = [Decimal(one.points) for one in told if one.bonus]
+    return plain(scores.duty(Decimal(own), off, on))
+
+
+def _adjustment(each: Recorded, fact: ScoreAdjusted) -> Row:
+    zh, en = REASONS.get(fact.reason_code, (fact.reason_code, fact.reason_code))
+    return {
+        "points": fact.points,
+        "bonus": fact.bonus,
+        "reason_code": fact.reason_code,
+        "reason": f"{zh} {en}",
+        "evidence": list(fact.evidence),
+        **_who(each),
+    }
+
+
+# -- inspections, days, course --------------------------------------------------------------------------------------
+
+
+def _inspection(each: Recorded, fact: InspectionScored) -> Row:
+    """F-1; scored outright it has no parts."""
+    parts = {"quality": fact.quality, "coverage": fact.coverage, "frequency": fact.frequency}
+    return {"part": fact.part, **parts, "I": fact.I, **_who(each)}
+
+
+def _day(each: Recorded, fact: DailyScoreRecorded) -> Row:
+    return {"day": fact.day, "score": fact.score, "unit": fact.unit, **_who(each)}
+
+
+STEPS = (AssessmentOpened, AssessmentPublished, AssessmentObjected, AssessmentRevised, AssessmentFinalized)
+
+
+def _step(each: Recorded) -> Row:
+    """Opened, published, objected (why), revised (why, to what), final."""
+    fact = each.fact
+    row: Row = {"step": type(fact).__name__, **_who(each)}
+    if isinstance(fact, AssessmentObjected):
+        return {**row, "text": fact.grounds}
+    if isinstance(fact, AssessmentPublished | AssessmentRevised):
+        row |= {"D": fact.D, "I": fact.I, "S": fact.S, "payout": fact.payout, "formula": fact.formula}
+    if isinstance(fact, AssessmentRevised):
+        row |= {"text": fact.reason, "decided_duty": fact.duty, "decided_inspection": fact.inspection}
+    return row
+
+
+def _who(each: Recorded) -> Row:
+    return {"by": each.fact.by, "at": each.fact.at, "position": each.position}

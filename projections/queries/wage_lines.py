@@ -1,0 +1,109 @@
+"""A person's pay of a month or year, line by line: what was posted and how each amount was reckoned (R9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from ledger.accounts import Kind, code
+from ledger.fact import Recorded
+from ledger.facts.daily import DailyQuotaWageAccrued
+from ledger.facts.pools import EntryReversed
+from ledger.facts.safety_wages import SafetyWageAccrued
+from ledger.money import yuan
+from ledger.vocabulary import MonthOrYear, PersonId, person_stream
+from projections import read_models
+from projections.queries.facts import recorded
+from projections.queries.folds import facts_of_documents, facts_of_stream
+from projections.queries.kernel import Reader, Result, query
+from projections.queries.wage_steps import Row, Steps, agrees
+from projections.statement_classes import OPENING, PAYROLL
+
+journal, log = read_models.entries.c, read_models.events.c
+PAY = {Kind.PAY_PERF: "performance", Kind.PAY_SAFETY: "safety", Kind.PAY_BONUS: "bonus"}
+
+
+@query("Wage", "register", "journal")
+async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
+    """Every amount that the period brought a person or took from him, with its steps from score and base to fen.
+
+    ``period`` is the posting period; what adjusts the period from a later one is listed too, and counts there.
+    ``agrees`` says whether reckoning it anew gives what was posted (R9); null where an amount was given outright.
+    """
+    rows = await reader.rows(_entries(person, period))
+    facts = await _at(reader, {row.position for row in rows})
+    steps = await _steps(reader, person, list(facts.values()))
+    gone = await _reversed(reader, facts.values())
+    lines = [_line(row, facts[row.position], steps, reversed_=row.position in gone) for row in rows]
+    counted = [row for row in rows if row.posting_period.startswith(period)]
+    return {"person": person, "period": period, "lines": lines, "totals": _totals(counted)}
+
+
+def _entries(person: str, period: str) -> Any:
+    """What moved on the person's payables in the period, or adjusts it; what payroll took out is not pay."""
+    months = or_(journal.posting_period.startswith(period), journal.adjusts_period.startswith(period))
+    return (
+        select(read_models.entries)
+        .where(
+            journal.account.in_([code(kind, person) for kind in PAY]),
+            journal["class"].not_in([OPENING, PAYROLL]),
+            months,
+        )
+        .order_by(journal.position, journal.line)
+    )
+
+
+async def _at(reader: Reader, positions: set[int]) -> dict[int, Recorded]:
+    wanted = [log.position.in_(positions), log.position <= reader.position]
+    return {each.position: each for each in await recorded(reader, wanted, log.position)}
+
+
+async def _reversed(reader: Reader, money: Iterable[Recorded]) -> set[int]:
+    """The positions of those that were reversed, in whatever month."""
+    commands = {each.fact.command for each in money}
+    found = chain.from_iterable((await facts_of_documents(reader, "command", commands)).values())
+    return {each.fact.original for each in found if isinstance(each.fact, EntryReversed)}
+
+
+async def _steps(reader: Reader, person: str, money: Sequence[Recorded]) -> Steps:
+    """The person's stream, the sheets and days that were paid, and the policies: what the steps are read from."""
+    own = await facts_of_stream(reader, person_stream(person))
+    sheets = {each.fact.assessment for each in money if isinstance(each.fact, SafetyWageAccrued)}
+    days = {f"{person}/{each.fact.day}" for each in money if isinstance(each.fact, DailyQuotaWageAccrued)}
+    scored = [
+        *(await facts_of_documents(reader, "assessment", sheets)).values(),
+        *(await facts_of_documents(reader, "daily-score", days)).values(),
+    ]
+    by_position = {each.position: each for each in chain(own, money, *scored)}
+    facts = [by_position[position] for position in sorted(by_position)]
+    published = await facts_of_stream(reader, "policy")
+    return Steps(await reader.state("person", person), facts, await reader.organisation(), published)
+
+
+def _line(row: Any, told: Recorded, steps: Steps, *, reversed_: bool) -> Row:
+    fact = told.fact
+    reckoned = steps.of(fact)
+    return {
+        "account": row.account,
+        "fact": row.fact,
+        "amount": yuan(row.amount),
+        "business_date": row.business_date,
+        "posting_period": row.posting_period,
+        "adjusts_period": row.adjusts_period,
+        "reversed": reversed_,
+        "agrees": agrees(reckoned, row.amount),
+        "steps": reckoned,
+        "position": row.position,
+        "by": row.by,
+    }
+
+
+def _totals(rows: Sequence[Any]) -> dict[str, str]:
+    """What the period came to on each payable, and altogether."""
+    by_kind = {
+        name: sum(row.amount for row in rows if row.account.startswith(f"{kind}:")) for kind, name in PAY.items()
+    }
+    return {name: yuan(amount) for name, amount in {**by_kind, "together": sum(by_kind.values())}.items()}

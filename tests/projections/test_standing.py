@@ -1,0 +1,123 @@
+"""Points, deposits, streaks, and how far the appraisal is: what follows from scores and years (ASS-19, ASS-34)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from tests.projections.appraisals import JANUARY, month_of_leader, policy, told, year_of_deputy
+from tests.projections.conftest import Books
+from tests.spec import Line, do
+
+AT = "2026-02-02T09:00:00+08:00"
+BOTH = ["P-G1", "P-G2"]
+
+# -- points ---------------------------------------------------------------------------------------------------------
+
+award = partial(do, "AwardPoints", "P-SO", AT, person="P-A", reason="有效上报")
+redeem = partial(do, "RedeemPoints", "P-A", AT, person="P-A")
+
+
+def funds(amount: str) -> Line:
+    return do("OpenBalances", at=AT, as_of="2026-02-02", balances={"FUND_SAFETY:U1": amount})
+
+
+async def test_points_are_shown_award_by_award_with_what_may_be_redeemed(books: Books) -> None:
+    cap = policy("points.month_cap", 20, AT, "2026-02-02")
+    await told(books, funds("400.00"), cap, award(points=15, doc="J-1"), award(points=9, doc="J-2"), redeem(points=12))
+    found = await books.ask("Points", person="P-A")
+    shown = {name: found[name] for name in ("held", "month", "redeemed", "cap", "redeemable", "spendable")}
+    assert shown == {
+        "held": 12,
+        "month": "2026-02",
+        "redeemed": 12,
+        "cap": 20,
+        "redeemable": 8,
+        "spendable": "388.00",
+    }
+    assert [(lot["doc"], lot["left"], lot["expires_at"]) for lot in found["lots"]] == [
+        ("J-1", 3, "2027-02-01T16:00:00.000000Z"),
+        ("J-2", 9, "2027-02-01T16:00:00.000000Z"),
+    ]
+    assert [(move["what"], move["points"], move["amount"]) for move in found["history"]] == [
+        ("PointsAwarded", 15, None),
+        ("PointsAwarded", 9, None),
+        ("PointsRedeemed", -12, "12.00"),
+    ]
+
+
+async def test_a_reversed_redemption_is_marked_and_its_points_are_held(books: Books) -> None:
+    reverse = do("ReverseEntry", "P-C1", AT, of="r-1", reason="错", approved_by="P-H1")
+    await told(books, funds("400.00"), award(points=15, doc="J-1"), redeem(points=12) | {"id": "r-1"}, reverse)
+    found = await books.ask("Points", person="P-A")
+    assert (found["held"], found["redeemed"]) == (15, 0)
+    assert [(move["points"], move["reversed"]) for move in found["history"]] == [(15, False), (-12, True)]
+
+
+# -- deposits and streaks -------------------------------------------------------------------------------------------
+
+
+def failed_year(year: str, at: str = AT) -> list[Line]:
+    return [
+        do("ScoreUnitQuarter", "P-SO", at, unit="U1", quarter=f"{year}-Q1", score="50"),
+        do("ScoreUnitYear", "P-G1", at, unit="U1", year=year, annual="50", approvals=BOTH),
+        do("ForfeitDeposit", "P-G1", at, person="P-U1H", unit="U1", year=year, approvals=BOTH),
+    ]
+
+
+CASH = policy("deposit.mode", "cash", AT, "2026-02-02")
+collect = partial(do, "CollectDeposit", "P-OFF", AT, basis="协议")
+
+
+async def test_deposits_show_what_became_of_them_and_the_cards_beside(books: Books) -> None:
+    head = collect(person="P-U1H", unit="U1", year="2025", post="head")
+    deputy = collect(person="P-U1D", unit="U1", year="2025", post="deputy")
+    later = collect(person="P-U1D", unit="U1", year="2026", post="deputy")
+    back = do("ReturnDeposit", "P-OFF", AT, person="P-U1D", unit="U1", year="2025", reason="退还")
+    await told(books, CASH, head, deputy, later, *failed_year("2025"), back)
+    found = await books.ask("Deposits", unit="U1")
+    shown = ("person", "year", "post", "amount", "state", "yellow_card", "streak")
+    assert [tuple(row[name] for name in shown) for row in found["deposits"]] == [
+        ("P-U1D", "2025", "deputy", "350.00", "returned", False, None),
+        ("P-U1D", "2026", "deputy", "350.00", "held", False, None),
+        ("P-U1H", "2025", "head", "500.00", "forfeited", True, 1),
+    ]
+    assert found["held"] == "350.00"
+    assert len((await books.ask("Deposits", person="P-U1H"))["deposits"]) == 1
+    assert (await books.ask("Deposits", unit="U2"))["deposits"] == []
+
+
+async def test_a_streak_is_the_failed_years_in_a_row_and_orders_the_transfer(books: Books) -> None:
+    await told(books, *failed_year("2024"), *failed_year("2025"))
+    [row] = (await books.ask("Streaks"))["streaks"]
+    assert row == {"person": "P-U1H", "unit": "U1", "years": ["2024", "2025"], "streak": 2, "deposit": "0.00"}
+    assert (await books.ask("Streaks", unit="U2"))["streaks"] == []
+    [_, second] = (await books.ask("Deposits"))["deposits"]
+    assert (second["state"], second["streak"], second["transfer_ordered"]) == (None, 2, "2026-02-02")
+
+
+# -- progress -------------------------------------------------------------------------------------------------------
+
+
+async def test_progress_counts_the_sheets_of_a_month_by_unit_and_names_who_is_waited_for(books: Books) -> None:
+    opened = do("OpenAssessment", "P-SO", AT, assessment="AS-W", kind="monthly", person="P-W1D", period="2026-03")
+    await told(books, opened, *month_of_leader())
+    found = await books.ask("AppraisalProgress", period="2026-03")
+    counted: dict[str, Any] = dict.fromkeys(("opened", "self_scored", "published", "objected", "final", "paid"), 0)
+    assert found["units"] == [
+        {"unit": "T1", "sheets": 1, **counted, "final": 1, "paid": 1},
+        {"unit": "W1", "sheets": 1, **counted, "opened": 1},
+    ]
+    assert [(row["person"], row["state"]) for row in found["waiting"]] == [("P-W1D", "opened")]
+    assert (await books.ask("AppraisalProgress", period="2026-03", unit="W2"))["units"] == []
+
+
+async def test_progress_of_a_year_shows_scores_grades_and_late_quarters(books: Books) -> None:
+    quarter = do("ScoreUnitQuarter", "P-SO", JANUARY, unit="U1", quarter="2025-Q1", score="92.5")
+    await told(books, *year_of_deputy(), quarter)
+    found = await books.ask("AppraisalProgress", period="2025", unit="U1")
+    [year] = [row for row in found["years"] if row["unit"] == "U1"]
+    assert (year["quarters"], year["late"], year["grade"]) == ({"Q1": "92.5"}, ["Q2", "Q3", "Q4"], None)
+    company = await books.ask("AppraisalProgress", period="2025")
+    assert [row["unit"] for row in company["units"]] == ["HQ"]
+    assert company["units"][0]["paid"] == 1
