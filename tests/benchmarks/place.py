@@ -26,10 +26,11 @@ class Scale:
     bulk: int
     facts: int
     queries: int
+    persons: int
 
 
-FULL = Scale(rounds=3, seconds=2.0, commands=15_000, bulk=100_000, facts=1_000_000, queries=500)
-QUICK = Scale(rounds=1, seconds=0.3, commands=400, bulk=1_000, facts=20_000, queries=20)
+FULL = Scale(rounds=3, seconds=2.0, commands=15_000, bulk=100_000, facts=1_000_000, queries=500, persons=10_000)
+QUICK = Scale(rounds=1, seconds=0.3, commands=400, bulk=1_000, facts=20_000, queries=20, persons=60)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ async def test_a_small_version_of_every_benchmark_runs(tmp_path: Path) -> None:
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
     rows = json.loads(file.read_text(encoding="utf-8"))
-    assert {row["benchmark"] for row in rows} == {"append", "market", "http", "bulk", "mixed", "reading", "codec"}
+    assert {row["benchmark"] for row in rows} == {
+        "append",
+        "market",
+        "http",
+        "bulk",
+        "mixed",
+        "reading",
+        "codec",
+        "wages",
+    }
     assert all(row["ours"] > 0 for row in rows if "growth" not in row["what"])
     assert all(row["met"] in (True, False) for row in rows if row["target"])

@@ -206,8 +206,10 @@ def _day(score: str, wage: str) -> int:
 
 
 @SOME
-@forall(st.lists(st.integers(0, 100), min_size=1, max_size=5))
-def test_the_weights_of_an_approved_list_add_up_to_100(weights: list[int]) -> None:
+@forall(st.lists(st.integers(0, 60), min_size=1, max_size=4), st.booleans())
+def test_the_weights_of_an_approved_list_add_up_to_100(weights: list[int], filled: bool) -> None:
+    if filled:
+        weights = [*weights, max(0, 100 - sum(weights))]
     whole = {"text": "带班下井", "metric": "次", "target": "4", "period": "month", "basis": "责任制"}
     items = [{"item": f"A{number}", "weight": weight, **whole} for number, weight in enumerate(weights)]
     ledger = ledger_of_the_group()
