@@ -1,4 +1,4 @@
-"""Random histories over two mines, their workshops and teams, and three months.
+"""Random histories over two mines with their centres, their workshops and teams, and three months.
 
 A command is drawn with actors and documents from small pools, so that most are accepted and every guard is met.
 """
@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
+
+from tests.properties import more_flows
 
 Line = dict[str, Any]
 
@@ -175,7 +177,7 @@ def _pool_step(draw: Draw) -> Line:
 
 
 def _reverse(draw: Draw) -> Line:
-    data = {"of": f"h-{draw(st.integers(0, 60))}", "reason": "记错", "approved_by": "P-H1"}
+    data = {"of": f"h-{draw(st.integers(1, 30))}", "reason": "记错", "approved_by": "P-H1"}
     return {"by": "P-C1", "command": "ReverseEntry", "data": data}
 
 
@@ -315,7 +317,7 @@ def _tendered(draw: Draw, number: int) -> list[Line]:
     ]
 
 
-FLOWS = (_repaired, _handed_over, _charged, _noticed, _tendered)
+FLOWS = (_repaired, _handed_over, _charged, _noticed, _tendered, *more_flows.FLOWS)
 
 
 @st.composite
@@ -334,9 +336,13 @@ def histories(draw: Draw, longest: int = 6) -> list[Line]:
 
 
 def _dated(draw: Draw, lines: list[Line]) -> list[Line]:
+    """In order, some histories in a few days, others over three months; now and then one arrives late."""
     when = datetime(2026, 2, 1, 7, tzinfo=SHANGHAI)
+    pace = draw(st.sampled_from([(1, 7, 60, 480), (1, 7, 60, 480, 1440), (7, 60, 480, 1440, 7200)]))
     for number, line in enumerate(lines):
-        when += timedelta(minutes=draw(st.sampled_from([1, 7, 60, 480, 1440])))
+        when += timedelta(minutes=draw(st.sampled_from(pace)))
         line["id"] = f"h-{number}"
         line["at"] = when.isoformat()
+        if line["by"] != "SYSTEM" and draw(st.integers(0, 19)) == 0:
+            line["business_date"] = (when - timedelta(days=draw(st.sampled_from([1, 20, 61])))).date().isoformat()
     return lines
