@@ -25,6 +25,7 @@ from api.routes import (
     commands,
     duties,
     evidence,
+    files,
     health,
     jobs,
     learning,
@@ -57,7 +58,20 @@ def create_api(ledgers: Ledgers, metrics: Metrics) -> FastAPI:
 
 def about_a_ledger() -> APIRouter:
     router = APIRouter()
-    for module in (commands, bulk, stream, queries, boards, appraisals, jobs, evidence, duties, learning, reconciling):
+    for module in (
+        commands,
+        bulk,
+        stream,
+        queries,
+        files,
+        boards,
+        appraisals,
+        jobs,
+        evidence,
+        duties,
+        learning,
+        reconciling,
+    ):
         router.include_router(module.router)
     return router
 

@@ -13,6 +13,7 @@ from api.descriptions import asked, described
 from api.jobs.registry import Job
 from ledger.decisions import TABLE
 from ledger.decisions.kernel import Decision
+from projections.exports.formats import MEDIA_TYPES
 from projections.queries import TABLE as QUERIES
 
 REF = "#/components/schemas/"
@@ -72,6 +73,14 @@ HISTORY_RESPONSES: dict[int | str, dict[str, Any]] = {
 ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
     200: {"description": "The answer", "content": {"application/json": {"schema": ref("Result")}}},
 }
+FILES: dict[int | str, dict[str, Any]] = PROBLEMS | {
+    200: {
+        "description": "The answer, or the file",
+        "content": {"application/json": {"schema": ref("Result")}}
+        | {str(media_type).partition(";")[0]: {} for form, media_type in MEDIA_TYPES.items() if form != "json"},
+    },
+    409: problem_response("There is nothing to give yet; `code` says why"),
+}
 _WAITING = [
     {
         "name": "wait_for",
@@ -111,6 +120,21 @@ def reading(*queries: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
         if name not in but
     ]
     return {"parameters": [*listed, *_WAITING]}
+
+
+def paper(query: str, but: tuple[str, ...]) -> dict[str, Any]:
+    """The parameters of an address that gives a paper, as an answer or as a file."""
+    found = reading(query, but=but)
+    return {"parameters": [*found["parameters"], _FORMAT]}
+
+
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "schema": {"enum": ["json", "text", "xlsx", "pdf", "csv"], "default": "json"},
+    "description": "As a file; without it the header `Accept` may say so",
+}
 
 
 def _from_text(field: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from api.ledger import NotYet
 from ledger import errors
 from ledger.interchange import Answer
 from ledger.log.errors import Busy, CommitInDoubt, LogError
+from projections.exports.fonts import MissingFont
+from projections.exports.pdf_files import CannotPrint
 
 MEDIA_TYPE = "application/problem+json"
 STATUS = {
@@ -113,6 +115,9 @@ def of(error: Exception) -> Response:
             return trouble(error)
         case DatabaseProblem():
             return problem("UNAVAILABLE", str(error), retry_after=5)
+        case MissingFont() | CannotPrint():
+            logger.error("cannot_print", problem=str(error))
+            return problem("DEFECT", str(error))
         case HTTPException():
             code = "NOT_FOUND" if error.status_code == 404 else "INVALID"
             answer = problem(code, str(error.detail), status=error.status_code)
@@ -131,6 +136,6 @@ def install(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return of(error)
 
-    known = (Problem, errors.Refusal, LogError, DatabaseProblem, HTTPException, RequestValidationError, Exception)
-    for kind in known:
+    ours = (Problem, errors.Refusal, LogError, DatabaseProblem, MissingFont, CannotPrint)
+    for kind in (*ours, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, handle)

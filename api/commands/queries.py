@@ -23,7 +23,6 @@ Limit = Annotated[int, typer.Option(help="At most so many, up to 1000")]
 def register(app: typer.Typer) -> None:
     command(app)(query)
     command(app)(balances)
-    command(app)(statement)
     command(app)(entries)
     command(app)(exposure)
     command(app, "open-items")(open_items)
@@ -56,20 +55,6 @@ async def balances(
         if position is not None or not known_at:
             data["known_position"] = 2**53 - 1 if position is None else position
     await ask(options, name, data, matching=pattern)
-
-
-async def statement(
-    options: Options,
-    unit: Annotated[str, typer.Argument(help="Unit, such as W1")],
-    period: Annotated[str, typer.Argument(help="Month, such as 2026-02")],
-    issue: Annotated[int | None, typer.Option(help="Which issue; 0 is a draft as of now [default: the latest]")] = None,
-    business_date: BusinessDate = None,
-    known_at: KnownAt = None,
-    position: KnownPosition = None,
-) -> None:
-    """The settlement statement (结算单) of a unit for a month, as it stands or on two time axes."""
-    when = _given(business_date=business_date, known_at=known_at, known_position=position)
-    await ask(options, "Statement", _given(unit=unit, period=period, issue=issue) | when)
 
 
 async def entries(

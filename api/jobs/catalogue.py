@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.jobs import commands, reconciling
+from api.jobs import commands, files, reconciling
 from api.jobs.registry import TABLE
 
-MODULES = (commands, reconciling)
+MODULES = (commands, files, reconciling)
 
 __all__ = ["MODULES", "TABLE"]

@@ -20,9 +20,9 @@ OUR_OWN = ("wait_for", "timeout")
 _encode = msgspec.json.Encoder().encode
 
 
-async def ask(ledger: Ledger, request: Request, name: str, **path: str | None) -> Response:
-    """Answer a query whose fields come from the path and the URL's parameters."""
-    given = parameters(request)
+async def ask(ledger: Ledger, request: Request, name: str, but: tuple[str, ...] = (), **path: str | None) -> Response:
+    """Answer a query whose fields come from the path and the URL's parameters, ``but`` those that are not its own."""
+    given = {field: text for field, text in parameters(request).items() if field not in but}
     position, timeout = waiting(name, given)
     given |= {field: value for field, value in path.items() if value is not None}
     return response(await answer(ledger, name, data_from_text(name, given), position, timeout))

@@ -30,12 +30,6 @@ async def balances(ledger: CurrentLedger, request: Request) -> Response:
     return await ask(ledger, request, "BalancesAt" if "business_date" in request.query_params else "Balances")
 
 
-@router.get("/units/{unit}/statements/{period}", openapi_extra=reading("Statement", but=("unit", "period")))
-async def statement(ledger: CurrentLedger, request: Request, unit: Unit, period: str) -> Response:
-    """The settlement statement (结算单) of a unit for a month: the latest issue, or a draft."""
-    return await ask(ledger, request, "Statement", unit=unit, period=period)
-
-
 @router.get("/units/{unit}/pool", openapi_extra=reading("Pool", but=("unit",)))
 async def pool(ledger: CurrentLedger, request: Request, unit: Unit) -> Response:
     """What a unit's wage pool holds, reserves and has available."""

@@ -13,6 +13,7 @@ from projections.queries import (
     assessments,
     balances,
     charges,
+    day_sheets,
     devices,
     documents,
     duty_lists,
@@ -24,6 +25,9 @@ from projections.queries import (
     indicators,
     inspections,
     learned,
+    papers,
+    payrolls,
+    personal,
     persons,
     plausibility,
     policies,
@@ -47,6 +51,7 @@ MODULES = (
     *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
     *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
+    *(papers, payrolls, personal, day_sheets),
     *(duty_lists, tasks, inspections, plausibility, devices, learned),
     *(analyses, score_sheets, standing, wage_lines),
 )
@@ -83,4 +88,4 @@ def data_from_text(name: str, given: dict[str, str]) -> dict[str, Any]:
     return {field: from_text(hints.get(field, str), text) for field, text in given.items()}
 
 
-__all__ = ["TABLE", "Query", "answer", "data_from_text", "find", "reader_of"]
+__all__ = ["TABLE", "Query", "answer", "check_references", "data_from_text", "find", "reader_of"]

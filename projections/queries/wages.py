@@ -44,7 +44,11 @@ class Movement(NamedTuple):
 
 async def persons_of(reader: Reader, unit: str, period: str, when: Axes) -> list[dict[str, Any]]:
     """Everybody whose home is at the unit, or who was paid from its pools; figures cover the whole month."""
-    people = await _people(reader, unit, period, when)
+    return await figures_of(reader, await _people(reader, unit, period, when), period, when)
+
+
+async def figures_of(reader: Reader, people: list[str], period: str, when: Axes) -> list[dict[str, Any]]:
+    """The month of each of these persons."""
     accounts = [code(kind, person) for person in people for kind in (*PAY, Kind.DUE_PERSON)]
     by_account: dict[str, list[Movement]] = {}
     for row in await reader.rows(movements_of(accounts, period, when)):

@@ -1,0 +1,228 @@
+"""From the answers of queries to papers: 内部市场结算单 with its sections A to G (DOMAIN.md §10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger.calendars import local
+from projections.exports import terms
+from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, Share, day, money, number
+from projections.statement_classes import (
+    ADJUSTMENTS,
+    DISTRIBUTION,
+    EXPENSE,
+    INCOME,
+    NOTICES,
+    OTHER,
+    QUOTA_WAGE,
+    SLIPS,
+)
+
+Row = Mapping[str, Any]
+
+SIGNATURES = ("编制(结算员)", "复核", "单位负责人确认", "考核办公室", "结算中心负责人", "分管领导", "日期/盖章")
+SUMMARY = (
+    ("opening", "期初余额", 1, None),
+    ("quota_wage", "计件定额工资", 1, QUOTA_WAGE),
+    ("market_income", "市场收入", 1, INCOME),
+    ("adjustments", "上期调整", 1, ADJUSTMENTS),
+    ("distribution", "工资分配", -1, DISTRIBUTION),
+    ("market_expense", "市场支出", -1, EXPENSE),
+    ("slips", "赔付", -1, SLIPS),
+    ("notices", "通知单", -1, NOTICES),
+    ("other", "其他(±)", 1, OTHER),
+)
+"""Section A: key, title, how it counts in the closing balance, the class of its lines."""
+
+LINES = (
+    Column("no", "序号", Kind.COUNT, 5),
+    Column("day", "日期", Kind.DAY, 11),
+    Column("shift", "班次", width=5),
+    Column("kind", "单据类型", width=11),
+    Column("document", "单据号", width=22),
+    Column("hazard", "隐患编号", width=12),
+    Column("counter", "对方单位", width=10),
+    Column("summary", "摘要", width=15),
+    Column("price", "价格项目@版本", width=15),
+    Column("qty", "数量", Kind.NUMBER, 8),
+    Column("unit_price", "单价", Kind.MONEY, 10),
+    Column("income", "收入", Kind.MONEY, 13, is_summed=True),
+    Column("expense", "支出", Kind.MONEY, 13, is_summed=True),
+    Column("handler", "经办", width=9),
+    Column("confirmer", "验收/确认人", width=13),
+    Column("position", "position", Kind.COUNT, 9),
+    Column("class", "类别", width=9, is_printed=False),
+)
+PERSONS = (
+    Column("person", "工号", width=10),
+    Column("entitlement", "应分配安全工资", Kind.MONEY, 14, is_summed=True),
+    Column("D", "履职D", Kind.NUMBER, 7),
+    Column("I", "检查I", Kind.NUMBER, 7),
+    Column("S", "成绩S", Kind.NUMBER, 7),
+    Column("payout", "兑现比例", Kind.NUMBER, 9),
+    Column("safety_wage", "实分配安全工资", Kind.MONEY, 14, is_summed=True),
+    Column("performance", "应发绩效", Kind.MONEY, 13, is_summed=True),
+    Column("bonus", "奖励", Kind.MONEY, 11, is_summed=True),
+    Column("due_opening", "期初待扣", Kind.MONEY, 11, is_summed=True),
+    Column("due_new", "本期新增", Kind.MONEY, 11, is_summed=True),
+    Column("deducted", "本期扣", Kind.MONEY, 11, is_summed=True),
+    Column("due_closing", "期末待扣", Kind.MONEY, 11, is_summed=True),
+    Column("payable", "应发合计", Kind.MONEY, 13, is_summed=True),
+)
+OPEN_ITEMS = (
+    Column("kind", "类别", width=11),
+    Column("document", "单据号", width=16),
+    Column("unit", "单位", width=8),
+    Column("amount", "金额", Kind.MONEY, 12, is_summed=True),
+    Column("since", "起", width=11),
+    Column("until", "止", width=11),
+    Column("state", "状态", width=11),
+)
+LATE = (
+    Column("day", "原业务日期", Kind.DAY, 11),
+    Column("period", "原属月份", width=9),
+    Column("document", "单据号", width=22),
+    Column("reason", "原因", width=30),
+    Column("amount", "金额(±)", Kind.MONEY, 12, is_summed=True),
+    Column("position", "position", Kind.COUNT, 9),
+)
+
+
+def statement(found: Row) -> Paper:
+    """The settlement statement of a unit, of an answer of StatementPaper."""
+    made = found["statement"]
+    return Paper(
+        name=made["unit"],
+        kind="结算单",
+        title="内部市场结算单",
+        number=found["number"],
+        head=_head(found, made),
+        figures_title="A 汇总",
+        figures=summary(made),
+        sections=(
+            Section("B", "市场交易明细", LINES, _lines(made["lines"], found["details"])),
+            Section("C", "人员", PERSONS, tuple(_person(person) for person in made["persons"])),
+            Section("D", "未结事项", OPEN_ITEMS, tuple(_open_item(item) for item in made["open_items"])),
+            Section("E", "上期调整", LATE, tuple(map(_late, made["prior_period_adjustments"]))),
+        ),
+        totals=(
+            ("期末余额", made["closing"]),
+            ("大写", made["closing_words"]),
+            ("预留", made["reserved"]),
+            ("可用", made["available"]),
+        ),
+        signatures=SIGNATURES,
+        notes=tuple(_notes(found)),
+        digest=made["digest"],
+        made_at=found["issued"]["at"] if found["issued"] else f"{made['period']}-01T00:00:00.000000Z",
+    )
+
+
+def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
+    issue = str(made["issue"]) if made["issue"] else "—"
+    first, last = made["first_position"], made["last_position"]
+    shown = (
+        ("单号", found["number"]),
+        ("单位", f"{made['unit']} {found['unit_name']} ({terms.LEVELS.get(found['level'], found['level'])})"),
+        ("结算中心", f"{made['centre']} {found['centre_name']}"),
+        ("结算期", made["period"]),
+        ("币种", "人民币元"),
+        ("状态", f"{terms.STATES[made['state']]} 第{issue}次签发" if made["issue"] else terms.STATES["draft"]),
+        ("价格版本", " ".join(made["price_lists"]) or "—"),
+        ("制度版本", f"position {found['policies']}" if found["policies"] else "默认"),
+        ("首末position", f"{first}–{last}" if first else "—"),
+        ("截至position", str(found["known"])),
+    )
+    dated = (("截至业务日期", found["business_date"]),) if found["business_date"] else ()
+    clock = (("注意", "模拟时钟账本"),) if made["simulated"] else ()
+    return (*shown, *dated, *clock)
+
+
+def summary(made: Row) -> tuple[Figure, ...]:
+    """Section A, each figure with the lines or figures that make it."""
+    figures = [
+        Figure(key, title, money(made[key]), share=Share("income", "expense", "class", terms.CLASSES[kind], sign))
+        if kind
+        else Figure(key, title, money(made[key]))
+        for key, title, sign, kind in SUMMARY
+    ]
+    closing = tuple((sign, key) for key, _, sign, _ in SUMMARY)
+    return (
+        *figures,
+        Figure("closing", "期末余额", money(made["closing"]), of=closing),
+        Figure("reserved", "预留", money(made["reserved"])),
+        Figure("available", "可用", money(made["available"])),
+    )
+
+
+def _lines(lines: Sequence[Row], details: Sequence[Row]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        line_cells(number, line, detail)
+        for number, (line, detail) in enumerate(zip(lines, details, strict=True), start=1)
+    )
+
+
+def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
+    """A line of section B."""
+    credit, debit = money(line["credit"]), money(line["debit"])
+    price = f"{line['item']}@{line['list_version']}" if line["list_version"] else line["item"]
+    return (
+        no,
+        day(line["business_date"]),
+        line["shift"],
+        terms.document(line["kind"]),
+        line["number"] or line["document"],
+        detail["hazard"],
+        line["counter"],
+        terms.fact(line["fact"]),
+        price,
+        number(line["qty"]),
+        money(line["unit_price"]),
+        credit or None,
+        debit or None,
+        detail["handler"],
+        detail["confirmer"],
+        line["position"],
+        terms.CLASSES.get(detail["class"], detail["class"]),
+    )
+
+
+def _person(person: Row) -> tuple[Cell, ...]:
+    return (
+        person["person"],
+        money(person["entitlement"]),
+        *(number(person[name]) for name in ("D", "I", "S", "payout")),
+        *(money(person[name]) for name in ("safety_wage", "performance", "bonus", "due_opening", "due_new")),
+        *(money(person[name]) for name in ("deducted", "due_closing", "payable")),
+    )
+
+
+def _open_item(item: Row) -> tuple[Cell, ...]:
+    texts = (item["since"], item["until"], item["state"])
+    return (terms.document(item["kind"]), item["document"], item["unit"], money(item["amount"]), *texts)
+
+
+def _late(late: Row) -> tuple[Cell, ...]:
+    amount, where = money(late["amount"]), late["position"]
+    return (day(late["business_date"]), late["adjusts_period"], late["document"], late["reason"], amount, where)
+
+
+def _notes(found: Row) -> list[str]:
+    """What has become of the statement, and the objection box with its deadline."""
+    notes = []
+    if found["issued"]:
+        notes.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")
+    if confirmed := found["confirmed"]:
+        notes.append(f"{terms.MODES[confirmed['mode']]} {moment(confirmed['at'])} {confirmed['by']}")
+    if disputed := found["disputed"]:
+        lines = f" (position {', '.join(map(str, disputed['lines']))})" if disputed["lines"] else ""
+        notes.append(f"异议 {moment(disputed['at'])} {disputed['by']}: {disputed['grounds']}{lines}")
+    if found["window_until"]:
+        notes.append(f"异议栏: 如有异议, 请于 {found['window_until']} 前书面提出: " + "_" * 40)
+    return notes
+
+
+def moment(text: str) -> str:
+    """A moment as the clock on the wall shows it."""
+    return local(text).isoformat(" ", "minutes")
