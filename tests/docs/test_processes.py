@@ -22,7 +22,7 @@ from tests.docs.walks import everything_walked
 from tests.properties.histories import Line, histories
 
 MODULES = {
-    "organisation": ("organisation",),
+    "organisation": ("organisation", "responsibility"),
     "prices": ("prices",),
     "hazards": ("hazards",),
     "handovers": ("handovers",),
@@ -31,7 +31,7 @@ MODULES = {
     "notices": ("notices",),
     "penalties": ("penalties",),
     "cases": ("cases",),
-    "pools": ("pools", "dues", "transfers", "reversals"),
+    "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
     "time": ("time",),
 }

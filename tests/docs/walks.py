@@ -388,17 +388,20 @@ def _pools(ledger: MemoryLedger) -> Hashable:
     return tuple(sorted((account, bool(amount)) for account, amount in ledger.balances.items())), dues(ledger)
 
 
+A_DAY: dict[str, Any] = {"person": "P-A", "unit": "W1", "day": "2026-03-02"}
+SCORED = move("RecordDailyScore", "P-W1D", **A_DAY, score="95")
 TWO_UNITS: dict[str, Any] = {"amount": "5.00", "reason": "补差"}
 POOL_MOVES = (
     move("AllocateBudget", "P-C1", unit="W1", pool="wage", source="wage", year="2026", amount="50.00", doc=fresh("B")),
     move("CreditQuotaWage", "P-C1", unit="W1", amount="40.00", source_doc=fresh("Q")),
     move("DistributeWage", "P-C1", unit="W1", lines=[{"person": "P-A", "amount": "30.00"}]),
+    move("AccrueDailyWage", "P-C1", **A_DAY, quota_wage="6.00"),
     move("PassDown", "P-C1", unit="W1", child="T1", **TWO_UNITS),
     move("AdjustTransfer", "P-C1", payer="W1", payee="T1", adjusts_period="2026-02", approved_by="P-H1", **TWO_UNITS),
     move("ImportTransferLeg", "P-C1", transfer="X", leg="out", unit="T1", counter="T2", amount="7.00", kind="tender"),
     reverse(),
 )
-MONEY = Walk((POOLS,), POOL_MOVES, _pools, longest=2)
+MONEY = Walk((POOLS, SCORED), POOL_MOVES, _pools, longest=2)
 
 OWING = {"DUE_PERSON:P-A": "-60.00", "PAY_PERF:P-A": "500.00", "FUND_SAFETY:HQ": "60.00"}
 
