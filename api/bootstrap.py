@@ -22,12 +22,13 @@ from api.embedded import SERVE, DatabaseProblem
 from api.evidence import EvidenceStore
 from api.ledger import Ledger, Reader
 from api.metrics import MeasuredLog, Metrics
-from api.settings import LedgerName, Settings
+from api.settings import LedgerName, Settings, WrongSettings
 from ledger.decisions import Command
 from ledger.log.errors import database_trouble
 from ledger.log.pool import open_pool
 from ledger.log.store import Log
 from ledger.market import Market
+from projections import packs
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
 from projections.runner import Runner
@@ -80,6 +81,7 @@ async def open_ledger(
     settings: Settings, purpose: str, *, allow_simulated: bool = False, create: bool = True
 ) -> AsyncIterator[Ledger]:
     """The ledger that the settings name, for a subcommand."""
+    use_packs(settings)
     async with open_databases(settings, purpose) as databases, AsyncExitStack() as stack:
         if not create and not await databases.exists(settings.ledger):
             raise NoLedger(name=settings.ledger, place="this database server")
@@ -110,6 +112,7 @@ async def open_server(
     settings: Settings, metrics: Metrics, *, projecting: bool = True, allow_simulated: bool = False
 ) -> AsyncIterator[Ledgers]:
     """The server's ledgers, the one that the settings name opened and, if need be, created."""
+    use_packs(settings)
     async with open_databases(settings, SERVE) as databases, AsyncExitStack() as stack:
 
         async def open_one(name: str, dsn: str) -> Ledger:
@@ -181,6 +184,14 @@ def query_engine(dsn: str, connections: int) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
     )
+
+
+def use_packs(settings: Settings) -> None:
+    """The enterprise's own indicator packs, for every ledger of this process.  Raises WrongSettings."""
+    try:
+        packs.use(settings.packs_dir)
+    except packs.WrongPack as wrong:
+        raise WrongSettings(f"JIESUAN_PACKS_DIR: {wrong}") from wrong
 
 
 def evidence_of(settings: Settings, ledger: str) -> EvidenceStore:

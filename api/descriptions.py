@@ -187,6 +187,7 @@ WORDS = {
 ASKED = {
     "after": "Go on after this position or id",
     "date": "The day in question; without it, the ledger's today",
+    "family": "Only of this post family: operation, management, technical",
     "id": "Id of the document",
     "issue": "Which issue of the statement; 0 is a draft as of now, without it the latest",
     "key": "Only this policy",
@@ -202,6 +203,7 @@ ASKED = {
     "overdue": "Only what is open and past its deadline, or only what is not",
     "place": "Only at this place",
     "pool": "wage, safety or project",
+    "pack": "Id of an indicator pack, such as coal_mine",
     "places": "Also the places of inspection lists, each once in its cycle",
     "prefix": "What the accounts begin with, such as POOL_WAGE",
     "share": "From this share of common items on, such as 0.80",

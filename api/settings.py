@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     evidence_dir: Path | None = Field(
         default=None, description="Directory of the evidence files; by default `evidence` in the data directory"
     )
+    packs_dir: Path | None = Field(default=None, description="Directory of indicator packs of your own, TOML files")
     evidence_max_mb: int = Field(default=50, ge=1, le=10_000, description="Largest file of evidence, in megabytes")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

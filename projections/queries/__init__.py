@@ -22,6 +22,7 @@ from projections.queries import (
     facts,
     hazard_records,
     hazards,
+    indicator_packs,
     indicators,
     inspections,
     learned,
@@ -52,7 +53,7 @@ MODULES = (
     *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),
-    *(duty_lists, tasks, inspections, plausibility, devices, learned),
+    *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned),
     *(analyses, score_sheets, standing, wage_lines),
 )
 

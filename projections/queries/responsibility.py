@@ -21,7 +21,7 @@ TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssign
 async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result:
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
     of_place, persons = await _grid_facts(reader)
-    homes = await _homes(reader, persons, date)
+    homes = await homes_of(reader, persons, date)
     organisation = await reader.organisation()
     gaps = []
     for (place, specialty), facts in sorted(of_place.items()):
@@ -35,23 +35,22 @@ async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result
 async def answered_places(reader: Reader, unit: UnitId | None, day: Day) -> set[tuple[str, str]]:
     """Every (place, specialty) that somebody whose home is the unit or below it (None: anybody) answers for."""
     organisation = await reader.organisation()
-    responsible = await responsibles(reader, day)
-    homes = await _homes(reader, set(responsible.values()), day)
+    answering = {where: person for where, grid in (await grids(reader)).items() if (person := responsible(grid, day))}
+    homes = await homes_of(reader, set(answering.values()), day)
     return {
-        where for where, person in responsible.items() if unit is None or organisation.within(homes[person], unit, day)
+        where for where, person in answering.items() if unit is None or organisation.within(homes[person], unit, day)
     }
 
 
-async def responsibles(reader: Reader, day: Day) -> dict[tuple[str, str], str]:
-    """The one person who answers for each (place, specialty) on the day (ORG-20)."""
+async def grids(reader: Reader) -> dict[tuple[str, str], Grid]:
+    """Who answers for each (place, specialty), by date (ORG-20)."""
     of_place, _ = await _grid_facts(reader)
-    found: dict[tuple[str, str], str] = {}
-    for (place, specialty), facts in of_place.items():
-        grid: Grid = folded(grid_key(place, specialty), facts)
-        for holding in grid.holdings:
-            if holding.covers(day):
-                found[place, specialty] = holding.person
-    return found
+    return {where: folded(grid_key(*where), facts) for where, facts in of_place.items()}
+
+
+def responsible(grid: Grid | None, day: Day) -> str | None:
+    """The one person who answers on the day."""
+    return next((holding.person for holding in grid.holdings if holding.covers(day)), None) if grid else None
 
 
 async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[Recorded]], set[str]]:
@@ -66,7 +65,7 @@ async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[Record
     return of_place, persons
 
 
-async def _homes(reader: Reader, persons: set[str], day: Day) -> dict[str, str]:
+async def homes_of(reader: Reader, persons: set[str], day: Day) -> dict[str, str]:
     """Where each person belongs on the day."""
     root = (await reader.organisation()).root
     return {name: (await reader.state("person", name)).home(day) or root for name in sorted(persons)}
