@@ -1,17 +1,25 @@
-"""What statements and closes assert, checked again by every replay: balances, and nothing posted afterwards."""
+"""What statements and closes assert, checked again by every replay: balances, seals, nothing posted afterwards."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from ledger.accounts import Kind, code, owner_stream
 from ledger.fact import Fact
-from ledger.facts.periods import BalanceCarriedForward
+from ledger.facts.periods import BalanceCarriedForward, PeriodClosed
 from ledger.facts.statements import StatementIssued
 from ledger.money import yuan
 from ledger.posting import Entries
-from ledger.vocabulary import Month
+from ledger.vocabulary import Month, unit_stream
+
+
+def seal(issues: Iterable[tuple[str, int, str]]) -> str:
+    """SHA-256 over unit, issue and digest of every statement of a month, by unit."""
+    return hashlib.sha256(msgspec.json.encode(sorted(issues))).hexdigest()
 
 
 class Closing:
@@ -20,12 +28,20 @@ class Closing:
     def __init__(self) -> None:
         self._moved: dict[str, dict[Month, int]] = defaultdict(dict)
         self._closed: set[tuple[str, Month]] = set()
+        self._latest: dict[tuple[str, Month], StatementIssued] = {}
+        self._closing: PeriodClosed | None = None
+        self._units: list[str] = []
 
     def follow(self, fact: Fact, posted: Entries) -> Iterator[str]:
         """What is wrong with this fact, in words; nothing as a rule."""
         if isinstance(fact, BalanceCarriedForward):
             yield from self._carried(fact)
             self._closed.add((fact.stream, fact.period))
+            self._units.append(fact.unit)
+        else:
+            yield from self.rest()
+        if isinstance(fact, PeriodClosed):
+            self._closing = fact
         if isinstance(fact, StatementIssued):
             yield from self._issued(fact)
         for entry in posted:
@@ -34,6 +50,14 @@ class Closing:
                 yield f"{entry.account} is posted to in {period}, which is closed"
             months = self._moved[entry.account]
             months[period] = months.get(period, 0) + entry.amount
+
+    def rest(self) -> Iterator[str]:
+        """What is known of a close when the last of its units has been carried forward: is its seal that of them?"""
+        if (fact := self._closing) is not None:
+            latest = [found for unit in self._units if (found := self._latest.get((unit, fact.period)))]
+            if seal((issued.unit, issued.issue, issued.digest) for issued in latest) != fact.digest:
+                yield f"{fact.centre} {fact.period} was closed with other statements than those that were issued"
+        self._closing, self._units = None, []
 
     def _carried(self, fact: BalanceCarriedForward) -> Iterator[str]:
         """Postings up to the month, summed again, are what was carried forward."""
@@ -46,6 +70,9 @@ class Closing:
 
     def _issued(self, fact: StatementIssued) -> Iterator[str]:
         """A statement closes with what the unit's wage pool holds at the end of the month, as known at its issue."""
+        if (unit_stream(fact.unit), fact.period) in self._closed:
+            yield f"{fact.unit} is issued for {fact.period}, which is closed"
+        self._latest[fact.unit, fact.period] = fact
         account, told = code(Kind.POOL_WAGE, fact.unit), fact.totals.closing
         if (held := self._held(account, fact.period)) != told:
             yield f"{account} is issued for {fact.period} with {yuan(told)}, it holds {yuan(held)}"

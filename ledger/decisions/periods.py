@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Annotated
-
-import msgspec
 
 from ledger import calendars
 from ledger.accounts import POOLS, Kind, code
 from ledger.calendars import last_day
+from ledger.closing import seal
 from ledger.decisions.case import SYS, Case, Stamp, argument, centre, person
 from ledger.decisions.kernel import Facts, decision
 from ledger.errors import Already, Duplicate, NotReady, Sod, State
@@ -77,7 +75,9 @@ def close_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> F
     for unit, month in months.items():
         if not month.is_settled:
             raise NotReady(f"statement of {unit}: {'stale' if month.stale else month.state}")
-    yield PeriodClosed(stream=period_stream(centre, period), centre=centre, period=period, digest=seal(months.values()))
+    yield PeriodClosed(
+        stream=period_stream(centre, period), centre=centre, period=period, digest=seal_of(months.values())
+    )
     yield from carried_forward(view, stamp, centre, units, period)
 
 
@@ -108,10 +108,9 @@ def statements_of(view: View, units: Iterable[str], period: Month) -> dict[str, 
     return {keys[key]: month for key, month in view.all_of(keys).items()}
 
 
-def seal(months: Iterable[UnitMonth]) -> str:
-    """SHA-256 over unit, issue and digest of every statement."""
-    told = ([month.unit, month.latest.issue, month.latest.digest] for month in months if month.latest)
-    return hashlib.sha256(msgspec.json.encode(sorted(told))).hexdigest()
+def seal_of(months: Iterable[UnitMonth]) -> str:
+    """One digest over the last issues of all statements."""
+    return seal((month.unit, month.latest.issue, month.latest.digest) for month in months if month.latest)
 
 
 def carried_forward(

@@ -77,6 +77,8 @@ class Check:
             await self._folding.fold(facts)
         for position, names in (await self._listed.up_to(None)).items():
             self.findings.add("subjects", ", ".join(names), "listed for a fact that does not exist", position)
+        for wrong in self._closing.rest():
+            self.findings.add("closing", "…", wrong)
         self._clearing.report(self.findings)
         await check_journal(self._connection, self.findings, self._totals)
         await check_owned(self._connection, self.findings, self._owned)
