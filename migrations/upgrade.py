@@ -79,10 +79,14 @@ async def revision_of(connection: Connection) -> str | None:
 
 
 async def roles_are_ready(connection: Connection) -> bool:
-    """Whether both roles exist and this login may take them on."""
+    """Whether both roles exist, this login may take them on, and the projector may make schemas in this database.
+
+    A dump does not hold the last: it is a grant on the database itself.
+    """
     ready: bool = await connection.fetchval(
-        "select count(*) filter (where pg_has_role(session_user, oid, 'member')) = 2 from pg_roles"
-        " where rolname in ('jiesuan_service', 'jiesuan_projector')"
+        "select count(*) filter (where pg_has_role(session_user, oid, 'member')"
+        " and (rolname = 'jiesuan_service' or has_database_privilege(oid, current_database(), 'create'))) = 2"
+        " from pg_roles where rolname in ('jiesuan_service', 'jiesuan_projector')"
     )
     return ready
 

@@ -68,6 +68,14 @@ def _commands(read: Sequence[Any]) -> list[Command]:
 @asynccontextmanager
 async def open_desk(dsn: str) -> AsyncIterator[Desk]:
     """The group of COMMANDS.md §1.7 on a migrated database."""
+    async with reopened(dsn) as desk:
+        await desk.accept(*map(json.loads, fixture_lines()))
+        yield desk
+
+
+@asynccontextmanager
+async def reopened(dsn: str) -> AsyncIterator[Desk]:
+    """The ledger that a database holds, whatever it is."""
     async with AsyncExitStack() as stack:
         connection = await connect(dsn)
         await prepare(connection, PROJECTIONS)
@@ -78,6 +86,4 @@ async def open_desk(dsn: str) -> AsyncIterator[Desk]:
         reader = Reader(query_engine(dsn, 4), pool, Runner(dsn))
         stack.push_async_callback(reader.close)
         market = Market(log, allow_simulated=True, computed=loaders(reader.reached))
-        desk = Desk(Ledger("main", dsn, log, await stack.enter_async_context(market), reader))
-        await desk.accept(*map(json.loads, fixture_lines()))
-        yield desk
+        yield Desk(Ledger("main", dsn, log, await stack.enter_async_context(market), reader))
