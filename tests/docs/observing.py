@@ -19,6 +19,7 @@ from ledger.posting import entries
 from ledger.state.owing import Due
 from ledger.state.person import Person
 from ledger.state.registers import CommandRecord
+from ledger.state.unit_year import UnitYear
 from ledger.subjects import subjects
 from tests.spec import Line, MemoryLedger
 
@@ -135,8 +136,48 @@ def _agenda(ledger: States) -> dict[str, str]:
     return dict.fromkeys(agenda.due, "waiting") if agenda else {}
 
 
+def _taken(prefix: str) -> Kind:
+    """What is done once under a natural key, and may be done again once it is reversed."""
+
+    def states(ledger: States) -> dict[str, str]:
+        return {key: "paid" for key, state in ledger.items() if key.startswith(prefix) and state.used}
+
+    return Kind(states)
+
+
+def _years(ledger: States) -> dict[str, str]:
+    return {key: _of_year(year) for key, year in ledger.items() if key.startswith("year:")}
+
+
+def _of_year(year: UnitYear) -> str:
+    if year.graded:
+        return "failed" if year.failed else "passed"
+    return "vetoed" if year.vetoes else "open"
+
+
+def _deposits(ledger: States) -> dict[str, str]:
+    people = (state for state in ledger.values() if isinstance(state, Person))
+    return {
+        f"{person.person}/{year}": "held" if deposit.held else "given_up"
+        for person in people
+        for year, deposit in person.deposits.by_year.items()
+    }
+
+
+def _points(ledger: States) -> dict[str, str]:
+    """Awards of which something is left."""
+    people = (state for state in ledger.values() if isinstance(state, Person))
+    return {f"{person.person}/{lot.doc}": "held" for person in people for lot in person.points.lots}
+
+
 KINDS = {
     **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
+    "assessment": _documents("assessment"),
+    "safety wage": _taken("safety-wage:"),
+    "day's wage": _taken("daily-wage:"),
+    "unit year": Kind(_years),
+    "deposit": Kind(_deposits),
+    "points": Kind(_points),
     "unit": Kind(_units, frozenset({"ReparentUnit"})),
     "person": Kind(_persons, frozenset({"AssignPerson", "EndAssignment"})),
     "price list": Kind(_versions),

@@ -34,6 +34,9 @@ MODULES = {
     "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
     "time": ("time",),
+    "assessment": ("assessment",),
+    "safety-wages": ("safety_wages", "daily"),
+    "unit-year": ("unit_year", "deposits", "points"),
 }
 """The processes of the ledger that each page is about; further pages come with further processes."""
 

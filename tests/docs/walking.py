@@ -84,6 +84,24 @@ def reverse(by: str = "P-C1", approved_by: str = "P-H1") -> Move:
     return move("ReverseEntry", by, of=last_money, reason="记错", approved_by=approved_by)
 
 
+Look = Callable[[MemoryLedger], Hashable]
+"""What distinguishes two situations."""
+
+
+def fields(key: str, *names: str) -> Look:
+    """A situation is these fields of one document's state."""
+
+    def look(ledger: MemoryLedger) -> Hashable:
+        state = ledger.states.get(key)
+        return None if state is None else tuple(getattr(state, name) for name in names)
+
+    return look
+
+
+def together(*looks: Look) -> Look:
+    return lambda ledger: tuple(look(ledger) for look in looks)
+
+
 class Walk(NamedTuple):
     """``look`` says what distinguishes two situations."""
 

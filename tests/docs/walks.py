@@ -6,7 +6,21 @@ from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 
-from tests.docs.walking import Move, Trace, Walk, fresh, in_days, moment_in, move, moves, reverse, walked
+from tests.docs.appraisal_walks import APPRAISALS
+from tests.docs.walking import (
+    Move,
+    Trace,
+    Walk,
+    fields,
+    fresh,
+    in_days,
+    moment_in,
+    move,
+    moves,
+    reverse,
+    together,
+    walked,
+)
 from tests.spec import MemoryLedger
 
 POOLS = move(
@@ -17,20 +31,6 @@ POOLS = move(
 ADVANCE = move("AdvanceClock", days=20)
 WINDOW_OVER = 6.0
 """Days after which a window of three working days is over."""
-
-
-def fields(key: str, *names: str) -> Callable[[MemoryLedger], Hashable]:
-    """A situation is these fields of one document's state."""
-
-    def look(ledger: MemoryLedger) -> Hashable:
-        state = ledger.states.get(key)
-        return None if state is None else tuple(getattr(state, name) for name in names)
-
-    return look
-
-
-def together(*looks: Callable[[MemoryLedger], Hashable]) -> Callable[[MemoryLedger], Hashable]:
-    return lambda ledger: tuple(look(ledger) for look in looks)
 
 
 # -- hazards, handovers, tenders ------------------------------------------------------------------------------------
@@ -459,6 +459,7 @@ WALKS = (
     MONEY,
     DUES,
     CHARGED,
+    *APPRAISALS,
 )
 
 

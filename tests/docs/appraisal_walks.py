@@ -1,0 +1,166 @@
+"""The walks of appraisal: a sheet of each kind, days and their wages, a unit's year, deposits, points."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from tests.docs.walking import Look, Move, Walk, fields, move, reverse, together
+from tests.spec import MemoryLedger
+
+BOTH = ["P-G1", "P-G2"]
+POOLS = move(
+    "OpenBalances",
+    as_of="2026-03-01",
+    balances={"POOL_WAGE:T1": "900.00", "POOL_WAGE:U1": "90.00", "POOL_SAFETY:U1": "900.00", "FUND_SAFETY:U1": "90.00"},
+)
+
+
+def policy(key: str, value: Any) -> Move:
+    return move("PublishPolicy", key=key, value=value, effective="2026-03-02", unit="HQ", legal_basis="办法")
+
+
+def used(key: str) -> Look:
+    """Is a natural key taken?"""
+
+    def look(ledger: MemoryLedger) -> Hashable:
+        return key in ledger.states and ledger.states[key].used
+
+    return look
+
+
+def written(key: str, *names: str) -> Look:
+    """What these fields of a state say, also where they are tables."""
+    told = fields(key, *names)
+    return lambda ledger: repr(told(ledger))
+
+
+# -- sheets ---------------------------------------------------------------------------------------------------------
+
+
+def sheet(command: str, by: str = "P-SO", **more: Any) -> Move:
+    return move(command, by, assessment="AS-1", **more)
+
+
+def sheet_of(kind: str, person: str, period: str, *parts: str | None) -> Walk:
+    """Everything that can become of a sheet; a deputy's is scored in parts."""
+    by_part: list[dict[str, Any]] = [{} if part is None else {"part": part} for part in parts]
+    return Walk(
+        (POOLS, move("SetEntitlement", "P-SO", person=person, period=period, base="100.00")),
+        (
+            sheet("OpenAssessment", kind=kind, person=person, period=period),
+            *(sheet("SubmitSelfScore", person, self="95", **part) for part in by_part),
+            *(sheet("AdjustScore", points="1", reason_code="key_work", evidence=["通报"], **part) for part in by_part),
+            *(sheet("ScoreInspection", score="88", **_month(part)) for part in by_part[:1]),
+            sheet("PublishAssessment"),
+            sheet("ObjectAssessment", person, grounds="有误"),
+            sheet("ReviseAssessment", reason="复核", duty="93"),
+            sheet("FinalizeAssessment"),
+            sheet("AccrueSafetyWage", "P-C1", unit="U1", **({"grade": "一级"} if kind == "deputy_year" else {})),
+            reverse(),
+        ),
+        together(_sheet, used(f"safety-wage:{person}/{period}")),
+    )
+
+
+def _month(part: dict[str, Any]) -> dict[str, Any]:
+    return {"part": "01"} if part else {}
+
+
+def _sheet(ledger: MemoryLedger) -> Hashable:
+    state = ledger.states.get("assessment:AS-1")
+    if state is None:
+        return None
+    given = (tuple(state.self_scores), bool(state.adjustments), bool(state.inspections))
+    return (state.state, state.objected, state.duty, *given)
+
+
+SHARES = policy("deputy.share_table", {"一级": "1"})
+MONTH = sheet_of("monthly", "P-A", "2026-02", None)
+LEADER = sheet_of("team_leader", "P-T1L", "2026-02", None)
+YEAR = sheet_of("deputy_year", "P-LD", "2025", "Q1", "Q2")
+YEAR = YEAR._replace(start=(SHARES, *YEAR.start))
+
+# -- days and the remainder -----------------------------------------------------------------------------------------
+
+DAY: dict[str, Any] = {"person": "P-T1L", "unit": "T1", "day": "2026-03-02"}
+REMAINDER: dict[str, Any] = {"unit": "U1", "year": "2025", "amount": "10.00", "reason": "年末"}
+DAYS = Walk(
+    (POOLS,),
+    (
+        move("RecordDailyScore", "P-W1D", 0.4, score="88", **DAY),
+        move("AccrueDailyWage", "P-C1", 0.4, quota_wage="100.00", **DAY),
+        *(
+            move(
+                "DecideSafetyWageRemainder",
+                "P-G1",
+                decision=decision,
+                **REMAINDER,
+                approvals=BOTH,
+            )
+            for decision in ("stay", "to_fund", "return")
+        ),
+        reverse(),
+    ),
+    together(used("daily-wage:P-T1L/2026-03-02"), fields("daily-score:P-T1L/2026-03-02", "score")),
+)
+
+# -- a unit's year ----------------------------------------------------------------------------------------------------
+
+TABLE = policy("bonus.table", {"base": "100.00", "rates": {"一级": "1"}})
+VETO: dict[str, Any] = {"unit": "U1", "year": "2025", "indicator": "成本超支", "reason": "x"}
+QUOTA: dict[str, Any] = {"unit": "U1", "indicator": "轻伤"}
+SCORED_YEAR = tuple(
+    move("ScoreUnitYear", "P-G1", unit="U1", year="2025", annual=annual, approvals=BOTH) for annual in ("96", "50")
+)
+UNIT_YEAR = Walk(
+    (POOLS, TABLE),
+    (
+        move("ScoreUnitQuarter", "P-SO", unit="U1", quarter="2025-Q1", score="96"),
+        *SCORED_YEAR,
+        move("TriggerVeto", "P-G1", **VETO),
+        move("LiftVeto", "P-G1", approvals=BOTH, **VETO),
+        move("SetControlQuota", "P-SO", year="2025", quota=0, **QUOTA),
+        move("CountIncident", "P-SO", count=1, doc="E-1", occurred="2025-12-30", **QUOTA),
+        move("RevokeBonusEligibility", "P-G1", unit="U1", year="2025", reason="x", approvals=BOTH),
+        move("AwardBonus", "P-G1", unit="U1", kind="annual", period="2025"),
+        move("ConfirmEqualForcePenalty", "P-G1", unit="U1", year="2025"),
+        reverse("P-C0", "P-H0"),
+    ),
+    together(
+        written("year:U1/2025", "quarters", "score", "grade", "vetoes", "quotas", "revoked"),
+        used("bonus:U1/annual/2025/"),
+        used("equal-force:U1/2025"),
+    ),
+    longest=5,
+)
+
+# -- deposits -------------------------------------------------------------------------------------------------------
+
+DEPOSIT: dict[str, Any] = {"person": "P-U1H", "unit": "U1", "year": "2025"}
+DEPOSITS = Walk(
+    (policy("deposit.mode", "cash"), move("ScoreUnitQuarter", "P-SO", unit="U1", quarter="2025-Q1", score="96")),
+    (
+        move("CollectDeposit", "P-OFF", post="head", basis="协议", **DEPOSIT),
+        *SCORED_YEAR,
+        move("ReturnDeposit", "P-OFF", reason="通过", **DEPOSIT),
+        move("ForfeitDeposit", "P-G1", approvals=BOTH, **DEPOSIT),
+    ),
+    together(written("person-P-U1H", "deposits"), fields("year:U1/2025", "grade")),
+)
+
+# -- points and rewards ---------------------------------------------------------------------------------------------
+
+POINTS = Walk(
+    (POOLS,),
+    (
+        move("AwardPoints", "P-SO", person="P-A", points=5, reason="上报", doc="J-1"),
+        *(move("RedeemPoints", "P-A", person="P-A", points=points) for points in (2, 5)),
+        move("GrantReward", "P-C1", person="P-A", amount="3.00", reason="抢险", doc="R-1", approved_by="P-H1"),
+        reverse(),
+        move("AdvanceClock", days=400),
+    ),
+    together(written("person-P-A", "points"), used("reward:R-1")),
+)
+
+APPRAISALS = (MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS)
