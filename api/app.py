@@ -25,6 +25,7 @@ from api.routes import (
     commands,
     duties,
     evidence,
+    exports,
     files,
     health,
     indicators,
@@ -73,6 +74,7 @@ def about_a_ledger() -> APIRouter:
         duties,
         learning,
         reconciling,
+        exports,
     ):
         router.include_router(module.router)
     return router

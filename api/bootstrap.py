@@ -36,6 +36,7 @@ from projections.sessions import connect as connect_projector
 from projections.settling import loaders
 
 RESTART_SECONDS = 1.0
+EXPORTS_AT_ONCE = 2
 WAKE_SECONDS = 0.05
 QUERY_SETTINGS = {"application_name": "jiesuan queries", "jit": "off", "statement_timeout": "60s"}
 logger = structlog.get_logger("jiesuan")
@@ -49,13 +50,22 @@ class NoLedger(DatabaseProblem):
 class Ledgers:
     """The ledgers of one server; each is opened when it is first asked for, and stays open."""
 
-    def __init__(self, databases: Databases, open_one: Callable[[str, str], Awaitable[Ledger]], main: str) -> None:
+    def __init__(
+        self,
+        databases: Databases,
+        open_one: Callable[[str, str], Awaitable[Ledger]],
+        main: str,
+        *,
+        raw_log: bool = False,
+    ) -> None:
         self._databases = databases
         self._open_one = open_one
         self._open: dict[str, Ledger] = {}
         self._opening = asyncio.Lock()
         self.main = main
+        self.raw_log = raw_log
         self.closing = asyncio.Event()
+        self.exporting = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     async def names(self) -> list[str]:
         return await self._databases.ledgers()
@@ -120,7 +130,7 @@ async def open_server(
                 _served(name, dsn, settings, metrics, projecting=projecting, allow_simulated=allow_simulated)
             )
 
-        ledgers = Ledgers(databases, open_one, settings.ledger)
+        ledgers = Ledgers(databases, open_one, settings.ledger, raw_log=settings.raw_log)
         stack.callback(ledgers.closing.set)
         await ledgers.get(settings.ledger, create=True)
         yield ledgers

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     )
     packs_dir: Path | None = Field(default=None, description="Directory of indicator packs of your own, TOML files")
     evidence_max_mb: int = Field(default=50, ge=1, le=10_000, description="Largest file of evidence, in megabytes")
+    raw_log: bool = Field(
+        default=False, description="Give the record itself out over HTTP: it holds names and sealed reporters"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
