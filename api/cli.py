@@ -26,6 +26,7 @@ from api.commands import (
 )
 from api.commands.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.importing import cli as importing
+from api.importing.monthly import cli as monthly
 from api.prevention import cli as prevention
 
 app = typer.Typer(
@@ -59,6 +60,7 @@ for group in (
     boards,
     appraisals,
     importing,
+    monthly,
     prevention,
     export,
     report,

@@ -37,6 +37,17 @@ async def now_of(ledger: Ledger) -> str:
     return book.recorded_at if book.organisation.simulated else moment(datetime.now(UTC))
 
 
+def canonical(at: str) -> str:
+    """A moment as the ledger writes it.  Raises Failed for one without an offset."""
+    try:
+        given = datetime.fromisoformat(at)
+    except ValueError:
+        raise Failed(f"--at {at}: not a moment, such as 2026-03-31T18:00:00+08:00.", 2) from None
+    if given.tzinfo is None:
+        raise Failed(f"--at {at}: without an offset, such as +08:00.", 2)
+    return moment(given)
+
+
 async def send(
     ledger: Ledger, name: str, data: dict[str, Any], by: str, at: str | None, identity: str | None
 ) -> Answer:

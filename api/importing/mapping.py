@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -31,7 +31,7 @@ class TableFormat(Part):
     """How the file is written; without ``format`` its ending says it."""
 
     format: Literal["csv", "xlsx"] | None = None
-    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    encoding: Literal["utf-8", "gb18030", "gbk", "gb2312"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     sheet: str | None = None
 
@@ -199,9 +199,17 @@ class Mapping(Part):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """The mapping of a file.  Raises ImportProblem that names the file and every wrong entry."""
+    """The mapping of a file of findings.  Raises ImportProblem that names the file and every wrong entry."""
+    return mapping_of(path, Mapping)
+
+
+M = TypeVar("M", bound=Part)
+
+
+def mapping_of(path: Path, kind: type[M]) -> M:
+    """A mapping file of a kind.  Raises ImportProblem that names the file and every wrong entry."""
     try:
-        return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise ImportProblem(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

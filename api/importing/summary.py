@@ -89,7 +89,7 @@ def show(prepared: Prepared, console: Console) -> None:
     if values["units"]:
         console.print(_units(values["units"]))
     if prepared.bad:
-        console.print(_bad(prepared.bad))
+        console.print(bad_rows(prepared.bad))
     for note in values["notes"]:
         console.print(note)
 
@@ -126,7 +126,7 @@ def _units(units: list[Values]) -> RenderableType:
     return table
 
 
-def _bad(bad: list[BadRow]) -> RenderableType:
+def bad_rows(bad: list[BadRow]) -> RenderableType:
     table = Table("line", "column", "value", "reason", title="Rows that cannot be imported")
     for row in bad[:SHOWN_BAD_ROWS]:
         table.add_row(str(row.line), row.column, row.value[:40], row.reason)
@@ -138,4 +138,4 @@ def _bad(bad: list[BadRow]) -> RenderableType:
 def show_outcome(outcome: Outcome, console: Console) -> None:
     console.print(f"Recorded {outcome.facts:,} facts of {outcome.commands:,} commands.")
     if outcome.refused:
-        console.print(_bad(outcome.refused))
+        console.print(bad_rows(outcome.refused))

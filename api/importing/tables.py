@@ -6,19 +6,16 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
-import python_calamine
-
+from api.importing import workbooks
 from api.importing.mapping import TableFormat
 from api.importing.problems import BadRow, ImportProblem
-from ledger.money import plain
 
 LONGEST_CELL = 1_000_000
+ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030"}
+"""The older two are parts of GB 18030."""
 
 
 class Row(NamedTuple):
@@ -41,16 +38,25 @@ class Table:
 def read_table(path: Path, layout: TableFormat, needed: Sequence[str]) -> Table:
     """The rows of a file.  Raises ImportProblem for a file that cannot be read or lacks a column that is needed."""
     kind = layout.format or ("xlsx" if path.suffix.lower() in (".xlsx", ".xlsm") else "csv")
-    lines = _xlsx(path, layout.sheet) if kind == "xlsx" else _csv(path, layout)
+    lines = workbooks.rows_of(path, layout.sheet) if kind == "xlsx" else _csv(path, layout)
     header_line, header = next(lines, (0, []))
     columns = [name.strip() for name in header]
     if not any(columns):
         raise ImportProblem(f"{path} is empty: its first line has to name the columns")
     _check_columns(path, header_line, columns, needed)
     table = Table(str(path), tuple(columns), [], [])
+    read = {number: name for number, name in enumerate(columns, 1) if name in needed}
+    doubtful = workbooks.doubtful(path, layout.sheet) if kind == "xlsx" else {}
     for line, cells in lines:
         if any(cells):
-            _add(table, line, cells)
+            complaints = [
+                BadRow(line, name, cells[number - 1], doubtful[line, number])
+                for number, name in read.items()
+                if (line, number) in doubtful
+            ]
+            table.bad += complaints
+            if not complaints:
+                _add(table, line, cells)
     return table
 
 
@@ -58,6 +64,9 @@ def _check_columns(path: Path, line: int, columns: list[str], needed: Sequence[s
     place = f"{path}, line {line}"
     if twice := [name for name in needed if columns.count(name) > 1]:
         raise ImportProblem(f"{place}: the column {twice[0]} is there twice")
+    if strange := [name for name in columns if not _is_text(name)]:
+        there = strange[0].encode(errors="replace").decode()
+        raise ImportProblem(f"{place}: {there!r} is not in the encoding that the mapping names (table.encoding)")
     if missing := [name for name in needed if name not in columns]:
         raise ImportProblem(f"{place}: no column {', '.join(missing)}; there are {', '.join(columns)}")
 
@@ -86,7 +95,7 @@ def _is_text(value: str) -> bool:
 
 def _csv(path: Path, layout: TableFormat) -> Iterator[tuple[int, list[str]]]:
     """Cells with the line on which their row begins."""
-    encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    encoding = ENCODINGS[layout.encoding]
     try:
         text = path.read_bytes().decode(encoding, errors="surrogateescape")
     except OSError as error:
@@ -100,33 +109,3 @@ def _csv(path: Path, layout: TableFormat) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise ImportProblem(f"{path}, line {begins}: {error}; nothing after it can be read") from error
-
-
-# -- XLSX ---------------------------------------------------------------------------------------------------------
-
-
-def _xlsx(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-    except (python_calamine.CalamineError, BadZipFile, OSError) as error:
-        raise ImportProblem(f"{path} cannot be read as a workbook: {error}") from error
-    if sheet is not None and sheet not in book.sheet_names:
-        raise ImportProblem(f"{path} has no sheet {sheet}; there are {', '.join(book.sheet_names)}")
-    found = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
-    for number, cells in enumerate(found.to_python(skip_empty_area=False), 1):
-        yield number, [text_of(cell) for cell in cells]
-
-
-def text_of(cell: object) -> str:
-    """A cell of a sheet as text.  A number has the 15 digits that the sheet itself shows, not those of its binary."""
-    match cell:
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case float():
-            return plain(Decimal(f"{cell:.15g}"))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime() | date() | time():
-            return cell.isoformat()
-        case _:
-            return str(cell)

@@ -10,7 +10,8 @@ import xlsxwriter
 
 from api.importing.mapping import TableFormat
 from api.importing.problems import ImportProblem
-from api.importing.tables import Row, Table, read_table, text_of
+from api.importing.tables import Row, Table, read_table
+from api.importing.workbooks import text_of
 
 CSV = TableFormat()
 
