@@ -207,12 +207,12 @@ def evolve(state: Tally, recorded: Recorded) -> Tally:
     """Add what a fact counts for this subject, each in its month; months of another year are in another tally too."""
     fact = recorded.fact
     months = dict(state.months)
-    for count in counts(fact):
-        month = count.in_month(fact)
+    for count in by_type(counts, type(fact))(fact):
         if count.stream == state.stream:
-            figures = Counter(months.get(month, {}))
-            figures[count.figure] += count.amount
-            months[month] = dict(figures)
+            month = count.in_month(fact)
+            figures = dict(months.get(month, {}))
+            figures[count.figure] = figures.get(count.figure, 0) + count.amount
+            months[month] = figures
     return msgspec.structs.replace(state, months=months)
 
 

@@ -103,6 +103,11 @@ def _whole(text: str) -> int:
     return value
 
 
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_constant, parse_int=_whole
+)
+
+
 def read_json(line: bytes) -> dict[str, Any]:
     """One JSON object, read strictly.  Raises Invalid."""
     if len(line) > MAX_LINE:
@@ -112,9 +117,7 @@ def read_json(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise Invalid(f"byte {error.start} is not UTF-8") from None
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_constant, parse_int=_whole
-        )
+        value = _decoder.decode(text)
     except json.JSONDecodeError as error:
         raise Invalid(f"not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:

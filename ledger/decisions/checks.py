@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger import calendars
-from ledger.decisions.case import Case, Stamp, roles_of
+from ledger.decisions.case import Case, Stamp, holds_at, roles_of
 from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
 from ledger.forms import CommandForm
 from ledger.state.kinds import kind_of
@@ -157,10 +157,21 @@ def check_age(case: Case, row: Decision) -> None:
     path = organisation.path(unit, stamp.business_date)
     if age <= case.view.policies.value("late.days", path, stamp.business_date):
         return
-    centre = organisation.centre(unit, stamp.business_date)
     approver = stamp.late_approval
-    if approver is None or (Role.CENTRE_HEAD, centre) not in roles_of(case.view, approver, stamp.business_date):
+    if approver is None or not holds_at(
+        roles_of(case.view, approver, stamp.business_date), (Role.CENTRE_HEAD,), _centres_concerned(case, unit)
+    ):
         raise TooLate(f"{stamp.business_date} is {age} days ago")
+
+
+def _centres_concerned(case: Case, unit: str) -> Iterator[str]:
+    """The centre of the unit; of a tender also the one that settles it, of a handover the one where both meet."""
+    view, day = case.view, case.stamp.business_date
+    yield case.organisation.centre(unit, day)
+    if case["tender"] is not None and (tender := view.state(f"tender:{case['tender']}")):
+        yield tender.centre
+    if case["handover"] is not None and (handover := view.state(f"handover:{case['handover']}")):
+        yield case.organisation.transfer_centre(handover.sender, handover.receiver, day)
 
 
 def unit_of_command(case: Case) -> str | None:

@@ -83,12 +83,10 @@ class Organisation(msgspec.Struct, frozen=True):
 
     def parent(self, unit: str, day: Day) -> str | None:
         """The superior on a day; before the first known date, the first one."""
-        parents = self.units[unit].parents
-        found = parents[0][1]
-        for effective, superior in parents[1:]:
+        for effective, superior in reversed(self.units[unit].parents):
             if effective <= day:
-                found = superior
-        return found
+                return superior
+        return None
 
     def upwards(self, unit: str, day: Day) -> Iterator[str]:
         """The unit, then every superior up to the root."""
@@ -135,9 +133,9 @@ class Organisation(msgspec.Struct, frozen=True):
     def shifts(self, unit: str, day: Day) -> tuple[ShiftSpan, ...]:
         """The shifts in force for a unit on a day, its own calendar or the nearest above; () without one."""
         for node in self.upwards(unit, day):
-            in_force = [calendar for calendar in self.shift_calendars.get(node, ()) if calendar.effective <= day]
-            if in_force:
-                return in_force[-1].shifts
+            for calendar in reversed(self.shift_calendars.get(node, ())):
+                if calendar.effective <= day:
+                    return calendar.shifts
         return ()
 
     def business_date(self, unit: str, at: Moment) -> tuple[Day, str | None]:

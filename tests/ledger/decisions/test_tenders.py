@@ -23,6 +23,7 @@ from ledger.errors import (
     SelfDeal,
     Sod,
     State,
+    TooLate,
     WrongCentre,
 )
 from ledger.facts.tenders import TenderAwarded, TenderRequested, TenderSettledOut
@@ -507,6 +508,14 @@ def test_the_hazard_is_then_accepted_by_somebody_who_is_not_the_winners() -> Non
     story.when(accept("P-W1D", at("02-21"))).then_facts("HazardAcceptancePassed", "HazardClosed")
     winners = do("AssignPerson", "P-HR", person="P-SI", unit="T4", role="worker", since="2026-02-21", home=False)
     given(*SETTLED, winners).when(accept(at=at("02-21"))).then_refused(Sod)
+
+
+@pytest.mark.parametrize(("approver", "taken"), [("P-H0", True), ("P-H1", True), ("P-H2", False)])
+def test_the_head_of_the_centre_that_settles_a_tender_lets_a_late_step_in(approver: str, taken: bool) -> None:
+    mine = [report(unit="U1"), request(by="P-U1H", unit="U1")]
+    late = stamped(approve("P-LD"), recorded_at=at("05-05"), late_approval=approver)
+    story = given(*mine).when(late)
+    story.then_facts("TenderApproved") if taken else story.then_refused(TooLate)
 
 
 # -- settlement again -----------------------------------------------------------------------------------------------
