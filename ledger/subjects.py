@@ -228,6 +228,11 @@ def _(fact: EntitlementSet) -> tuple[str, ...]:
     return (f"entitlement:{fact.person}/{fact.period}",)
 
 
+def entitlement_key(person: str, period: str) -> str:
+    """The key under which a person's entitlement of a month is found in the log."""
+    return bounded(f"entitlement:{person}/{period}")
+
+
 @more_subjects.register
 def _(fact: SafetyWageAccrued) -> tuple[str, ...]:
     return (f"safety-wage:{fact.person}/{fact.period}",)

@@ -30,7 +30,7 @@ SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",       # acknowledged means durable
     "full_page_writes": "on",
-    "shared_buffers": "64MB",
+    "shared_buffers": "256MB",        # a month of statements without asking the disk; taken only as it is used
     "wal_buffers": "16MB",            # a whole group commit without a write in between
     "wal_compression": "on",
     "max_wal_size": "2GB",

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 
 from ledger.accounts import Kind, code
 from ledger.calendars import last_day
@@ -19,7 +19,7 @@ from ledger.errors import Invalid, Unknown
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.log.canonical import encode
 from ledger.money import yuan
-from ledger.vocabulary import Day, Month, UnitId, month_key
+from ledger.vocabulary import Day, Month, UnitId, month_key, period_stream
 from projections import read_models
 from projections.amount_in_words import amount_in_words
 from projections.printing import data
@@ -171,8 +171,17 @@ async def adjustments(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any
 
 async def issues(reader: Reader, unit: str, period: str, when: Axes) -> list[tuple[StatementIssued, str]]:
     """Every issue of the unit's month, the first first, and what became of it: issued, disputed or confirmed."""
-    mine = select(listed.position).where(listed.subject == month_key(unit, period))
-    wanted = [log.position.in_(mine), log.topic.in_(TOLD), log.position <= when.position]
+    organisation = await reader.organisation()
+    centres = [name for name, node in organisation.units.items() if node.centre or name == organisation.root]
+    streams = [period_stream(centre, period) for centre in centres]
+    told = (
+        select(log.position)
+        .where(log.stream.in_(streams), log.topic.in_(TOLD), log.position <= when.position)
+        .cte("told")
+        .prefix_with("MATERIALIZED")  # the centres' papers are few; the postings of the unit's month are many
+    )
+    listed_too = and_(listed.subject == month_key(unit, period), listed.position == told.c.position)
+    wanted = [log.position.in_(select(told.c.position).where(exists().where(listed_too)))]
     found: list[tuple[StatementIssued, str]] = []
     for _, _, fact in await recorded(reader, wanted, log.position):
         match fact:

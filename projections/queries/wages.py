@@ -15,6 +15,7 @@ from ledger.facts.safety_wages import EntitlementSet
 from ledger.money import yuan
 from ledger.state.pay import Entitlement
 from ledger.state.person import Person
+from ledger.subjects import entitlement_key
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
 from projections.queries.axes import Axes
@@ -23,14 +24,16 @@ from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader
 from projections.queries.past import documents
 from projections.queries.pools import book_of
-from projections.statement_classes import DEDUCTION, OPENING, PAYROLL
+from projections.statement_classes import DEDUCTION, EXPENSE, NOTICES, OPENING, PAYROLL, SLIPS
 
 journal, moved, states = read_models.entries, read_models.period_balances.c, read_models.states.c
-log = read_models.events.c
+log, listed = read_models.events.c, read_models.subjects.c
 
 PAY = (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)
 FUNDED = (Kind.POOL_WAGE, Kind.POOL_SAFETY)
 UNEARNED = (OPENING, DEDUCTION, PAYROLL)
+TO_UNITS = (EXPENSE, SLIPS, NOTICES)
+"""Classes of facts that take from a unit's pool and give to no person."""
 
 
 class Movement(NamedTuple):
@@ -101,6 +104,8 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
         .where(
             pool.c.account.in_([code(kind, unit) for kind in FUNDED]),
             pool.c.posting_period == period,
+            pool.c.amount < 0,
+            pool.c["class"].not_in(TO_UNITS),
             when.entries,
             or_(*(pay.c.account.startswith(f"{kind}:", autoescape=True) for kind in PAY)),
         )
@@ -118,9 +123,10 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Ax
     for sheet in (await documents(reader, when, "assessment", known)).values():
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
-    own = [person_stream(person) for person in names]
-    for _, _, fact in await recorded(reader, _of_topic(EntitlementSet, own, when), log.position):
-        if isinstance(fact, EntitlementSet) and fact.period == period and when.counts(fact.business_date):
+    told_of = select(listed.position).where(listed.subject.in_([entitlement_key(name, period) for name in names]))
+    set_by = [log.position.in_(told_of), log.position <= when.position]
+    for _, _, fact in await recorded(reader, set_by, log.position):
+        if isinstance(fact, EntitlementSet) and when.counts(fact.business_date):
             full = Entitlement(fact.base, fact.factor).full
             found.setdefault(fact.person, {})["entitlement"] = yuan(full or 0)
     return found
