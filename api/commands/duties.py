@@ -12,6 +12,7 @@ from api.commands.options import Failed, Options, command
 from api.commands.queries import ask, result_of
 from api.commands.tables import show
 from api.duties.generate import NotPlanned, generate
+from api.duties.inspect import inspected, record
 from api.duties.publish import publish
 from ledger.forms import parse_moment
 from ledger.interchange import Query
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 @command(lists, "publish")
 async def publish_lists(
     options: Options,
-    file: Annotated[Path, typer.Argument(help="JSON Lines: the fields of a duty or inspection list each", exists=True)],
+    file: Annotated[Path, typer.Argument(help="JSON Lines: the fields of a duty or inspection list each")],
     by: Annotated[str, typer.Option(help="Who approves them")],
     at: Annotated[str | None, typer.Option(help="When, with offset [default: now]")] = None,
 ) -> None:
@@ -152,6 +153,28 @@ async def list_tasks(
 
 
 # -- inspections ------------------------------------------------------------------------------------------------------
+
+
+@command(inspections, "record")
+async def record_inspections(
+    options: Options,
+    file: Annotated[Path, typer.Argument(help="JSON Lines: an inspection each, with its items")],
+) -> None:
+    """Record inspections with their findings: each problem becomes a hazard, then the inspection names them.
+
+    Exit status 1 if one was refused.  The same file again records nothing twice.
+    """
+    lines = [inspected(line) for line in file.read_bytes().splitlines() if line.strip()]
+    rows = []
+    async with existing_ledger(options.settings, "record inspections") as ledger:
+        for given in lines:
+            outcome = await record(ledger, given)
+            last = outcome.answers[-1]
+            refused = {} if outcome.ok else {"refused": last["code"], "detail": last["detail"]}
+            rows.append({"inspection": given.inspection, "hazards": " ".join(outcome.hazards), **refused})
+    show(options, {"inspections": rows})
+    if refused_count := sum("refused" in row for row in rows):
+        raise Failed(f"{refused_count} of {len(rows)} inspections were refused.")
 
 
 @command(inspections)

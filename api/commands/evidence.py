@@ -36,7 +36,7 @@ def evidence() -> None:
 
 @command(app)
 def put(
-    options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store", exists=True, dir_okay=False)]
+    options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store")]
 ) -> None:
     """Store files under the SHA-256 of their content, whole and on the disk.
 

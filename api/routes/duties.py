@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.deps import CurrentLedger
 from api.duties.generate import NotPlanned, generate
+from api.duties.inspect import inspected, record
 from api.openapi import ANSWERS, reading
-from api.problems import Problem, refusal
+from api.problems import Problem, refusal, status_of
 from api.routes.asking import ask
 from api.routes.commands import body_of
 from ledger.vocabulary import SYSTEM
@@ -43,6 +44,42 @@ DAY = {
     "additionalProperties": False,
 }
 DAY_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": DAY}}}}
+INSPECTION = {
+    "type": "object",
+    "description": "What RecordInspection takes, with the unit and tier of the problems",
+    "required": ["inspection", "at", "by", "place", "items"],
+    "properties": {
+        "inspection": {"type": "string", "description": "Id of the inspection (现场检查)"},
+        "at": {"type": "string", "format": "date-time", "description": "When it was; ISO 8601 with offset"},
+        "by": {"type": "string", "description": "The inspector"},
+        "place": {"type": "string"},
+        "unit": {"type": "string", "description": "The unit that answers for the problems"},
+        "tier": {"enum": ["T1", "T2", "T3"], "description": "Discovery tier of the problems"},
+        "category": {"type": "string", "description": "Category of the problems, hazard if not said"},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["item", "result"],
+                "properties": {
+                    "item": {"type": "string"},
+                    "result": {"enum": ["ok", "problem"]},
+                    "measure": {"type": "string", "description": "The counter-measure; a problem needs one"},
+                    "hazard": {"type": "object", "description": "More of the hazard, as ReportHazard takes it"},
+                },
+            },
+        },
+        "quality": {"type": "string", "description": "0 to 100, at most 2 decimals"},
+        "unannounced": {"type": "boolean"},
+        "evidence": {"type": "array", "items": {"type": "string"}},
+    },
+}
+INSPECTION_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": INSPECTION}},
+    }
+}
 _day = msgspec.json.Decoder(Day)
 
 
@@ -87,6 +124,18 @@ async def copies(ledger: CurrentLedger, request: Request) -> Response:
 async def lists(ledger: CurrentLedger, request: Request, person: Person) -> Response:
     """Both lists of a person as they count on a day, and whose lists are like them."""
     return await ask(ledger, request, "DutyLists", person=person)
+
+
+@router.post("/inspections", status_code=201, openapi_extra=INSPECTION_BODY)
+async def record_inspection(ledger: CurrentLedger, request: Request) -> Response:
+    """Record an inspection with its findings: each problem becomes a hazard, then the inspection names them.
+
+    The ids follow from the inspection's, so the same body may be sent again. A refusal names what was refused; hazards
+    that were reported before it stand.
+    """
+    outcome = await record(ledger, inspected(await body_of(request)))
+    status = 201 if outcome.ok else status_of(outcome.answers[-1]["code"])
+    return Response(msgspec.json.encode(outcome), status, media_type="application/json")
 
 
 @router.get("/inspections", openapi_extra=reading("Inspections"))

@@ -173,6 +173,7 @@ def _points(ledger: States) -> dict[str, str]:
 KINDS = {
     **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
     "assessment": _documents("assessment"),
+    "task": _documents("task"),
     "safety wage": _taken("safety-wage:"),
     "day's wage": _taken("daily-wage:"),
     "unit year": Kind(_years),

@@ -33,6 +33,7 @@ MODULES = {
     "cases": ("cases",),
     "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
+    "duties": ("duties", "indicators", "evidence"),
     "time": ("time",),
     "assessment": ("assessment",),
     "safety-wages": ("safety_wages", "daily"),

@@ -136,6 +136,16 @@ TENDERS = Walk(
     fields("tender:TD-1", "state", "bids", "reserve"),
 )
 
+TASKS = Walk(
+    (),
+    (
+        move("DispatchDutyTask", "P-T1L", task="TK-1", person="P-A", item="A1", due=moment_in(2)),
+        move("CompleteDutyTask", "P-A", task="TK-1", evidence=["照片"]),
+        ADVANCE,
+    ),
+    fields("task:TK-1", "state"),
+)
+
 # -- slips, penalties, cases, notices -------------------------------------------------------------------------------
 
 LINES = [{"party": "P-A", "amount": "50.00"}, {"party": "W1", "amount": "30.00"}]
@@ -449,6 +459,7 @@ WALKS = (
     HAZARDS,
     HANDOVERS,
     TENDERS,
+    TASKS,
     SLIPS,
     PENALTIES,
     CASES,
