@@ -10,6 +10,7 @@ from api.bootstrap import open_ledger
 from api.duties.generate import generate
 from api.duties.publish import publish
 from tests.api.doors import found_group, jiesuan, jsonl, query, run_history, serving, settings_of
+from tests.api.test_jobs import result_of
 from tests.conftest import Database
 from tests.ledger.decisions.sheets import at
 from tests.projections.duties import duty, list_of, places_of
@@ -175,3 +176,16 @@ async def test_lists_are_published_from_a_file(database: Database, tmp_path: Any
     file.write_bytes(b'{"person": "P-B", "version": 2}')
     assert "INVALID" in said(database, "lists", "publish", str(file), "--by", "P-SO", status=1)
     assert said(database, "lists", "publish", str(file), "--by", "P-SO", "--at", "noon", status=2)
+
+
+# -- as a job --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_tasks_of_a_day_are_a_job(database: Database) -> None:
+    await told(database, *LISTS)
+    async with serving(database.dsn) as (client, _):
+        for name, data, status in (("j-1", {"date": DAY}, 200), ("j-2", {"date": DAY, "unit": "T9"}, 404)):
+            await client.post("/v1/jobs", json={"id": name, "job": "GenerateTasks", "data": data})
+            found = await result_of(client, f"/v1/jobs/{name}")
+            assert found.status_code == status
+        assert (await result_of(client, "/v1/jobs/j-1")).json()["dispatched"] == 6
