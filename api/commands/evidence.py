@@ -35,9 +35,7 @@ def evidence() -> None:
 
 
 @command(app)
-def put(
-    options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store")]
-) -> None:
+def put(options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store")]) -> None:
     """Store files under the SHA-256 of their content, whole and on the disk.
 
     The answer is what command AttachEvidence has to be told.  The same file again changes nothing.
