@@ -31,8 +31,9 @@ async def wage(options: Options, person: Person, period: Period) -> None:
     """How a person's pay of a period was reckoned, line by line, from score and base to fen (工资计算)."""
     result = await asked(options, "Wage", person=person, period=period)
     if not options.json:
-        lines = [{**line, "steps": None} for line in result["lines"]]
-        result = {**result, "lines": lines, "steps": list(step_lines(result["lines"]))}
+        lines = result.pop("lines")
+        pay = [{name: value for name, value in line.items() if name != "steps"} for line in lines]
+        result |= {"pay": pay, "steps": list(step_lines(lines))}
     show(options, result)
 
 

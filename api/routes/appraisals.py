@@ -14,6 +14,7 @@ from api.routes.asking import ask
 router = APIRouter(tags=["appraisal"], responses=ANSWERS, default_response_class=Response)
 
 Person = Annotated[str, Path(description="Person, such as P-T1L")]
+Unit = Annotated[str, Path(description="Unit, such as U1")]
 Period = Annotated[str, Path(description="Month, such as 2026-03; a deputy's year, such as 2025")]
 
 
@@ -33,6 +34,12 @@ async def wages(ledger: CurrentLedger, request: Request, person: Person, period:
 async def points(ledger: CurrentLedger, request: Request, person: Person) -> Response:
     """Points (积分): held by award and expiry, what may be redeemed, every movement."""
     return await ask(ledger, request, "Points", person=person)
+
+
+@router.get("/units/{unit}/safety-pool/{year}", openapi_extra=reading("SafetyPool", but=("unit", "year")))
+async def safety_pool(ledger: CurrentLedger, request: Request, unit: Unit, year: str) -> Response:
+    """A year of a unit's safety pool (安全工资池): sources, paid, unpaid, decided, left."""
+    return await ask(ledger, request, "SafetyPool", unit=unit, year=year)
 
 
 @router.get("/deposits", openapi_extra=reading("Deposits"))

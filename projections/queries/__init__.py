@@ -36,6 +36,7 @@ from projections.queries import (
     prices,
     reconciling,
     responsibility,
+    safety_pools,
     score_sheets,
     standing,
     statement,
@@ -54,7 +55,7 @@ MODULES = (
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),
     *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned),
-    *(analyses, score_sheets, standing, wage_lines),
+    *(analyses, safety_pools, score_sheets, standing, wage_lines),
 )
 
 

@@ -181,7 +181,8 @@ STATES = ("opened", "self_scored", "published", "objected", "final")
 async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
     """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
 
-    For a year also the unit's own: quarters scored, those that are late (ASS-28), score, grade, veto and quotas.
+    For a year also that of each mine or plant, and of every other unit that is appraised: quarters scored, those that
+    are late (ASS-28), score, grade, veto and quotas.
     """
     covered = await reader.unit_and_below(unit) if unit else list((await reader.organisation()).units)
     sheets = await _sheets(reader, period, covered)
@@ -189,8 +190,11 @@ async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId |
     open_ = [row for name in sorted(sheets) for row in sheets[name] if row["state"] != "final"]
     result: Result = {"period": period, "units": rows, "waiting": open_[:WAITING], "waiting_more": len(open_) > WAITING}
     if "-" not in period:
-        today = await reader.today()
-        result["years"] = [_with_late(row, today) for row in await years_of(reader, sorted(covered), period)]
+        today, units = await reader.today(), (await reader.organisation()).units
+        years = await years_of(reader, sorted(covered), period)
+        result["years"] = [
+            _with_late(row, today) for row in years if units[row["unit"]].level == MINE_LEVEL or is_begun(row)
+        ]
     return result
 
 
@@ -221,6 +225,15 @@ def _with_late(row: Row, today: Day) -> Row:
     """A unit's year, with the quarters whose score sheets are late on the ledger's today."""
     late = [name for name, due in sheets_due(row["year"]).items() if name not in row["quarters"] and today > due]
     return {**row, "late": late}
+
+
+MINE_LEVEL = 2
+"""二级单位: their year is always appraised (ASS-30)."""
+
+
+def is_begun(row: Row) -> bool:
+    """Is anything known of the year?"""
+    return any(value for name, value in row.items() if name not in ("unit", "year"))
 
 
 def sheets_due(year: str) -> dict[str, str]:

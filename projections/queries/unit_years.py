@@ -41,4 +41,12 @@ def _row(unit: str, year: str, state: UnitYear) -> Result:
 def _quota(state: UnitYear, indicator: str, quota: Quota) -> dict[str, Any]:
     """Eligible unless over the quota, or revoked by the leading group (F-10)."""
     eligible = not quota.over and not bars(state.revoked, indicator)
-    return {"indicator": indicator, "quota": quota.quota, "count": quota.count, "eligible": eligible}
+    names = sorted({*quota.quarters, *quota.counts})
+    by_quarter = {name: {"quota": quota.quarters.get(name), "count": quota.counts.get(name, 0)} for name in names}
+    return {
+        "indicator": indicator,
+        "quota": quota.quota,
+        "count": quota.count,
+        "eligible": eligible,
+        "quarters": by_quarter,
+    }

@@ -64,8 +64,8 @@ async def test_quotas_are_listed_by_indicator_with_what_counts_and_what_was_revo
     )
     year = await books.ask("UnitYear", unit="W1", year="2026")
     assert year["quotas"] == [
-        {"indicator": "a", "quota": 1, "count": 1, "eligible": True},
-        {"indicator": "b", "quota": 2, "count": 0, "eligible": False},
+        {"indicator": "a", "quota": 1, "count": 1, "eligible": True, "quarters": {"Q1": {"quota": None, "count": 1}}},
+        {"indicator": "b", "quota": 2, "count": 0, "eligible": False, "quarters": {}},
     ]
     assert year["quarters"] == {"Q2": "92.5"}
 

@@ -10,6 +10,7 @@ from tests.projections.conftest import Books
 from tests.spec import Line, do
 
 AT = "2026-02-02T09:00:00+08:00"
+JUNE = "2026-06-01T09:00:00+08:00"
 BOTH = ["P-G1", "P-G2"]
 
 # -- points ---------------------------------------------------------------------------------------------------------
@@ -96,6 +97,56 @@ async def test_a_streak_is_the_failed_years_in_a_row_and_orders_the_transfer(boo
     assert (second["state"], second["streak"], second["transfer_ordered"]) == (None, 2, "2026-02-02")
 
 
+# -- the safety pool ------------------------------------------------------------------------------------------------
+
+
+async def test_the_safety_pool_shows_both_sources_what_was_paid_and_what_was_not(books: Books) -> None:
+    goal = do("AchieveSafetyGoal", "P-G1", AT, unit="U1", year="2026", evidence=["集团批复"], approvals=BOTH)
+    extra = do(
+        "AllocateBudget",
+        "P-C1",
+        AT,
+        unit="U1",
+        pool="safety",
+        source="group",
+        year="2026",
+        amount="500.00",
+        doc="B-G",
+    )
+    rest: dict[str, Any] = {
+        "unit": "U1",
+        "year": "2026",
+        "decision": "to_fund",
+        "amount": "69.00",
+        "reason": "年末",
+        "approvals": BOTH,
+    }
+    await told(books, goal, extra, *month_of_leader(), do("DecideSafetyWageRemainder", "P-G1", JUNE, **rest))
+    found = await books.ask("SafetyPool", unit="U1", year="2026")
+    [decided] = found.pop("decided")
+    assert (decided["decision"], decided["amount"], decided["approvals"]) == ("to_fund", "69.00", BOTH)
+    assert found == {
+        "unit": "U1",
+        "year": "2026",
+        "goal": True,
+        "sources": {"wage": "1000.00", "group": "500.00"},
+        "wages": 1,
+        "entitled": "600.00",
+        "paid": "531.00",
+        "unpaid": "69.00",
+        "rule": "stay",
+        "left": "900.00",
+    }
+
+
+async def test_a_reversed_wage_is_not_paid_out_of_the_pool(books: Books) -> None:
+    *month, accrual = month_of_leader()
+    reverse = do("ReverseEntry", "P-C1", JUNE, of="a-1", reason="x", approved_by="P-H1")
+    await told(books, *month, accrual | {"id": "a-1"}, reverse)
+    found = await books.ask("SafetyPool", unit="U1", year="2026")
+    assert (found["wages"], found["paid"], found["left"]) == (0, "0.00", "1000.00")
+
+
 # -- progress -------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +169,8 @@ async def test_progress_of_a_year_shows_scores_grades_and_late_quarters(books: B
     found = await books.ask("AppraisalProgress", period="2025", unit="U1")
     [year] = [row for row in found["years"] if row["unit"] == "U1"]
     assert (year["quarters"], year["late"], year["grade"]) == ({"Q1": "92.5"}, ["Q2", "Q3", "Q4"], None)
+    assert [row["unit"] for row in found["years"]] == ["U1"]
     company = await books.ask("AppraisalProgress", period="2025")
+    assert [row["unit"] for row in company["years"]] == ["U1", "U2"]
     assert [row["unit"] for row in company["units"]] == ["HQ"]
     assert company["units"][0]["paid"] == 1

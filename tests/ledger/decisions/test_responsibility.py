@@ -41,6 +41,11 @@ def test_two_persons_never_share_a_day() -> None:
     story.when(assign(since="2026-02-12")).then_refused(Already)
 
 
+def test_the_responsible_person_is_registered() -> None:
+    when(assign(person="P-NOBODY")).then_refused("UNKNOWN_PERSON")
+    when(assign()).then_facts("ResponsibilityAssigned")
+
+
 def test_the_same_person_and_other_places_are_free() -> None:
     story = given(assign())
     story.when(assign(since="2026-02-08")).then_facts("ResponsibilityAssigned")
