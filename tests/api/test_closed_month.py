@@ -111,6 +111,21 @@ async def test_a_closed_month_survives_what_comes_later_a_rebuild_and_a_new_post
             await nothing_is_wrong(desk, restored)
 
 
+async def test_the_facts_alone_are_enough(cluster: Cluster, database: Database, tmp_path: Path) -> None:
+    async with open_desk(database.dsn) as desk:
+        await desk.accept(*MONTH)
+        sealed = await issued(desk)
+    dump = tmp_path / "facts.dump"
+    await run("pg_dump", "--format=custom", "--schema=log", "--schema=jobs", f"--file={dump}", database.dsn)
+    async with new_server(tmp_path / "data") as server:
+        restored = server.dsn("restored")
+        await restore(server, restored, dump, "--no-owner")
+        checked = await asyncio.to_thread(jiesuan, "--database-url", restored, "check")
+        assert checked.returncode == 0, checked.stderr
+        async with reopened(restored) as desk:
+            assert await issued(desk) == sealed
+
+
 def do_in_may() -> Line:
     """The restored ledger goes on; its read models follow."""
     credit = do("CreditQuotaWage", "P-C1", "2026-05-06T09:00:00+08:00", unit="W1", amount="1.00", source_doc="MAY")
@@ -124,12 +139,12 @@ async def new_server(data: Path) -> AsyncIterator[embedded.Server]:
         yield server
 
 
-async def restore(server: embedded.Server, restored: str, dump: Path) -> None:
+async def restore(server: embedded.Server, restored: str, dump: Path, *options: str) -> None:
     """As docs/operations.md says it: the roles, an empty database, the dump."""
     migrated = await asyncio.to_thread(jiesuan, "--database-url", server.dsn("roles"), "migrate")
     assert migrated.returncode == 0, migrated.stderr
     await run("psql", "--command=create database restored template template0 encoding 'UTF8'", server.dsn("postgres"))
-    await run("pg_restore", "--exit-on-error", f"--dbname={restored}", str(dump))
+    await run("pg_restore", "--exit-on-error", *options, f"--dbname={restored}", str(dump))
 
 
 async def run(program: str, *arguments: str) -> None:
