@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,14 @@ class MemoryLedger:
         self.receipts: dict[str, tuple[bytes, Answer]] = {}
         self.balances: Counter[str] = Counter()
         self.now = ""
+        self.computed: dict[str, Callable[[MemoryLedger, str], Any]] = {}
+        """What read models would compute, by the word before the colon of its key."""
 
     def lookup(self, key: str) -> Any:
         if key not in self.states:
+            word, _, name = key.partition(":")
+            if word in self.computed:
+                return self.computed[word](self, name)
             self.states[key] = kinds.begin(key)
         return self.states[key]
 

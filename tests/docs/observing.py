@@ -19,6 +19,7 @@ from ledger.posting import entries
 from ledger.state.owing import Due
 from ledger.state.person import Person
 from ledger.state.registers import CommandRecord
+from ledger.state.settlement import CentreMonth, UnitMonth
 from ledger.state.unit_year import UnitYear
 from ledger.subjects import subjects
 from tests.spec import Line, MemoryLedger
@@ -131,6 +132,35 @@ def _of_due(due: Due) -> str:
     return "open" if due.open == due.amount else "partly_settled"
 
 
+def _periods(ledger: States) -> dict[str, str]:
+    """Months of centres that were opened."""
+    months = ((key, state) for key, state in ledger.items() if isinstance(state, CentreMonth) and state.is_opened)
+    return {key: _of_period(month) for key, month in months}
+
+
+def _of_period(month: CentreMonth) -> str:
+    if month.is_closed:
+        return "closed"
+    if month.is_cut_off:
+        return "reconciled" if month.reconciled else "cut_off"
+    return "opened"
+
+
+def _statements(ledger: States) -> dict[str, str]:
+    """Units' months of which a statement was issued."""
+    months = (state for state in ledger.values() if isinstance(state, UnitMonth) and state.issues)
+    return {f"{month.unit}/{month.month}": "stale" if month.stale else month.state for month in months}
+
+
+def _exceptions(ledger: States) -> dict[str, str]:
+    months = ((key, state) for key, state in ledger.items() if isinstance(state, CentreMonth))
+    return {
+        f"{key}/{name}": "open" if raised.is_open else "resolved"
+        for key, month in months
+        for name, raised in month.exceptions.items()
+    }
+
+
 def _agenda(ledger: States) -> dict[str, str]:
     agenda = ledger.get("agenda")
     return dict.fromkeys(agenda.due, "waiting") if agenda else {}
@@ -188,6 +218,9 @@ KINDS = {
     "posting": Kind(_money),
     "due": Kind(_dues),
     "agenda entry": Kind(_agenda),
+    "period": Kind(_periods),
+    "statement": Kind(_statements),
+    "exception": Kind(_exceptions),
 }
 
 

@@ -34,6 +34,7 @@ MODULES = {
     "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
     "duties": ("duties", "indicators", "evidence"),
+    "settlement": ("periods", "statements", "reconciliation", "payroll"),
     "time": ("time",),
     "assessment": ("assessment",),
     "safety-wages": ("safety_wages", "daily"),

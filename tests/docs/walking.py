@@ -16,10 +16,12 @@ from ledger.fact import Recorded
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state.registers import CommandRecord
+from tests.docs.computing import COMPUTED
 from tests.docs.observing import Seen, observe
 from tests.spec import Line, MemoryLedger, group
 
 BEGUN = group()
+BEGUN.computed = dict(COMPUTED)
 START = datetime.fromisoformat("2026-03-02T07:00:00+08:00")
 
 
@@ -119,6 +121,7 @@ def copied(ledger: MemoryLedger) -> MemoryLedger:
     copy.receipts = dict(ledger.receipts)
     copy.balances = ledger.balances.copy()
     copy.now = ledger.now
+    copy.computed = ledger.computed
     return copy
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.docs.appraisal_walks import APPRAISALS
+from tests.docs.settlement_walk import SETTLEMENT
 from tests.docs.walking import (
     Move,
     Trace,
@@ -456,6 +457,7 @@ CHARGED = Walk(
 )
 
 WALKS = (
+    SETTLEMENT,
     HAZARDS,
     HANDOVERS,
     TENDERS,

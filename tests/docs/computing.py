@@ -1,0 +1,78 @@
+"""What the read models would compute for a settlement month, from the facts of a ledger in memory.
+
+Statements are summed as the journal sums them; of the checks only R14 is made, the one that a small month can fail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ledger.accounts import Kind, code
+from ledger.calendars import last_day
+from ledger.facts.payroll import PayrollLine
+from ledger.facts.statements import StatementTotals
+from ledger.posting import entries
+from ledger.state.computed import Drafted, Payable, Reconciled
+from ledger.state.exceptions import Found
+from ledger.state.person import Person
+from ledger.vocabulary import month_key
+from projections.queries.statement import digest, summed
+from projections.statement_classes import ADJUSTMENTS, OPENING, is_adjustment, statement_class
+from tests.spec import MemoryLedger
+
+
+def classes(ledger: MemoryLedger, unit: str, month: str) -> dict[str, int]:
+    """What the unit's wage pool gained and paid in the month, by the line of the statement."""
+    account, found = code(Kind.POOL_WAGE, unit), Counter[str]()
+    for recorded in ledger.facts:
+        fact = recorded.fact
+        period = fact.posting_period or fact.business_date[:7]
+        for entry in entries(fact):
+            if entry.account == account and period <= month:
+                kind = ADJUSTMENTS if is_adjustment(fact, account) else statement_class(fact)
+                found[OPENING if period < month else kind] += entry.amount
+    return dict(found)
+
+
+def statement(ledger: MemoryLedger, name: str) -> Drafted:
+    """The next issue of a unit's month (``<unit>/<month>``)."""
+    unit, _, month = name.partition("/")
+    figures, book = summed(classes(ledger, unit, month)), ledger.lookup(f"unit-{unit}")
+    totals = StatementTotals(
+        **figures, reserved=book.reserved.get(Kind.POOL_WAGE, 0), available=book.available(Kind.POOL_WAGE)
+    )
+    known, issue = len(ledger.facts), len(ledger.lookup(month_key(unit, month)).issues) + 1
+    return Drafted(known, issue, totals, digest({"unit": unit, "issue": issue, **figures}), None, None, (), (), ())
+
+
+def reconciliation(ledger: MemoryLedger, name: str) -> Reconciled:
+    """The deviations of a centre's month (``<centre>/<month>``)."""
+    centre, _, month = name.partition("/")
+    return Reconciled(len(ledger.facts), tuple(deviations(ledger, centre, month)))
+
+
+def deviations(ledger: MemoryLedger, centre: str, month: str) -> Iterator[Found]:
+    organisation = ledger.lookup("org")
+    for unit in organisation.units:
+        if organisation.centre(unit, last_day(month)) == centre:
+            figures = summed(classes(ledger, unit, month))
+            difference = figures["distribution"] - figures["quota_wage"]
+            if figures["quota_wage"] > 0 and abs(difference) * 5 > figures["quota_wage"]:
+                yield Found("DEVIATION", unit, difference)
+
+
+def payroll(ledger: MemoryLedger, name: str) -> Payable:
+    """What is payable to the persons at home in a centre (``<centre>/<month>``)."""
+    centre, _, month = name.partition("/")
+    day, organisation = last_day(month), ledger.lookup("org")
+    people = [state for state in ledger.states.values() if isinstance(state, Person) and state.registered]
+    mine = [person for person in people if (home := person.home(day)) and organisation.centre(home, day) == centre]
+    lines = [
+        PayrollLine(person.person, *(person.balance(kind) for kind in (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)))
+        for person in sorted(mine, key=lambda person: person.person)
+    ]
+    return Payable(tuple(line for line in lines if line.total))
+
+
+COMPUTED = {"statement": statement, "reconciliation": reconciliation, "payroll": payroll}
