@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -144,8 +145,6 @@ async def written(options: Options, export: Export, output: Path, wanted: Wanted
 def done(options: Options, export: Export, output: Path, position: int) -> None:
     """One line on standard error; with --json an object on standard output."""
     if options.json:
-        import json
-
         typer.echo(json.dumps({"export": export.name, "output": str(output), "position": position}))
     else:
         typer.echo(f"{output}: {export.name} as known at position {position}", err=True)

@@ -13,7 +13,7 @@ from projections.exports import chart
 from projections.exports.manifest import Plain, Table, write_manifest
 from projections.exports.masters import Masters, masters
 from projections.exports.source import Posting, Source
-from projections.exports.words import FACTS, fact_in_words
+from projections.exports.terms import FACTS
 
 FORMAT = "jiesuan audit data set 1"
 CURRENCY = "CNY"
@@ -65,7 +65,7 @@ async def audit(source: Source, directory: Path) -> None:
         "accounting_periods.csv": await _periods(source, directory, known),
         "business_units.csv": _written(directory, "business_units.csv", UNITS, _unit_rows(known)),
         "user_listing.csv": _written(directory, "user_listing.csv", USERS, _user_rows(source, known)),
-        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, FACTS.items()),
+        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, sorted(FACTS.items())),
     }
     write_manifest(directory, source, await source.root(), FORMAT, files)
 
@@ -83,7 +83,7 @@ def _gl_row(line: Posting) -> tuple[object, ...]:
     entered_day, entered_time = _entered(line)
     unit = "" if chart.is_personal(line.account) else chart.owner(line.account)
     return (
-        *(line.position, line.line, fact_in_words(line.fact), line.fact, unit),
+        *(line.position, line.line, FACTS.get(line.fact, line.fact), line.fact, unit),
         *(line.business_date, line.posting_period[:4], line.posting_period[5:], line.adjusts_period, line.account),
         *(yuan(abs(line.amount)), "C" if line.amount > 0 else "D", CURRENCY, line.by, entered_day, entered_time),
         *(line.kind, line.document, line.number, line.shift, line.item, line.list_version, line.qty),

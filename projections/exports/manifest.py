@@ -13,11 +13,12 @@ from typing import Any
 
 from ledger.calendars import moment
 from ledger.money import yuan
+from projections.exports.csv_files import FORMULA
 from projections.exports.source import Source
 
 BOM = b"\xef\xbb\xbf"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""Spreadsheets take text that begins so for a formula; an apostrophe in front of it says that it is text."""
+DANGEROUS = (*FORMULA, "'")
+"""An apostrophe goes in front of text that begins so, also where there is one: then it can be taken away again."""
 
 
 class Table:

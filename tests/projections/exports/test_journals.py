@@ -31,7 +31,7 @@ from projections.exports.chart import CHART, inside, outside
 from projections.exports.hledger import hledger
 from projections.exports.journal import one_line
 from projections.exports.source import Wanted, source
-from projections.exports.words import FACTS
+from projections.exports.terms import FACTS
 from tests.projections.company import Company
 from tests.projections.conftest import Books
 
@@ -164,7 +164,7 @@ async def test_a_transaction_says_which_fact_it_is(company: Books, tmp_path: Pat
     told = [each for each in transactions if each.meta["position"] in facts]
     slip = next(each for each in told if each.meta["fact"] == "SlipConfirmed")
     fact = facts[slip.meta["position"]]
-    assert slip.payee == "安全质量赔付单"
+    assert slip.payee == "安全质量赔付"
     assert slip.meta["document"] == f"slip:{fact['data']['slip']}"
     assert slip.meta["number"] == slip.narration
     assert slip.meta["number"].startswith("HQ-SL-")
