@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from .posting import Body, entries
+from .posting import RULES, Body, entries
 
 PERSONAL = ("PAY_PERF:", "PAY_SAFETY:", "PAY_BONUS:", "DEP_RISK:", "DUE_PERSON:")
+
+CARRIED_FORWARD, ISSUED, CLOSED = "period.balance-carried-forward.v1", "statement.issued.v1", "period.closed.v1"
+CONCERNED = frozenset({*RULES, CARRIED_FORWARD, ISSUED, CLOSED})
+"""Topics that the books have anything to do with."""
 
 Problem = tuple[str, str]
 """Which check, and what it found."""
@@ -28,11 +32,11 @@ class Books:
     def follow(self, body: Body) -> Iterator[Problem]:
         """Post one fact; says what is wrong with it.  A body without the fields of its topic raises."""
         topic = body["topic"]
-        if topic == "period.balance-carried-forward.v1":
+        if topic == CARRIED_FORWARD:
             yield from self._carried_forward(body)
-        elif topic == "statement.issued.v1":
+        elif topic == ISSUED:
             yield from self._issued(body)
-        elif topic == "period.closed.v1":
+        elif topic == CLOSED:
             yield from self._sealed(body)
         posted = entries(body)
         if posted:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from hashlib import sha256
+from struct import Struct
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - plain Python, also older ones
+_place = Struct(">BQq").pack
 EMPTY = sha256(b"").hexdigest()
 
 
 def leaf_hash(position: int, recorded_at: int, body: bytes) -> bytes:
     """SHA-256(0x00 ‖ position as 8 bytes ‖ microseconds since 1970 as 8 bytes, signed ‖ body), big endian."""
-    place = b"\x00" + position.to_bytes(8, "big") + recorded_at.to_bytes(8, "big", signed=True)
-    return sha256(place + body).digest()
+    return sha256(_place(0, position, recorded_at) + body).digest()
 
 
 def microseconds(moment: str) -> int:

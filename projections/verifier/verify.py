@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from . import canonical
-from .books import Books
+from .books import CONCERNED, Books
 from .hashing import Tree, leaf_hash, microseconds
+from .posting import Body
 from .reading import Broken, End, Line, lines
 
 SHOWN = 1_000
@@ -134,11 +135,15 @@ class _Pass:
             report.found("chain", line.position, f"prev is not the leaf of version {version} of {stream}")
         if (body.get("stream"), body.get("version"), body.get("topic")) != (stream, line.version, line.topic):
             report.found("envelope", line.position, "stream, version or topic are others than in the body")
+        if line.topic in CONCERNED:
+            self._post(line, body)
+
+    def _post(self, line: Line, body: Body) -> None:
         try:
             for check, what in self._books.follow(body):
-                report.found(check, line.position, what)
+                self._report.found(check, line.position, what)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            report.found("body", line.position, f"it lacks what a {line.topic} says: {error!r}")
+            self._report.found("body", line.position, f"it lacks what a {line.topic} says: {error!r}")
 
     def _end(self, line: End) -> None:
         report = self._report

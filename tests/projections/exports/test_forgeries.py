@@ -12,31 +12,17 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from ledger.calendars import moment
-from ledger.log.leaf import TreeHead, leaf
-from projections.exports.log import end_line, fact_line
+from ledger.log.leaf import leaf
 from projections.verifier.books import Books
 from projections.verifier.hashing import Tree, microseconds
 from projections.verifier.verify import Report, verify
-from tests.projections.company import Company
-from tests.projections.history import Writer
+from tests.projections.exports.logs import log_lines
 
 LENGTH = 1_500
 
 
-def log_of(count: int) -> bytes:
-    """The exported log of a company, without a database."""
-    writer, tree, lines = Writer(), TreeHead(), []
-    for fact in Company().stream(count):
-        row = writer.row(fact, fact.at)
-        tree.append(row.leaf)
-        when = moment(row.recorded_at)
-        lines.append(fact_line(row.position, when, row.stream, row.version, row.topic, row.leaf, row.body))
-    return b"".join(lines) + end_line(tree, "company", "simulated")
-
-
-FILE = log_of(LENGTH)
-SMALL = log_of(60)
+FILE = b"".join(log_lines(LENGTH))
+SMALL = b"".join(log_lines(60))
 
 
 def verdict(file: bytes, **known: Any) -> Report:
