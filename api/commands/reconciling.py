@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     command(app)(reconcile)
     command(app)(exceptions)
     command(app)(resolve)
+    command(app)(dashboard)
 
 
 async def reconcile(
@@ -117,6 +118,13 @@ async def resolve(
             ledger, "ResolveException", {**data, "of": of, "approved_by": approved_by}, by, at, identity
         )
     show(options, {"exception": exception, "how": str(how), "position": answer.position})
+
+
+async def dashboard(options: Options, period: Period, centre: Centre) -> None:
+    """Where a centre's month stands: what blocks the close, who has not confirmed, what is open."""
+    async with existing_ledger(options.settings, "dashboard") as ledger:
+        result = await asked(ledger, "PeriodDashboard", {"centre": centre, "period": period})
+    show(options, result if options.json else {**result, "last_run": (result["last_run"] or {}).get("recorded_at")})
 
 
 async def asked(ledger: Ledger, name: str, data: dict[str, Any]) -> dict[str, Any]:

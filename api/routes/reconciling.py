@@ -53,6 +53,18 @@ async def reconciliation(ledger: CurrentLedger, request: Request, centre: Centre
     return await ask(ledger, request, "Reconciliation", centre=centre, period=period)
 
 
+@router.get("/dashboard", responses=ANSWERS, openapi_extra=reading("PeriodDashboard", but=MONTH))
+async def dashboard(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Where the month stands: what blocks the close, who has not confirmed, what is open."""
+    return await ask(ledger, request, "PeriodDashboard", centre=centre, period=period)
+
+
+@router.get("/deviations", responses=ANSWERS, openapi_extra=reading("DeviationReport", but=MONTH))
+async def deviations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Planned against paid, by unit."""
+    return await ask(ledger, request, "DeviationReport", centre=centre, period=period)
+
+
 @router.get("/reconciliations", responses=ANSWERS, openapi_extra=reading("ReconciliationRuns", but=MONTH))
 async def reconciliations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
     """Every run of the month with its position and digest."""

@@ -13,8 +13,11 @@ from projections.queries import (
     assessments,
     balances,
     charges,
+    dashboard,
     day_sheets,
+    deviations,
     devices,
+    discretion,
     documents,
     duty_lists,
     entries,
@@ -38,6 +41,7 @@ from projections.queries import (
     responsibility,
     safety_pools,
     score_sheets,
+    separation,
     standing,
     statement,
     tasks,
@@ -51,6 +55,7 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 
 MODULES = (
     *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
+    *(dashboard, deviations, discretion, separation),
     *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),

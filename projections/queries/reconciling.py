@@ -26,7 +26,7 @@ RUN = str(ReconciliationRun.__struct_config__.tag)
 @query("ReconciliationRuns", "register")
 async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Every run of the month: the position that it is pinned to, what it found, and its digest."""
-    return {"runs": [_told(one) for one in await _runs(reader, centre, period)]}
+    return {"runs": [told(one) for one in await runs_of(reader, centre, period)]}
 
 
 @query("Reconciliation", "journal", "register")
@@ -40,7 +40,7 @@ async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_
         raise Invalid(f"known_position: {known_position} is below 1")
     books = await books_at(reader, known_position)
     found = await asyncio.to_thread(run, await material(books, centre, period))
-    pinned = [one for one in await _runs(reader, centre, period) if _run(one).known == known_position]
+    pinned = [one for one in await runs_of(reader, centre, period) if _run(one).known == known_position]
     earlier = pinned[-1] if pinned else None
     named = due_found(found, local_day(earlier.recorded_at) if earlier else await books.today())
     digest = digest_of(named)
@@ -51,12 +51,13 @@ async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_
         "checks": [{"check": one.check, "found": one.found} for one in counted(named.values())],
         "exceptions": [_exception(one) for one in named.values()],
         "digest": digest,
-        "run": _told(earlier) if earlier else None,
+        "run": told(earlier) if earlier else None,
         "same": digest == _run(earlier).digest if earlier else None,
     }
 
 
-async def _runs(reader: Reader, centre: str, period: str) -> list[Recorded]:
+async def runs_of(reader: Reader, centre: str, period: str) -> list[Recorded]:
+    """Every run of a centre's month, in order."""
     stream = period_stream(centre, period)
     wanted = [log.stream == stream, log.topic == RUN, log.position <= reader.position]
     return await recorded(reader, wanted, log.position)
@@ -66,14 +67,15 @@ def _run(told: Recorded) -> ReconciliationRun:
     return cast("ReconciliationRun", told.fact)
 
 
-def _told(told: Recorded) -> dict[str, Any]:
-    made = _run(told)
+def told(one: Recorded) -> dict[str, Any]:
+    """A run as the list of runs shows it."""
+    made = _run(one)
     return {
-        "position": told.position,
+        "position": one.position,
         "known_position": made.known,
-        "recorded_at": told.recorded_at,
+        "recorded_at": one.recorded_at,
         "by": made.by,
-        "found": sum(one.found for one in made.checks),
+        "found": sum(check.found for check in made.checks),
         "digest": made.digest,
     }
 

@@ -77,9 +77,9 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
         assessments=await documents(reader, "assessment", {fact.assessment for fact in accruals}),
         entitlements=await _entitlements(reader, accruals),
         payroll=await _payroll(reader, own, period),
-        budgets=await _budgets(reader, streams, period),
+        budgets=await budgets_of(reader, streams, period),
         hazards=await _unmarked(reader, units, period),
-        production=await _production(reader, units, period),
+        production=await production_of(reader, units, period),
     )
 
 
@@ -236,7 +236,7 @@ async def _deducted(reader: Reader, people: Iterable[str], period: Month) -> dic
     return sums
 
 
-async def _budgets(reader: Reader, streams: Iterable[str], period: Month) -> list[Budget]:
+async def budgets_of(reader: Reader, streams: Iterable[str], period: Month) -> list[Budget]:
     """Control figures of the year beside what was allocated of their sources up to the month."""
     told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet, BudgetAllocated, EntryReversed))
     gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
@@ -270,7 +270,7 @@ def _is_marked(hazard: Hazard, marks: Iterable[Recorded]) -> bool:
     return any(mark.fact.business_date > (hazard.deadline or "") for mark in marks)
 
 
-async def _production(reader: BooksReader, units: Iterable[str], period: Month) -> list[Production]:
+async def production_of(reader: BooksReader, units: Iterable[str], period: Month) -> list[Production]:
     moved = reader.books.sums.c
     pools = {code(Kind.POOL_WAGE, unit): unit for unit in units}
     wanted = (
