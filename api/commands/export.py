@@ -1,4 +1,4 @@
-"""`jiesuan export beancount|hledger|audit|parquet|log` and `jiesuan verify`: books for accountants and auditors."""
+"""`jiesuan export …`, `jiesuan verify` and `jiesuan root`: books and record for accountants and auditors."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ Position = Annotated[int | None, typer.Option(help="As known at this position")]
 def register(app: typer.Typer) -> None:
     """The exports are in the group of `jiesuan export hazards`, which registers itself."""
     command(app)(verify)
+    command(app)(root)
 
 
 @command(exporting, "beancount")
@@ -97,6 +98,22 @@ def verify(
     except ValueError as error:
         raise Failed(str(error), 2) from None
     raise typer.Exit(verifier.run(str(file), kept, as_json=options.json, balances=balances))
+
+
+async def root(options: Options, known_at: KnownAt = None, position: Position = None) -> None:
+    """The root of the tree over all facts, as SIZE:ROOT: keep it where nobody who writes to the database can reach it.
+
+    `jiesuan verify --known SIZE:ROOT` proves later that these facts are still what they were.
+    """
+    async with (
+        existing_ledger(options.settings, "root") as ledger,
+        exports.reading(ledger, EXPORTS["log"], Wanted(None, known_at, position)) as source,
+    ):
+        found = await source.root()
+        if options.json:
+            typer.echo(json.dumps({"size": source.position, "root": found}))
+        else:
+            typer.echo(f"{source.position}:{found}")
 
 
 async def to_file(options: Options, name: str, output: Path, wanted: Wanted) -> None:

@@ -98,6 +98,9 @@ async def test_the_log_is_verified_with_or_without_the_root_that_was_kept(ledger
     report = json.loads(told.stdout)
     assert (report["sound"], report["findings"]) == (True, [])
     root = f"{report['facts']}:{report['root']}"
+    assert (await jiesuan(ledger, "root")).stdout.strip() == root
+    earlier = (await jiesuan(ledger, "root", "--position", "20")).stdout.strip()
+    assert (await jiesuan(ledger, "verify", file, "--known", earlier, "--known", root)).exit_code == 0
     shown = await jiesuan(ledger, "verify", file, "--known", root, "--balances")
     assert (shown.exit_code, root in shown.stdout, "FUND_SAFETY:HQ" in shown.stdout) == (0, True, True)
     other = await jiesuan(ledger, "verify", file, "--known", f"1:{'0' * 64}")

@@ -72,6 +72,13 @@ async def test_it_can_be_exported_as_it_was_at_a_position(books: Books, file: by
     assert verdict(file, known={700: kept.root}).status == 0
 
 
+async def test_all_of_it_is_exported_however_far_the_read_models_are(books: Books) -> None:
+    await books.load([])
+    await books.record(Company().facts(300))
+    report = verdict(await exported(books))
+    assert (report.status, report.facts) == (0, 300)
+
+
 async def test_bodies_are_exported_byte_for_byte_and_the_root_is_that_of_another_library(
     books: Books, file: bytes
 ) -> None:
