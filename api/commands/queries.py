@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     command(app)(exposure)
     command(app, "open-items")(open_items)
     command(app)(facts)
+    command(app)(periods)
 
 
 async def query(
@@ -109,6 +110,15 @@ async def facts(
 ) -> None:
     """The facts of the ledger in their one order."""
     await ask(options, "Facts", _given(stream=stream, after=after, limit=limit))
+
+
+async def periods(
+    options: Options,
+    centre: Annotated[str, typer.Argument(help="Settlement centre, such as U1")],
+    period: Annotated[str | None, typer.Argument(help="Month, such as 2026-03 [default: all opened ones]")] = None,
+) -> None:
+    """A centre's months: how far each is, and on which days of the work calendar its steps are due."""
+    await ask(options, "Periods", _given(centre=centre, period=period))
 
 
 async def ask(options: Options, name: str, data: dict[str, Any], *, matching: str = "*") -> None:

@@ -15,6 +15,7 @@ from projections.queries import data_from_text
 router = APIRouter(tags=["queries"], responses=ANSWERS, default_response_class=Response)
 
 Unit = Annotated[str, Path(description="Unit, such as W1")]
+Centre = Annotated[str, Path(description="Settlement centre, such as U1")]
 Account = Annotated[str, Path(description="Account, such as POOL_WAGE:W1")]
 
 
@@ -28,6 +29,12 @@ async def ask_query(ledger: CurrentLedger, request: Request, query: str) -> Resp
 async def balances(ledger: CurrentLedger, request: Request) -> Response:
     """Balances now; with `business_date` as of that date, as known at `known_at` or `known_position`."""
     return await ask(ledger, request, "BalancesAt" if "business_date" in request.query_params else "Balances")
+
+
+@router.get("/centres/{centre}/periods", openapi_extra=reading("Periods", but=("centre",)))
+async def periods(ledger: CurrentLedger, request: Request, centre: Centre) -> Response:
+    """A centre's months: state, and the days of the work calendar on which the steps are due."""
+    return await ask(ledger, request, "Periods", centre=centre)
 
 
 @router.get("/units/{unit}/pool", openapi_extra=reading("Pool", but=("unit",)))

@@ -31,6 +31,7 @@ from projections.queries import (
     learned,
     papers,
     payrolls,
+    periods,
     personal,
     persons,
     plausibility,
@@ -59,7 +60,7 @@ MODULES = (
     *(persons, policies, pools, prices, reconciling, statement, tenders),
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),
-    *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned),
+    *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned, periods),
     *(analyses, safety_pools, score_sheets, standing, wage_lines),
 )
 
