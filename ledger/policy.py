@@ -1,7 +1,8 @@
 """Policy keys, their defaults and the form of their values (COMMANDS.md §2.15, DOMAIN.md §9).
 
 A value for a unit on a business date is that of the nearest scope at or above it, else the default here.  Keys
-without default are required inputs: the command that needs one is refused and names it.
+without default are required inputs: the command that needs one is refused and names it.  ``base_table`` (post → base
+amount of the safety wage) is on record only: each base is entered with its entitlement (SW-01).
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ KEYS: dict[str, Key] = {
     "payout.daily": Key(_one_of("step90", "linear"), "step90"),
     "payout.deputy": Key(_one_of("step90", "linear"), "linear"),
     "deputy.share_table": Key(_table(_factor)),
+    "base_table": Key(_table(_money)),
     "bonus.table": Key(_members(base=_money, rates=_table(_factor))),
     "equal_force.base": Key(_factor, "1.00"),
     "grade.bounds": Key(_bounds, ["95", "90", "85"]),

@@ -35,6 +35,19 @@ from tests.spec import Line, do, given, stamped, when
 
 ROOT = Path(policies.__file__).parent.parent
 
+DOMAIN_KEYS = """
+org.levels discovery.tiers hazard.levels appeal.final case.quorum approval.delegation report.anonymous
+score.round score.allow_bonus inspection.weights inspection.cycle inspection.freq_rule annual.missing
+self_score.head training.pass payout.monthly payout.daily payout.deputy deputy.share_table base_table
+entitlement.factor safety_wage.unpaid budget.hard veto.effect grade.bounds annual.divisor bonus.table
+equal_force.base quarter.sheet_due quota.clawback yellow.streak ontime.denominator ontime.min deposit.mode
+deposit.amounts deposit.on_fail deposit.on_leave price.pick price.urgent self_report.exempt handover.direction
+tender.force tender.price_lock tender.qty tender.over_estimate tender.no_bid tender.premium_cap tender.partial
+settle.from slip.payee slip.post_on notice.payee dispute.window dispute.appeal pool.overdraft
+chain.exclude_discoverer chain.workshop chain.multi_role deduct.cap deduct.floor deduct.from late.policy
+late.days statement.window remind.offsets points.rate points.month_cap points.expiry
+"""
+
 ONE_VALUE = {key for key, row in policies.KEYS.items() if row.check.__qualname__.startswith("_fixed")}
 """† of DOMAIN.md §9: the key names a choice that has only this value now."""
 
@@ -56,7 +69,16 @@ def asked_for() -> Iterator[str]:
 def test_every_key_is_asked_for_or_names_a_choice_that_has_one_value() -> None:
     read = set(asked_for())
     assert not read & ONE_VALUE
-    assert policies.KEYS.keys() - ONE_VALUE - read == {"quota.clawback"}
+    assert policies.KEYS.keys() - ONE_VALUE - read == {"quota.clawback", "base_table"}
+
+
+def test_the_base_table_is_on_record_and_its_amounts_come_with_the_entitlements() -> None:
+    when(policy("base_table", {"班组长": "800.00"})).then_facts("PolicyPublished")
+    when(policy("base_table", {"班组长": "800"})).then_refused(Invalid)
+
+
+def test_every_key_of_the_domains_table_is_known() -> None:
+    assert sorted(policies.KEYS) == sorted(DOMAIN_KEYS.split())  # DOMAIN.md §9, in its order
 
 
 @pytest.mark.parametrize("key", sorted(ONE_VALUE | GUARDED))
