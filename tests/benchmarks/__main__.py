@@ -19,6 +19,7 @@ from tests.benchmarks.place import FULL, QUICK, Place, Scale, place
 from tests.benchmarks.reading import reading
 from tests.benchmarks.reconciling import reconciling
 from tests.benchmarks.results import Row, as_json, show
+from tests.benchmarks.statements import statements
 from tests.benchmarks.verifying import verifying
 from tests.benchmarks.wages import wages
 
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[list[Row]]]] = {
     "reading": reading,
     "reconciling": reconciling,
     "codec": codec,
+    "statements": statements,
     "wages": wages,
     "verifying": verifying,
 }
