@@ -14,8 +14,8 @@ from projections.exports.model import Paper
 
 PROCESSES = 2
 PAPERS_AT_ONCE = 5
-TASKS_OF_A_PROCESS = 8
-"""After so many a process makes room for a fresh one, which has kept nothing."""
+TASKS_OF_A_PROCESS = 200
+"""After so many a process makes room for a fresh one; until then it keeps to some 150 MB."""
 
 
 @contextmanager

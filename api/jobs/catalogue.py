@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.jobs import commands, duties, exporting, files, reconciling
+from api.jobs import commands, duties, exporting, files, issuing, reconciling
 from api.jobs.registry import TABLE
 
-MODULES = (commands, duties, exporting, files, reconciling)
+MODULES = (commands, duties, exporting, files, issuing, reconciling)
 
 __all__ = ["MODULES", "TABLE"]

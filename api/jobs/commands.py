@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from api.jobs.registry import Failed, Work, job
+from api.ledger import Ledger
 from ledger.interchange import Answer, Query, Unreadable, read_line
 
 
@@ -16,17 +17,23 @@ async def command(work: Work, command: dict[str, Any]) -> dict[str, Any]:
 
     The command's own id keeps it from being recorded twice, however often the job is asked for.
     """
-    try:
-        line = read_line(msgspec.json.encode(command))
-    except Unreadable as unreadable:
-        raise refused(unreadable.answer) from None
-    if isinstance(line, Query):
-        raise Failed("INVALID", "command: a query is asked at GET /v1/queries/{Query}")
-    await work.progress(0, 1, line.decision.name)
-    [answer] = await work.ledger.submit([line])
+    await work.progress(0, 1, str(command.get("command")))
+    answer = await sent(work.ledger, command)
     if not answer.ok:
         raise refused(answer)
     return answer.line()
+
+
+async def sent(ledger: Ledger, command: dict[str, Any]) -> Answer:
+    """The answer to a command as a job's asker gives it, JSON of a line."""
+    try:
+        line = read_line(msgspec.json.encode(command))
+    except Unreadable as unreadable:
+        return unreadable.answer
+    if isinstance(line, Query):
+        raise Failed("INVALID", "command: a query is asked at GET /v1/queries/{Query}")
+    [answer] = await ledger.submit([line])
+    return answer
 
 
 def refused(answer: Answer) -> Failed:

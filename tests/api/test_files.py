@@ -9,12 +9,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pypdf
 import pytest
 from python_calamine import CalamineWorkbook
 
 from migrations import ensure_roles
-from tests.api.doors import group, jiesuan, jsonl, run_history, serving
+from tests.api.doors import group, jiesuan, jsonl, query, run_history, serving
 from tests.conftest import TEMPLATE, Cluster, Database, temporary_database
 from tests.spec import VECTORS
 
@@ -43,7 +44,8 @@ def month(cluster: Cluster) -> Any:
 async def _load(database: Database) -> None:
     async with database.owner(1) as pool, pool.acquire() as connection:
         await ensure_roles(connection)
-    await run_history(database.dsn, golden())
+    answers = await run_history(database.dsn, golden() + jsonl([query("Balances")]))
+    assert answers[-1]["ok"], "and the read models have got there"
 
 
 def on(database: Database, *arguments: str, status: int = 0) -> tuple[bytes, str]:
@@ -221,3 +223,46 @@ async def test_all_statements_are_a_job_with_progress_and_a_file(month: Database
                 break
             await asyncio.sleep(0.02)
         assert (got.status_code, got.json()["code"]) == (422, "INVALID")
+
+
+async def ended(client: httpx2.AsyncClient, name: str) -> dict[str, Any]:
+    for _ in range(600):
+        standing: dict[str, Any] = (await client.get(f"/v1/jobs/{name}")).json()
+        if standing["state"] not in ("waiting", "running"):
+            return standing
+        await asyncio.sleep(0.05)
+    raise AssertionError(standing)
+
+
+async def test_all_statements_are_issued_by_a_job_that_can_be_asked_for_again(database: Database) -> None:
+    issue = golden().index(b'"IssueStatements"')
+    await run_history(database.dsn, golden()[: golden().rindex(b"\n", 0, issue) + 1])
+    told = {"id": "iss", "at": "2026-04-01T09:00:00+08:00", "by": "P-C1", "centre": "U1", "period": MARCH}
+    async with serving(database.dsn) as (client, _):
+        for name in ("first", "again"):
+            await client.post("/v1/jobs", json={"id": name, "job": "IssueStatements", "data": told})
+            standing = await ended(client, name)
+            assert (standing["state"], standing["total"]) == ("done", 7), standing
+        results = [(await client.get(f"/v1/jobs/{name}/result")).json() for name in ("first", "again")]
+        assert results[0] == results[1]
+        assert results[0]["issued"] == 7
+        assert (await client.get(STATEMENT)).json()["result"]["state"] == "issued"
+        early = told | {"id": "may", "period": "2026-05"}
+        await client.post("/v1/jobs", json={"id": "early", "job": "IssueStatements", "data": early})
+        assert (await ended(client, "early"))["code"] == "STATE"
+    listed = json.loads(on(database, "jobs", "--json")[0])["jobs"]
+    assert [(row["id"], row["state"]) for row in listed] == [("early", "failed"), ("again", "done"), ("first", "done")]
+
+
+def test_a_result_is_fetched_on_the_command_line(month: Database, tmp_path: Path) -> None:
+    async def export() -> None:
+        asked = {"id": "fetch", "job": "ExportStatements", "data": {"centre": "U1", "period": MARCH, "format": "csv"}}
+        async with serving(month.dsn, projecting=False) as (client, _):
+            await client.post("/v1/jobs", json=asked)
+            assert (await ended(client, "fetch"))["state"] == "done"
+
+    asyncio.run(export())
+    on(month, "jobs", "fetch", "-o", str(tmp_path / "all.csv"))
+    assert (tmp_path / "all.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "ExportStatements" in on(month, "jobs")[0].decode()
+    assert "UNKNOWN_JOB" in on(month, "jobs", "nothing", status=1)[1]
