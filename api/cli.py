@@ -68,7 +68,6 @@ for group in (
     report,
     duties,
     indicators,
-    indicators,
     evidence,
     upkeep,
     learning,

@@ -66,7 +66,9 @@ def months(draw: Any) -> dict[str, Any]:
     for kind, amount in drawn:
         classes[kind] += amount
     names = draw(st.lists(st.text(max_size=12), min_size=len(drawn), max_size=len(drawn)))
-    told = dict.fromkeys(("shift", "kind", "number", "counter", "item", "list_version", "qty", "unit_price"))
+    told: dict[str, Any] = dict.fromkeys(
+        ("shift", "kind", "number", "counter", "item", "list_version", "qty", "unit_price")
+    )
     lines = [
         told
         | {
@@ -81,13 +83,13 @@ def months(draw: Any) -> dict[str, Any]:
         for number, ((_, amount), name) in enumerate(zip(drawn, names, strict=True), start=1)
     ]
     details = [{"hazard": None, "handler": "P-1", "confirmer": None, "class": kind} for kind, _ in drawn]
-    made = {name: yuan(amount) for name, amount in summed(dict(classes)).items()}
+    made: dict[str, Any] = {name: yuan(amount) for name, amount in summed(dict(classes)).items()}
     made |= {"unit": "W1", "period": "2026-03", "centre": "U1", "issue": 0, "state": "draft", "simulated": False}
     made |= {"reserved": "0.00", "available": "0.00", "closing_words": "", "price_lists": [], "digest": "0" * 64}
     made |= {"lines": lines, "persons": [], "open_items": [], "prior_period_adjustments": []}
     made |= {"first_position": None, "last_position": None}
-    head = {"number": "N", "unit_name": "", "centre_name": "", "level": 3, "known": 1, "policies": None}
-    nothing = dict.fromkeys(("issued", "confirmed", "disputed", "window_until", "business_date"))
+    head: dict[str, Any] = {"number": "N", "unit_name": "", "centre_name": "", "level": 3, "known": 1, "policies": None}
+    nothing: dict[str, Any] = dict.fromkeys(("issued", "confirmed", "disputed", "window_until", "business_date"))
     return {"statement": made, "details": details, **head, **nothing}
 
 
