@@ -80,6 +80,7 @@ def sheet_tables(sheet: Mapping[str, Any]) -> Row:
         "items": [{"part": part["part"], **item} for part in sheet["parts"] for item in part["items"]],
         "deductions": list(deduction_lines(sheet["parts"])),
         "inspections": [_without_position(row) for row in sheet["inspections"]],
+        "led": sheet["led"],
         "days": [_without_position(row) for row in sheet["days"]],
         "history": [_without_position(row) for row in sheet["history"]],
     }

@@ -22,12 +22,14 @@ from ledger.facts.daily import DailyScoreRecorded
 from ledger.facts.duties import DutyItem, DutyListApproved
 from ledger.money import plain
 from ledger.state.assessment import Assessment
-from ledger.vocabulary import Day, MonthOrYear, PersonId, assessment_stream, person_stream
+from ledger.state.person import Person
+from ledger.vocabulary import Day, MonthOrYear, PersonId, Role, assessment_stream, person_stream
 from projections import read_models
 from projections.queries.assessments import assessment as assessment_of
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.unit_years import years_of
 
 Row = dict[str, Any]
 F = TypeVar("F", bound=Fact)
@@ -54,7 +56,8 @@ async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> 
     """Every self-score, deduction with its reason and evidence, inspection and daily score of a person's period.
 
     ``result`` is what they came to; a period without a sheet has ``result`` null.  A team leader's days are listed
-    also where no sheet is opened.
+    also where no sheet is opened.  In a year ``led`` shows the results of the units whose main leader the person was:
+    they count in his own evaluation (ASS-33).
     """
     facts = await facts_of_stream(reader, assessment_stream(person, period))
     opened = next((fact for _, fact in _of(facts, AssessmentOpened)), None)
@@ -67,8 +70,25 @@ async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> 
         "inspections": [_inspection(each, fact) for each, fact in _of(facts, InspectionScored)],
         "days": [_day(each, fact) for each, fact in _of(facts, DailyScoreRecorded)],
         "history": [_step(each) for each in facts if isinstance(each.fact, STEPS)],
+        "led": await _led(reader, person, period) if "-" not in period else [],
         "result": None if sheet is None else await assessment_of(reader, sheet.assessment),
     }
+
+
+async def _led(reader: Reader, person: str, year: str) -> list[Row]:
+    """The units that the person was the main leader of in the year, with score, grade and vetoes."""
+    state: Person = await reader.state("person", person)
+    units = {
+        post.unit
+        for post in state.posts
+        if post.role in MAIN_LEADERS and post.since[:4] <= year and (post.until is None or post.until[:4] >= year)
+    }
+    told = ("unit", "score", "grade", "veto")
+    return [{name: row[name] for name in told} for row in await years_of(reader, sorted(units), year)]
+
+
+MAIN_LEADERS = frozenset({Role.COMPANY_HEAD, Role.UNIT_HEAD})
+"""党政主要负责人 of a company or mine (ORG-18)."""
 
 
 async def duty_items(reader: Reader, person: str, day: Day) -> dict[str, DutyItem]:

@@ -141,6 +141,16 @@ async def test_inspections_show_their_parts_and_weights(books: Books) -> None:
     }
 
 
+async def test_the_year_of_a_main_leader_shows_what_his_unit_came_to(books: Books) -> None:
+    quarter = do("ScoreUnitQuarter", "P-SO", JANUARY, unit="U1", quarter="2025-Q1", score="96")
+    graded = do("ScoreUnitYear", "P-G1", JANUARY, unit="U1", year="2025", annual="96", approvals=["P-G1", "P-G2"])
+    await told(books, quarter, graded)
+    sheet = await books.ask("ScoreSheet", person="P-U1H", period="2025")
+    assert sheet["led"] == [{"unit": "U1", "score": "96", "grade": "一级", "veto": []}]
+    assert (await books.ask("ScoreSheet", person="P-U1D", period="2025"))["led"] == []
+    assert (await books.ask("ScoreSheet", person="P-U1H", period="2025-12"))["led"] == []
+
+
 async def test_a_period_without_a_sheet_is_empty(books: Books) -> None:
     await told(books)
     sheet = await books.ask("ScoreSheet", person="P-A", period="2026-03")

@@ -177,6 +177,80 @@ def test_where_the_exact_score_counts_89_995_misses_the_threshold(own: str, foun
     assert paid(Month(own, [], found, "800.00", "1", compare="exact")) == amount
 
 
+# -- a pool and many persons ----------------------------------------------------------------------------------------
+
+PERSONS = ("P-A", "P-B", "P-E", "P-T1L", "P-T2L")
+
+
+def ready(number: int, person: str, own: str) -> list[Line]:
+    """A final sheet of a person, entitled to 400.00."""
+    of = {"assessment": f"AS-{number}"}
+    return [
+        open_month(**of, person=person),
+        self_score(person, **of, self=own),
+        inspect(**of, score=own),
+        publish_sheet(**of),
+        finalize(**of),
+        entitle(person=person, base="400.00"),
+    ]
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("pay"), st.sampled_from(range(len(PERSONS)))),
+        st.tuples(st.just("reverse"), st.integers(0, 6)),
+        st.tuples(st.just("rest"), st.sampled_from(["stay", "to_fund", "return"])),
+        st.tuples(st.just("fill"), st.sampled_from(["wage", "group"])),
+    ),
+    max_size=12,
+)
+
+
+@SOME
+@forall(st.lists(hundredths, min_size=len(PERSONS), max_size=len(PERSONS)), steps)
+def test_whatever_is_paid_reversed_and_decided_no_more_goes_out_than_came_in(
+    scores: list[str], history: list[tuple[str, Any]]
+) -> None:
+    goal = do("AchieveSafetyGoal", "P-G1", at("02-02"), unit="U1", year="2026", evidence=["x"], approvals=BOTH)
+    ledger = played([goal, *(line for each in enumerate(zip(PERSONS, scores, strict=True)) for line in _ready(each))])
+    for number, (what, which) in enumerate(history):
+        ledger.send(_step(number, what, which) | {"id": f"s-{number}"})
+        check_pool(ledger)
+
+
+BOTH = ["P-G1", "P-G2"]
+
+
+def _ready(each: tuple[int, tuple[str, str]]) -> list[Line]:
+    number, (person, own) = each
+    return ready(number, person, own)
+
+
+def _step(number: int, what: str, which: Any) -> Line:
+    if what == "pay":
+        return accrue(assessment=f"AS-{which}")
+    if what == "reverse":
+        return do("ReverseEntry", "P-C1", at("03-05"), of=f"s-{which}", reason="x", approved_by="P-H1")
+    if what == "fill":
+        return fill(amount="700.00", source=which, doc=f"B-{number}")
+    decided = {"unit": "U1", "year": "2026", "decision": which, "reason": "x", "approvals": BOTH}
+    return do("DecideSafetyWageRemainder", "P-G1", at("03-05"), **decided)
+
+
+def check_pool(ledger: MemoryLedger) -> None:
+    """What came in is in the pool, paid, or in the fund; what is paid is what stands of the accruals."""
+    kinds: dict[str, int] = {}
+    for account, amount in ledger.balances.items():
+        kind = account.partition(":")[0]
+        kinds[kind] = kinds.get(kind, 0) + amount
+    came_in = -kinds.get("SRC_WAGE", 0) - kinds.get("SRC_GROUP", 0)
+    assert kinds.get("POOL_SAFETY", 0) >= 0
+    assert came_in == kinds.get("POOL_SAFETY", 0) + kinds.get("PAY_SAFETY", 0) + kinds.get("FUND_SAFETY", 0)
+    taken = [key for key, state in ledger.states.items() if key.startswith("safety-wage:") and state.used]
+    paid_out = {fact.person: fact.amount for fact in of(ledger, SafetyWageAccrued)}
+    assert kinds.get("PAY_SAFETY", 0) == sum(paid_out[key.split(":")[1].split("/")[0]] for key in taken)
+
+
 # -- days -----------------------------------------------------------------------------------------------------------
 
 
