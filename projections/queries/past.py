@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, not_, null, or_, select, true
 
 from ledger.fact import Recorded
 from ledger.subjects import DOCUMENTS
@@ -20,6 +20,7 @@ from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, read_state
 
 states = read_models.states.c
+COLUMNS = [states[name] for name in Promoted._fields]
 
 
 class Paper(NamedTuple):
@@ -84,11 +85,15 @@ def in_states(wanted: Mapping[str, Collection[str]]) -> Sought:
     return Sought(frozenset(wanted), or_(*rows), lambda paper: paper.columns.state in wanted.get(paper.kind, ()))
 
 
-async def papers(reader: Reader, when: Axes, sought: Sought, units: Collection[str] | None = None) -> list[Paper]:
-    """The documents that are sought (of these units), by kind and id."""
+async def papers(
+    reader: Reader, when: Axes, sought: Sought, units: Collection[str] | None = None, *, bodies: bool = False
+) -> list[Paper]:
+    """The documents that are sought (of these units), by kind and id; their states only with ``bodies``."""
     mine = true() if units is None else states.unit.in_(list(units))
     at_rest = true() if when.is_now else rested(when)
-    found = [_paper(row) for row in await reader.rows(select(read_models.states).where(sought.rows, mine, at_rest))]
+    body = states.body if bodies else null().label("body")
+    wanted = select(states.kind, states.id, *COLUMNS, body).where(sought.rows, mine, at_rest)
+    found = [Paper(row[0], row[1], Promoted(*row[2:-1]), row[-1]) for row in await reader.rows(wanted)]
     if not when.is_now:
         changed = await changed_since(reader, when, states.kind.in_(sought.kinds))
         found += [paper for paper in changed if sought.holds(paper) and (units is None or paper.columns.unit in units)]
@@ -112,8 +117,3 @@ def documents_named(keys: Iterable[str]) -> list[str]:
 
 def _bodies(*wanted: ColumnElement[bool]) -> Any:
     return select(states.kind, states.id, states.body).where(*wanted)
-
-
-def _paper(row: Any) -> Paper:
-    columns = Promoted(*(getattr(row, name) for name in Promoted._fields))
-    return Paper(row.kind, row.id, columns, row.body)

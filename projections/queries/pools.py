@@ -69,7 +69,7 @@ async def held_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> Held:
 
 async def reserved_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> int:
     """What the unit's tenders reserved of the pool."""
-    found = [paper.state for paper in await papers(reader, when, RESERVING, [unit])]
+    found = [paper.state for paper in await papers(reader, when, RESERVING, [unit], bodies=True)]
     return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
 
 

@@ -54,7 +54,7 @@ async def tender_board(
     organisation, day = await reader.organisation(), business_date or (local_day(clock) if clock else "")
     wanted = in_states({"tender": LIVE if state is None else (state,)})
     rows: list[dict[str, Any]] = []
-    for paper in await papers(reader, when, wanted):
+    for paper in await papers(reader, when, wanted, bodies=True):
         tender: Tender = paper.state
         if centre is not None and tender.centre != centre:
             continue
