@@ -41,7 +41,7 @@ async def diff(
     result = await _asked(options, "Learned", given)
     if not options.json:
         result = {name: value for name, value in result.items() if value is not None}
-        result["facts"] = [fact_line(fact) for fact in result["facts"]]
+        result["through"] = [fact_line(fact) for fact in result.pop("facts")]
     show(options, result)
 
 
