@@ -204,6 +204,7 @@ ASKED = {
     "place": "Only at this place",
     "pool": "wage, safety or project",
     "pack": "Id of an indicator pack, such as coal_mine",
+    "persons": "Only where one of these is concerned",
     "places": "Also the places of inspection lists, each once in its cycle",
     "prefix": "What the accounts begin with, such as POOL_WAGE",
     "share": "From this share of common items on, such as 0.80",

@@ -80,10 +80,11 @@ def get(
 
 @command(app, "verify")
 async def verify_files(options: Options) -> None:
-    """Hash every file that a fact names, and look for every file that was ever received.
+    """Hash every file that a fact names, look for every file that was ever received, remove what broke off on its way.
 
     Exit status 1 and a list if one is damaged or lost.  Files that this store never had are counted.
     """
+    _store(options).sweep()
     async with existing_ledger(options.settings, "verify evidence") as ledger:
         found = await verified(ledger)
     wrong = [one._asdict() for one in found.wrong]

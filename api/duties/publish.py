@@ -13,11 +13,12 @@ from api.history import submitted
 from ledger import calendars
 from ledger.decisions import Command
 from ledger.errors import Invalid
-from ledger.interchange import Query, read, read_json
+from ledger.interchange import Answer, Query, read, read_json
 
 if TYPE_CHECKING:
     from api.ledger import Ledger
 
+MOST = 20
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -39,16 +40,18 @@ async def publish(ledger: Ledger, text: bytes, by: str, at: str | None = None) -
     moment = at or await _now(ledger)
     commands = [_command(line, by, moment) for line in text.splitlines() if line.strip()]
     answers = await submitted(ledger, commands)
-    published = []
-    for command, answer in zip(commands, answers, strict=True):
-        again = answer.repeat or answer.code == "IDEMPOTENCY_CONFLICT"
-        outcome = "published before" if again else "published" if answer.ok else str(answer.code)
-        kind = "inspection" if command.decision.name == "ApproveInspectionList" else "duty"
-        person, version = command.arguments["person"], command.arguments["version"]
-        warned = await _alike(ledger, person, kind, command.arguments["effective"]) if answer.ok or again else []
-        detail = None if answer.ok or again else answer.detail
-        published.append(Published(person, kind, version, outcome, detail, warned))
-    return published
+    made = [_published(command, answer) for command, answer in zip(commands, answers, strict=True)]
+    standing = [one for one in made if one.outcome.startswith("published")]
+    warnings = await _warnings(ledger, {command.arguments["effective"] for command in commands}, standing)
+    return [one._replace(alike=warnings.get((one.person, one.kind), [])) for one in made]
+
+
+def _published(command: Command, answer: Answer) -> Published:
+    again = answer.repeat or answer.code == "IDEMPOTENCY_CONFLICT"
+    outcome = "published before" if again else "published" if answer.ok else str(answer.code)
+    kind = "inspection" if command.decision.name == "ApproveInspectionList" else "duty"
+    detail = None if answer.ok or again else answer.detail
+    return Published(command.arguments["person"], kind, command.arguments["version"], outcome, detail, [])
 
 
 def _command(line: bytes, by: str, at: str) -> Command:
@@ -61,10 +64,24 @@ def _command(line: bytes, by: str, at: str) -> Command:
     return command
 
 
-async def _alike(ledger: Ledger, person: str, kind: str, effective: str) -> list[dict[str, Any]]:
-    """Whose lists of this kind are nearly the same, on the day from which the new one counts."""
-    answer = await ledger.ask(Query("lists", "DutyLists", {"person": person, "date": effective}))
-    return [each for each in answer.result["alike"] if each["list"] == kind] if answer.ok else []
+async def _warnings(
+    ledger: Ledger, days: set[str], published: list[Published]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Whose lists are (nearly) the same as those of (person, kind of list), on the days from which these count."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    persons = sorted({one.person for one in published})
+    for day in sorted(days) if persons else ():
+        answer = await ledger.ask(Query("copies", "ListCopies", {"date": day, "persons": persons, "limit": 1000}))
+        for row in (*answer.result["copies"], *answer.result["alike"]) if answer.ok else ():
+            for person in row["persons"]:
+                others = [other for other in row["persons"] if other != person][:MOST]
+                warned = found.setdefault((person, row["list"]), [])
+                warned += [{"person": other, "share": row.get("share", "1")} for other in others]
+    return {key: _once(warned) for key, warned in found.items()}
+
+
+def _once(warned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({each["person"]: each for each in warned}.values())
 
 
 async def _now(ledger: Ledger) -> str:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BufferedReader
@@ -23,6 +24,7 @@ from ledger.errors import Invalid
 
 PREFIX = "sha256:"
 RECEIVED = "received"
+BROKEN_OFF_SECONDS = 86_400.0
 _NAME = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
 
@@ -110,6 +112,14 @@ class EvidenceStore:
             for path in sorted(directory.iterdir()):
                 if _NAME.match(name := directory.name + path.name):
                     yield name
+
+    def sweep(self) -> int:
+        """Remove what broke off on its way in more than a day ago; how many there were."""
+        long_ago = time.time() - BROKEN_OFF_SECONDS
+        left = [path for path in self.root.glob("incoming-*") if path.stat().st_mtime < long_ago]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _open(self, sha256: str) -> BufferedReader:
         try:

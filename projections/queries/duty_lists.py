@@ -21,6 +21,7 @@ from projections.queries.responsibility import answered_places
 lists = read_models.duty_lists.c
 states = read_models.states.c
 LISTS = ("duty", "inspection")
+MOST_ALIKE = 100
 ALIKE = Decimal("0.80")
 """From this share of common items on two lists are called alike."""
 
@@ -99,7 +100,8 @@ async def duty_lists(reader: Reader, person: PersonId, date: Day | None = None) 
     rows = await reader.rows(
         versions.where(lists.person == person, lists.position <= reader.position).order_by(lists.position)
     )
-    return {**result, "alike": alike, "versions": [dict(row._mapping) for row in rows]}
+    result |= {"alike": alike[:MOST_ALIKE], "alike_count": len(alike)}
+    return {**result, "versions": [dict(row._mapping) for row in rows]}
 
 
 def _shown(listed: InForce) -> dict[str, Any]:
@@ -132,11 +134,17 @@ def _same_post(one: Holder | None, other: Holder) -> bool:
 
 @query("ListCopies", "register", "duties")
 async def list_copies(
-    reader: Reader, unit: UnitId | None = None, date: Day | None = None, share: Rate = ALIKE, limit: int | None = None
+    reader: Reader,
+    unit: UnitId | None = None,
+    date: Day | None = None,
+    share: Rate = ALIKE,
+    persons: tuple[PersonId, ...] = (),
+    limit: int | None = None,
 ) -> Result:
     """Persons whose lists are the same, and pairs of lists that have at least ``share`` of their items in common.
 
-    A list is made for a person and post (DUTY-03): what is listed here is to be looked at, it is not refused.
+    A list is made for a person and post (DUTY-03): what is listed here is to be looked at, it is not refused.  With
+    ``persons``, only where one of them is concerned.
     """
     if not 0 < share <= 1:
         raise Invalid("share: more than 0, at most 1")
@@ -154,6 +162,9 @@ async def list_copies(
             {"list": kind, "persons": [one, other], "share": plain(r2(part)), "roles": _roles((one, other), people)}
             for one, other, part in likenesses(different, share)
         ]
+    if persons:
+        for name in ("copies", "alike"):
+            found[name] = [row for row in found[name] if not set(persons).isdisjoint(row["persons"])]
     found["counted"] = {"copies": len(found["copies"]), "alike": len(found["alike"])}
     return found | {name: found[name][: page(limit)] for name in ("copies", "alike")}
 
@@ -240,10 +251,14 @@ async def _last_active(reader: Reader, persons: list[str]) -> dict[str, Day]:
 async def _coverage(reader: Reader, unit: str | None, day: Day, listed: Mapping[str, InForce]) -> Result:
     """Places by specialty: on somebody's list, and answered for but on nobody's."""
     named = {(place, specialty) for one in listed.values() for place, specialty, _ in elements(one)}
+    layers = {
+        (item["place"], item["specialty"], item["layer"]) for one in listed.values() for item in one.body["items"]
+    }
     answered = await answered_places(reader, unit, day)
     uncovered = sorted(answered - named)
     return {
         "places": len({place for place, _ in named}),
         "specialties": sorted({specialty for _, specialty in named}),
+        "layers": {layer: sum(each[2] == layer for each in layers) for layer in ("point", "line", "area")},
         "uncovered": [{"place": place, "specialty": specialty} for place, specialty in uncovered],
     }

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.calendars import local_day, moment
 from ledger.errors import Invalid, Unknown
-from ledger.forms import CommandForm, command_form, without_null
+from ledger.forms import CommandForm, Field, command_form, without_null
 from ledger.state import kinds
 from ledger.state.organisation import Organisation
 from projections.read_models import events, positions, states
@@ -66,6 +66,8 @@ class Reader:
         """How far the read models of this query are; nothing later is looked at."""
         self._organisation: Organisation | None = None
         self._today: str | None = None
+        self.kept: dict[object, Any] = {}
+        """What parts of a query have asked for already, under a key of their own."""
 
     async def rows(self, statement: Executable) -> list[Any]:
         return list(await self.connection.execute(statement))
@@ -134,19 +136,23 @@ async def served(connection: AsyncConnection, names: Iterable[str]) -> int:
 async def check_references(reader: Reader, form: CommandForm, arguments: dict[str, Any]) -> None:
     """Units, centres and persons that a query names are known (contract §3, §5.3)."""
     for field in form.fields:
-        name = arguments.get(field.name)
-        if name is None or field.reference not in ("unit", "centre", "person"):
-            continue
-        if field.reference == "person":
-            person = await reader.state("person", name)
-            if person is None or not person.registered:
-                raise Unknown("person", name)
-            continue
-        organisation = await reader.organisation()
-        if name not in organisation.units:
-            raise Unknown("unit" if field.reference == "unit" else "centre", name)
-        if field.reference == "centre" and not organisation.units[name].centre and name != organisation.root:
-            raise Invalid(f"{field.name}: {name} is no settlement centre")
+        given = arguments.get(field.name)
+        if given is not None and field.reference in ("unit", "centre", "person"):
+            for name in given if field.many else (given,):
+                await _check_reference(reader, field, name)
+
+
+async def _check_reference(reader: Reader, field: Field, name: str) -> None:
+    if field.reference == "person":
+        person = await reader.state("person", name)
+        if person is None or not person.registered:
+            raise Unknown("person", name)
+        return
+    organisation = await reader.organisation()
+    if name not in organisation.units:
+        raise Unknown("unit" if field.reference == "unit" else "centre", name)
+    if field.reference == "centre" and not organisation.units[name].centre and name != organisation.root:
+        raise Invalid(f"{field.name}: {name} is no settlement centre")
 
 
 def page(limit: int | None) -> int:

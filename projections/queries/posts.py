@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -16,6 +17,10 @@ states, lists = read_models.states.c, read_models.duty_lists.c
 
 MANAGERS = frozenset({*LEADS, Role.MEMBER, Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD})
 """Everyone in safety-production management has a duty list (ORG-02); workers may have one."""
+
+
+MANY = 500
+"""From so many persons on, the lists of all are read."""
 
 
 class Holder(NamedTuple):
@@ -46,8 +51,15 @@ class InForce(NamedTuple):
 
 async def holders(reader: Reader, unit: str | None, day: Day) -> dict[str, Holder]:
     """Everybody who has a post on the day and whose home is the unit or below it (None: everybody), by id."""
+    key = "holders", unit, day
+    if key not in reader.kept:
+        reader.kept[key] = {holder.person: holder async for holder in _holders(reader, unit, day)}
+    found: dict[str, Holder] = reader.kept[key]
+    return found
+
+
+async def _holders(reader: Reader, unit: str | None, day: Day) -> AsyncIterator[Holder]:
     organisation = await reader.organisation()
-    found: dict[str, Holder] = {}
     for state in await reader.states(
         select(states.kind, states.body).where(states.kind == "person").order_by(states.id)
     ):
@@ -56,12 +68,22 @@ async def holders(reader: Reader, unit: str | None, day: Day) -> dict[str, Holde
         if not roles or home is None or (state.left is not None and state.left < day):
             continue
         if unit is None or organisation.within(home, unit, day):
-            found[state.person] = Holder(state.person, home, roles, state.suspended, state)
-    return found
+            yield Holder(state.person, home, roles, state.suspended, state)
 
 
 async def in_force(reader: Reader, kind: str, day: Day, persons: list[str] | None = None) -> dict[str, InForce]:
-    """The latest list of this kind that has taken effect by the day, by person."""
+    """The latest list of this kind that has taken effect by the day, by person; of these persons, or of everybody."""
+    if persons is not None and len(persons) > MANY:
+        wanted = frozenset(persons)
+        return {name: one for name, one in (await in_force(reader, kind, day)).items() if name in wanted}
+    key = "in force", kind, day, None if persons is None else frozenset(persons)
+    if key not in reader.kept:
+        reader.kept[key] = await _in_force(reader, kind, day, persons)
+    found: dict[str, InForce] = reader.kept[key]
+    return found
+
+
+async def _in_force(reader: Reader, kind: str, day: Day, persons: list[str] | None) -> dict[str, InForce]:
     wanted = (
         select(
             lists.person, lists.kind, lists.list_version, lists.effective, lists.approved_by, lists.position, lists.body

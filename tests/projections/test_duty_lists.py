@@ -96,6 +96,7 @@ async def test_the_adoption_report_names_who_has_which_list_and_who_has_none(boo
     assert rows["W1"]["missing"] == {"duty": ["P-W1D"], "inspection": ["P-W1D"]}
     assert report["total"]["duty_share"] == "25"
     assert (report["places"], report["specialties"]) == (1, ["机电"])
+    assert report["layers"] == {"point": 1, "line": 0, "area": 0}
     assert report["uncovered"] == [{"place": "机尾", "specialty": "机电"}]
     nobody = await asked.ask("ListAdoption", unit="U2", date=DAY)
     assert (nobody["total"]["duty"], nobody["uncovered"]) == (0, [])
@@ -121,3 +122,11 @@ async def test_a_rebuild_finds_the_same_lists_and_inspections(books: Books) -> N
         "acceptances": 0,
     }
     assert report["differences"] == 0
+
+
+async def test_copies_can_be_asked_of_certain_persons(books: Books) -> None:
+    asked = await told(books, *(list_of(name) for name in ("P-A", "P-B")), list_of("P-T1L", duty("Z", text="别的")))
+    assert (await asked.ask("ListCopies", date=DAY, persons=["P-B", "P-T1L"]))["copies"][0]["persons"] == ["P-A", "P-B"]
+    assert (await asked.ask("ListCopies", date=DAY, persons=["P-T1L"]))["copies"] == []
+    with pytest.raises(Unknown):
+        await asked.ask("ListCopies", persons=["P-A", "P-X"])

@@ -141,3 +141,14 @@ def test_the_file_is_on_the_disk_before_it_has_its_name(store: EvidenceStore, mo
 def test_photos_and_recordings_are_told_from_documents(head: bytes, kind: str) -> None:
     assert media_of(head).kind == kind
     assert media_of(b"<html>").media_type == "application/octet-stream"
+
+
+def test_what_a_killed_process_left_behind_is_swept_away_after_a_day(store: EvidenceStore) -> None:
+    store.put([PHOTO])
+    for name, age in (("incoming-old", 90_000), ("incoming-new", 60)):
+        path = store.root / name
+        path.write_bytes(b"half")
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - age))
+    assert store.sweep() == 1
+    assert "incoming-new" in files(store)
+    assert store.sound(NAME)
