@@ -251,9 +251,8 @@ async def _last_active(reader: Reader, persons: list[str]) -> dict[str, Day]:
 async def _coverage(reader: Reader, unit: str | None, day: Day, listed: Mapping[str, InForce]) -> Result:
     """Places by specialty: on somebody's list, and answered for but on nobody's."""
     named = {(place, specialty) for one in listed.values() for place, specialty, _ in elements(one)}
-    layers = {
-        (item["place"], item["specialty"], item["layer"]) for one in listed.values() for item in one.body["items"]
-    }
+    items = [item for one in listed.values() for item in one.body["items"]]
+    layers = {(item["place"], item["specialty"], item["layer"]) for item in items}
     answered = await answered_places(reader, unit, day)
     uncovered = sorted(answered - named)
     return {
