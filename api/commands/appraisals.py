@@ -17,7 +17,7 @@ Period = Annotated[str, typer.Argument(help="Month such as 2026-03; a deputy's y
 
 
 def register(app: typer.Typer) -> None:
-    for function in (scores, wage, points, deposits, progress):
+    for function in (scores, wage, points, deposits, progress, followups):
         command(app)(function)
 
 
@@ -63,6 +63,16 @@ async def progress(
 ) -> None:
     """How far the appraisal (考核进度) of a month or year is, unit by unit, and who is waited for."""
     show(options, await asked(options, "AppraisalProgress", period=period, unit=unit))
+
+
+async def followups(
+    options: Options,
+    unit: Annotated[str | None, typer.Option(help="Only of it and those below")] = None,
+    person: Annotated[str | None, typer.Option(help="Only of this person")] = None,
+    still_open: Annotated[bool | None, typer.Option("--open/--done", help="Only what is still to do, or done")] = None,
+) -> None:
+    """Advice with its deadline, training, and suspended posts (整改推送与培训)."""
+    show(options, await asked(options, "FollowUps", unit=unit, person=person, open=still_open))
 
 
 # -- for a person ---------------------------------------------------------------------------------------------------

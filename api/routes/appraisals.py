@@ -54,6 +54,12 @@ async def streaks(ledger: CurrentLedger, request: Request) -> Response:
     return await ask(ledger, request, "Streaks")
 
 
+@router.get("/followups", openapi_extra=reading("FollowUps"))
+async def followups(ledger: CurrentLedger, request: Request) -> Response:
+    """Advice with its deadline, training, and who is suspended until it is passed (整改推送与培训)."""
+    return await ask(ledger, request, "FollowUps")
+
+
 @router.get("/appraisals/{period}", openapi_extra=reading("AppraisalProgress", but=("period",)))
 async def progress(ledger: CurrentLedger, request: Request, period: Period) -> Response:
     """How far the appraisal of a month or year is, unit by unit (考核进度)."""

@@ -23,6 +23,7 @@ from projections.queries import (
     entries,
     exceptions,
     facts,
+    followups,
     hazard_records,
     hazards,
     indicator_packs,
@@ -61,7 +62,7 @@ MODULES = (
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),
     *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned, periods),
-    *(analyses, safety_pools, score_sheets, standing, wage_lines),
+    *(analyses, followups, safety_pools, score_sheets, standing, wage_lines),
 )
 
 

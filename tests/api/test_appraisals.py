@@ -30,6 +30,7 @@ async def test_scores_and_pay_are_answered_alike_at_every_door(database: Databas
             database, *("report", "analysis", "--unit", "W1", "--period", "2026-03", "--lang", "en")
         ),
         "/v1/deposits?unit=U1": await told(database, "query", "Deposits", "unit=U1"),
+        "/v1/followups?unit=W1&open=true": await told(database, "followups", "--unit", "W1", "--open"),
         "/v1/streaks": await told(database, "query", "Streaks"),
         "/v1/queries/Wage?person=P-T1L&period=2026-03": await told(
             database, "query", "Wage", "person=P-T1L", "period=2026-03"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from tests.docs.walking import Look, Move, Walk, fields, move, reverse, together
+from tests.docs.walking import Look, Move, Walk, fields, in_days, move, reverse, together
 from tests.spec import MemoryLedger
 
 BOTH = ["P-G1", "P-G2"]
@@ -163,4 +163,29 @@ POINTS = Walk(
     together(written("person-P-A", "points"), used("reward:R-1")),
 )
 
-APPRAISALS = (MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS)
+# -- follow-up ------------------------------------------------------------------------------------------------------
+
+FOLLOW_UP = Walk(
+    (),
+    (
+        move("PushAdvice", "P-SO", advice="AD-1", person="P-A", text="补挂牌板", due=in_days(5)),
+        move("CloseAdvice", "P-A", advice="AD-1", evidence=["照片"]),
+        move("PushTraining", "P-SO", training="TR-1", person="P-A", course="顶板管理", reason="严重三违"),
+        move("SuspendPost", "P-SO", person="P-A", reason="严重三违", training="TR-1"),
+        move("PassTraining", "P-SO", training="TR-1", score="85"),
+        move("ReinstatePost", "P-SO", person="P-A"),
+        move("SubmitFeedback", "P-A", feedback="FB-1", topic="价格表", text="建议调整", anonymous=True),
+        move("UnsealReporter", "P-G1", feedback="FB-1", reason="核查", approvals=BOTH),
+        move("AdvanceClock", days=10),
+    ),
+    together(
+        fields("advice:AD-1", "state"),
+        fields("training:TR-1", "state"),
+        fields("feedback:FB-1", "state", "unsealed"),
+        fields("person-P-A", "suspended"),
+        lambda ledger: tuple(sorted(ledger.states["agenda"].due)) if "agenda" in ledger.states else (),
+    ),
+    longest=6,
+)
+
+APPRAISALS = (MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS, FOLLOW_UP)

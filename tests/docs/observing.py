@@ -194,6 +194,12 @@ def _deposits(ledger: States) -> dict[str, str]:
     }
 
 
+def _posts(ledger: States) -> dict[str, str]:
+    """Persons that have a post, and may be suspended from it."""
+    people = (state for state in ledger.values() if isinstance(state, Person) and state.posts)
+    return {person.person: "suspended" if person.suspended else "at_work" for person in people}
+
+
 def _points(ledger: States) -> dict[str, str]:
     """Awards of which something is left."""
     people = (state for state in ledger.values() if isinstance(state, Person))
@@ -202,7 +208,8 @@ def _points(ledger: States) -> dict[str, str]:
 
 KINDS = {
     **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
-    "assessment": _documents("assessment"),
+    **{kind: _documents(kind) for kind in ("assessment", "advice", "training", "feedback")},
+    "post": Kind(_posts),
     "task": _documents("task"),
     "safety wage": _taken("safety-wage:"),
     "day's wage": _taken("daily-wage:"),

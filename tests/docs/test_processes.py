@@ -38,6 +38,7 @@ MODULES = {
     "time": ("time",),
     "assessment": ("assessment",),
     "safety-wages": ("safety_wages", "daily"),
+    "follow-up": ("followup",),
     "unit-year": ("unit_year", "deposits", "points"),
 }
 """The processes of the ledger that each page is about; further pages come with further processes."""

@@ -1,0 +1,132 @@
+"""What was pushed after scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from ledger.fact import Fact, Recorded
+from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, TrainingPassed, TrainingPushed
+from ledger.state.person import Person
+from ledger.vocabulary import PersonId, UnitId, person_stream
+from projections import read_models
+from projections.queries.facts import recorded
+from projections.queries.folds import facts_of_documents
+from projections.queries.kernel import LARGEST_LIMIT, Reader, Result, query
+
+Row = dict[str, Any]
+F = TypeVar("F", bound=Fact)
+states, log = read_models.states.c, read_models.events.c
+SUSPENDED = str(PostSuspended.__struct_config__.tag)
+
+
+@query("FollowUps", "register")
+async def follow_ups(
+    reader: Reader,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
+    open: bool | None = None,  # noqa: A002
+) -> Result:
+    """Advice with its deadline, training, and who is suspended, of a unit with all below it, of a person, or of all.
+
+    ``open``: only what is still to be done, or only what is done; ``overdue`` is advice past its day.  At most 1000
+    of each, the latest last.
+    """
+    people = await _people(reader, unit, person)
+    chosen = [one for kind in ("advice", "training") for one in await _documents(reader, kind, people, open)]
+    today = await reader.today()
+    suspended = [] if open is False else await _suspended(reader, people)
+    return {
+        "advice": [_advice(one, today) for one in chosen if _first(one, AdvicePushed)],
+        "training": [_training(one) for one in chosen if _first(one, TrainingPushed)],
+        "suspended": suspended,
+    }
+
+
+async def _people(reader: Reader, unit: str | None, person: str | None) -> list[str] | None:
+    """The persons asked for; None for all."""
+    if person is not None:
+        return [person]
+    if unit is None:
+        return None
+    below = await reader.unit_and_below(unit)
+    wanted = select(states.id).where(states.kind == "person", states.unit.in_(below))
+    return [row.id for row in await reader.rows(wanted)]
+
+
+async def _documents(reader: Reader, kind: str, people: list[str] | None, open_: bool | None) -> list[list[Recorded]]:
+    """The facts of each advice or training, in the order in which they were pushed."""
+    done = states.state.in_(["closed", "passed"])
+    wanted = [states.kind == kind]
+    if people is not None:
+        wanted.append(states.body["person"].astext.in_(people))
+    if open_ is not None:
+        wanted.append(~done if open_ else done)
+    newest = select(states.id).where(*wanted).order_by(states.first_position.desc()).limit(LARGEST_LIMIT)
+    names = [row.id for row in await reader.rows(newest)]
+    facts = await facts_of_documents(reader, kind, names)
+    return [facts[name] for name in reversed(names)]
+
+
+def _first(facts: list[Recorded], kind: type[F]) -> F | None:
+    return next((each.fact for each in facts if isinstance(each.fact, kind)), None)
+
+
+def _advice(facts: list[Recorded], today: str) -> Row:
+    pushed, closed = _first(facts, AdvicePushed), _first(facts, AdviceClosed)
+    assert pushed is not None
+    return {
+        "advice": pushed.advice,
+        "person": pushed.person,
+        "text": pushed.text,
+        "due": pushed.due,
+        "hazard": pushed.hazard,
+        "assessment": pushed.assessment,
+        "by": pushed.by,
+        "state": "closed" if closed else "open",
+        "closed_on": closed.business_date if closed else None,
+        "evidence": list(closed.evidence) if closed else [],
+        "overdue": closed is None and today > pushed.due,
+    }
+
+
+def _training(facts: list[Recorded]) -> Row:
+    pushed, passed = _first(facts, TrainingPushed), _first(facts, TrainingPassed)
+    assert pushed is not None
+    return {
+        "training": pushed.training,
+        "person": pushed.person,
+        "course": pushed.course,
+        "reason": pushed.reason,
+        "due": pushed.due,
+        "by": pushed.by,
+        "state": "passed" if passed else "pushed",
+        "passed_on": passed.business_date if passed else None,
+        "score": passed.score if passed else None,
+    }
+
+
+async def _suspended(reader: Reader, people: list[str] | None) -> list[Row]:
+    """Who gets no tasks until a training is passed, since when and why."""
+    chosen = [states.kind == "person", states.body["suspended"].astext.is_not(None)]
+    if people is not None:
+        chosen.append(states.id.in_(people))
+    wanted = select(states.kind, states.body).where(*chosen).order_by(states.id)
+    found: list[Person] = await reader.states(wanted)
+    streams = [person_stream(one.person) for one in found]
+    told = [log.stream.in_(streams), log.topic == SUSPENDED, log.position <= reader.position]
+    last = {
+        each.fact.person: each.fact
+        for each in await recorded(reader, told, log.position)
+        if isinstance(each.fact, PostSuspended)
+    }
+    return [
+        {
+            "person": one.person,
+            "training": one.suspended,
+            "since": last[one.person].business_date,
+            "reason": last[one.person].reason,
+        }
+        for one in found
+    ]
