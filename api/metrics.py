@@ -27,7 +27,11 @@ class Metrics:
         self.commands = Counter("jiesuan_commands", outcomes, [*one, "outcome"], registry=registry)
         self.batch = Histogram("jiesuan_batch_facts", "Facts of one commit", one, buckets=SIZES, registry=registry)
         self.append = Histogram(
-            "jiesuan_append_seconds", "Lock, decisions and commit of one batch", one, buckets=SECONDS, registry=registry
+            "jiesuan_append_seconds",
+            "Until a batch is durable",
+            one,
+            buckets=SECONDS,
+            registry=registry,
         )
         self.queue = Gauge("jiesuan_queue_commands", "Commands that wait for their decision", one, registry=registry)
         self.head = Gauge("jiesuan_log_position", "The last position of the log", one, registry=registry)
@@ -53,7 +57,7 @@ class Metrics:
 
 
 class MeasuredLog(Log):
-    """A log that tells how large its batches are and how long they hold the lock."""
+    """A log that tells how large its batches are and how long each takes to be durable."""
 
     def __init__(self, pool: Pool, metrics: Metrics, ledger: str) -> None:
         super().__init__(pool)
@@ -64,23 +68,21 @@ class MeasuredLog(Log):
         self, lock_timeout_ms: int = 5_000, statement_timeout_ms: int = 10_000
     ) -> AsyncIterator[Session]:
         async with super().exclusive(lock_timeout_ms, statement_timeout_ms) as session:
-            began = time.perf_counter()
-            counted = CountedSession(session)
-            yield counted
-        if counted.facts:
-            self._batch.observe(counted.facts)
-            self._append.observe(time.perf_counter() - began)
+            yield MeasuredSession(session, self._batch, self._append)
 
 
-class CountedSession(Session):
-    """Counts the facts that it inserts."""
+class MeasuredSession(Session):
+    """Observes what it inserts."""
 
-    __slots__ = ("facts",)
+    __slots__ = ("_append", "_batch")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, batch: Histogram, append: Histogram) -> None:
         super().__init__(session._connection)
-        self.facts = 0
+        self._batch, self._append = batch, append
 
     async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
-        self.facts += len(records)
+        began = time.perf_counter()
         await super().insert(records, subjects)
+        if records:
+            self._batch.observe(len(records))
+            self._append.observe(time.perf_counter() - began)

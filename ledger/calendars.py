@@ -6,6 +6,7 @@ Pure functions on the sortable texts of the vocabulary; nothing here reads a clo
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 ZONE = timedelta(hours=8)
 """+08:00, without daylight saving (also for the years before 1992, which no ledger reaches)."""
@@ -36,6 +37,7 @@ def midnight(day: str, days_later: int = 0) -> str:
     return at_local(datetime.fromisoformat(day) + timedelta(days=days_later))
 
 
+@lru_cache(maxsize=1024)
 def local_day(text: str) -> str:
     """The calendar day in Shanghai of a canonical moment."""
     return local(text).date().isoformat()

@@ -151,7 +151,7 @@ FORMS: dict[str, Wire] = {
 
 
 class Field(NamedTuple):
-    """A field of a command as the general checks see it."""
+    """A field of a command as the general checks see it; in an object its name is a path (``lines.party``)."""
 
     name: str
     reference: str | None
@@ -159,12 +159,30 @@ class Field(NamedTuple):
     many: bool
 
 
+class Reference(NamedTuple):
+    """A field that names something of a ``kind``: the command's field ``top``, or the ``nested`` one of its objects."""
+
+    top: str
+    nested: str
+    kind: str
+    many: bool
+    new: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.top}.{self.nested}" if self.nested else self.top
+
+
 class CommandForm(NamedTuple):
-    """The form of one command: its wire struct, converters by field, and what the general checks ask of fields."""
+    """The form of one command: its wire struct, converters by field, and what the general checks ask of fields.
+
+    ``references`` are the fields that name something, ``past`` those that say when something happened.
+    """
 
     struct: type[msgspec.Struct]
     converters: tuple[tuple[str, Convert], ...]
-    fields: tuple[Field, ...]
+    references: tuple[Reference, ...]
+    past: tuple[str, ...]
     nullable: frozenset[str]
     one_of: tuple[str, ...] = ()
 
@@ -274,7 +292,13 @@ def command_form(
         checks.extend(_checks(field, annotation))
     struct = msgspec.defstruct(f"{name}Form", fields, forbid_unknown_fields=True, kw_only=True)
     nullable = frozenset(field for field, annotation in hints.items() if annotation is Any)
-    return CommandForm(struct, tuple(converters), tuple(checks), nullable, one_of)
+    references = tuple(
+        Reference(field.name.partition(".")[0], field.name.partition(".")[2], kind, field.many, "new" in field.marks)
+        for field in checks
+        if (kind := field.reference) is not None
+    )
+    past = tuple(field.name for field in checks if "past" in field.marks)
+    return CommandForm(struct, tuple(converters), references, past, nullable, one_of)
 
 
 def _checks(name: str, annotation: Any) -> Iterator[Field]:

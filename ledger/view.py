@@ -7,11 +7,11 @@ batch.  Decisions are pure, so asking twice is harmless.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from ledger.fact import Fact, Recorded
 from ledger.keys import LONGEST, bounded
-from ledger.posting import entries
+from ledger.posting import Entries, entries
 from ledger.state import kinds
 from ledger.state.assessment import Assessment
 from ledger.state.duties import Task
@@ -45,116 +45,149 @@ class Missing(Exception):
 
 
 class View:
-    """States by key; ``changed`` holds those that a command under way has already changed."""
+    """States by key; ``changed`` holds those that a command under way has already changed.
 
-    __slots__ = ("_changed", "_lookup")
+    Nothing changes while a decision looks, so what it has seen once it need not ask for again.
+    """
+
+    __slots__ = ("_changed", "_lookup", "_seen")
 
     def __init__(self, lookup: Lookup, changed: Mapping[str, Any] | None = None) -> None:
         self._lookup = lookup
         self._changed = changed or {}
+        self._seen: dict[str, Any] = {}
 
     def state(self, key: str) -> Any:
         """The state under a key; None for a document that does not exist.  Raises Missing."""
-        if len(key) > LONGEST:
-            key = bounded(key)
-        if key in self._changed:
-            return self._changed[key]
-        return self._lookup(key)
+        try:
+            return self._seen[key]
+        except KeyError:
+            state = self._seen[key] = self._find(bounded(key) if len(key) > LONGEST else key)
+            return state
+
+    def _find(self, key: str) -> Any:
+        return self._changed[key] if key in self._changed else self._lookup(key)
 
     def after(self, facts: Iterable[Fact]) -> View:
         """The view in which these facts have happened (one command that acts in several steps)."""
         changed = dict(self._changed)
         for fact in facts:
-            evolve_into(changed, self.state, Recorded(0, fact.at, fact))
+            evolve_into(changed, held_by(self.state), Recorded(0, fact.at, fact))
         return View(self._lookup, changed)
 
     # -- typed access -------------------------------------------------------------------------------------------
 
     @property
     def organisation(self) -> Organisation:
-        return cast("Organisation", self.state("org"))
+        found: Organisation = self.state("org")
+        return found
 
     @property
     def policies(self) -> Policies:
-        return cast("Policies", self.state("policy"))
+        found: Policies = self.state("policy")
+        return found
 
     @property
     def periods(self) -> Periods:
-        return cast("Periods", self.state("periods"))
+        found: Periods = self.state("periods")
+        return found
 
     @property
     def agenda(self) -> Agenda:
-        return cast("Agenda", self.state("agenda"))
+        found: Agenda = self.state("agenda")
+        return found
 
     def unit(self, unit: str) -> UnitBook:
-        return cast("UnitBook", self.state(f"unit-{unit}"))
+        found: UnitBook = self.state(f"unit-{unit}")
+        return found
 
     def person(self, person: str) -> Person:
-        return cast("Person", self.state(f"person-{person}"))
+        found: Person = self.state(f"person-{person}")
+        return found
 
     def prices(self, owner: str) -> PriceBook:
-        return cast("PriceBook", self.state(f"pricelist-{owner}"))
+        found: PriceBook = self.state(f"pricelist-{owner}")
+        return found
 
     def hazard(self, hazard: str) -> Hazard:
-        return cast("Hazard", self.state(f"hazard:{hazard}"))
+        found: Hazard = self.state(f"hazard:{hazard}")
+        return found
 
     def handover(self, handover: str) -> Handover:
-        return cast("Handover", self.state(f"handover:{handover}"))
+        found: Handover = self.state(f"handover:{handover}")
+        return found
 
     def slip(self, slip: str) -> Liability:
         return self.liability("slip", slip)
 
     def liability(self, kind: str, name: str) -> Liability:
         """A slip, penalty or case."""
-        return cast("Liability", self.state(f"{kind}:{name}"))
+        found: Liability = self.state(f"{kind}:{name}")
+        return found
 
     def tender(self, tender: str) -> Tender:
-        return cast("Tender", self.state(f"tender:{tender}"))
+        found: Tender = self.state(f"tender:{tender}")
+        return found
 
     def notice(self, notice: str) -> Notice:
-        return cast("Notice", self.state(f"notice:{notice}"))
+        found: Notice = self.state(f"notice:{notice}")
+        return found
 
     def task(self, task: str) -> Task:
-        return cast("Task", self.state(f"task:{task}"))
+        found: Task = self.state(f"task:{task}")
+        return found
 
     def assessment(self, assessment: str) -> Assessment:
-        return cast("Assessment", self.state(f"assessment:{assessment}"))
+        found: Assessment = self.state(f"assessment:{assessment}")
+        return found
 
     def day_score(self, person: str, day: str) -> DayScore:
-        return cast("DayScore", self.state(f"daily-score:{person}/{day}"))
+        found: DayScore = self.state(f"daily-score:{person}/{day}")
+        return found
 
     def entitlement(self, person: str, period: str) -> Entitlement:
-        return cast("Entitlement", self.state(f"entitlement:{person}/{period}"))
+        found: Entitlement = self.state(f"entitlement:{person}/{period}")
+        return found
 
     def unit_year(self, unit: str, year: str) -> UnitYear:
-        return cast("UnitYear", self.state(year_key(unit, year)))
+        found: UnitYear = self.state(year_key(unit, year))
+        return found
 
     def advice(self, advice: str) -> Advice:
-        return cast("Advice", self.state(f"advice:{advice}"))
+        found: Advice = self.state(f"advice:{advice}")
+        return found
 
     def training(self, training: str) -> Training:
-        return cast("Training", self.state(f"training:{training}"))
+        found: Training = self.state(f"training:{training}")
+        return found
 
     def feedback(self, feedback: str) -> Feedback:
-        return cast("Feedback", self.state(f"feedback:{feedback}"))
+        found: Feedback = self.state(f"feedback:{feedback}")
+        return found
 
     def command(self, command: str) -> CommandRecord:
-        return cast("CommandRecord", self.state(f"command:{command}"))
+        found: CommandRecord = self.state(f"command:{command}")
+        return found
 
     def indicator(self, source_account: str, unit: str, year: str) -> Indicator:
-        return cast("Indicator", self.state(indicator_key(source_account, unit, year)))
+        found: Indicator = self.state(indicator_key(source_account, unit, year))
+        return found
 
     def spot(self, place: str, item: str) -> Spot:
-        return cast("Spot", self.state(f"spot:{place}/{item}"))
+        found: Spot = self.state(f"spot:{place}/{item}")
+        return found
 
     def centre_month(self, centre: str, month: str) -> CentreMonth:
-        return cast("CentreMonth", self.state(period_stream(centre, month)))
+        found: CentreMonth = self.state(period_stream(centre, month))
+        return found
 
     def unit_month(self, unit: str, month: str) -> UnitMonth:
-        return cast("UnitMonth", self.state(month_key(unit, month)))
+        found: UnitMonth = self.state(month_key(unit, month))
+        return found
 
     def day_sheet(self, unit: str, day: str) -> DaySheet:
-        return cast("DaySheet", self.state(day_sheet_key(unit, day)))
+        found: DaySheet = self.state(day_sheet_key(unit, day))
+        return found
 
     def all_of(self, keys: Iterable[str]) -> dict[str, Any]:
         """Several states by key; what is missing of them is asked for at once."""
@@ -169,26 +202,48 @@ class View:
         return found
 
     def last_number(self, series: str) -> int:
-        return cast("Series", self.state(f"series:{series}")).last
+        found: Series = self.state(f"series:{series}")
+        return found.last
 
     def in_use(self, key: str) -> bool:
         """Is a natural key taken (``quota-wage:<unit>/<doc>`` …)?"""
         return bool(self.state(key).used)
 
 
+NOT_HELD: Any = object()
+"""What stands for a state that is not in memory where that is no reason to stop."""
+
+
+def held_by(lookup: Lookup) -> Lookup:
+    """The same states, but NOT_HELD instead of Missing."""
+
+    def held(key: str) -> Any:
+        try:
+            return lookup(key)
+        except Missing:
+            return NOT_HELD
+
+    return held
+
+
 def evolve_into(
-    states: dict[str, Any], lookup: Lookup, recorded: Recorded, subject_keys: tuple[str, ...] | None = None
+    states: dict[str, Any],
+    held: Lookup,
+    recorded: Recorded,
+    posted: Entries | None = None,
+    subject_keys: tuple[str, ...] | None = None,
 ) -> None:
-    """Fold one fact into every state that it changes and that is in memory; what is not is left out."""
+    """Fold one fact into every state that it changes and that is in memory; what is not is left out.
+
+    Who knows the fact's entries and subjects already gives them.
+    """
     fact = recorded.fact
-    posted = entries(fact)
+    if posted is None:
+        posted = entries(fact)
     keys = subjects(fact, posted) if subject_keys is None else subject_keys
     for key in (fact.stream, *keys, f"command:{fact.command}"):
-        kind = kinds.kind_of(key)
-        if kind is None:
+        if (kind := kinds.kind_of(key)) is None:
             continue
-        try:
-            state = states[key] if key in states else lookup(key)
-        except Missing:
-            continue
-        states[key] = kind.evolve(state, recorded, posted)
+        state = states[key] if key in states else held(key)
+        if state is not NOT_HELD:
+            states[key] = kind.evolve(state, recorded, posted)

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import asyncpg
 import pytest
 from anyio.from_thread import start_blocking_portal
+from hypothesis import HealthCheck, settings
 
 from api import embedded
 from api.databases import PROJECTOR, SERVICE, create_pool
@@ -21,6 +22,10 @@ DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 ONLY = os.environ.get("JIESUAN_TEST_POSTGRES")  # "15" or "18"; both without it
 VERSIONS = [version for version in ("18", "15") if ONLY in (None, "", version)]
 TEMPLATE = "jiesuan_template"
+
+# How long examples take says how busy the machine is, not whether something is wrong.
+settings.register_profile("jiesuan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jiesuan")
 
 # Nothing here has to outlive a power cut.  Everything else is as in production.
 FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}

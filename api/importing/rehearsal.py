@@ -20,13 +20,14 @@ async def rehearse(
     """The answers that these commands would get, each decided on what those before it would leave."""
     batch = _batch(book)
     job = Job(list(commands), asyncio.get_running_loop().create_future(), since=0.0)
-    while job.left:
+    while job.unanswered:
         before = len(job.answers)
         batch.run(job, AT_A_TIME)
         for _, answers in batch.answered:
             job.answers += answers
         batch.answered.clear()
         batch.decided.clear()
+        batch.recorded.clear()
         if job.missing:
             await book.load(job.missing)
         advance(len(job.answers) - before)

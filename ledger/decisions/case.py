@@ -7,7 +7,6 @@ contract (column "who") in one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any
 
 from ledger.errors import Authority, WrongCentre
@@ -73,19 +72,21 @@ class Stamp:
 class Case:
     """A command under decision: view, stamp and arguments, and the roles that its actor holds that day."""
 
+    __slots__ = ("_roles", "arguments", "organisation", "stamp", "view")
+
     def __init__(self, view: View, stamp: Stamp, arguments: Arguments) -> None:
         self.view = view
         self.stamp = stamp
         self.arguments = arguments
+        self.organisation: Organisation = view.organisation
+        self._roles: frozenset[tuple[str, str]] | None = None
 
     @property
-    def organisation(self) -> Organisation:
-        return self.view.organisation
-
-    @cached_property
     def roles(self) -> frozenset[tuple[str, str]]:
         """(role, unit) of the actor on the business date, delegations included."""
-        return roles_of(self.view, self.stamp.by, self.stamp.business_date)
+        if self._roles is None:
+            self._roles = roles_of(self.view, self.stamp.by, self.stamp.business_date)
+        return self._roles
 
     def path(self, unit: str) -> tuple[str, ...]:
         return self.organisation.path(unit, self.stamp.business_date)

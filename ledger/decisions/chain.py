@@ -136,7 +136,7 @@ def _leadership(view: View, finding: Finding) -> tuple[str, ...]:
 
 def _inspector(view: View, finding: Finding) -> tuple[str, ...]:
     """The inspector of the nearest unit at or above that has one."""
-    for unit in view.organisation.upwards(finding.unit, finding.occurred):
+    for unit in view.organisation.path(finding.unit, finding.occurred):
         if held := _one(view, finding, unit, Role.INSPECTOR):
             return held
     return ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ledger import calendars
 from ledger.decisions.case import Case, Stamp, holds_at, roles_of
 from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
-from ledger.forms import CommandForm
+from ledger.forms import CommandForm, Reference
 from ledger.state.kinds import kind_of
 from ledger.subjects import DOCUMENTS
 from ledger.view import View
@@ -36,9 +36,9 @@ def check_not_future(case: Case, form: CommandForm, explicit: Day | None) -> Non
         raise Future(f"at {stamp.at} is after {stamp.now}")
     if explicit is not None and explicit > calendars.local_day(stamp.at):
         raise Future(f"business_date {explicit}")
-    for field in form.fields:
-        if "past" in field.marks and (value := case[field.name]) is not None:
-            _check_past(field.name, value, stamp)
+    for field in form.past:
+        if (value := case[field]) is not None:
+            _check_past(field, value, stamp)
 
 
 def _check_past(name: str, value: str, stamp: Stamp) -> None:
@@ -63,16 +63,14 @@ def check_references(case: Case, row: Decision) -> None:
     if case.stamp.late_approval and not view.person(case.stamp.late_approval).registered:
         raise Unknown("PERSON", case.stamp.late_approval)
     taken = None
-    for field in row.form.fields:
-        if field.reference is None:
-            continue
-        for name in _names(case[field.name.partition(".")[0]], field):
-            known = is_known(view, field.reference, name)
-            if "new" in field.marks:
+    for field in row.form.references:
+        for name in _names(case[field.top], field):
+            known = is_known(view, field.kind, name)
+            if field.new:
                 taken = name if known and taken is None else taken
             elif not known:
-                raise Unknown(_UNKNOWN_AS.get(field.reference, field.reference), name)
-            elif field.reference == "centre" and not view.organisation.units[name].centre:
+                raise Unknown(_UNKNOWN_AS.get(field.kind, field.kind), name)
+            elif field.kind == "centre" and not view.organisation.units[name].centre:
                 raise Invalid(f"{field.name}: {name} is no settlement centre")
     if row.known:
         row.known(case)
@@ -84,13 +82,13 @@ _UNKNOWN_AS = {"centre": "unit", "cite": "act"}
 """A centre is a unit, and what a document cites is first of all an act (contract §5.3)."""
 
 
-def _names(value: Any, field: Any) -> Iterator[str]:
+def _names(value: Any, field: Reference) -> Iterator[str]:
     if value is None:
         return
     if isinstance(value, dict):
         yield from itertools.chain.from_iterable(value.values())
         return
-    nested = field.name.partition(".")[2]
+    nested = field.nested
     for item in value if field.many else (value,):
         name = getattr(item, nested) if nested else item
         if name is not None:

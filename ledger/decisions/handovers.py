@@ -79,7 +79,7 @@ def _above_both(case: Case) -> bool:
     """Duty director, workshop head or deputy of a unit above both parties."""
     handover, day = case.view.handover(case["handover"]), case.stamp.business_date
     parties = {handover.sender, handover.receiver}
-    shared = [unit for unit in case.organisation.upwards(of_common(case), day) if unit not in parties]
+    shared = [unit for unit in case.organisation.path(of_common(case), day) if unit not in parties]
     arbiters = (Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
     return any((role, unit) in case.roles for role in arbiters for unit in shared)
 
@@ -160,7 +160,7 @@ def transfer_handover_item(
 
 
 def _exempting(view: View, handover: Handover, day: Day) -> bool:
-    path = view.organisation.upwards(handover.sender, day)
+    path = view.organisation.path(handover.sender, day)
     return bool(view.policies.value("self_report.exempt", path, day))
 
 

@@ -23,7 +23,7 @@ class Standard(NamedTuple):
 
 def price_in_force(view: View, unit: UnitId, item: ItemCode, day: Day) -> Price:
     """The price of an item: the first owner from the unit upwards whose list of that day holds it, else NO_PRICE."""
-    for owner in view.organisation.upwards(unit, day):
+    for owner in view.organisation.path(unit, day):
         if price := view.prices(owner).price(item, day):
             return price
     raise NoPrice(item)
@@ -31,7 +31,7 @@ def price_in_force(view: View, unit: UnitId, item: ItemCode, day: Day) -> Price:
 
 def find_matrix(view: View, unit: UnitId, matrix: str, day: Day) -> Standard:
     """The liability matrix in force for a unit on a day, found like a price; NO_PRICE if nobody has published it."""
-    for owner in view.organisation.upwards(unit, day):
+    for owner in view.organisation.path(unit, day):
         version = view.prices(owner).in_force(day)
         if version and matrix in version.matrices:
             return Standard(version.matrices[matrix], f"{owner}@{version.version}")
@@ -49,4 +49,4 @@ def price_of_version(view: View, list_version: str, item: ItemCode) -> Price:
 
 def policy(view: View, key: str, unit: UnitId, day: Day) -> Any:
     """The value of a policy key for a unit on a day: the nearest scope's at or above it, else the default."""
-    return view.policies.value(key, view.organisation.upwards(unit, day), day)
+    return view.policies.value(key, view.organisation.path(unit, day), day)

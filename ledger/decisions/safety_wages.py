@@ -117,7 +117,7 @@ def check_no_veto(view: View, stamp: Stamp, sheet: Assessment, pool: UnitId) -> 
     """
     if policy_of(view, stamp, sheet, "veto.effect") != "+safety_wage":
         return
-    for unit in view.organisation.upwards(home_of_person(view, stamp, sheet), stamp.business_date):
+    for unit in view.organisation.path(home_of_person(view, stamp, sheet), stamp.business_date):
         if vetoes := view.unit_year(unit, sheet.period[:4]).vetoes:
             raise Criteria(f"{unit}: {', '.join(vetoes)}")
         if unit == pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import time_ns
 from types import TracebackType
 
@@ -15,6 +15,7 @@ from ledger.log.errors import Busy, LogConflict, LogError, LogUnavailable
 from ledger.log.heads import StreamHeads
 from ledger.log.record import Head, Record
 from ledger.log.store import Log, Session
+from ledger.log.turn import take_turn
 from ledger.log.waiting import Outcome, Waiting
 
 
@@ -32,6 +33,21 @@ class Bounds:
     stream_heads: int = 50_000
     lock_timeout_ms: int = 5_000
     statement_timeout_ms: int = 10_000
+
+
+SMALL_BATCH = 16
+"""So few commands are not worth two commits."""
+
+
+@dataclass
+class Page:
+    """Commands that are numbered at one time (``now``) and wait to be written together."""
+
+    now: int
+    commands: list[Waiting] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    subjects: list[tuple[str, int]] = field(default_factory=list)
+    outcomes: list[tuple[Waiting, Outcome]] = field(default_factory=list)
 
 
 class Appender:
@@ -53,6 +69,8 @@ class Appender:
         self._closing = False
         self._tip: Head | None = None
         self._heads = StreamHeads(self._bounds.stream_heads)
+        self._open: Page | None = None
+        self._lost: list[Waiting] = []
         self._flusher: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Appender:
@@ -96,38 +114,21 @@ class Appender:
                 await self._work.wait()
 
     async def _flush(self) -> None:
-        """One batch.  Every command that was taken, or that waited in vain for the lock, is answered or put back."""
-        batch: list[Waiting] = []
+        """One turn.  Every command that was taken, or that waited in vain for the lock, is answered or put back."""
+        bounds = self._bounds
         try:
             await self._ask_heads(self._log, self._queue)
-            async with self._log.exclusive(self._bounds.lock_timeout_ms, self._bounds.statement_timeout_ms) as session:
-                batch = self._take_batch()
+            async with self._log.exclusive(bounds.lock_timeout_ms, bounds.statement_timeout_ms) as session:
                 await self._catch_up(session)
-                await self._ask_heads(session, batch)
-                outcomes = await self._write(session, batch)
+                await take_turn(session, self, self._work)
         except LogConflict as conflict:
-            self._forget()
-            await self._answer_repeated(batch, conflict)
+            await self._answer_repeated(conflict)
         except Exception as error:  # every kind of trouble is the callers' to know; the flusher goes on
+            self._answer_all([*self._lost, *self._made] or self._take_all(), error)
             self._forget()
-            self._answer_all(batch or self._take_all(), error)
-        else:
-            for waiting, outcome in outcomes:
-                self._answer(waiting, outcome)
+        finally:
+            self._lost = []
             self._heads.trim()
-
-    def _take_batch(self) -> list[Waiting]:
-        batch, facts = [], 0
-        while self._queue and facts < self._bounds.batch_facts:
-            waiting = self._queue.popleft()
-            facts += len(waiting.drafts)
-            batch.append(waiting)
-        return batch
-
-    def _take_all(self) -> list[Waiting]:
-        everyone = list(self._queue)
-        self._queue.clear()
-        return everyone
 
     async def _catch_up(self, session: Session) -> None:
         """Where the log ends as of now; what others have recorded since moves the heads that we remember."""
@@ -144,29 +145,68 @@ class Appender:
         if missing:
             self._heads.learn(missing, await source.stream_heads(missing))
 
-    async def _write(self, session: Session, batch: list[Waiting]) -> list[tuple[Waiting, Outcome]]:
-        """Number and insert.  Tip and heads run ahead of the commit: whoever catches its failure forgets them."""
+    # -- the desk of a turn (ledger.log.turn) ------------------------------------------------------------------------
+
+    async def add(self) -> bool:
+        """Number some of what is waiting.  Tip and heads run ahead of the commit: `lost` forgets them."""
+        if not self._queue or (self._open and len(self._open.records) >= self._bounds.batch_facts):
+            return False
+        page = self._open = self._open or Page(self._clock())
+        batch = self._take_batch()
+        page.commands += batch
+        await self._ask_heads(self._log, batch)
         assert self._tip is not None
-        outcomes: list[tuple[Waiting, Outcome]] = []
-        records: list[Record] = []
-        subjects: list[tuple[str, int]] = []
-        now = self._clock()
         for waiting in batch:
             try:
-                own = chain(self._tip, self._heads, waiting.command_id, waiting.digest, waiting.drafts, now)
+                own = chain(self._tip, self._heads, waiting.command_id, waiting.digest, waiting.drafts, page.now)
             except Exception as refusal:  # a draft's refusal is its own caller's, after the commit it was decided on
-                outcomes.append((waiting, refusal))
+                page.outcomes.append((waiting, refusal))
                 continue
             self._tip = Head(own[-1].position, own[-1].recorded_at)
             self._heads.grow(own)
-            records += own
-            subjects += listed_subjects(waiting.drafts, own)
-            outcomes.append((waiting, own))
-        await session.insert(records, subjects)
-        return outcomes
+            page.records += own
+            page.subjects += listed_subjects(waiting.drafts, own)
+            page.outcomes.append((waiting, own))
+        return True
 
-    async def _answer_repeated(self, batch: list[Waiting], conflict: LogConflict) -> None:
+    @property
+    def _made(self) -> list[Waiting]:
+        return self._open.commands if self._open else []
+
+    def _take_batch(self) -> list[Waiting]:
+        """Half of them, if they are many: the first half is on its way while the other is being numbered."""
+        batch, facts, most = list[Waiting](), 0, max(SMALL_BATCH, (len(self._queue) + 1) // 2)
+        while self._queue and len(batch) < most and facts < self._bounds.batch_facts:
+            waiting = self._queue.popleft()
+            facts += len(waiting.drafts)
+            batch.append(waiting)
+        return batch
+
+    async def seal(self) -> Page | None:
+        page, self._open = self._open, None
+        return page if page and page.commands else None
+
+    def written(self, page: Page) -> None:
+        for waiting, outcome in page.outcomes:
+            self._answer(waiting, outcome)
+
+    def lost(self, page: Page, error: Exception) -> None:
+        """What was numbered after the page is void as well, and numbered again unless the trouble is everyone's."""
+        self._tip = None
+        self._heads.clear()
+        self._lost = page.commands
+        if isinstance(error, LogConflict):
+            self._queue.extendleft(reversed(self._made))
+            self._open = None
+
+    def _take_all(self) -> list[Waiting]:
+        everyone = list(self._queue)
+        self._queue.clear()
+        return everyone
+
+    async def _answer_repeated(self, conflict: LogConflict) -> None:
         """Nothing was recorded.  Commands that had been recorded before get their first answer, the others go on."""
+        batch = self._lost
         try:
             earlier = by_command(await self._log.commands([waiting.command_id for waiting in batch]))
             if not earlier:
@@ -181,7 +221,7 @@ class Appender:
         self._queue.extendleft(waiting for waiting in reversed(batch) if waiting.command_id not in earlier)
 
     def _forget(self) -> None:
-        self._tip = None
+        self._tip = self._open = None
         self._heads.clear()
 
     def _answer(self, waiting: Waiting, outcome: Outcome) -> None:

@@ -1,4 +1,7 @@
-"""Connections to the log: as the role that may only read and insert, with plans that stay good while tables grow."""
+"""Connections to the log: as the role that may only read and insert, with plans that stay good while tables grow.
+
+READ COMMITTED is said aloud: what is read under the log's lock needs a snapshot that is taken after the lock.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,11 @@ async def open_pool(url: str, *, size: int = 4, role: str = SERVICE_ROLE, comman
             command_timeout=command_timeout,
             init=take_role,
             reset=leave_as_is,
-            server_settings={"application_name": "jiesuan log", **PLANS_BY_KEY},
+            server_settings={
+                "application_name": "jiesuan log",
+                "default_transaction_isolation": "read committed",
+                **PLANS_BY_KEY,
+            },
         )
 
 

@@ -7,12 +7,17 @@ LOCK = 0x6A69_6573_7561_6E  # "jiesuan": the log's advisory lock, one per databa
 _COLUMNS = """e.position, e.stream, e.version, e.topic, e.body, (extract(epoch from e.recorded_at) * 1000000)::bigint,
     e.leaf, e.command_id, e.command_digest, e.ordinal"""
 
-# READ COMMITTED is said aloud: the tail must be read with a snapshot that is taken after the lock.
+# The lock is the session's: it is held over several commits, and goes with the connection if that is lost.
 TAKE_LOCK = f"""
-begin isolation level read committed;
-set local lock_timeout = %d;
-set local statement_timeout = %d;
-select pg_advisory_xact_lock({LOCK});
+set lock_timeout = %d;
+set statement_timeout = %d;
+select pg_advisory_lock({LOCK});
+"""
+
+LET_GO = f"""
+select pg_advisory_unlock({LOCK});
+reset lock_timeout;
+reset statement_timeout;
 """
 
 # Where the log ends.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from ledger.log import sql
-from ledger.log.errors import DRIVER_ERRORS, CommitInDoubt, LogUnavailable, database_trouble
+from ledger.log.errors import DRIVER_ERRORS, CommitInDoubt, database_trouble
 from ledger.log.pool import Connection, Pool, open_pool
 from ledger.log.record import NO_FACTS, Head, Record, StreamHead
 from ledger.log.snapshots import Snapshots
@@ -64,15 +64,18 @@ class Log:
     async def exclusive(
         self, lock_timeout_ms: int = 5_000, statement_timeout_ms: int = 10_000
     ) -> AsyncIterator[Session]:
-        """Alone with the end of the log: what the block inserts is committed when it ends, or not at all.
+        """Alone with the end of the log: while the block runs, only its session records anything.
 
-        LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
+        LogUnavailable: the lock was not to be had in time, or the database is away.
         """
         with database_trouble():
             connection = await self._pool.acquire()
         try:
-            async with _transaction(connection, sql.TAKE_LOCK % (lock_timeout_ms, statement_timeout_ms)):
+            await _take_lock(connection, sql.TAKE_LOCK % (lock_timeout_ms, statement_timeout_ms))
+            try:
                 yield Session(connection)
+            finally:
+                await _let_go(connection)
         finally:
             await self._pool.release(connection)
 
@@ -103,49 +106,53 @@ class Session:
         return _records(await self._fetch(sql.COMMANDS, ids))
 
     async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
-        """All facts and subjects of a batch in one statement."""
-        if records:
-            await self._fetch(sql.INSERT, _rows(records), subjects)
+        """All facts and subjects of a batch, in one statement that is its own transaction: durable when this returns.
+
+        LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
+        """
+        if not records:
+            return
+        with database_trouble():
+            try:
+                await self._connection.fetch(sql.INSERT, _rows(records), subjects)
+            except DRIVER_ERRORS as error:
+                if _rolled_back(error):
+                    raise
+                _throw_away(self._connection)
+                raise CommitInDoubt(f"The connection was lost while facts were recorded: {error}") from error
+            except BaseException:
+                _throw_away(self._connection)  # a cancelled INSERT must not go back to the pool
+                raise
 
     async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         with database_trouble():
             return await self._connection.fetch(statement, *arguments)
 
 
-@asynccontextmanager
-async def _transaction(connection: Connection, begin: str) -> AsyncIterator[None]:
+async def _take_lock(connection: Connection, statements: str) -> None:
     try:
         with database_trouble():
-            await connection.execute(begin)
-        yield
-    except BaseException:
-        await _roll_back(connection)
+            await connection.execute(statements)
+    except BaseException as error:
+        if not (isinstance(error.__cause__, asyncpg.PostgresError) and _rolled_back(error.__cause__)):
+            _throw_away(connection)  # it may get the lock after all
         raise
-    await _commit(connection)
 
 
-async def _commit(connection: Connection) -> None:
-    """A definite answer, or CommitInDoubt.  ERROR is definite: it rolled back; FATAL and a lost connection are not."""
+async def _let_go(connection: Connection) -> None:
+    """The lock goes back; a connection that cannot even do that is thrown away, and the lock with it."""
     try:
-        status = await connection.execute("commit")
-    except DRIVER_ERRORS as error:
-        _throw_away(connection)
-        if isinstance(error, asyncpg.PostgresError) and error.severity_en == "ERROR":
-            raise LogUnavailable(f"The database refuses to commit: {error}") from error
-        raise CommitInDoubt(f"The connection was lost during COMMIT: {error}") from error
-    except BaseException:
-        _throw_away(connection)  # a cancelled COMMIT must not go back to the pool
-        raise
-    if status != "COMMIT":
-        raise LogUnavailable(f"The database answered {status} to COMMIT: nothing was recorded")
-
-
-async def _roll_back(connection: Connection) -> None:
-    """Leave no transaction behind; a connection that cannot even do that is thrown away."""
-    try:
-        await connection.execute("rollback")
+        await connection.execute(sql.LET_GO)
     except DRIVER_ERRORS:
         _throw_away(connection)
+    except BaseException:
+        _throw_away(connection)
+        raise
+
+
+def _rolled_back(error: BaseException) -> bool:
+    """Is it definite that nothing came of it?  After ERROR it is; after FATAL or a lost connection nobody knows."""
+    return isinstance(error, asyncpg.PostgresError) and getattr(error, "severity_en", None) == "ERROR"
 
 
 def _throw_away(connection: Connection) -> None:

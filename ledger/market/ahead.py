@@ -25,16 +25,13 @@ def named_keys(command: Command) -> Iterator[str]:
     yield f"person-{command.by}"
     if template := NATURAL_KEYS.get(command.decision.name):
         yield template.format_map(command.arguments)
-    for field in command.decision.form.fields:
-        if field.reference is None:
-            continue
-        name, _, nested = field.name.partition(".")
-        value = command.arguments.get(name)
+    for field in command.decision.form.references:
+        value = command.arguments.get(field.top)
         if value is None:
             continue
         for item in value if field.many else (value,):
-            if (named := getattr(item, nested) if nested else item) is not None:
-                yield from _keys_of(field.reference, named)
+            if (named := getattr(item, field.nested) if field.nested else item) is not None:
+                yield from _keys_of(field.kind, named)
 
 
 def _keys_of(kind: str, name: str) -> Iterator[str]:

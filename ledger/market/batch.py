@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,8 +22,9 @@ from ledger.log.heads import StreamHeads
 from ledger.log.record import Head, Record
 from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipt_of
+from ledger.posting import entries
 from ledger.subjects import subjects
-from ledger.view import Lookup, Missing, View, evolve_into
+from ledger.view import Lookup, Missing, View, evolve_into, held_by
 
 Report = Callable[[Command, Exception], None]
 
@@ -35,37 +36,49 @@ moment_of = lru_cache(maxsize=64)(text_of_moment)
 class Job:
     """One caller's commands in their order.
 
-    ``computed`` are the computed states that were asked for, in so many ``tries``; while they are ``computing`` the
-    job waits aside and others go on.
+    So many are ``decided``; ``answers`` are those that are durable; the states that the first ``prepared`` name have
+    been read.  ``computed`` are the computed states that were
+    asked for, in so many ``tries``; while they are ``computing`` the job waits aside and others go on.
     """
 
     commands: list[Command]
     future: asyncio.Future[list[Answer]]
     since: float
+    decided: int = 0
+    prepared: int = 0
     answers: list[Answer] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     computed: set[str] = field(default_factory=set)
     computing: asyncio.Task[None] | None = None
     tries: int = 0
 
-    @property
-    def rest(self) -> Iterator[Command]:
-        for index in range(len(self.answers), len(self.commands)):
-            yield self.commands[index]
+    def next(self, most: int) -> list[Command]:
+        """The commands that are to be decided next, at most so many."""
+        return self.commands[self.decided : self.decided + most]
+
+    def anew(self) -> None:
+        """What is not durable is decided again."""
+        self.decided = self.prepared = len(self.answers)
 
     @property
-    def left(self) -> int:
+    def waiting(self) -> int:
+        """Commands that wait for their decision."""
+        return 0 if self.computing else len(self.commands) - self.decided
+
+    @property
+    def unanswered(self) -> int:
         return len(self.commands) - len(self.answers)
 
 
 class Draft:
     """A decided fact that has no version yet (``ledger.log.chain``)."""
 
-    __slots__ = ("fact", "subjects")
+    __slots__ = ("fact", "posted", "subjects")
 
-    def __init__(self, fact: Fact, subject_keys: tuple[str, ...]) -> None:
+    def __init__(self, fact: Fact) -> None:
         self.fact = fact
-        self.subjects = subject_keys
+        self.posted = entries(fact)
+        self.subjects = subjects(fact, self.posted)
 
     @property
     def stream(self) -> str:
@@ -98,7 +111,10 @@ class Decided:
 
 
 class Batch:
-    """Decides jobs in turn; nothing outside changes before the batch is committed."""
+    """Decides jobs in turn, and is the page that is written when the one before it is.
+
+    ``changed`` are the states that its facts have changed; ``receipts`` grow with what it decides.
+    """
 
     def __init__(
         self,
@@ -111,19 +127,25 @@ class Batch:
         allow_simulated: bool,
         report: Report,
         shelf: Shelf | None = None,
+        held: Lookup | None = None,
     ) -> None:
         self._lookup = lookup
+        self._held = held or held_by(lookup)
         self._shelf = shelf or Shelf({})
-        self._receipts = receipts
+        self.receipts = receipts
         self._wall = now
         self._simulated = simulated
         self._allow_simulated = allow_simulated
         self._report = report
-        self.tip = tip
+        self.start = self.tip = tip
         self.changed: dict[str, Any] = {}
         self.touched: dict[str, int] = {}
         self.decided: list[Decided] = []
+        self.recorded: list[Recorded] = []
+        self.commands = 0
         self.answered: list[tuple[Job, list[Answer]]] = []
+        self.records: list[Record] = []
+        self.subjects: list[tuple[str, int]] = []
 
     def find(self, key: str) -> Any:
         if key in self.changed:
@@ -139,20 +161,20 @@ class Batch:
         """Decide a job as far as states are in memory, at most so many commands; returns how many."""
         answers: list[Answer] = []
         job.missing = set()
-        for command in job.rest:
-            if len(answers) >= most:
-                break
+        for command in job.next(most):
             try:
                 answers.append(self._answer(command))
             except Missing as missing:
                 job.missing.update(missing.keys)
-                self._look_ahead(job, len(job.answers) + len(answers) + 1)
+                self._look_ahead(job, job.decided + len(answers) + 1)
                 break
+        job.decided += len(answers)
+        self.commands += len(answers)
         self.answered.append((job, answers))
         return len(answers)
 
     def _answer(self, command: Command) -> Answer:
-        if receipt := self._receipts.get(command.id):
+        if receipt := self.receipts.get(command.id):
             return receipt.answer(command)
         try:
             now = self._now(command)
@@ -178,16 +200,18 @@ class Batch:
         return max(own, self.tip.recorded_at)
 
     def _record(self, command: Command, facts: tuple[Fact, ...], now: int) -> Answer:
-        drafts = [Draft(fact, subjects(fact)) for fact in facts]
+        drafts = [Draft(fact) for fact in facts]
         moment = moment_of(now)
         for draft in drafts:
             self.tip = Head(self.tip.position + 1, now)
-            evolve_into(self.changed, self._lookup, Recorded(self.tip.position, moment, draft.fact), draft.subjects)
-            if self._shelf.is_watching:
-                self.touched.update(dict.fromkeys((draft.stream, *draft.subjects), self.tip.position))
+            recorded = Recorded(self.tip.position, moment, draft.fact)
+            self.recorded.append(recorded)
+            evolve_into(self.changed, self._held, recorded, draft.posted, draft.subjects)
+            self.touched.update(dict.fromkeys((draft.stream, *draft.subjects), self.tip.position))
+        self.touched[f"command:{command.id}"] = self.tip.position
         self.decided.append(Decided(command, drafts, now))
         receipt = receipt_of(command.digest, facts, self.tip.position)
-        self._receipts[command.id] = receipt
+        self.receipts[command.id] = receipt
         if command.decision.name == "CreateLedger":
             self._simulated = self.find("org").simulated
         return receipt.answer(command, repeat=False)
@@ -210,22 +234,19 @@ class Batch:
                 continue
             else:
                 for fact in facts:
-                    evolve_into(scratch, self._lookup, Recorded(0, fact.at, fact))
+                    evolve_into(scratch, self._held, Recorded(0, fact.at, fact))
 
     def streams(self) -> Iterable[str]:
         return (draft.stream for decided in self.decided for draft in decided.drafts)
 
-    def records(self, start: Head, heads: StreamHeads) -> tuple[list[Record], list[tuple[str, int]]]:
-        """The rows of everything decided, numbered after ``start``; the heads grow with them."""
-        records: list[Record] = []
-        subject_rows: list[tuple[str, int]] = []
-        tip = start
+    def number(self, heads: StreamHeads) -> None:
+        """Make the rows of everything decided, after the tip that it began from; the heads grow with them."""
+        tip = self.start
         for decided in self.decided:
             command = decided.command
             rows = chain(tip, heads, command.id, command.digest, decided.drafts, decided.recorded_at)
             heads.grow(rows)
             tip = Head(rows[-1].position, rows[-1].recorded_at)
-            records += rows
+            self.records += rows
             for draft, row in zip(decided.drafts, rows, strict=True):
-                subject_rows += [(key, row.position) for key in draft.subjects]
-        return records, subject_rows
+                self.subjects += [(key, row.position) for key in draft.subjects]

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ledger.decisions import Command
 from ledger.fact import Recorded
@@ -19,13 +18,14 @@ from ledger.interchange import Answer
 from ledger.log.appender import microseconds_now
 from ledger.log.errors import Busy, CommitInDoubt, LogConflict, LogError, LogUnavailable
 from ledger.log.heads import StreamHeads
-from ledger.log.record import Head, Record
+from ledger.log.record import Head
 from ledger.log.store import Log, Session
+from ledger.log.turn import take_turn
 from ledger.market.ahead import named_keys
 from ledger.market.batch import Batch, Job, Report
 from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipts_of
-from ledger.market.states import States, recorded_of
+from ledger.market.states import States, is_short, recorded_of
 from ledger.state.computed import Loader
 from ledger.subjects import subjects
 from ledger.view import Missing
@@ -34,6 +34,9 @@ PATIENT_TRIES = 3
 """So often computed states may be overtaken by what others record meanwhile."""
 
 PINNED = ("org", "policy", "periods", "agenda")
+
+SMALL_SLICE, LARGE_SLICE = 16, 128
+"""So many commands are decided at a stretch: of many, half, so that they are on their way while the rest is decided."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,10 @@ class Market:
         self._shelf = Shelf(computed or {})
         self._heads = StreamHeads(self._bounds.stream_heads)
         self._tip: Head | None = None
-        self._queue: deque[Job] = deque()
+        self._turn: Turn | None = None
+        self._queue: dict[Job, None] = {}
         self._taken: list[Job] = []
-        self._queued = 0
+        self._queued = self._undecided = 0
         self._work = asyncio.Event()
         self._closing = False
         self._flusher: asyncio.Task[None] | None = None
@@ -111,12 +115,13 @@ class Market:
 
     @property
     def position(self) -> int:
-        """The last position that this process knows."""
-        return self._tip.position if self._tip else 0
+        """The last position that this process knows to be recorded."""
+        known = self._turn.durable if self._turn else self._tip
+        return known.position if known else 0
 
     @property
     def queued(self) -> int:
-        """Commands that wait for their decision."""
+        """Commands that wait for their answer."""
         return self._queued
 
     async def submit(self, commands: Sequence[Command]) -> list[Answer]:
@@ -133,8 +138,9 @@ class Market:
             raise Busy("Too many commands are waiting to be decided; try again in a moment")
         future: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
         job = Job(list(commands), future, time.monotonic())
-        self._queue.append(job)
-        self._queued += job.left
+        self._queue[job] = None
+        self._queued += len(commands)
+        self._undecided += len(commands)
         self._work.set()
         return await future
 
@@ -142,52 +148,47 @@ class Market:
 
     async def _flush_until_closed(self) -> None:
         while self._queue or not self._closing:
-            if all(job.computing for job in self._queue):
+            if not any(job.waiting for job in self._queue):
                 self._work.clear()
                 await self._work.wait()
                 continue
             try:
                 await self._flush()
-            except CommitInDoubt as doubt:
+            except (CommitInDoubt, LogConflict):  # its callers have been told
                 self._forget()
-                self._fail(self._taken, doubt)
             except LogUnavailable as trouble:
                 self._forget()
                 await self._lose_patience(trouble)
-            except (LogError, Exception) as defect:  # the flusher outlives every kind of trouble
+            except Exception as defect:  # the flusher outlives every kind of trouble
                 self._forget()
                 self._fail(self._taken, defect)
 
     async def _flush(self) -> None:
-        """One batch: read what is missing, take the lock, catch up, decide, record, commit, answer."""
-        self._taken = self._take()
-        await self._prepare(self._taken)
-        jobs = self._taken = [job for job in self._taken if not job.computing]
-        if not jobs:
-            return
+        """One turn: read what is missing, take the lock, catch up; decide, record, answer, as often as it lasts."""
         bounds = self._bounds
+        self._taken = self._take(bounds.batch_commands)
+        await self._prepare(self._taken)
+        if not any(job.waiting for job in self._taken):
+            return
         async with self._log.exclusive(bounds.lock_timeout_ms, bounds.statement_timeout_ms) as session:
             await self._catch_up(session)
             assert self._tip is not None
-            start = self._tip
-            batch = self._batch(await self._receipts(session, jobs))
-            self._decide(batch, jobs)
-            if missing := self._heads.missing(batch.streams()):
-                self._heads.learn(missing, await session.stream_heads(missing))
-            records, subjects = batch.records(start, self._heads)
-            await session.insert(records, subjects)
-        self._committed(batch)
+            self._turn = Turn(self._tip)
+            await take_turn(session, self, self._work)
+            self._turn = None
+        self._states.trim()
+        self._heads.trim()
+        self._save_snapshots()
 
-    def _take(self) -> list[Job]:
-        """The jobs of the next batch, oldest first, within the bound.  Who comes later has no states loaded yet."""
+    def _take(self, most: int) -> list[Job]:
+        """The jobs that are decided next, oldest first, until they have so many commands."""
         jobs, commands = [], 0
         for job in self._queue:
-            if job.computing:
-                continue
-            if commands >= self._bounds.batch_commands:
+            if commands >= most:
                 break
-            jobs.append(job)
-            commands += job.left
+            if waiting := job.waiting:
+                jobs.append(job)
+                commands += waiting
         return jobs
 
     def _batch(self, receipts: dict[str, Receipt]) -> Batch:
@@ -205,51 +206,100 @@ class Market:
             allow_simulated=self._allow_simulated,
             report=self._report,
             shelf=self._shelf,
+            held=self._states.held,
         )
 
-    def _decide(self, batch: Batch, jobs: Iterable[Job]) -> None:
-        left = self._bounds.batch_commands
-        for job in jobs:
-            if left <= 0:
-                break
-            left -= batch.run(job, left)
+    # -- the desk of a turn (ledger.log.turn) ------------------------------------------------------------------------
 
-    def _committed(self, batch: Batch) -> None:
-        """What was decided is durable: states move on, callers are answered."""
-        moved = batch.tip != self._tip
-        self._tip = batch.tip
+    async def add(self) -> bool:
+        """Decide some of what is waiting; states and tip run ahead of what is recorded, until it is or `_forget`."""
+        turn, most = self._turn, min(LARGE_SLICE, max(SMALL_SLICE, (self._undecided + 1) // 2))
+        assert turn is not None
+        if turn.open:
+            most = min(most, self._bounds.batch_commands - turn.open.commands)
+        if most <= 0 or turn.is_over:
+            return False
+        jobs = self._taken = self._take(most)
+        if not jobs or not await self._at_hand(turn, jobs, most):
+            return False
+        batch = turn.open = turn.open or self._batch(turn.receipts)
+        before, facts = batch.commands, len(batch.recorded)
+        for job in jobs:
+            if most <= batch.commands - before:
+                break
+            batch.run(job, most - (batch.commands - before))
+        self._undecided -= batch.commands - before
         self._states.keep(batch.changed)
+        batch.changed = {}
         self._shelf.note(batch.touched)
-        for job, answers in batch.answered:
+        self._tip = batch.tip
+        turn.ran_ahead(batch, facts)
+        return True
+
+    async def _at_hand(self, turn: Turn, jobs: Sequence[Job], most: int) -> bool:
+        """Read what is missing for the next commands, if it is little; else the turn is over, for the lock is held."""
+        wanted = {key for job in jobs for key in job.missing}
+        for job in jobs:
+            wanted.update(_named(job, most))
+        wanted = {key for key in wanted if key not in self._states}
+        if not all(map(is_short, wanted)):
+            turn.is_over = True
+            for job in jobs:
+                job.prepared = job.decided
+            return False
+        ids = [command.id for job in jobs for command in job.next(most)]
+        _, rows = await asyncio.gather(
+            self._states.load(wanted, turn.durable.position, turn.ahead_of(wanted)), self._log.commands(ids)
+        )
+        for identifier, receipt in receipts_of([(row.command_digest, recorded_of(row)) for row in rows]).items():
+            turn.receipts.setdefault(identifier, receipt)
+        return True
+
+    async def seal(self) -> Batch | None:
+        """Give versions and hashes to what is decided; who decides next begins after it."""
+        turn = self._turn
+        assert turn is not None
+        batch, turn.open = turn.open, None
+        if batch is None:
+            return None
+        if missing := self._heads.missing(batch.streams()):
+            self._heads.learn(missing, await self._log.stream_heads(missing))
+        batch.number(self._heads)
+        return batch
+
+    def written(self, page: Batch) -> None:
+        """What was decided is durable: callers are answered."""
+        assert self._turn is not None
+        self._turn.settled(page)
+        for job, answers in page.answered:
             job.answers += answers
             self._queued -= len(answers)
-        self._answer_finished()
-        self._states.trim()
-        self._heads.trim()
-        if moved:
-            self._on_recorded(self._tip.position)
-            self._save_snapshots()
+            if not job.unanswered:
+                self._finish(job)
+        if page.records:
+            self._on_recorded(page.tip.position)
 
-    def _answer_finished(self) -> None:
-        waiting: deque[Job] = deque()
-        for job in self._queue:
-            if job.left:
-                waiting.append(job)
-            else:
-                self._shelf.drop(job.computed)
-                if not job.future.done():
-                    job.future.set_result(job.answers)
-        self._queue = waiting
+    def lost(self, page: Batch, error: Exception) -> None:
+        """Nothing of it is recorded, so all is decided anew; unless nobody knows, or it could never be recorded."""
+        if not isinstance(error, LogUnavailable):
+            self._fail([job for job, _ in page.answered], error)
+
+    def _finish(self, job: Job) -> None:
+        del self._queue[job]
+        self._shelf.drop(job.computed)
+        if not job.future.done():
+            job.future.set_result(job.answers)
 
     def _fail(self, jobs: Iterable[Job], error: Exception) -> None:
         """These callers are told that it went wrong; the rest wait on."""
-        failed = list(jobs)
-        for job in failed:
-            self._queued -= job.left
-            self._shelf.drop(job.computed)
-            if not job.future.done():
-                job.future.set_exception(error)
-        self._queue = deque(job for job in self._queue if job not in failed)
+        for job in dict.fromkeys(jobs):
+            if job in self._queue:
+                del self._queue[job]
+                self._queued -= job.unanswered
+                self._undecided -= len(job.commands) - job.decided
+                self._shelf.drop(job.computed)
+                if not job.future.done():
+                    job.future.set_exception(error)
 
     async def _lose_patience(self, trouble: LogUnavailable) -> None:
         """Nothing was recorded, so all is decided anew; who has waited too long is told why."""
@@ -259,7 +309,10 @@ class Market:
             await asyncio.sleep(0.2)
 
     def _forget(self) -> None:
-        self._tip = None
+        self._tip = self._turn = None
+        for job in self._queue:
+            job.anew()
+        self._undecided = self._queued
         self._states.forget()
         self._shelf.forget()
         self._heads.clear()
@@ -276,8 +329,7 @@ class Market:
                 job.missing -= needed
                 await self._compute(job, needed)
             wanted |= job.missing
-            for command in job.commands[len(job.answers) : len(job.answers) + self._bounds.batch_commands]:
-                wanted.update(named_keys(command))
+            wanted.update(_named(job, self._bounds.batch_commands))
         await self._states.load(wanted, self._tip.position)
 
     async def _compute(self, job: Job, keys: set[str]) -> None:
@@ -319,12 +371,6 @@ class Market:
             for position, _, fact in facts:
                 self._shelf.note(dict.fromkeys((fact.stream, *subjects(fact)), position))
 
-    async def _receipts(self, session: Session, jobs: Sequence[Job]) -> dict[str, Receipt]:
-        """What these command ids have been answered before, by this process or another."""
-        ids = [command.id for job in jobs for command in job.rest]
-        rows: list[Record] = await session.commands(ids[: 2 * self._bounds.batch_commands])
-        return receipts_of([(row.command_digest, recorded_of(row)) for row in rows])
-
     # -- snapshots ------------------------------------------------------------------------------------------------
 
     def _save_snapshots(self) -> None:
@@ -336,6 +382,38 @@ class Market:
     async def _save(self, due: Sequence[object]) -> None:
         with contextlib.suppress(LogError):  # a cache: the facts are what counts
             await self._log.snapshots.save(due)  # type: ignore[arg-type]
+
+
+@dataclass
+class Turn:
+    """What a market knows while it holds the lock: what is durable, what it has decided since, what it has answered."""
+
+    durable: Head
+    open: Batch | None = None
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    is_over: bool = False
+    _ahead: list[Recorded] = field(default_factory=list)
+    _touched: set[str] = field(default_factory=set)
+
+    def ran_ahead(self, batch: Batch, since: int) -> None:
+        """These facts of the batch are decided and not yet durable."""
+        self._ahead += batch.recorded[since:]
+        self._touched.update(batch.touched)
+
+    def settled(self, page: Batch) -> None:
+        self.durable = page.tip
+        del self._ahead[: len(page.recorded)]
+
+    def ahead_of(self, keys: Iterable[str]) -> Sequence[Recorded]:
+        """What is decided and not yet durable, if it may concern one of these states."""
+        return () if self._touched.isdisjoint(keys) else list(self._ahead)
+
+
+def _named(job: Job, most: int) -> Iterator[str]:
+    """The states that the job's next commands name, once."""
+    for command in job.commands[max(job.decided, job.prepared) : job.decided + most]:
+        yield from named_keys(command)
+    job.prepared = max(job.prepared, min(len(job.commands), job.decided + most))
 
 
 __all__ = ["Bounds", "Busy", "LogConflict", "Market"]

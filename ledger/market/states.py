@@ -24,7 +24,7 @@ from ledger.log.store import Log
 from ledger.posting import entries
 from ledger.state import kinds
 from ledger.subjects import DOCUMENTS
-from ledger.view import Missing, evolve_into
+from ledger.view import NOT_HELD, Missing, evolve_into
 
 SNAPSHOT_EVERY = 1_000
 """Facts folded into one state before it is worth a snapshot."""
@@ -68,10 +68,14 @@ class States:
         except KeyError:
             raise Missing(key) from None
 
+    def held(self, key: str) -> Any:
+        """The state under a key, or NOT_HELD."""
+        return self._states.get(key, NOT_HELD)
+
     def absorb(self, recorded: Iterable[Recorded]) -> None:
         """Fold what others have recorded into the states that we hold."""
         for fact in recorded:
-            evolve_into(self._states, self.lookup, fact)
+            evolve_into(self._states, self.held, fact)
 
     def keep(self, changed: dict[str, Any]) -> None:
         """The states after a batch that is committed."""
@@ -103,8 +107,11 @@ class States:
 
     # -- loading --------------------------------------------------------------------------------------------------
 
-    async def load(self, keys: Iterable[str], upto: int) -> None:
-        """Read states that are not in memory, as of position ``upto``; what came later is absorbed under the lock."""
+    async def load(self, keys: Iterable[str], upto: int, ahead: Sequence[Recorded] = ()) -> None:
+        """Read states that are not in memory, as of position ``upto``; what came later is absorbed under the lock.
+
+        ``ahead`` is what this process has decided after that position itself.
+        """
         wanted = sorted({key for key in keys if key not in self._states})
         if not wanted:
             return
@@ -120,12 +127,14 @@ class States:
             if last := await self._log.last_of_subject(key):
                 rows.append((key, last))
         self._fold(begun, rows, upto)
+        for recorded in ahead:
+            evolve_into(begun, lambda key: NOT_HELD, recorded)
         self._states.update(begun)
 
     async def _from_snapshots(self, keys: Sequence[str], upto: int) -> tuple[dict[str, Any], dict[str, int]]:
         begun = {key: kinds.begin(key) for key in keys}
         after: dict[str, int] = {}
-        long = [key for key in keys if not _is_short(key)]
+        long = [key for key in keys if not is_short(key)]
         for key, snapshot in (await self._log.snapshots.load(long, fingerprint()) if long else {}).items():
             if snapshot.position <= upto:
                 kind = kinds.KINDS[kinds.split(key)[0]]
@@ -169,7 +178,7 @@ def _short_kinds() -> frozenset[str]:
     return frozenset((*kinds.NATURAL_KEYS, *(f"{document}:" for document in DOCUMENTS)))
 
 
-def _is_short(key: str) -> bool:
+def is_short(key: str) -> bool:
     """A document or a natural key: it has a few facts and therefore no snapshot."""
     return kinds.split(key)[0] in _short_kinds()
 

@@ -147,15 +147,18 @@ KINDS: dict[str, StateKind] = {
 }
 
 
+_STREAMS = tuple(kind for kind in KINDS if kind.endswith("-"))
+
+
 def split(key: str) -> tuple[str, str]:
     """(kind of key, name): ``"unit-W1"`` → ``("unit-", "W1")``, ``"slip:S"`` → ``("slip:", "S")``."""
     if key in KINDS:
         return key, ""
-    dash, colon = key.find("-"), key.find(":")
-    at = min((place for place in (dash, colon) if place >= 0), default=-1)
-    if key[: at + 1] not in KINDS:
-        at = colon
-    return key[: at + 1], key[at + 1 :]
+    for kind in _STREAMS:
+        if key.startswith(kind):
+            return kind, key[len(kind) :]
+    kind, colon, name = key.partition(":")
+    return (kind + colon, name) if colon else ("", key)
 
 
 @lru_cache(maxsize=65_536)

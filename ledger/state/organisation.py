@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import singledispatch
+from functools import cached_property, singledispatch
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -66,8 +66,15 @@ class Window(NamedTuple):
     over: Moment
 
 
-class Organisation(msgspec.Struct, frozen=True):
-    """Everything that decisions ask of the organisation on a date (ORG-01, ORG-07, L21)."""
+REMEMBERED = 50_000
+
+
+class Organisation(msgspec.Struct, frozen=True, dict=True):
+    """Everything that decisions ask of the organisation on a date (ORG-01, ORG-07, L21).
+
+    Every command asks several times who is above whom that day, and the tree changes seldom: each state of it
+    remembers the paths and shifts that it has been asked for.
+    """
 
     ledger: str = ""
     clock: str = ""
@@ -88,23 +95,37 @@ class Organisation(msgspec.Struct, frozen=True):
                 return superior
         return None
 
-    def upwards(self, unit: str, day: Day) -> Iterator[str]:
+    def path(self, unit: str, day: Day) -> tuple[str, ...]:
         """The unit, then every superior up to the root."""
+        remembered = self._paths
+        path = remembered.get((unit, day))
+        if path is None:
+            if len(remembered) >= REMEMBERED:
+                remembered.clear()
+            path = remembered[unit, day] = tuple(self.upwards(unit, day))
+        return path
+
+    @cached_property
+    def _paths(self) -> dict[tuple[str, Day], tuple[str, ...]]:
+        return {}
+
+    def upwards(self, unit: str, day: Day) -> Iterator[str]:
+        """The same, one after the other and not remembered: without end where a unit stood above itself."""
         node: str | None = unit
         while node is not None:
             yield node
             node = self.parent(node, day)
 
-    def path(self, unit: str, day: Day) -> tuple[str, ...]:
-        return tuple(self.upwards(unit, day))
-
     def within(self, unit: str, above: str, day: Day) -> bool:
         """Is the unit at or below ``above``?"""
-        return above in self.upwards(unit, day)
+        return above in self.path(unit, day)
 
     def centre(self, unit: str, day: Day) -> str:
         """The nearest settlement centre at or above the unit (the root is the last resort)."""
-        return next((node for node in self.upwards(unit, day) if self.units[node].centre), self.root)
+        for node in self.path(unit, day):
+            if self.units[node].centre:
+                return node
+        return self.root
 
     def centre_above(self, unit: str, day: Day) -> str | None:
         """The nearest centre strictly above the unit, None for the root."""
@@ -113,8 +134,8 @@ class Organisation(msgspec.Struct, frozen=True):
 
     def common(self, one: str, other: str, day: Day) -> str:
         """The lowest unit that contains both."""
-        mine = set(self.upwards(one, day))
-        return next(node for node in self.upwards(other, day) if node in mine)
+        mine = self.path(one, day)
+        return next(node for node in self.path(other, day) if node in mine)
 
     def transfer_centre(self, payer: str, payee: str, day: Day) -> str:
         """The centre of a transfer: at or above the lowest unit that contains both parties (contract §1.5.6)."""
@@ -122,7 +143,7 @@ class Organisation(msgspec.Struct, frozen=True):
 
     def at_level(self, unit: str, level: int, day: Day) -> str | None:
         """The unit of this level at or above ``unit``."""
-        return next((node for node in self.upwards(unit, day) if self.units[node].level == level), None)
+        return next((node for node in self.path(unit, day) if self.units[node].level == level), None)
 
     def active(self, unit: str, day: Day) -> bool:
         retired = self.units[unit].retired
@@ -132,7 +153,20 @@ class Organisation(msgspec.Struct, frozen=True):
 
     def shifts(self, unit: str, day: Day) -> tuple[ShiftSpan, ...]:
         """The shifts in force for a unit on a day, its own calendar or the nearest above; () without one."""
-        for node in self.upwards(unit, day):
+        remembered = self._shifts
+        shifts = remembered.get((unit, day))
+        if shifts is None:
+            if len(remembered) >= REMEMBERED:
+                remembered.clear()
+            shifts = remembered[unit, day] = self._find_shifts(unit, day)
+        return shifts
+
+    @cached_property
+    def _shifts(self) -> dict[tuple[str, Day], tuple[ShiftSpan, ...]]:
+        return {}
+
+    def _find_shifts(self, unit: str, day: Day) -> tuple[ShiftSpan, ...]:
+        for node in self.path(unit, day):
             for calendar in reversed(self.shift_calendars.get(node, ())):
                 if calendar.effective <= day:
                     return calendar.shifts

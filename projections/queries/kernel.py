@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.calendars import local_day, moment
 from ledger.errors import Invalid, Unknown
-from ledger.forms import CommandForm, Field, command_form, without_null
+from ledger.forms import CommandForm, Reference, command_form, without_null
 from ledger.state import kinds
 from ledger.state.organisation import Organisation
 from projections.read_models import events, positions, states
@@ -135,23 +135,23 @@ async def served(connection: AsyncConnection, names: Iterable[str]) -> int:
 
 async def check_references(reader: Reader, form: CommandForm, arguments: dict[str, Any]) -> None:
     """Units, centres and persons that a query names are known (contract §3, §5.3)."""
-    for field in form.fields:
+    for field in form.references:
         given = arguments.get(field.name)
-        if given is not None and field.reference in ("unit", "centre", "person"):
+        if given is not None and field.kind in ("unit", "centre", "person"):
             for name in given if field.many else (given,):
                 await _check_reference(reader, field, name)
 
 
-async def _check_reference(reader: Reader, field: Field, name: str) -> None:
-    if field.reference == "person":
+async def _check_reference(reader: Reader, field: Reference, name: str) -> None:
+    if field.kind == "person":
         person = await reader.state("person", name)
         if person is None or not person.registered:
             raise Unknown("person", name)
         return
     organisation = await reader.organisation()
     if name not in organisation.units:
-        raise Unknown("unit" if field.reference == "unit" else "centre", name)
-    if field.reference == "centre" and not organisation.units[name].centre and name != organisation.root:
+        raise Unknown("unit" if field.kind == "unit" else "centre", name)
+    if field.kind == "centre" and not organisation.units[name].centre and name != organisation.root:
         raise Invalid(f"{field.name}: {name} is no settlement centre")
 
 

@@ -27,7 +27,7 @@ async def price_book(reader: Reader, unit: UnitId, date: Day | None = None) -> R
     items: dict[str, Row] = {}
     matrices: dict[str, Row] = {}
     lists: list[Row] = []
-    for owner in organisation.upwards(unit, day):
+    for owner in organisation.path(unit, day):
         book = await book_of(reader, owner)
         version, origin = book.in_force(day), _origin(organisation, owner)
         for name in items_of(book, version):

@@ -275,8 +275,8 @@ def _is_own(name: str, kind: Kind, command: str) -> bool:
 def about(command: str) -> frozenset[str]:
     """The kinds of documents that a command is about: what it brings in, else what it cannot do without."""
     row = TABLE[command]
-    fields = {field.name: field for field in row.form.fields if field.reference}
-    if new := {field.reference for field in fields.values() if field.reference and "new" in field.marks}:
+    fields = {field.name: field for field in row.form.references}
+    if new := {field.kind for field in fields.values() if field.new}:
         return frozenset(new)
     parameters = inspect.signature(row.function).parameters
     needed = {name for name in fields if "." not in name and parameters[name].default is inspect.Parameter.empty}

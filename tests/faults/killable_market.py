@@ -17,12 +17,12 @@ from tests.ledger.market.histories import command
 class Mute(Market):
     """Stops for good where the answer would be given."""
 
-    def _committed(self, batch: Batch) -> None:
-        if not batch.decided:
-            return super()._committed(batch)  # the states had to be read first
+    def written(self, page: Batch) -> None:
+        if not page.decided:
+            super().written(page)  # the states had to be read first
+            return
         print("committed", flush=True)
         sys.stdin.read()
-        return None
 
 
 async def main(url: str, identifier: str) -> None:

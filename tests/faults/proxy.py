@@ -1,4 +1,7 @@
-"""A proxy before PostgreSQL that cuts the line at a COMMIT, before the server hears of it or before it is answered."""
+"""A proxy before PostgreSQL that cuts the line at the INSERT, before the server hears of it or before it is answered.
+
+The statement is its own transaction, so its answer is the commit's.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-COMMIT = b"Q\x00\x00\x00\x0bcommit\x00"
+INSERT = b"insert into log.events"
 
 
 class Cut(Enum):
@@ -20,7 +23,7 @@ class Cut(Enum):
 
 
 class Proxy:
-    """`cut` says what happens to the next COMMIT; after one cut it is NEVER again."""
+    """`cut` says what happens to the next INSERT; after one cut it is NEVER again."""
 
     def __init__(self, server: str, dsn: str) -> None:
         self.dsn = dsn
@@ -39,12 +42,15 @@ class Proxy:
     async def _carry(self, client: StreamReader, to_client: StreamWriter) -> None:
         server, to_server = await asyncio.open_unix_connection(self._server)
         answers = asyncio.create_task(_pour(server, to_client))
+        prepared = b""
         try:
             while data := await client.read(65536):
-                if data == COMMIT and self.cut is not Cut.NEVER:
+                if INSERT in data:
+                    prepared = data[5 : data.index(b"\x00", 5)]  # Parse: type, length, the name of the statement
+                elif prepared and data[:1] == b"B" and prepared in data and self.cut is not Cut.NEVER:
                     answers.cancel()
                     await asyncio.wait([answers])
-                    await self._cut_the_line(server, to_server)
+                    await self._cut_the_line(data, server, to_server)
                     break
                 to_server.write(data)
         except ConnectionError:
@@ -54,11 +60,11 @@ class Proxy:
             await asyncio.wait([answers])
             await _hang_up(to_server, to_client)
 
-    async def _cut_the_line(self, server: StreamReader, to_server: StreamWriter) -> None:
+    async def _cut_the_line(self, insert: bytes, server: StreamReader, to_server: StreamWriter) -> None:
         cut, self.cut = self.cut, Cut.NEVER
         if cut is Cut.BEFORE_ITS_ANSWER:
-            to_server.write(COMMIT)
-            await server.read(1)  # it has committed
+            to_server.write(insert)
+            await server.read(1)  # it has committed: nothing is sent before the end of the statement
 
 
 async def _pour(source: StreamReader, target: StreamWriter) -> None:

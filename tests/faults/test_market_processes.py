@@ -14,7 +14,6 @@ from ledger.log.store import Log
 from ledger.market import Market
 from ledger.market.batch import Draft
 from ledger.market.states import recorded_of
-from ledger.subjects import subjects
 from ledger.view import View
 from tests.conftest import Database
 from tests.faults.processes import line as read_line_of
@@ -140,7 +139,7 @@ async def close_month(url: str, centre: str, month: str) -> int:
         business_date="2026-02-28",
     )
     async with Appender(log, clock=lambda: 0) as appender:
-        [record] = await appender.append("close-1", b"", [Draft(closing, subjects(closing))])
+        [record] = await appender.append("close-1", b"", [Draft(closing)])
     await log.close()
     return record.position
 

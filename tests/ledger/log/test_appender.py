@@ -55,7 +55,7 @@ async def test_those_who_wait_together_are_recorded_together(appender: Appender,
     assert sorted(chain.from_iterable(answers)) == list(range(1, 51))
     records = await log.after(0, 100)
     check_chain(records)
-    assert len({record.recorded_at for record in records}) <= 2
+    assert len({record.recorded_at for record in records}) <= 5  # a time for each commit
 
 
 async def test_subjects_are_recorded_with_their_facts(appender: Appender, log: Log) -> None:

@@ -37,6 +37,11 @@ class Books:
         await self.allowed.wait()
         return {name: Computed(position, self.reads, Reconciled(position, FOUND)) for name in names}
 
+    async def begun(self, times: int) -> None:
+        """Return when the loader has been asked so often."""
+        while len(self.asked) < times:
+            await asyncio.sleep(0.01)
+
 
 def market_of(log: Log, loader: Loader) -> Market:
     return Market(log, allow_simulated=True, computed={"reconciliation": loader}, report=lambda command, defect: None)
@@ -69,7 +74,7 @@ async def test_what_was_overtaken_is_computed_again(market: Market, log: Log) ->
     books.allowed.clear()
     async with market_of(log, books.load) as computing:
         waiting = asyncio.create_task(computing.submit([report("h-1", "H-1"), run("r-1")]))
-        await asyncio.sleep(0.05)
+        await books.begun(1)
         [other] = await computing.submit([report("h-2", "H-2")])
         books.allowed.set()
         first, answer = await waiting
@@ -83,7 +88,7 @@ async def test_what_reads_nothing_that_changed_is_not_computed_again(market: Mar
     books.allowed.clear()
     async with market_of(log, books.load) as computing:
         waiting = asyncio.create_task(computing.submit([run("r-1")]))
-        await asyncio.sleep(0.05)
+        await books.begun(1)
         await computing.submit([report("h-2", "H-2")])
         books.allowed.set()
         [answer] = await waiting
@@ -96,7 +101,7 @@ async def test_what_another_process_has_recorded_makes_it_stale_as_well(market: 
     books.allowed.clear()
     async with market_of(log, books.load) as computing:
         waiting = asyncio.create_task(computing.submit([run("r-1")]))
-        await asyncio.sleep(0.05)
+        await books.begun(1)
         [other] = await market.submit([report("h-2", "H-2")])
         books.allowed.set()
         [answer] = await waiting
