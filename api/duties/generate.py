@@ -15,13 +15,17 @@ from api.history import submitted
 from api.jobs.registry import Progress
 from ledger import calendars
 from ledger.decisions import Command
+from ledger.errors import Invalid
 from ledger.interchange import Answer, Query, read
+from ledger.interchange import refused as refused_for
 from ledger.vocabulary import SYSTEM
 
 if TYPE_CHECKING:
     from api.ledger import Ledger
 
 STRETCH = 500
+FURTHEST_AHEAD = 31
+"""Days; what is dispatched for a mistyped year would stay for ever."""
 BEFORE = frozenset({"IDEMPOTENCY_CONFLICT", "DUPLICATE"})
 
 
@@ -72,9 +76,11 @@ async def generate(
     Raises NotPlanned, LogError.
     """
     plan = await _plan(ledger, date, unit, places=places)
-    now = calendars.moment(datetime.now(UTC)) if await has_real_clock(ledger) else None
-    at = min(calendars.midnight(date), now or calendars.midnight(date))
-    wanted = [task for task in plan["tasks"] if task["due"] > (now or at)]
+    now = await now_of(ledger)
+    if (ahead := calendars.days_between(calendars.local_day(now), date)) > FURTHEST_AHEAD:
+        raise NotPlanned(refused_for("plan", Invalid(f"date: {ahead} days ahead, at most {FURTHEST_AHEAD}")))
+    at = calendars.midnight(date) if not await has_real_clock(ledger) else min(calendars.midnight(date), now)
+    wanted = [task for task in plan["tasks"] if task["due"] > max(now, at)]
     refused, before = list[Refused](), int(plan["dispatched_before"])
     for start in range(0, len(wanted), STRETCH):
         stretch = wanted[start : start + STRETCH]
@@ -98,6 +104,13 @@ async def _plan(ledger: Ledger, date: str, unit: str | None, *, places: bool) ->
         raise NotPlanned(answer)
     plan: dict[str, Any] = answer.result
     return plan
+
+
+async def now_of(ledger: Ledger) -> str:
+    """The present; in a ledger with a simulated clock, the time of its last fact."""
+    if await has_real_clock(ledger):
+        return calendars.moment(datetime.now(UTC))
+    return calendars.moment_of((await ledger.log.head()).recorded_at)
 
 
 def _command(task: dict[str, Any], by: str, at: str) -> Command:

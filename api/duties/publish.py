@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from api.clock import has_real_clock
+from api.duties.generate import now_of
 from api.history import submitted
-from ledger import calendars
 from ledger.decisions import Command
 from ledger.errors import Invalid
 from ledger.interchange import Answer, Query, read, read_json
@@ -37,7 +35,7 @@ async def publish(ledger: Ledger, text: bytes, by: str, at: str | None = None) -
     """Approve every list of a file as ``by``: one JSON object a line, the fields of ApproveDutyList or of
     ApproveInspectionList (known by its ``places``).  A file that was published before records nothing.  Raises Invalid.
     """
-    moment = at or await _now(ledger)
+    moment = at or await now_of(ledger)
     commands = [_command(line, by, moment) for line in text.splitlines() if line.strip()]
     answers = await submitted(ledger, commands)
     made = [_published(command, answer) for command, answer in zip(commands, answers, strict=True)]
@@ -82,10 +80,3 @@ async def _warnings(
 
 def _once(warned: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({each["person"]: each for each in warned}.values())
-
-
-async def _now(ledger: Ledger) -> str:
-    """The present; in a ledger with a simulated clock, the time of its last fact."""
-    if await has_real_clock(ledger):
-        return calendars.moment(datetime.now(UTC))
-    return calendars.moment_of((await ledger.log.head()).recorded_at)

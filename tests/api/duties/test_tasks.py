@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from api.bootstrap import open_ledger
-from api.duties.generate import generate
+from api.duties.generate import NotPlanned, generate
 from api.duties.publish import publish
+from ledger.calendars import add_days, local_day
+from ledger.calendars import moment as calendar_moment
 from tests.api.doors import found_group, jiesuan, jsonl, query, run_history, serving, settings_of
 from tests.api.test_jobs import result_of
 from tests.conftest import Database
@@ -67,6 +72,18 @@ async def test_the_one_who_dispatches_has_to_be_allowed_to(database: Database) -
         made = await generate(ledger, DAY, by="P-T2L")
         assert (made.dispatched, {refused.code for refused in made.refused}) == (0, {"AUTHORITY"})
         assert (await generate(ledger, DAY, by="P-W1D")).dispatched == 6
+
+
+async def test_what_is_over_is_not_dispatched_and_a_mistyped_year_neither(database: Database) -> None:
+    await told(database, *LISTS, do("AdvanceClock", at=at("02-06", "00:00")))
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        made = await generate(ledger, DAY)
+        assert (made.dispatched, made.overdue) == (3, 3)
+        with pytest.raises(NotPlanned, match="INVALID: date: 34 days ahead, at most 31"):
+            await generate(ledger, "2026-03-12")
+        assert (await generate(ledger, "2026-03-09")).dispatched == 6
+    open_ones = ["P-A.W.2026-W06", "P-B.S.2026-02-05.夜", "P-T1L.检查:机头.2026-02"]
+    assert await dispatched(database, until="2026-02-28") == open_ones
 
 
 async def test_a_suspended_person_gets_none_and_is_named(database: Database) -> None:
@@ -189,3 +206,40 @@ async def test_the_tasks_of_a_day_are_a_job(database: Database) -> None:
             found = await result_of(client, f"/v1/jobs/{name}")
             assert found.status_code == status
         assert (await result_of(client, "/v1/jobs/j-1")).json()["dispatched"] == 6
+
+
+# -- a ledger that lives in the present -------------------------------------------------------------------------------
+
+
+def present() -> list[Line]:
+    """A company of two, with a list that counts from today on."""
+    now = datetime.now(UTC)
+    moment, today = now.isoformat(), local_day(calendar_moment(now))
+
+    def say(command: str, by: str = "SYSTEM", **data: Any) -> Line:
+        return do(command, by, moment, **data)
+
+    people = {"P-SO": "safety_office", "P-A": "worker"}
+    items = [duty("D", 50), duty("W", 50, period="week")]
+    return [
+        say("CreateLedger", ledger="main", clock="real"),
+        say("RegisterUnit", unit="HQ", name="公司", level=1, centre=True),
+        *(say("RegisterPerson", person=person, name="x") for person in people),
+        *(say("AssignPerson", person=name, unit="HQ", role=role, since=today) for name, role in people.items()),
+        say("ApproveDutyList", "P-SO", person="P-A", version="1", effective=today, items=items),
+    ]
+
+
+async def test_in_the_present_tasks_are_dispatched_for_today_and_not_for_yesterday(database: Database) -> None:
+    lines = [{"id": f"r-{number}", **line} for number, line in enumerate(present())]
+    answers = await run_history(database.dsn, jsonl(lines), allow_simulated=False)
+    assert all(answer["ok"] for answer in answers), answers
+    today = local_day(calendar_moment(datetime.now(UTC)))
+    async with open_ledger(settings_of(database.dsn), "tests") as ledger:
+        first = await generate(ledger, today)
+        assert (first.dispatched, first.refused) == (2, [])
+        assert (await generate(ledger, today)).dispatched_before == 2
+        assert (await generate(ledger, add_days(today, -1))).dispatched == 0
+        assert (await generate(ledger, add_days(today, 1))).dispatched in (1, 2)  # on a Sunday the next week begins
+        with pytest.raises(NotPlanned):
+            await generate(ledger, add_days(today, 365))
