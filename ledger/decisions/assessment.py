@@ -178,7 +178,7 @@ def adjust_score(
     if not sheet.takes_scores or (part or "") not in sheet.self_scores:
         raise State(sheet.state if not sheet.takes_scores else "there is no self-score")
     check_not_own(stamp, sheet)
-    if not evidence:
+    if not any(text.strip() for text in evidence):
         raise Evidence("points are given or taken with evidence")
     if bonus and not policy_of(view, stamp, sheet, "score.allow_bonus"):
         raise Locked("score.allow_bonus is false")

@@ -10,6 +10,7 @@ from ledger.errors import Invalid
 from projections.queries import (
     analyses,
     analysis,
+    appraisals,
     assessments,
     balances,
     charges,
@@ -62,7 +63,7 @@ MODULES = (
     *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
     *(papers, payrolls, personal, day_sheets),
     *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, learned, periods),
-    *(analyses, followups, safety_pools, score_sheets, standing, wage_lines),
+    *(analyses, appraisals, followups, safety_pools, score_sheets, standing, wage_lines),
 )
 
 

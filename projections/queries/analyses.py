@@ -6,11 +6,11 @@ report, and the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Numeric, Text, case, cast, column, func, select
+from sqlalchemy import ColumnElement, Numeric, Text, cast, column, func, select
 
 from ledger import analysis as tallied
 from ledger.calendars import add_months, last_day
@@ -23,10 +23,10 @@ from projections.analysis_text import text_of
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.score_sheets import REASONS, duty_items
+from projections.queries.score_sums import ByUnit, Scores, together, told_scores
 
 Row = dict[str, Any]
 states = read_models.states.c
-FULL = Decimal(1)
 WORST = 5
 """So many of the weakest are named."""
 MONTHS_BACK = 6
@@ -44,46 +44,6 @@ class Scope(NamedTuple):
         """Documents of the person, or of the units."""
         mine = states.unit.in_(self.units) if self.kind != "person" else states.body["person"].astext == self.subject
         return [states.kind == kind, mine]
-
-
-class Scores(NamedTuple):
-    """Sums over the sheets whose scores are told; a team leader's has no inspection."""
-
-    sheets: int = 0
-    duty: Decimal = Decimal()
-    inspection: Decimal = Decimal()
-    inspected: int = 0
-    score: Decimal = Decimal()
-    full: int = 0
-
-    def plus(self, other: Scores) -> Scores:
-        return Scores(
-            self.sheets + other.sheets,
-            self.duty + other.duty,
-            self.inspection + other.inspection,
-            self.inspected + other.inspected,
-            self.score + other.score,
-            self.full + other.full,
-        )
-
-    @property
-    def shown(self) -> Row:
-        """Means, rounded once; ``full`` is how many are paid in full."""
-        return {
-            "sheets": self.sheets,
-            "D": _mean(self.duty, self.sheets),
-            "I": _mean(self.inspection, self.inspected),
-            "S": _mean(self.score, self.sheets),
-            "full": self.full,
-        }
-
-
-def _mean(total: Decimal, number: int) -> str | None:
-    return plain(r2(total / number)) if number else None
-
-
-ByUnit = Mapping[tuple[str, str], Scores]
-"""By period and unit."""
 
 
 @query("Analysis", "register")
@@ -104,14 +64,14 @@ async def analysis(
         raise Invalid("person or unit, not both")
     scope = await _scope(reader, person, unit)
     months, course, sheets = tallied.months_of(period), trend_months(period), sheets_of(period)
-    scores = await _scores(reader, scope.of("assessment"), {*course, *sheets})
+    scores = await told_scores(reader, scope.of("assessment"), {*course, *sheets})
     counted = await _tallies(reader, scope, course)
     figures = tallied.report(scope.subject, period, counted)
     data: Result = {
         "subject": scope.subject,
         "kind": scope.kind,
         "period": period,
-        "scores": _together(scores, sheets).shown,
+        "scores": together(scores, sheets).shown,
         "duties": await _duties(reader, scope, months),
         "deductions": await _deductions(reader, scope, sheets),
         "figures": figures["figures"],
@@ -143,41 +103,6 @@ def trend_months(period: str) -> tuple[str, ...]:
     if len(months) > 1:
         return months
     return tuple(add_months(f"{period}-01", back)[:7] for back in range(1 - MONTHS_BACK, 1))
-
-
-# -- scores ---------------------------------------------------------------------------------------------------------
-
-
-async def _scores(reader: Reader, wanted: Iterable[ColumnElement[bool]], periods: Iterable[str]) -> ByUnit:
-    """Told scores by period and unit."""
-    body = states.body
-    period = body["period"].astext
-    score, found = body["S"].astext, body["I"].astext
-    full = case((cast(body["payout"].astext, Numeric) >= FULL, 1), else_=0)
-    statement = (
-        select(
-            period,
-            states.unit,
-            func.count(),
-            func.sum(cast(body["D"].astext, Numeric)),
-            func.coalesce(func.sum(cast(found, Numeric)), 0),
-            func.count(found),
-            func.sum(cast(score, Numeric)),
-            func.sum(full),
-        )
-        .where(*wanted, period.in_(list(periods)), score.is_not(None))
-        .group_by(period, states.unit)
-    )
-    return {(month, unit): Scores(*sums) for month, unit, *sums in await reader.rows(statement)}
-
-
-def _together(scores: ByUnit, periods: Iterable[str], units: Iterable[str] | None = None) -> Scores:
-    wanted, own = frozenset(periods), None if units is None else frozenset(units)
-    total = Scores()
-    for (period, unit), part in scores.items():
-        if period in wanted and (own is None or unit in own):
-            total = total.plus(part)
-    return total
 
 
 # -- what is weak ---------------------------------------------------------------------------------------------------
@@ -266,7 +191,7 @@ async def _trend(
         rows.append(
             {
                 "month": month,
-                **_together(scores, [month]).shown,
+                **together(scores, [month]).shown,
                 "tasks_done": _percent(done, done + missed),
                 "hazards": figures.get("hazards_reported", 0),
                 "charged": figures.get("charged", "0.00"),
@@ -289,13 +214,13 @@ async def _tasks(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[st
 
 async def _comparison(reader: Reader, scope: Scope, periods: Sequence[str], last: str) -> list[Row]:
     """Beside whom the subject stands: sibling units (the company: its units), or the means around a person."""
-    scores = await _scores(reader, [states.kind == "assessment"], periods)
+    scores = await told_scores(reader, [states.kind == "assessment"], periods)
     if scope.kind == "person":
         return await _around(reader, scope.subject, periods, scores, last_day(last))
     organisation, today = await reader.organisation(), await reader.today()
     parent = organisation.root if scope.kind == "company" else organisation.parent(scope.subject, today)
     siblings = [name for name in organisation.units if organisation.parent(name, today) == parent]
-    means = {name: _together(scores, periods, await reader.unit_and_below(name)) for name in siblings}
+    means = {name: together(scores, periods, await reader.unit_and_below(name)) for name in siblings}
     ranked = sorted(means, key=lambda name: (not means[name].sheets, -_exact(means[name]), name))
     rows = [{"subject": name, "rank": place, **means[name].shown} for place, name in enumerate(ranked, 1)]
     return [row for row in rows if row["sheets"]]
@@ -307,11 +232,11 @@ def _exact(scores: Scores) -> Decimal:
 
 async def _around(reader: Reader, person: str, periods: Sequence[str], scores: ByUnit, day: str) -> list[Row]:
     """The person, the mean of the unit that was his home, and the mean of the company; nobody else's scores."""
-    own = await _scores(reader, Scope(person, "person").of("assessment"), periods)
+    own = await told_scores(reader, Scope(person, "person").of("assessment"), periods)
     state: Person = await reader.state("person", person)
     home = state.home(day)
-    rows = [("person", person, _together(own, periods))]
+    rows = [("person", person, together(own, periods))]
     if home is not None:
-        rows.append(("unit", home, _together(scores, periods, [home])))
-    rows.append(("company", (await reader.organisation()).root, _together(scores, periods)))
+        rows.append(("unit", home, together(scores, periods, [home])))
+    rows.append(("company", (await reader.organisation()).root, together(scores, periods)))
     return [{"of": of, "subject": name, **sums.shown} for of, name, sums in rows]

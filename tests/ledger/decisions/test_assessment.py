@@ -436,3 +436,7 @@ def test_the_facts_of_a_sheet_stand_on_its_stream() -> None:
 def test_an_office_of_another_unit_has_no_say() -> None:
     moved = do("AssignPerson", "P-HR", person="P-X1", unit="U2", role="office", since="2026-01-01", home=False)
     given(moved, *scored()).when(stamped(publish("P-X1"))).then_refused(Authority)
+
+
+def test_blank_evidence_is_none() -> None:
+    given(open_month(), self_score(self="92")).when(adjust(evidence=["  "])).then_refused(Evidence)

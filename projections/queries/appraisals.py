@@ -1,0 +1,84 @@
+"""How far the appraisal of a month or year is, unit by unit (考核进度)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger import calendars
+from ledger.vocabulary import Day, MonthOrYear, UnitId
+from projections import read_models
+from projections.queries.kernel import Reader, Result, query
+from projections.queries.unit_years import years_of
+
+Row = dict[str, Any]
+states = read_models.states.c
+
+STATES = ("opened", "self_scored", "published", "objected", "final")
+
+
+@query("AppraisalProgress", "register")
+async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
+    """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
+
+    For a year also that of each mine or plant, and of every other unit that is appraised: quarters scored, those that
+    are late (ASS-28), score, grade, veto and quotas.
+    """
+    covered = await reader.unit_and_below(unit) if unit else list((await reader.organisation()).units)
+    sheets = await _sheets(reader, period, covered)
+    rows = [{"unit": name, **_counted(sheets[name])} for name in sorted(sheets)]
+    open_ = [row for name in sorted(sheets) for row in sheets[name] if row["state"] != "final"]
+    result: Result = {"period": period, "units": rows, "waiting": open_[:WAITING], "waiting_more": len(open_) > WAITING}
+    if "-" not in period:
+        today, units = await reader.today(), (await reader.organisation()).units
+        years = await years_of(reader, sorted(covered), period)
+        result["years"] = [
+            _with_late(row, today) for row in years if units[row["unit"]].level == MINE_LEVEL or is_begun(row)
+        ]
+    return result
+
+
+WAITING = 1000
+
+
+async def _sheets(reader: Reader, period: str, units: Iterable[str]) -> dict[str, list[Row]]:
+    """The sheets of a period by the unit that was the person's home when they were opened."""
+    body = states.body
+    wanted = (
+        select(states.id, states.unit, states.state, states.total, body["person"].astext.label("person"))
+        .where(states.kind == "assessment", body["period"].astext == period, states.unit.in_(list(units)))
+        .order_by(body["person"].astext)
+    )
+    found: dict[str, list[Row]] = {}
+    for row in await reader.rows(wanted):
+        sheet = {"assessment": row.id, "person": row.person, "unit": row.unit, "state": row.state}
+        found.setdefault(row.unit, []).append({**sheet, "paid": row.total is not None})
+    return found
+
+
+def _counted(sheets: list[Row]) -> Row:
+    by_state = {name: sum(sheet["state"] == name for sheet in sheets) for name in STATES}
+    return {"sheets": len(sheets), **by_state, "paid": sum(sheet["paid"] for sheet in sheets)}
+
+
+def _with_late(row: Row, today: Day) -> Row:
+    """A unit's year, with the quarters whose score sheets are late on the ledger's today."""
+    late = [name for name, due in sheets_due(row["year"]).items() if name not in row["quarters"] and today > due]
+    return {**row, "late": late}
+
+
+MINE_LEVEL = 2
+"""二级单位: their year is always appraised (ASS-30)."""
+
+
+def is_begun(row: Row) -> bool:
+    """Is anything known of the year?"""
+    return any(value for name, value in row.items() if name not in ("unit", "year"))
+
+
+def sheets_due(year: str) -> dict[str, str]:
+    """Score sheets are due on the 5th of the month after the quarter (``quarter.sheet_due``, ASS-28)."""
+    ends = {"Q1": f"{year}-03", "Q2": f"{year}-06", "Q3": f"{year}-09", "Q4": f"{year}-12"}
+    return {name: f"{calendars.next_month(month)}-05" for name, month in ends.items()}
