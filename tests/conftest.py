@@ -30,6 +30,10 @@ settings.load_profile("jiesuan")
 # Nothing here has to outlive a power cut.  Everything else is as in production.
 FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
+# That a busy machine draws examples slowly says nothing about a property.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
 _numbers = count(1)
 
 
