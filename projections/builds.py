@@ -83,10 +83,10 @@ async def create(connection: Connection, projection: Projection, state: str, *, 
     """A new build with empty tables in a schema of its own."""
     number: int = await connection.fetchval(ADD, projection.name, projection.shape, state)
     schema = schema_of(projection.name, number)
-    tables, indexes = definition(projection.name)
-    await connection.execute(f"create schema {schema}; set local search_path to {schema}; {tables}")
+    parts = definition(projection.name)
+    await connection.execute(f"create schema {schema}; set local search_path to {schema}; {parts.tables}")
     if indexed:
-        await connection.execute(indexes)
+        await connection.execute(parts.indexes)
     await connection.execute(
         f"set local search_path to default; grant usage on schema {schema} to jiesuan_service;"
         f"grant select on all tables in schema {schema} to jiesuan_service"

@@ -28,12 +28,15 @@ TROUBLE = (
 class Feeder:
     """Feeds one build.  Whatever goes wrong, what it remembers is dropped and nothing half is kept."""
 
-    def __init__(self, projection: Projection, build: Build) -> None:
+    def __init__(self, projection: Projection, build: Build, *, filling: bool = False) -> None:
         self.projection = projection
         self.build = build
+        self.filling = filling
+        """The build is new: its sums and indexes are made at the end."""
         self.tries = False
         """A parked build is tried again when this is set, once."""
-        self._feed = projection.feed(build.schema)
+        make = projection.fill if filling and projection.fill else projection.feed
+        self._feed = make(build.schema)
 
     @property
     def willing(self) -> bool:
@@ -47,6 +50,11 @@ class Feeder:
     @property
     def parked(self) -> bool:
         return self.build.parked_position is not None
+
+    def filled(self) -> None:
+        """Sums and indexes are made: whatever follows is added to them."""
+        self.filling = False
+        self._feed = self.projection.feed(self.build.schema)
 
     def resume(self, build: Build) -> None:
         """Go on from where somebody else has brought the build."""

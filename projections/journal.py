@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ledger.facts import BY_TOPIC
 from ledger.posting import may_post
@@ -22,6 +23,8 @@ COLUMNS = (
 
 KNOWN = "select account, credit - debit from {schema}.balances where account = any($1::text[])"
 
+SUMMED = "select account, sum(amount)::bigint from {schema}.entries group by account"
+
 ADD_BALANCES = """
 insert into {schema}.balances as b select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
 on conflict (account) do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit
@@ -37,7 +40,7 @@ insert into {schema}.day_cells as b select * from unnest($1::text[], $2::bigint[
 on conflict (account, block, business_date) do update set amount = b.amount + excluded.amount
 """
 
-Row = tuple[object, ...]
+Row = tuple[Any, ...]
 
 
 class Unbalanced(Exception):
@@ -52,7 +55,8 @@ class Totals:
         self.periods: dict[tuple[str, str, str], list[int]] = {}
         self.cells: dict[tuple[str, int, str], int] = {}
 
-    def add(self, position: int, account: str, amount: int, day: str, period: str, kind: str) -> None:
+    def add(self, row: Row) -> None:
+        position, _, account, amount, _, day, _, period, _, kind, *_ = row
         debit, credit = (0, amount) if amount > 0 else (-amount, 0)
         if (total := self.accounts.get(account)) is None:
             self.accounts[account] = [debit, credit, position]
@@ -80,12 +84,11 @@ class JournalFeed:
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         await self._learn(connection, facts)
-        totals = Totals()
-        rows = self._rows(facts, totals)
+        rows = self._rows(facts)
         if not rows:
             return
         await connection.copy_records_to_table("entries", schema_name=self._schema, columns=COLUMNS, records=rows)
-        await self._add(connection, totals)
+        await self._sum_up(connection, rows)
 
     async def _learn(self, connection: Connection, facts: Sequence[Posted]) -> None:
         """Balances of accounts met for the first time, or forgotten."""
@@ -97,7 +100,7 @@ class JournalFeed:
             found = await connection.fetch(KNOWN.format(schema=self._schema), list(missing))
             known.update(dict.fromkeys(missing, 0) | dict(map(tuple, found)))
 
-    def _rows(self, facts: Sequence[Posted], totals: Totals) -> list[Row]:
+    def _rows(self, facts: Sequence[Posted]) -> list[Row]:
         balances, rows = self._balances, list[Row]()
         for recorded, posted in facts:
             if not posted:
@@ -113,17 +116,44 @@ class JournalFeed:
                 balances[account] = balance = balances[account] + amount
                 counts = ADJUSTMENTS if is_adjustment(fact, account) else kind
                 rows.append((position, line, account, amount, balance, *dated, counts, *said, counter, fact.by, name))
-                totals.add(position, account, amount, day, period, counts)
             if total:
                 raise Unbalanced(f"{name} at position {position}: {total} fen too much")
         return rows
 
-    async def _add(self, connection: Connection, totals: Totals) -> None:
+    async def _sum_up(self, connection: Connection, rows: Sequence[Row]) -> None:
+        totals = Totals()
+        for row in rows:
+            totals.add(row)
         accounts = ((account, *total) for account, total in totals.accounts.items())
         periods = ((*key, *total) for key, total in totals.periods.items())
         cells = ((*key, amount) for key, amount in totals.cells.items())
-        for statement, rows in ((ADD_BALANCES, accounts), (ADD_PERIODS, periods), (ADD_CELLS, cells)):
-            await connection.execute(statement.format(schema=self._schema), *columns(rows))
+        for statement, sums in ((ADD_BALANCES, accounts), (ADD_PERIODS, periods), (ADD_CELLS, cells)):
+            await connection.execute(statement.format(schema=self._schema), *columns(sums))
+
+
+class JournalFill(JournalFeed):
+    """Fills a build from its first entry on, the entries alone; remembers every account that it has met."""
+
+    def __init__(self, schema: str) -> None:
+        super().__init__(schema)
+        self._complete = False
+
+    def forget(self) -> None:
+        super().forget()
+        self._complete = False
+
+    async def _learn(self, connection: Connection, facts: Sequence[Posted]) -> None:
+        """What has no entry yet holds nothing."""
+        if not self._complete:
+            found = await connection.fetch(SUMMED.format(schema=self._schema))
+            self._balances = dict(map(tuple, found))
+            self._complete = True
+        for posted in facts:
+            for entry in posted.entries:
+                self._balances.setdefault(entry.account, 0)
+
+    async def _sum_up(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """The sums are made of all entries at the end (journal.sql)."""
 
 
 def columns(rows: Iterable[Row]) -> list[list[object]]:
@@ -142,5 +172,6 @@ JOURNAL = Projection(
     },
     JournalFeed,
     frozenset(topic for topic, kind in BY_TOPIC.items() if may_post(kind)),
+    JournalFill,
 )
 """Every posting line, and the sums that follow from them."""

@@ -51,6 +51,17 @@ create table day_cells (
     amount        bigint not null,
     primary key (account, block, business_date) include (amount)
 );
+-- sums
+insert into balances
+select account, -coalesce(sum(amount) filter (where amount < 0), 0), coalesce(sum(amount) filter (where amount > 0), 0),
+       min(position)
+from entries group by account;
+insert into period_balances
+select account, posting_period, class, -coalesce(sum(amount) filter (where amount < 0), 0),
+       coalesce(sum(amount) filter (where amount > 0), 0)
+from entries group by account, posting_period, class;
+insert into day_cells
+select account, position >> 12, business_date, sum(amount) from entries group by account, position >> 12, business_date;
 -- indexes
 create unique index on entries (position, line);
 create index on entries (account, position) include (business_date, amount);

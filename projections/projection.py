@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from projections.batch import Connection, Posted
 
 HERE = Path(__file__).parent
-INDEXES = "-- indexes\n"
+SUMS, INDEXES = "-- sums\n", "-- indexes\n"
 
 
 class Feed(Protocol):
@@ -35,6 +35,8 @@ class Projection(NamedTuple):
     """Makes what carries facts into the build in a schema."""
     topics: frozenset[str] | None = None
     """The facts that can make rows of it; others need not be read.  None: any fact can."""
+    fill: Callable[[str], Feed] | None = None
+    """Makes what fills a new build that nobody reads yet: without the sums that are made of its rows at the end."""
 
 
 def schema_of(name: str, build: int) -> str:
@@ -42,7 +44,16 @@ def schema_of(name: str, build: int) -> str:
     return f"{name}_b{build}"
 
 
-def definition(name: str) -> tuple[str, str]:
-    """Tables, and the indexes that a rebuild makes last, of a projection's SQL file."""
-    tables, _, indexes = (HERE / f"{name}.sql").read_text(encoding="utf-8").partition(INDEXES)
-    return tables, indexes
+class Definition(NamedTuple):
+    """What a projection's SQL file says; a build that was filled makes sums and indexes last."""
+
+    tables: str
+    sums: str
+    indexes: str
+
+
+def definition(name: str) -> Definition:
+    """The parts of a projection's SQL file."""
+    rows, _, indexes = (HERE / f"{name}.sql").read_text(encoding="utf-8").partition(INDEXES)
+    tables, _, sums = rows.partition(SUMS)
+    return Definition(tables, sums, indexes)

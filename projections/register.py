@@ -53,10 +53,16 @@ def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
 _decoders = {prefix: decoder(kind) for prefix, kind in KEPT.items()}
 
 
-class Kept:
-    """One state under its key; ``last`` is the position of the newest fact folded in, ``last_day`` the latest date."""
+Row = tuple[object, ...]
 
-    __slots__ = ("evolve", "first", "first_day", "id", "kind", "last", "last_day", "prefix", "state")
+
+class Kept:
+    """One state under its key; ``last`` is the position of the newest fact folded in, ``last_day`` the latest date.
+
+    ``stored``: there is a row of it.
+    """
+
+    __slots__ = ("evolve", "first", "first_day", "id", "kind", "last", "last_day", "prefix", "state", "stored")
 
     def __init__(self, prefix: str, name: str) -> None:
         kind = KEPT[prefix]
@@ -67,13 +73,15 @@ class Kept:
         self.first = 0
         self.last = 0
         self.first_day = self.last_day = ""
+        self.stored = False
 
     def load(self, first: int, first_day: str, last_day: str, body: str) -> None:
         self.first, self.first_day, self.last_day = first, first_day, last_day
         self.state = _decoders[self.prefix].decode(body)
+        self.stored = True
 
     @property
-    def row(self) -> tuple[object, ...]:
+    def row(self) -> Row:
         columns = promoted(self.state)
         dated = (self.first, self.last, self.first_day, self.last_day)
         return self.kind, self.id, *dated, *columns, _encode(self.state).decode()
@@ -81,8 +89,11 @@ class Kept:
     def fold(self, recorded: Recorded, posted: Entries) -> None:
         day = recorded.fact.business_date
         self.state = self.evolve(self.state, recorded, posted)
-        self.first, self.first_day = self.first or recorded.position, self.first_day or day
-        self.last, self.last_day = recorded.position, max(self.last_day, day)
+        if not self.first:
+            self.first, self.first_day = recorded.position, day
+        self.last = recorded.position
+        if day > self.last_day:
+            self.last_day = day
 
 
 class RegisterFeed:
@@ -102,11 +113,20 @@ class RegisterFeed:
         touched, new = self._meet(facts)
         await self._load(connection, new)
         changed = self._fold(facts, touched)
-        rows = [kept.row for kept in changed if kept.state is not None]
-        if rows:
+        await self._store(connection, [kept for kept in changed if kept.state is not None])
+
+    async def _store(self, connection: Connection, changed: Iterable[Kept]) -> None:
+        """States that are new come in by COPY alone."""
+        new, known = list[Row](), list[Row]()
+        for kept in changed:
+            (known if kept.stored else new).append(kept.row)
+            kept.stored = True
+        if new:
+            await connection.copy_records_to_table("states", schema_name=self._schema, records=new)
+        if known:
             await connection.execute(STAGE.format(schema=self._schema))
             await connection.execute(f"truncate {self._schema}_stage")
-            await connection.copy_records_to_table(f"{self._schema}_stage", records=rows)
+            await connection.copy_records_to_table(f"{self._schema}_stage", records=known)
             await connection.execute(STORE.format(schema=self._schema))
 
     def _make_room(self, position: int) -> None:

@@ -22,9 +22,10 @@ from projections.carrying import Carrier
 from projections.catalogue import PROJECTIONS
 from projections.feeding import TROUBLE, Feeder
 from projections.projection import Projection
+from projections.rebuild import CannotRebuild, begin_beside
 from projections.sessions import close, connect
 from projections.waiting import PATIENCE, wait_for
-from projections.workers import carry_far
+from projections.workers import carry_far, is_far
 
 ELECTION_LOCK = 7_420_100
 BATCH = 5_000
@@ -71,6 +72,8 @@ class Elected:
         end = await head(self._reader)
         target = end if until is None else min(until, end)
         await self._look()
+        if target == end:
+            await self._begin_beside(target)
         while True:
             try:
                 await carry_far(self._dsn, self._reader, list(self._carriers.values()), target, self._batch)
@@ -78,6 +81,14 @@ class Elected:
             except Superseded:
                 self._carriers.clear()
                 await self._look()
+
+    async def _begin_beside(self, target: int) -> None:
+        """What serves nothing yet and has far to go is filled beside, which costs less, and then switched to."""
+        new = [name for name, one in self._carriers.items() if not one.feeder.position and is_far(one, target)]
+        if new:
+            with suppress(CannotRebuild):  # another process is at it
+                await begin_beside(self._dsn, new, self._batch)
+            await self._look()
 
     async def _look(self) -> None:
         """Who serves now, and is it time to try again what was parked?"""

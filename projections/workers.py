@@ -39,7 +39,8 @@ class Order(msgspec.Struct):
 
     dsn: str
     application: str
-    builds: list[tuple[str, int]]
+    builds: list[tuple[str, int, bool]]
+    """Name, number, and whether it is being filled."""
     target: int
 
 
@@ -47,7 +48,7 @@ async def carry_far(
     dsn: str, reader: Connection, carriers: Sequence[Carrier], target: int, size: int, application: str = PROJECTOR
 ) -> None:
     """As ``carry``; builds that have far to go are brought near by workers first."""
-    far = [carrier for carrier in carriers if _is_far(carrier, target)]
+    far = [carrier for carrier in carriers if is_far(carrier, target)]
     if far:
         await _work_apart(dsn, far, target, application)
         reached = {build[:2]: build for build in await builds(reader)}
@@ -56,7 +57,7 @@ async def carry_far(
     await carry(reader, carriers, target, size)
 
 
-def _is_far(carrier: Carrier, target: int) -> bool:
+def is_far(carrier: Carrier, target: int) -> bool:
     """A worker makes its feeds of the catalogue; a build that is parked is tried where its neighbours are."""
     feeder = carrier.feeder
     known = BY_NAME.get(feeder.projection.name) is feeder.projection
@@ -70,7 +71,8 @@ async def _work_apart(dsn: str, carriers: Sequence[Carrier], target: int, applic
     try:
         async with TaskGroup() as tasks:
             for feeders in filter(None, (all_of_it, some_of_it)):
-                order = Order(dsn, application, [feeder.build[:2] for feeder in feeders], target)
+                wanted = [(*feeder.build[:2], feeder.filling) for feeder in feeders]
+                order = Order(dsn, application, wanted, target)
                 tasks.create_task(_worker(order))
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
@@ -109,7 +111,8 @@ async def work(order: Order) -> None:
         reader = await session()
         found = {build[:2]: build for build in await builds(reader)}
         carriers = [
-            Carrier(Feeder(BY_NAME[name], found[name, number]), await session()) for name, number in order.builds
+            Carrier(Feeder(BY_NAME[name], found[name, number], filling=filling), await session())
+            for name, number, filling in order.builds
         ]
         with suppress(Superseded):
             await carry(reader, carriers, order.target, BATCH)

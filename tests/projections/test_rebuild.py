@@ -89,7 +89,7 @@ async def test_a_build_that_cannot_digest_a_fact_is_refused_by_name(
     await books.load(facts)
     bad = max(position for position, fact in enumerate(facts, 1) if entries(fact))
     monkeypatch.setattr(Squeamish, "bad", bad)
-    monkeypatch.setitem(BY_NAME, "journal", JOURNAL._replace(feed=squeamish))
+    monkeypatch.setitem(BY_NAME, "journal", JOURNAL._replace(feed=squeamish, fill=None))
     with pytest.raises(CannotRebuild, match=f"journal_b2 cannot digest position {bad}: ValueError"):
         await rebuild(books.dsn, ["journal", "hazards"])
     async with books.projector() as connection:

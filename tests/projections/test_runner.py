@@ -14,12 +14,12 @@ import pytest
 from ledger.log.errors import DRIVER_ERRORS
 from projections import workers
 from projections.batch import Connection, Posted, read
-from projections.builds import Superseded, builds
+from projections.builds import Build, Superseded, builds
 from projections.catalogue import PROJECTIONS
 from projections.feeding import Feeder
 from projections.journal import JOURNAL, JournalFeed
 from projections.projection import Feed
-from projections.rebuild import rebuild
+from projections.rebuild import REBUILD_LOCK, rebuild
 from projections.runner import NotElected, Runner, following
 from projections.waiting import Behind, status, wait_for
 from tests.projections.company import Company
@@ -62,6 +62,7 @@ async def test_of_two_runners_one_is_elected_and_the_other_takes_over(books: Boo
 
 
 async def test_a_runner_that_is_woken_carries_at_once(books: Books) -> None:
+    await books.runner.catch_up()
     runner = Runner(books.dsn, poll=60)
     running = asyncio.create_task(runner.run())
     await asyncio.sleep(0.3)
@@ -212,6 +213,30 @@ async def test_a_long_way_is_carried_by_workers_to_the_same_rows(books: Books, n
     await books.load(facts[1000:1100])
     await books.load(facts[1100:])
     assert await same_as_rebuilt(books)
+
+
+async def test_what_serves_nothing_yet_is_filled_beside_and_switched_to(books: Books, near: None) -> None:
+    facts = Company().facts(1000)
+    await books.runner.catch_up()
+    await books.load(facts)
+    async with books.projector() as connection:
+        serving = {build.name: (build.build, build.position) for build in await builds(connection) if is_serving(build)}
+    assert set(serving.values()) == {(2, 1000)}
+    assert await same_as_rebuilt(books)
+
+
+async def test_while_somebody_rebuilds_a_long_way_is_carried_as_it_is(books: Books, near: None) -> None:
+    await books.runner.catch_up()
+    async with books.projector() as rebuilding:
+        await rebuilding.execute("select pg_advisory_lock($1)", REBUILD_LOCK)
+        await books.load(Company().facts(1000))
+        serving = {(build.build, build.position) for build in await builds(rebuilding) if is_serving(build)}
+    assert serving == {(1, 1000)}
+    assert await same_as_rebuilt(books)
+
+
+def is_serving(build: Build) -> bool:
+    return build.state == "serving"
 
 
 async def test_workers_may_be_killed_anywhere(books: Books, near: None) -> None:
