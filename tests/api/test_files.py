@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from migrations import ensure_roles
-from tests.api.doors import group, jiesuan, jsonl, query, run_history, serving
+from tests.api.doors import ROOT, environment, group, jiesuan, jsonl, query, run_history, serving
 from tests.conftest import TEMPLATE, Cluster, Database, temporary_database
 from tests.spec import VECTORS
 
@@ -266,3 +268,39 @@ def test_a_result_is_fetched_on_the_command_line(month: Database, tmp_path: Path
     assert (tmp_path / "all.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert "ExportStatements" in on(month, "jobs")[0].decode()
     assert "UNKNOWN_JOB" in on(month, "jobs", "nothing", status=1)[1]
+
+
+async def test_a_killed_service_leaves_a_lost_job_and_no_process_that_prints(month: Database) -> None:
+    serve = [sys.executable, "-m", "api", "serve", "--database-url", month.dsn, "--port", "0", "--no-projector"]
+    asked = {"id": "kill", "job": "ExportPersonalLists", "data": {"unit": "HQ", "period": MARCH}}
+    process = await asyncio.create_subprocess_exec(*serve, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env=environment())
+    try:
+        place = await address(process)
+        async with httpx2.AsyncClient(base_url=place, timeout=30, trust_env=False) as client:
+            await client.post("/v1/jobs", json=asked)
+            while len(printing := children(process.pid)) < 2:
+                await asyncio.sleep(0.01)
+            assert (await client.get("/v1/jobs/kill")).json()["state"] == "running"
+    finally:
+        process.kill()
+        await process.communicate()
+    found = json.loads(on(month, "jobs", "kill", "--json")[0])
+    assert (found["state"], found["detail"]) == ("lost", "The process that was to do it has ended; ask again.")
+    for _ in range(200):
+        if not any(Path(f"/proc/{number}").exists() for number in printing):
+            break
+        await asyncio.sleep(0.05)
+    assert [number for number in printing if Path(f"/proc/{number}").exists()] == []
+
+
+async def address(process: asyncio.subprocess.Process) -> str:
+    """Where the service answers, as it says itself."""
+    assert process.stderr is not None
+    while line := (await process.stderr.readline()).decode():
+        if found := re.search(r"http://\S+:\d+", line):
+            return found[0]
+    raise AssertionError("the service did not start")
+
+
+def children(process: int) -> list[int]:
+    return [int(word) for path in Path(f"/proc/{process}/task").glob("*/children") for word in path.read_text().split()]
