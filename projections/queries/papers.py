@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import func, select
@@ -79,12 +80,15 @@ def _when(fact: Fact) -> dict[str, Any]:
     return {"at": fact.at, "by": fact.by}
 
 
+_published: WeakKeyDictionary[Reader, list[int]] = WeakKeyDictionary()
+
+
 async def _policies(reader: Reader, known: int) -> int | None:
-    """The version of the policies: the position of the last one that was published by then."""
-    wanted = select(func.max(log.position)).where(log.stream == "policy", log.position <= known)
-    [(position,)] = await reader.rows(wanted)
-    found: int | None = position
-    return found
+    """The version of the policies: the position of the last one that was published by then; asked once a snapshot."""
+    if reader not in _published:
+        wanted = select(log.position).where(log.stream == "policy", log.position <= reader.position)
+        _published[reader] = [row.position for row in await reader.rows(wanted.order_by(log.version))]
+    return max((position for position in _published[reader] if position <= known), default=None)
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------
