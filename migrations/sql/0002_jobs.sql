@@ -1,5 +1,5 @@
 -- Long work that was asked for: how far it is, and what came of it.  Nothing here belongs to the record: it may be
--- emptied at any time, and backups may leave the schema out (docs/decisions/0007-jobs.md).
+-- emptied at any time, and backups may leave its rows out (docs/decisions/0007-jobs.md).
 
 create schema jobs;
 

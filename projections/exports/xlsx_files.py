@@ -88,7 +88,8 @@ class _Sheet:
     def __init__(self, sheet: Any, styles: _Styles, paper: Paper) -> None:
         self._sheet, self._styles, self._paper = sheet, styles, paper
         self._row = 0
-        self._width = max([len(paper.figures), *(len(section.columns) for section in paper.sections), 6])
+        columns = [len(section.columns) for section in paper.sections]
+        self._width = max(len(paper.figures), *columns, 2 * len(paper.signatures))
 
     def write(self) -> dict[str, _Place]:
         """Everything; where the figures of the summary are."""
@@ -120,15 +121,16 @@ class _Sheet:
             yield max([*wanted, NARROWEST if is_figure else 0]) + 1
 
     def _head(self) -> None:
-        """The title; title and value of the head on two lines, so that they can be read in a frozen header."""
+        """The title, then titles and values of the head side by side, each with room to be read."""
         styles, head = self._styles, self._paper.head
-        self._sheet.write_string(self._row, 0, self._paper.title, styles.title)
-        half = (len(head) + 1) // 2
-        for line, pairs in enumerate((head[:half], head[half:]), start=1):
-            for index, (title, value) in enumerate(pairs):
-                self._sheet.write_string(self._row + line, 2 * index, title, styles.label)
-                self._sheet.write_string(self._row + line, 2 * index + 1, value, styles.text)
-        self._row += 4
+        self._sheet.write_string(0, 0, self._paper.title, styles.title)
+        stride = 4 if self._width >= 16 else 3
+        at_once = max(1, self._width // stride)
+        for index, (title, value) in enumerate(head):
+            line, place = divmod(index, at_once)
+            self._sheet.write_string(1 + line, stride * place, title, styles.label)
+            self._sheet.write_string(1 + line, stride * place + 1, value, styles.text)
+        self._row = 2 + -(-len(head) // at_once)
 
     def _figures(self) -> dict[str, _Place]:
         """Section A across: titles, below them the figures, as formulas of the lines and of each other."""

@@ -20,9 +20,9 @@ from python_calamine import CalamineWorkbook
 from migrations import ensure_roles
 from projections.exports import csv_files, fonts, papers, pdf_files, text_files, xlsx_files
 from projections.exports.fonts import MissingFont
-from projections.exports.formats import PAYROLL, PERSONAL, STATEMENT, Format, written
+from projections.exports.formats import DAY_SHEET, PAYROLL, PERSONAL, STATEMENT, Format, written
 from projections.exports.model import Paper
-from tests.conftest import TEMPLATE, Cluster, temporary_database
+from tests.conftest import TEMPLATE, Cluster, Database, temporary_database
 from tests.projections.exports.reckoning import Workbook
 from tests.projections.settling import open_desk
 from tests.spec import VECTORS
@@ -328,3 +328,20 @@ def test_the_payroll_file_can_be_fetched_again_and_is_the_same(desk: Desk) -> No
     rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"))))
     assert sum(Decimal(row[-1]) for row in rows[1:]) == Decimal(found["total"])
     assert text_files.papers([PAYROLL.paper(found)]).decode().count("P-A") == 1
+
+
+async def test_a_day_sheet_shows_scores_wages_and_who_sealed_it(database: Database) -> None:
+    async with open_desk(database.dsn) as desk:
+        for step in json.loads((VECTORS / "SC-37.json").read_text(encoding="utf-8"))["steps"]:
+            await desk.send(step["send"])
+        first = await desk.ask("DaySheet", unit="T1", day="2026-02-03")
+        found = await desk.ask("DaySheet", unit="T1", day="2026-02-04")
+        other = await desk.ask("DaySheet", unit="T2", day="2026-02-04")
+    assert (found["state"], found["recorder"], found["reviewer"]) == ("sealed", "P-REC", "P-T1L")
+    assert [(row["person"], row["score"], row["quota_wage"]) for row in found["persons"]] == [("P-T1L", "90", "205.55")]
+    assert sum(Decimal(line["debit"]) for line in found["lines"]) == Decimal(found["persons"][0]["amount"])
+    assert first["persons"][0]["score"] is not None
+    assert (other["state"], other["persons"]) == ("open", [])
+    text = text_of(written(DAY_SHEET, found, Format.PDF))
+    for said in ("班组日清单", "205.55", "记录 P-REC, 复核 P-T1L", "第 1 页 共 1 页"):
+        assert said in text, said
