@@ -10,6 +10,7 @@ from api.bootstrap import existing_ledger
 from api.commands.options import Failed, Options, command
 from api.commands.queries import result_of
 from api.commands.tables import show
+from ledger.calendars import local
 from ledger.interchange import Query
 
 Row = dict[str, Any]
@@ -79,7 +80,7 @@ def fact_line(fact: Row) -> Row:
     device = f"{fact['device']}#{fact['seq']}" if fact["device"] else None
     return {
         "position": fact["position"],
-        "recorded": fact["recorded_at"][:16],
+        "recorded": local(fact["recorded_at"]).isoformat(" ", "minutes"),
         "happened": fact["business_date"],
         "days late": fact["days_late"] or None,
         "fact": fact["fact"],
