@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import msgspec
 
 from ledger.log import sql
 from ledger.log.errors import DRIVER_ERRORS, CommitInDoubt, database_trouble
@@ -15,6 +16,7 @@ from ledger.log.record import NO_FACTS, Head, Record, StreamHead
 from ledger.log.snapshots import Snapshots
 
 EVERYTHING = 2**62
+_encode = msgspec.json.Encoder().encode
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -114,7 +116,7 @@ class Session:
             return
         with database_trouble():
             try:
-                await self._connection.fetch(sql.INSERT, _rows(records), subjects)
+                await self._connection.fetch(sql.INSERT, _rows(records), _json(subjects))
             except DRIVER_ERRORS as error:
                 if _rolled_back(error):
                     raise
@@ -164,6 +166,10 @@ def _rows(records: Sequence[Record]) -> list[tuple[object, ...]]:
     """As the table has them.  A batch has few different times, so each is converted once, exactly."""
     times = {us: EPOCH + timedelta(microseconds=us) for us in {record.recorded_at for record in records}}
     return [(*record[:5], times[record.recorded_at], *record[6:]) for record in records]
+
+
+def _json(subjects: Sequence[tuple[str, int]]) -> str:
+    return _encode(subjects).decode()
 
 
 def _head(rows: Sequence[asyncpg.Record]) -> Head:
