@@ -84,6 +84,8 @@ def _trend(data: Row, language: int) -> list[str]:
 
 def _duties(data: Row, language: int) -> list[str]:
     """The duties that were missed."""
+    if not data["tasks"]["due"]:
+        return _say(language, "薄弱履职：没有到期的履职任务。", "Weakest duties: no task fell due.")
     if not data["duties"]:
         return _say(language, "薄弱履职：没有未完成的履职任务。", "Weakest duties: no task was missed.")
     return list(_each_duty(data["duties"], language))

@@ -72,6 +72,7 @@ async def analysis(
         "kind": scope.kind,
         "period": period,
         "scores": together(scores, sheets).shown,
+        "tasks": await _task_totals(reader, scope, months),
         "duties": await _duties(reader, scope, months),
         "deductions": await _deductions(reader, scope, sheets),
         "figures": figures["figures"],
@@ -210,6 +211,13 @@ async def _tasks(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[st
         .group_by(month)
     )
     return {name: (completed, lost) for name, completed, lost in await reader.rows(statement)}
+
+
+async def _task_totals(reader: Reader, scope: Scope, months: Sequence[str]) -> Row:
+    """How many tasks fell due in the period, and how many of them were done."""
+    counted = (await _tasks(reader, scope, months)).values()
+    done, missed = sum(done for done, _ in counted), sum(missed for _, missed in counted)
+    return {"due": done + missed, "done": done, "rate": _percent(done, done + missed)}
 
 
 async def _comparison(reader: Reader, scope: Scope, periods: Sequence[str], last: str) -> list[Row]:

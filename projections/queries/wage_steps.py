@@ -191,7 +191,7 @@ class Steps:
             figure("cap", yuan(fact.cap)),
             figure("gross − floor", yuan(fact.gross - fact.floor)),
         ]
-        written = f"min({', '.join(str(one['value']) for one in inputs)}, what is payable)"
+        written = f"least of {', '.join(str(one['value']) for one in inputs)} and what is payable"
         return [step("amount", "F-12", inputs, written, yuan(fact.amount))]
 
     @of.register
@@ -207,8 +207,10 @@ class Steps:
 
 
 def agrees(steps: Sequence[Row], amount: int) -> bool | None:
-    """Is what was reckoned anew what was paid?  None where nothing was reckoned."""
-    return fen(steps[-1]["result"]) == abs(amount) if steps else None
+    """Is what was reckoned anew what was paid?  None where it was not: given outright, or a deduction (F-12)."""
+    if not steps or steps[-1]["formula"] == "F-12":
+        return None
+    return fen(steps[-1]["result"]) == abs(amount)
 
 
 # -- steps of a sheet -----------------------------------------------------------------------------------------------

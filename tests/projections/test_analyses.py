@@ -76,6 +76,7 @@ async def test_a_persons_report_names_the_weakest_duties_the_trend_and_the_means
     await told(books, *two_months())
     report = await books.ask("Analysis", person="P-W1D", period=MONTH)
     assert report["scores"] == {"sheets": 1, "D": "89", "I": "88", "S": "88.5", "full": 0}
+    assert report["tasks"] == {"due": 4, "done": 2, "rate": "50"}
     assert report["duties"] == [{"item": "D-1", "text": "带班下井", "due": 3, "missed": 2, "rate": "33.33"}]
     [off] = report["deductions"]
     assert (off["reason_code"], off["count"], off["points"]) == ("key_work", 1, "3")
@@ -150,7 +151,7 @@ async def test_of_nothing_the_report_says_so(books: Books) -> None:
     assert report["text"][1:] == [
         "Scores: none is published for the period.",
         "Trend: no months to compare.",
-        "Weakest duties: no task was missed.",
+        "Weakest duties: no task fell due.",
         "Deductions: none.",
         "Comparison: no scores to compare.",
     ]
