@@ -33,7 +33,7 @@ from projections.queries.kernel import Reader
 from projections.reconciliation import record
 from projections.reconciliation.asof import BooksReader
 from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
-from projections.reconciliation.reading import among, documents, facts, facts_about, topics
+from projections.reconciliation.reading import among, documents, facts, facts_about, topics, whole_sets
 from projections.reconciliation.suspects import Left, Suspecting
 from projections.reconciliation.trades import confirmed, price_in_force
 from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
@@ -56,6 +56,10 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
     accepted = await facts_about(reader, _keys("tender", tenders), TenderAcceptancePassed)
     accruals = [one.fact for one in month if isinstance(one.fact, SafetyWageAccrued)]
     papers = await _papers(reader, month, left.rows or ())
+    async with whole_sets(reader):
+        numbers = await record.numbers(reader, centre, period)
+        clearing = await record.clearing(reader, code(Kind.CLR_TRADE, centre))
+        unbalanced = await record.unbalanced(reader, period)
     return Material(
         position=reader.position,
         centre=centre,
@@ -65,10 +69,10 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
         facts=month,
         reversed=gone,
         links=await record.links(reader, [*streams, own], sealed),
-        numbers=await record.numbers(reader, centre, period),
-        unbalanced=await record.unbalanced(reader, period),
+        numbers=numbers,
+        unbalanced=unbalanced,
         accounts=await record.account_sums(reader, units, period),
-        clearing=await record.clearing(reader, code(Kind.CLR_TRADE, centre)),
+        clearing=clearing,
         papers=papers,
         awards={name: [cast("Award", one.fact) for one in awards[f"tender:{name}"]] for name in tenders},
         accepted={name: accepted[f"tender:{name}"] for name in tenders},

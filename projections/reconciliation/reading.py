@@ -6,10 +6,11 @@ Decoding is done in a thread, so that whoever else is served in this process has
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, select
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ledger.calendars import moment
@@ -30,6 +31,14 @@ def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
 
 def topics(*kinds: type[Fact]) -> ColumnElement[bool]:
     return log.topic.in_([str(kind.__struct_config__.tag) for kind in kinds])
+
+
+@asynccontextmanager
+async def whole_sets(reader: Reader) -> AsyncIterator[None]:
+    """Statements that match whole months with each other must not be carried out row by row, whatever is estimated."""
+    await reader.connection.execute(text("set local enable_nestloop = off"))
+    yield
+    await reader.connection.execute(text("set local enable_nestloop = on"))
 
 
 async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[Recorded]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
 
-from ledger.fact import Recorded
+from ledger.fact import Fact, Recorded
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
@@ -24,7 +25,7 @@ from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
 from ledger.vocabulary import Month
 from projections.reconciliation.asof import BooksReader
-from projections.reconciliation.reading import recorded
+from projections.reconciliation.reading import recorded, whole_sets
 
 Key = tuple[str, str]
 """(kind of document, id)"""
@@ -53,9 +54,11 @@ mine as materialized (select * from posted where unit = any(:units))
 USED = """
 used as (
     select distinct said.kind, said.document, mine.unit, said.item, said.list_version,
-        coalesce(case when said.kind = 'notice' then convert_from(issued.body, 'UTF8')::json ->> 'occurred' end,
-            said.business_date) as day
-    from said join mine using (kind, document) left join log.events issued on issued.position = mine.began
+        coalesce(case when said.kind = 'notice' then (
+            select convert_from(issued.body, 'UTF8')::json ->> 'occurred'
+            from log.events issued where issued.position = mine.began
+        ) end, said.business_date) as day
+    from said join mine using (kind, document)
     where said.kind in ('notice', 'handover') and said.amount < 0
 )
 """
@@ -92,38 +95,41 @@ select mine.kind, mine.document from mine join books using (kind, document) wher
 )
 """
 
-TENDERS = """
-settled as (
-    select distinct mine.document, mine.amount, mine.facts, mine.last_position, said.list_version, said.qty
-    from mine join said using (kind, document) where mine.kind = 'tender'
-),
-award as (
-    select distinct on (settled.document) settled.document, convert_from(e.body, 'UTF8')::json as told
-    from settled join log.subjects s on s.subject = 'tender:' || settled.document join log.events e using (position)
-    where e.topic = any(:awards) and e.position <= :position order by settled.document, e.position desc
-),
-accepted as (
-    select distinct on (settled.document) settled.document, convert_from(e.body, 'UTF8')::json ->> 'qty' as qty
-    from settled join log.subjects s on s.subject = 'tender:' || settled.document join log.events e using (position)
-    where e.topic = :passed and e.position < settled.last_position order by settled.document, e.position desc
-),
-wrong_tenders as (
-select settled.document from settled left join award using (document) left join accepted using (document)
-where settled.facts > 1 or award.told is null or accepted.qty is null
-    or settled.qty::numeric <> accepted.qty::numeric
-    or settled.list_version is distinct from award.told ->> 'list_version'
-    or settled.amount <> round((award.told ->> 'unit_price')::numeric * settled.qty::numeric
-        * (1 + coalesce(award.told ->> 'premium', '0')::numeric))
-)
+SUSPECT = f"""
+{POSTED}, {USED}, {LINES}
+select distinct 'price' as what, unit as a, day as b, item as c, list_version as d, 0 as facts, 0 as last_position
+from used
+union all
+select 'paper', kind, document, null, null, 0, 0 from wrong_lines
+union all
+select distinct 'tender', mine.document, mine.amount::text, said.qty, said.list_version, mine.facts, mine.last_position
+from mine join said using (kind, document) where mine.kind = 'tender'
 """
 
-SUSPECT = f"""
-{POSTED}, {USED}, {LINES}, {TENDERS}
-select distinct 'price' as what, unit as a, day as b, item as c, list_version as d from used
-union all
-select 'paper', kind, document, null, null from wrong_lines
-union all
-select 'paper', 'tender', document, null, null from wrong_tenders
+WRONG_TENDERS = """
+with settled as (
+    select * from unnest(cast(:documents as text[]), cast(:amounts as bigint[]), cast(:quantities as numeric[]),
+        cast(:versions as text[]), cast(:lasts as bigint[]))
+        as settled(document, amount, qty, list_version, last_position)
+),
+told as (
+    select settled.document, settled.last_position, e.position, e.topic = :passed as is_passed, e.body
+    from settled join log.subjects s on s.subject = 'tender:' || settled.document join log.events e using (position)
+    where e.topic = any(:topics) and e.position <= :position
+),
+award as (
+    select distinct on (document) document, convert_from(body, 'UTF8')::json as told
+    from told where not is_passed order by document, position desc
+),
+accepted as (
+    select distinct on (document) document, convert_from(body, 'UTF8')::json ->> 'qty' as qty
+    from told where is_passed and position < last_position order by document, position desc
+)
+select settled.document from settled left join award using (document) left join accepted using (document)
+where award.told is null or accepted.qty is null or settled.qty <> accepted.qty::numeric
+    or settled.list_version is distinct from award.told ->> 'list_version'
+    or settled.amount <> round((award.told ->> 'unit_price')::numeric * settled.qty
+        * (1 + coalesce(award.told ->> 'premium', '0')::numeric))
 """
 
 FACTS = """
@@ -203,10 +209,13 @@ class Suspecting:
             "facts": [kind.__name__ for kind in PAPERS],
         }
 
-    async def _rows(self, statement: str, **given: Any) -> list[Any]:
-        books = self._reader.books
-        named = {**books.given, **self._given, **given}
-        sql = books.statement(statement)
+    async def _sets(self, statement: str, **given: Any) -> list[Any]:
+        """Whole sets are matched by hashing or sorting: of what a statement makes itself, no statistics are known."""
+        async with whole_sets(self._reader):
+            return await self._rows(self._reader.books.statement(statement), **given)
+
+    async def _rows(self, sql: str, **given: Any) -> list[Any]:
+        named = {**self._reader.books.given, **self._given, **given}
         used = {name: value for name, value in named.items() if re.search(rf"(?<!:):{name}\b", sql)}
         return await self._reader.rows(text(sql).bindparams(**used))
 
@@ -215,24 +224,38 @@ class Suspecting:
 
         ``is_in_force`` says of (unit, day, item, list version) whether it is the price that had to be used.
         """
-        told = await self._rows(SUSPECT, **self._tenders())
-        found = {(a, b) for what, a, b, _, _ in told if what == "paper"}
-        if wrong := [price for what, *price in told if what == "price" and not is_in_force(*price)]:
+        told = await self._sets(SUSPECT)
+        found = {(row.a, row.b) for row in told if row.what == "paper"}
+        found |= await self._tenders([row for row in told if row.what == "tender"])
+        if wrong := [row[1:5] for row in told if row.what == "price" and not is_in_force(*row[1:5])]:
             columns = ("wrong_units", "wrong_days", "wrong_items", "wrong_versions")
             given = dict(zip(columns, map(list, zip(*wrong, strict=True)), strict=True))
-            found |= {(kind, name) for kind, name in await self._rows(WRONG_PRICES, **given)}
+            found |= {(kind, name) for kind, name in await self._sets(WRONG_PRICES, **given)}
         return frozenset(found)
 
-    def _tenders(self) -> dict[str, Any]:
-        awards = [str(kind.__struct_config__.tag) for kind in (TenderAwarded, TenderDirected)]
-        passed = str(TenderAcceptancePassed.__struct_config__.tag)
-        return {"awards": awards, "passed": passed, "position": self._reader.position}
+    async def _tenders(self, settled: Sequence[Any]) -> set[Key]:
+        """Those settled otherwise than once, at the award's price, for what was accepted."""
+        once = [row for row in settled if row.facts == 1]
+        kinds: tuple[type[Fact], ...] = (TenderAwarded, TenderDirected, TenderAcceptancePassed)
+        *awards, passed = (str(kind.__struct_config__.tag) for kind in kinds)
+        rows = await self._rows(
+            WRONG_TENDERS,
+            documents=[row.a for row in once],
+            amounts=[int(row.b) for row in once],
+            quantities=[Decimal(row.c) for row in once],
+            versions=[row.d for row in once],
+            lasts=[row.last_position for row in once],
+            topics=[*awards, passed],
+            passed=passed,
+            position=self._reader.position,
+        )
+        return {("tender", row.document) for row in rows} | {("tender", row.a) for row in settled if row.facts != 1}
 
     async def facts(self, documents: Iterable[Key], streams: Iterable[str]) -> list[Recorded]:
         """What posts these documents in the month, and the safety wages of the units' streams."""
         kinds, names = _columns(documents)
-        wages = SafetyWageAccrued.__name__
-        rows = await self._rows(FACTS, kinds=kinds, names=names, streams=list(streams), wages=wages)
+        given = {"kinds": kinds, "names": names, "streams": list(streams), "wages": SafetyWageAccrued.__name__}
+        rows = await self._rows(self._reader.books.statement(FACTS), **given)
         return await asyncio.to_thread(recorded, rows)
 
     async def lists(self, stream: str, documents: Iterable[Key]) -> Left:
@@ -242,7 +265,7 @@ class Suspecting:
         if not await self._reader.rows(text(IS_IMPORTED).bindparams(**given)):
             return Left(kept, None)
         given["kinds"], given["names"] = _columns(kept)
-        left = await self._rows(LEFT, **given)
+        left = await self._sets(LEFT, **given)
         rows = [_row(told) for _, _, told, _, _ in left if told is not None]
         return Left(kept | {(kind, name) for kind, name, told, _, _ in left if told is None}, rows)
 
