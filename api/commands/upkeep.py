@@ -21,6 +21,7 @@ from migrations import newest_revision, revision_of
 from projections.catalogue import BY_NAME
 from projections.checking import Finding
 from projections.checking import check as check_ledger
+from projections.exports.fonts import MissingFont, font_files
 from projections.queries import reader_of
 from projections.queries.statement import changed
 from projections.rebuild import CannotRebuild, Differences
@@ -117,10 +118,14 @@ async def migrate(options: Options) -> None:
 
 
 async def doctor(options: Options) -> None:
-    """Look at what jiesuan stands on: programs, disk, database, durability, schema, read models."""
+    """Look at what jiesuan stands on: programs, fonts, disk, database, durability, schema, read models."""
     settings = options.settings
     found: dict[str, Any] = {"python": platform.python_version(), "system": platform.platform()}
     problems: list[str] = []
+    try:
+        found["fonts"] = ", ".join(path.stem for path in font_files())
+    except MissingFont as missing:
+        problems.append(str(missing))
     if settings.database_url is None:
         found["data"] = str(settings.data.absolute())
         free = shutil.disk_usage(_nearest(settings.data)).free

@@ -112,6 +112,7 @@ async def test_migrate_makes_what_is_missing(cluster: Cluster, empty_database: D
 
 def test_the_doctor_looks_at_everything(ledger: Database) -> None:
     found = as_json(ledger, "doctor", status=1)
+    assert found["fonts"] == "NotoSansSC-Regular, NotoSerifSC-Regular"
     assert found["ledgers"] == ["main"]
     assert found["revision"] == newest_revision()
     assert all("fsync" in problem or "full_page_writes" in problem for problem in found["problems"])
