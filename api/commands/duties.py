@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
+from api.commands.boards import moment
 from api.commands.options import Failed, Options, command
 from api.commands.queries import ask, result_of
 from api.commands.tables import show
@@ -49,9 +50,9 @@ async def publish_lists(
 
     Exit status 1 if one was refused.  A file that was published before records nothing.
     """
-    moment = None if at is None else _moment(at)
+    when = None if at is None else _moment(at)
     async with existing_ledger(options.settings, "publish lists") as ledger:
-        published = await publish(ledger, file.read_bytes(), by, moment)
+        published = await publish(ledger, file.read_bytes(), by, when)
     warnings = [
         {"person": one.person, "kind": one.kind, "is like that of": like["person"], "share": like["share"]}
         for one in published
@@ -101,8 +102,11 @@ async def adoption(options: Options, unit: Unit = None, date: AnyDate = None) ->
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """A line of the report as cells: the missing by name."""
     missing = row.get("missing")
-    kept = {name: value for name, value in row.items() if name not in ("missing", "not_taken_up")}
-    return kept if missing is None else {**kept, "without": " ".join(missing["duty"])}
+    kept = {name: value for name, value in row.items() if name not in ("missing", "not_taken_up", "versions")}
+    if missing is None:
+        return kept
+    versions = " ".join(f"{person}@{version}" for person, version in row["versions"].items())
+    return {**kept, "versions": versions, "without": " ".join(missing["duty"])}
 
 
 # -- tasks ------------------------------------------------------------------------------------------------------------
@@ -133,7 +137,13 @@ async def generate_tasks(
 @command(tasks)
 async def plan(options: Options, date: Date, unit: Unit = None, places: bool = True) -> None:
     """What 'tasks generate' would dispatch for a day, and what it would skip and why."""
-    await ask(options, "TaskPlan", _given(date=date, unit=unit, places=places))
+    result = await _result(options, "TaskPlan", date=date, unit=unit, places=places)
+    show(options, result if options.json else {**result, "tasks": [_on_the_wall(row) for row in result["tasks"]]})
+
+
+def _on_the_wall(row: dict[str, Any]) -> dict[str, Any]:
+    """A task with its moments as the clock on the wall shows them."""
+    return {name: moment(value) if name in ("due", "done_at") else value for name, value in row.items()}
 
 
 @command(tasks, "list")
@@ -149,7 +159,8 @@ async def list_tasks(
 ) -> None:
     """Tasks by day of being due: dispatched, completed or missed."""
     fields = _given(unit=unit, person=person, state=state, since=since, until=until, after=after, limit=limit)
-    await ask(options, "Tasks", fields)
+    result = await _result(options, "Tasks", **fields)
+    show(options, result if options.json else {**result, "tasks": [_on_the_wall(row) for row in result["tasks"]]})
 
 
 # -- inspections ------------------------------------------------------------------------------------------------------

@@ -41,7 +41,12 @@ def put(options: Options, files: Annotated[list[Path], typer.Argument(help="File
     The answer is what command AttachEvidence has to be told.  The same file again changes nothing.
     """
     store = _store(options)
-    show(options, {"stored": [{"file": str(file), **_put(store, file).said()} for file in files]})
+    stored = [{"file": str(file), **_put(store, file).said()} for file in files]
+    if options.json:
+        show(options, {"stored": stored})
+        return
+    for one in stored:
+        typer.echo(f"{one['evidence']}  {one['kind']}  {one['size']} bytes  {one['file']}")
 
 
 def _put(store: EvidenceStore, file: Path) -> Stored:
@@ -89,7 +94,12 @@ async def verify_files(options: Options) -> None:
         found = await verified(ledger)
     wrong = [one._asdict() for one in found.wrong]
     missing = {"missing": found.missing_count, "missing_files": found.missing}
-    show(options, {"sound": found.sound, **missing, "wrong": wrong})
+    if wrong or options.json:
+        show(options, {"sound": found.sound, **missing, "wrong": wrong})
+    else:
+        typer.echo(f"{found.sound} files are what they were.")
+        if sentence := missing_sentence(found):
+            typer.echo(sentence)
     if wrong:
         raise Failed(f"{len(wrong)} files are not what they were.")
 

@@ -76,15 +76,15 @@ async def generate(
     Raises NotPlanned, LogError.
     """
     plan = await _plan(ledger, date, unit, places=places)
-    now = await now_of(ledger)
-    if (ahead := calendars.days_between(calendars.local_day(now), date)) > FURTHEST_AHEAD:
+    now, real = await now_of(ledger), await has_real_clock(ledger)
+    if real and (ahead := calendars.days_between(calendars.local_day(now), date)) > FURTHEST_AHEAD:
         raise NotPlanned(refused_for("plan", Invalid(f"date: {ahead} days ahead, at most {FURTHEST_AHEAD}")))
-    at = calendars.midnight(date) if not await has_real_clock(ledger) else min(calendars.midnight(date), now)
+    at = min(calendars.midnight(date), now) if real else calendars.midnight(date)
     wanted = [task for task in plan["tasks"] if task["due"] > max(now, at)]
     refused, before = list[Refused](), int(plan["dispatched_before"])
     for start in range(0, len(wanted), STRETCH):
         stretch = wanted[start : start + STRETCH]
-        answers = await submitted(ledger, [_command(task, by, at) for task in stretch])
+        answers = await submitted(ledger, [_command(task, by, at, date) for task in stretch])
         for task, answer in zip(stretch, answers, strict=True):
             if answer.code in BEFORE or answer.repeat:
                 before += 1
@@ -113,15 +113,15 @@ async def now_of(ledger: Ledger) -> str:
     return calendars.moment_of((await ledger.log.head()).recorded_at)
 
 
-def _command(task: dict[str, Any], by: str, at: str) -> Command:
-    command = read(
-        {
-            "id": "task-" + hashlib.sha256(task["task"].encode()).hexdigest()[:40],
-            "at": at,
-            "by": by,
-            "command": "DispatchDutyTask",
-            "data": {name: task[name] for name in ("task", "person", "item", "due")},
-        }
-    )
+def _command(task: dict[str, Any], by: str, at: str, date: str) -> Command:
+    """Of the day itself, although at 00:00 the last shift of the day before goes on."""
+    given = {
+        "id": "task-" + hashlib.sha256(task["task"].encode()).hexdigest()[:40],
+        "at": at,
+        "by": by,
+        "command": "DispatchDutyTask",
+        "data": {name: task[name] for name in ("task", "person", "item", "due")},
+    }
+    command = read(given if calendars.local_day(at) < date else {**given, "business_date": date})
     assert isinstance(command, Command)
     return command

@@ -74,13 +74,11 @@ async def test_the_one_who_dispatches_has_to_be_allowed_to(database: Database) -
         assert (await generate(ledger, DAY, by="P-W1D")).dispatched == 6
 
 
-async def test_what_is_over_is_not_dispatched_and_a_mistyped_year_neither(database: Database) -> None:
+async def test_what_is_over_is_not_dispatched(database: Database) -> None:
     await told(database, *LISTS, do("AdvanceClock", at=at("02-06", "00:00")))
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         made = await generate(ledger, DAY)
         assert (made.dispatched, made.overdue) == (3, 3)
-        with pytest.raises(NotPlanned, match="INVALID: date: 34 days ahead, at most 31"):
-            await generate(ledger, "2026-03-12")
         assert (await generate(ledger, "2026-03-09")).dispatched == 6
     open_ones = ["P-A.W.2026-W06", "P-B.S.2026-02-05.夜", "P-T1L.检查:机头.2026-02"]
     assert await dispatched(database, until="2026-02-28") == open_ones
@@ -241,5 +239,5 @@ async def test_in_the_present_tasks_are_dispatched_for_today_and_not_for_yesterd
         assert (await generate(ledger, today)).dispatched_before == 2
         assert (await generate(ledger, add_days(today, -1))).dispatched == 0
         assert (await generate(ledger, add_days(today, 1))).dispatched in (1, 2)  # on a Sunday the next week begins
-        with pytest.raises(NotPlanned):
+        with pytest.raises(NotPlanned, match="INVALID: date: 365 days ahead, at most 31"):
             await generate(ledger, add_days(today, 365))
