@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.errors import Authority, Duplicate, Insufficient, Invalid, Sod, WrongCentre
@@ -236,6 +237,18 @@ def test_points_that_are_held_again_expire_when_they_would_have() -> None:
     late = given(funds(U1="400.00"), award(points=10), redeem(known_as="r-1"))
     late.given(clock(at="2027-02-02T00:00:00+08:00"), reverse(at="2027-02-03T00:00:00+08:00"))
     late.when(clock(at="2027-02-04T00:00:00+08:00")).then_facts("PointsExpired", "ClockAdvanced")
+
+
+def test_points_of_an_old_redemption_expire_as_if_awarded_on_its_day() -> None:
+    """Redemptions of old did not say when their awards would have expired."""
+    story = given(funds(U1="400.00"), award(points=10), redeem(known_as="r-1", at="2026-02-20T09:00:00+08:00"))
+    record = story.ledger.states["command:r-1"]
+    first, *rest = record.facts
+    parts = tuple(msgspec.structs.replace(part, expires_at="") for part in first.fact.parts)
+    old = first._replace(fact=msgspec.structs.replace(first.fact, parts=parts))
+    story.ledger.states["command:r-1"] = msgspec.structs.replace(record, facts=(old, *rest))
+    story.given(reverse(at="2026-02-21T09:00:00+08:00"))
+    assert [lot.expires_at for lot in points_of(story).lots] == ["2027-02-19T16:00:00.000000Z"]
 
 
 def test_redemptions_are_reversed_in_any_order() -> None:
