@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -55,5 +56,6 @@ def export_of(name: str, wanted: Wanted) -> Export:
 
 def file_name(export: Export, source: Source) -> str:
     """What the file is called where nobody has named it."""
-    parts = ["jiesuan", source.ledger, export.name, source.period, str(source.position)]
+    ledger = re.sub(r"[^\w]+", "-", source.ledger).strip("-")
+    parts = ["jiesuan", ledger, export.name, source.period, str(source.position)]
     return f"{'-'.join(part for part in parts if part)}.{export.suffix}"

@@ -22,7 +22,7 @@ from projections.printing import printed
 from projections.queries.facts import unsealed
 
 FORMAT = "jiesuan parquet 1"
-ROWS = 65_536
+ROWS = 16_384
 """Of a row group."""
 
 STORED = """
