@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,7 +88,7 @@ class Jobs:
         text = (await self._row(identifier))["answer"]
         return None if text is None else msgspec.json.decode(text)
 
-    async def file(self, identifier: str) -> Any:
+    async def file(self, identifier: str) -> AsyncIterator[bytes]:
         """The pieces of the file that a job has made."""
         return store.pieces(await self._opened(), identifier)
 
@@ -104,7 +105,7 @@ class Jobs:
         """Everything that happens to a job from now on; what goes wrong is its outcome."""
         try:
             async with self._room:
-                await self._write(store.BEGIN, number)
+                await self.write(store.BEGIN, number)
                 with TemporaryDirectory(prefix="jiesuan-job-") as directory:
                     work = Work(self._ledger, Path(directory), Reports(self, number))
                     await self._keep(number, await asked.function(work, **asked.form.read(data)))
@@ -144,11 +145,12 @@ class Jobs:
     ) -> None:
         """Write the outcome down; if the database is away, the lock is gone as well and the job counts as lost."""
         try:
-            await self._write(store.END, number, state, code, detail, answer)
+            await self.write(store.END, number, state, code, detail, answer)
         except LogError as trouble:
             logger.warning("job_outcome_not_written", number=number, state=state, problem=str(trouble))
 
-    async def _write(self, statement: str, *arguments: Any) -> None:
+    async def write(self, statement: str, *arguments: Any) -> None:
+        """One of the store's statements.  Raises LogError."""
         with database_trouble():
             await (await self._opened()).execute(statement, *arguments)
 
@@ -198,4 +200,4 @@ class Reports:
         if monotonic() - self._last < REPORT_SECONDS:
             return
         self._last = monotonic()
-        await self._jobs._write(store.REPORT, self._number, done, total, step)
+        await self._jobs.write(store.REPORT, self._number, done, total, step)

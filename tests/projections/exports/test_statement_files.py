@@ -345,3 +345,19 @@ async def test_a_day_sheet_shows_scores_wages_and_who_sealed_it(database: Databa
     text = text_of(written(DAY_SHEET, found, Format.PDF))
     for said in ("班组日清单", "205.55", "记录 P-REC, 复核 P-T1L", "第 1 页 共 1 页"):
         assert said in text, said
+
+
+async def test_what_is_recorded_later_changes_no_file_of_an_issue(database: Database) -> None:
+    later = {"id": "late", "at": "2026-04-20T10:00:00+08:00", "by": "P-C1", "command": "CreditQuotaWage"}
+    later["data"] = {"unit": "W1", "amount": "500.00", "source_doc": "CL-LATE"}  # type: ignore[assignment]
+    async with open_desk(database.dsn) as desk:
+        for step in json.loads((VECTORS / "SC-19.json").read_text(encoding="utf-8"))["steps"]:
+            await desk.send(step["send"])
+        before = await desk.ask("StatementPaper", unit="W1", period=MARCH)
+        await desk.accept({**later, "business_date": "2026-03-20"})
+        after = await desk.ask("StatementPaper", unit="W1", period=MARCH)
+        april = await desk.ask("StatementPaper", unit="W1", period="2026-04")
+    assert [written(STATEMENT, before, form) for form in Format] == [written(STATEMENT, after, form) for form in Format]
+    [late] = april["statement"]["prior_period_adjustments"]
+    assert (late["adjusts_period"], late["amount"]) == (MARCH, "500.00")
+    assert "2026-03-20" in text_of(written(STATEMENT, april, Format.PDF)).partition("E 上期调整")[2]
