@@ -10,14 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.calendars import parse_moment
 from projections.exports.model import Cell, Figure, Kind, Paper, Section, Share
+from projections.exports.xlsx_cells import DAY, Place, Styles, at, quoted, span
 
-FONT = "SimSun"
-MONEY, DAY, NUMBER, COUNT = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd", "0.####", "0"
-FORMATS = {Kind.MONEY: MONEY, Kind.DAY: DAY, Kind.NUMBER: NUMBER, Kind.COUNT: COUNT, Kind.TEXT: "@"}
 NARROWEST = 12
 SUBTOTAL = 109
 """Sum of what a filter leaves to be seen."""
@@ -34,7 +32,7 @@ class Book:
 
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": DAY})
         self._book.set_properties({"title": "结算", "created": parse_moment(made_at).replace(tzinfo=None)})
-        self._styles = _Styles(self._book)
+        self._styles = Styles(self._book)
         self._names: set[str] = {SUMMARY.lower()}
         self._summary = _Summary(self._book.add_worksheet(SUMMARY), self._styles) if has_summary else None
 
@@ -59,39 +57,16 @@ class Book:
         return name
 
 
-class _Styles:
-    """Formats by what they are for; a workbook has each once."""
-
-    def __init__(self, book: Any) -> None:
-        def add(**other: Any) -> Any:
-            return book.add_format({"font_name": FONT, "font_size": 10, **other})
-
-        self.title = add(bold=True, font_size=16)
-        self.label = add(bold=True, font_color="#555555")
-        self.text = add()
-        self.section = add(bold=True, font_size=11, bg_color="#DDE6F0")
-        self.header = add(bold=True, bg_color="#F2F2F2", border=1, text_wrap=True, align="center", valign="vcenter")
-        self.cells = {kind: add(num_format=form, border=4) for kind, form in FORMATS.items()}
-        self.totals = {kind: add(num_format=form, bold=True, top=1, bottom=6) for kind, form in FORMATS.items()}
-
-
-class _Place(NamedTuple):
-    """Where on its sheet a figure stands."""
-
-    row: int
-    column: int
-
-
 class _Sheet:
     """One paper on one sheet, from the top down."""
 
-    def __init__(self, sheet: Any, styles: _Styles, paper: Paper) -> None:
+    def __init__(self, sheet: Any, styles: Styles, paper: Paper) -> None:
         self._sheet, self._styles, self._paper = sheet, styles, paper
         self._row = 0
         columns = [len(section.columns) for section in paper.sections]
         self._width = max(len(paper.figures), *columns, 2 * len(paper.signatures))
 
-    def write(self) -> dict[str, _Place]:
+    def write(self) -> dict[str, Place]:
         """Everything; where the figures of the summary are."""
         self._page()
         self._head()
@@ -132,13 +107,13 @@ class _Sheet:
             self._sheet.write_string(1 + line, stride * place + 1, value, styles.text)
         self._row = 2 + -(-len(head) // at_once)
 
-    def _figures(self) -> dict[str, _Place]:
+    def _figures(self) -> dict[str, Place]:
         """Section A across: titles, below them the figures, as formulas of the lines and of each other."""
         figures = self._paper.figures
         if not figures:
             return {}
         self._section_title(self._paper.figures_title)
-        places = {figure.key: _Place(self._row + 1, index) for index, figure in enumerate(figures)}
+        places = {figure.key: Place(self._row + 1, index) for index, figure in enumerate(figures)}
         for index, figure in enumerate(figures):
             self._sheet.write_string(self._row, index, figure.title, self._styles.header)
         self._row += 1
@@ -175,7 +150,7 @@ class _Sheet:
         for index, column in enumerate(section.columns):
             style = self._styles.totals[column.kind]
             if column.is_summed:
-                formula = f"=SUBTOTAL({SUBTOTAL},{_range(first, last, index)})"
+                formula = f"=SUBTOTAL({SUBTOTAL},{span(first, last, index)})"
                 self._sheet.write_formula(self._row, index, formula, style, float(section.total(index)))
             elif index == 0:
                 self._sheet.write_string(self._row, index, "合计", self._styles.totals[Kind.TEXT])
@@ -217,10 +192,10 @@ class _Sheet:
                 self._sheet.write_string(row, column, cell, style)
 
 
-def _formula(figure: Figure, places: Mapping[str, _Place], paper: Paper, first: int) -> str | None:
+def _formula(figure: Figure, places: Mapping[str, Place], paper: Paper, first: int) -> str | None:
     """What makes a figure, where that is on the sheet: other figures, or lines of the first table."""
     if figure.of:
-        return "=" + "".join(f"{'+' if sign > 0 else '-'}{_at(places[key])}" for sign, key in figure.of).removeprefix(
+        return "=" + "".join(f"{'+' if sign > 0 else '-'}{at(places[key])}" for sign, key in figure.of).removeprefix(
             "+"
         )
     if figure.share is None or not paper.sections[0].rows:
@@ -230,8 +205,8 @@ def _formula(figure: Figure, places: Mapping[str, _Place], paper: Paper, first: 
 
 def _sum_if(share: Share, section: Section, first: int) -> str:
     last = first + len(section.rows) - 1
-    where = _range(first, last, section.column(share.where))
-    plus, minus = (_range(first, last, section.column(name)) for name in (share.plus, share.minus))
+    where = span(first, last, section.column(share.where))
+    plus, minus = (span(first, last, section.column(name)) for name in (share.plus, share.minus))
     one, other = (plus, minus) if share.sign > 0 else (minus, plus)
     return f'=SUMIFS({one},{where},"{share.value}")-SUMIFS({other},{where},"{share.value}")'
 
@@ -239,21 +214,21 @@ def _sum_if(share: Share, section: Section, first: int) -> str:
 class _Summary:
     """The first sheet: a row a paper, its figures taken live from its sheet, and their sums."""
 
-    def __init__(self, sheet: Any, styles: _Styles) -> None:
+    def __init__(self, sheet: Any, styles: Styles) -> None:
         self._sheet, self._styles = sheet, styles
         self._figures: Sequence[Figure] = ()
         self._row = 2
         self._sums: list[Decimal] = []
 
-    def add(self, name: str, paper: Paper, places: Mapping[str, _Place]) -> None:
+    def add(self, name: str, paper: Paper, places: Mapping[str, Place]) -> None:
         if not self._sums:
             self._begin(paper)
-        self._sheet.write_url(self._row, 0, f"internal:'{_quoted(name)}'!A1", self._styles.cells[Kind.TEXT], name)
+        self._sheet.write_url(self._row, 0, f"internal:'{quoted(name)}'!A1", self._styles.cells[Kind.TEXT], name)
         self._sheet.write_string(self._row, 1, dict(paper.head).get("状态", ""), self._styles.cells[Kind.TEXT])
         for index, (key, place) in enumerate(places.items()):
             figure = paper.figure(key)
             style = self._styles.cells[figure.kind]
-            formula = f"='{_quoted(name)}'!{_at(place)}"
+            formula = f"='{quoted(name)}'!{at(place)}"
             self._sheet.write_formula(self._row, index + 2, formula, style, float(figure.value or 0))
             self._sums[index] += figure.value or 0
         self._row += 1
@@ -271,7 +246,7 @@ class _Summary:
         sheet.write_string(self._row, 0, "合计", self._styles.totals[Kind.TEXT])
         for index, (figure, total) in enumerate(zip(self._figures, self._sums, strict=True)):
             if figure.kind is Kind.MONEY:
-                formula = f"=SUBTOTAL({SUBTOTAL},{_range(2, last, index + 2)})"
+                formula = f"=SUBTOTAL({SUBTOTAL},{span(2, last, index + 2)})"
                 sheet.write_formula(self._row, index + 2, formula, self._styles.totals[Kind.MONEY], float(total))
         sheet.freeze_panes(2, 1)
         sheet.autofilter(1, 0, last, len(self._figures) + 1)
@@ -283,24 +258,6 @@ class _Summary:
         sheet.repeat_rows(0, 1)
         sheet.print_area(0, 0, self._row, len(self._figures) + 1)
         sheet.set_footer("&C第 &P 页 共 &N 页")
-
-
-def _at(place: _Place) -> str:
-    return f"${_letter(place.column)}${place.row + 1}"
-
-
-def _range(first: int, last: int, column: int) -> str:
-    return f"${_letter(column)}${first + 1}:${_letter(column)}${last + 1}"
-
-
-def _letter(column: int) -> str:
-    """``0`` → ``A``, ``26`` → ``AA``."""
-    more, rest = divmod(column, 26)
-    return (_letter(more - 1) if more else "") + chr(ord("A") + rest)
-
-
-def _quoted(name: str) -> str:
-    return name.replace("'", "''")
 
 
 def _plain(text: str) -> str:
