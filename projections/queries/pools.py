@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ledger.accounts import POOLS, Kind, code
+from ledger.claims import claims, may_claim
+from ledger.facts import BY_TOPIC
 from ledger.money import yuan
 from ledger.state.unit import UnitBook
-from ledger.vocabulary import CentreId, Day, UnitId
+from ledger.vocabulary import CentreId, Day, UnitId, unit_stream
 from projections import read_models
 from projections.queries.axes import Axes, axes
+from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.past import Sought, papers
 
 states, journal = read_models.states.c, read_models.entries.c
+log, listed = read_models.events.c, read_models.subjects.c
 
 
 @query("Pool", "register", "journal")
@@ -61,10 +65,15 @@ async def held_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> Held:
         book = await book_of(reader, unit)
         return Held(book.balance(kind), book.reserved.get(kind, 0), book.due)
     pool, due = code(kind, unit), code(Kind.DUE_UNIT, unit)
-    total = func.sum(journal.amount)
-    wanted = select(journal.account, total).where(journal.account.in_([pool, due]), when.entries)
-    sums = {account: int(amount) for account, amount in map(tuple, await reader.rows(wanted.group_by(journal.account)))}
+    sums = await sums_of(reader, [pool, due], when)
     return Held(sums.get(pool, 0), await reserved_in(reader, unit, kind, when), -sums.get(due, 0))
+
+
+async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, int]:
+    """Credits less debits of accounts that have an entry."""
+    wanted = select(journal.account, func.sum(journal.amount)).where(journal.account.in_(accounts), when.entries)
+    rows = await reader.rows(wanted.group_by(journal.account))
+    return {account: int(amount) for account, amount in map(tuple, rows)}
 
 
 async def reserved_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> int:
@@ -80,16 +89,46 @@ RESERVING = Sought(
 )
 
 
-@query("Fund", "register")
-async def fund(reader: Reader, centre: CentreId) -> Result:
-    """A centre's safety fund, and the part of it that may be spent: what has been collected."""
+@query("Fund", "register", "journal")
+async def fund(
+    reader: Reader,
+    centre: CentreId,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
+) -> Result:
+    """A centre's safety fund, and the part of it that may be spent: what has been collected.
+
+    Now, or as of the end of a business date, as known at a moment or position.
+    """
+    when = await axes(reader, business_date, known_at, known_position)
     book = await book_of(reader, centre)
+    balance, uncollected = book.balance(Kind.FUND_SAFETY), book.uncollected
+    if not when.is_now:
+        account = code(Kind.FUND_SAFETY, centre)
+        balance = (await sums_of(reader, [account], when)).get(account, 0)
+        uncollected = await uncollected_in(reader, centre, when)
     return {
         "account": code(Kind.FUND_SAFETY, centre),
-        "balance": yuan(book.balance(Kind.FUND_SAFETY)),
-        "uncollected": yuan(book.uncollected),
-        "spendable": yuan(book.spendable),
+        **when.said,
+        "balance": yuan(balance),
+        "uncollected": yuan(uncollected),
+        "spendable": yuan(balance - uncollected),
     }
+
+
+async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
+    """What was owed to the fund: the sum of the claims of all facts that concern its centre."""
+    stream = unit_stream(centre)
+    touching = select(listed.position).where(listed.subject == stream)
+    concerning = or_(log.stream == stream, log.position.in_(touching))
+    found = await recorded(reader, [concerning, log.topic.in_(CLAIMING), log.position <= when.position], log.position)
+    facts = (one.fact for one in found if when.counts(one.fact.business_date))
+    return sum(claim.amount for fact in facts for claim in claims(fact) if claim.fund == centre)
+
+
+CLAIMING = tuple(topic for topic, kind in BY_TOPIC.items() if may_claim(kind))
+"""Facts by which somebody may come to owe, or pay."""
 
 
 async def book_of(reader: Reader, unit: str) -> UnitBook:

@@ -37,6 +37,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("TrialBalance", {}),
     ("TrialBalance", {"period": "2026-03", "centre": "U1"}),
     *(("Entries", {"account": f"POOL_WAGE:{unit}"}) for unit in ("T1", "W1")),
+    *(("Fund", {"centre": centre}) for centre in ("HQ", "U1")),
     *(("Pool", {"unit": unit}) for unit in ("T1", "W1")),
     *(("Statement", {"unit": unit, "period": "2026-03", "issue": 0}) for unit in ("T1", "W1", "W2")),
 )
