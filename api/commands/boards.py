@@ -72,12 +72,16 @@ async def hazards(
     period: Annotated[str | None, typer.Option(help="Reported or due in this month, such as 2026-02")] = None,
     overdue: Annotated[bool | None, typer.Option("--overdue/--in-time", help="Open past its deadline, or not")] = None,
     place: Annotated[str | None, typer.Option(help="Only this place")] = None,
+    business_date: BusinessDate = None,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
     after: After = None,
     limit: Limit = 100,
 ) -> None:
     """The hazard register (隐患台账) with its on-time, closure and repeat rates."""
     given = {"unit": unit, "subtree": subtree, "state": state, "period": period, "overdue": overdue, "place": place}
-    result = await asked(options, "HazardRegister", **given, after=after, limit=limit)
+    when = {"business_date": business_date, "known_at": known_at, "known_position": position}
+    result = await asked(options, "HazardRegister", **given, **when, after=after, limit=limit)
     if not options.json:
         rates = result.pop("rates")
         rows = [hazard_line(row) for row in result["hazards"]]

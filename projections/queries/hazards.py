@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from ledger.calendars import days_between, last_day
 from ledger.errors import Invalid
-from ledger.money import plain, r2
 from ledger.state.hazards import OPEN, Hazard
 from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
+from projections.queries.axes import axes
+from projections.queries.hazards_then import VOID, Asked, Register, rate, register_then
 from projections.queries.kernel import Reader, Result, page, query
 
 states, outcomes = read_models.states.c, read_models.hazard_outcomes.c
 STATES = (*sorted(OPEN), "closed", "rejected", "merged")
-VOID = ("rejected", "merged")
-"""What turned out to be no hazard of its own counts in no rate."""
-
 Scope = list[ColumnElement[bool]]
 
 
@@ -34,36 +31,49 @@ async def hazard_register(
     place: str | None = None,
     after: str | None = None,
     limit: int | None = None,
+    business_date: Day | None = None,
+    known_at: str | None = None,
+    known_position: int | None = None,
 ) -> Result:
     """Hazards by id, of a unit and everything below it, with the rates of a month.
 
     ``period`` lists what was reported or due in that month; without it everything is listed and the rates are those of
     the ledger's present month.  ``overdue``: open and past its deadline, or not.  A page ends with ``next``.
+    With ``business_date`` the register at the end of that date, with ``known_at`` or ``known_position`` as known then.
     """
     if state is not None and state not in STATES:
         raise Invalid(f"state: {state} is no state of a hazard")
-    today = await reader.today()
-    scope = await _scope(reader, unit, place, subtree=subtree)
-    chosen = [*scope, *_chosen(state, period, overdue, today)]
-    if after is not None:
-        chosen.append(states.id > after)
-    wanted = select(states.kind, states.body).where(*chosen).order_by(states.id).limit(page(limit) + 1)
-    found: list[Hazard] = await reader.states(wanted)
-    shown, more = found[: page(limit)], len(found) > page(limit)
-    repeats = await repeats_of(reader, [hazard.hazard for hazard in shown])
+    when = await axes(reader, business_date, known_at, known_position)
+    units = None if unit is None else await reader.unit_and_below(unit) if subtree else [unit]
+    asked, size = Asked(state, period, overdue, place), page(limit)
+    if when.is_now:
+        register = await _register_now(reader, units, asked, after or "", size)
+    else:
+        register = await register_then(reader, when, units, asked, after or "", size)
+    shown, more = register.hazards[:size], len(register.hazards) > size
     return {
-        "as_of": today,
+        "as_of": register.today,
+        **when.said,
         "unit": unit,
-        "hazards": [_row(hazard, today, repeats.get(hazard.hazard)) for hazard in shown],
+        "hazards": [_row(hazard, register.today, register.repeats.get(hazard.hazard)) for hazard in shown],
         "next": shown[-1].hazard if more else None,
-        "rates": await rates(reader, scope, period or today[:7]),
+        "rates": register.rates,
     }
 
 
-async def _scope(reader: Reader, unit: str | None, place: str | None, *, subtree: bool) -> Scope:
+async def _register_now(reader: Reader, units: list[str] | None, asked: Asked, after: str, size: int) -> Register:
+    today, scope = await reader.today(), _scope(units, asked.place)
+    chosen = [*scope, *_chosen(asked.state, asked.period, asked.overdue, today), states.id > after]
+    wanted = select(states.kind, states.body).where(*chosen).order_by(states.id).limit(size + 1)
+    found: list[Hazard] = await reader.states(wanted)
+    repeats = await repeats_of(reader, [hazard.hazard for hazard in found])
+    return Register(today, found, repeats, await rates(reader, scope, asked.period or today[:7]))
+
+
+def _scope(units: list[str] | None, place: str | None) -> Scope:
     scope: Scope = [states.kind == "hazard"]
-    if unit is not None:
-        scope.append(states.unit.in_(await reader.unit_and_below(unit) if subtree else [unit]))
+    if units is not None:
+        scope.append(states.unit.in_(units))
     if place is not None:
         scope.append(states.body["place"].astext == place)
     return scope
@@ -133,9 +143,9 @@ async def rates(reader: Reader, scope: Scope, month: Month) -> Result:
     again = await repeats_of(reader, reported)
     return {
         "period": month,
-        "on_time": _rate([name for name, _, in_time in due if in_time], [name for name, _, _ in due]),
-        "closure": _rate([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due]),
-        "repeat_rate": _rate([name for name in reported if name in again], reported),
+        "on_time": rate([name for name, _, in_time in due if in_time], [name for name, _, _ in due]),
+        "closure": rate([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due]),
+        "repeat_rate": rate([name for name in reported if name in again], reported),
     }
 
 
@@ -158,9 +168,3 @@ async def reported_between(reader: Reader, scope: Scope, first: Day, last: Day) 
         .order_by(states.id)
     )
     return [row.id for row in await reader.rows(wanted)]
-
-
-def _rate(part: list[str], whole: list[str]) -> Result:
-    """In percent, two decimals, half-up; null where there is nothing to divide by.  Both lists are shown."""
-    value = plain(r2(Decimal(100 * len(part)) / len(whole))) if whole else None
-    return {"value": value, "num": len(part), "den": len(whole), "num_hazards": part, "den_hazards": whole}

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from ledger.errors import Invalid
-from tests.projections.boards import approve, award, bid, open_pool, publish, report, request
+from tests.projections.boards import (
+    accept,
+    approve,
+    assign,
+    award,
+    bid,
+    claim,
+    open_pool,
+    publish,
+    report,
+    request,
+    verify,
+)
 from tests.projections.conftest import Books
 from tests.spec import Line, Story, do, given, stamped
 
@@ -147,3 +159,34 @@ async def test_a_moment_and_a_position_exclude_each_other(books: Books, name: st
     await books.load(month().ledger.facts)
     with pytest.raises(Invalid):
         await books.ask(name, known_at="2026-02-03", known_position=3)
+
+
+async def test_the_hazard_register_is_as_it_stood(books: Books) -> None:
+    """H-1 is assigned on the 4th until the 6th, and closed on the 9th."""
+    story = given(
+        *(report("H-1", at=on("02")), verify("H-1", at=on("03")), assign("H-1", "2026-02-06", at=on("04"))),
+        *(claim("H-1", on("09", "08:00")), accept("H-1", on("09", "12:00"))),
+    )
+    await books.load(story.ledger.facts)
+
+    async def shown(**asked: Any) -> list[tuple[str, str | None, int | None]]:
+        register = await books.ask("HazardRegister", unit="W1", **asked)
+        return [(row["state"], row["deadline"], row["days_overdue"]) for row in register["hazards"]]
+
+    async def closure(**asked: Any) -> tuple[int, int]:
+        rates = (await books.ask("HazardRegister", unit="W1", period="2026-02", **asked))["rates"]
+        return rates["closure"]["num"], rates["closure"]["den"]
+
+    assert await shown() == [("closed", "2026-02-06", None)]
+    assert await shown(business_date="2026-02-01") == []
+    assert await shown(business_date="2026-02-03") == [("verified", None, None)]
+    assert await shown(business_date="2026-02-08") == [("assigned", "2026-02-06", 2)]
+    assert await shown(business_date="2026-02-08", overdue=True) == [("assigned", "2026-02-06", 2)]
+    assert await shown(business_date="2026-02-05", overdue=True) == []
+    assert await shown(business_date="2026-02-28", known_at="2026-02-04") == [("assigned", "2026-02-06", 22)]
+    assert await shown(business_date="2026-02-08", state="closed") == []
+    assert await shown(business_date="2026-02-08", place="elsewhere") == []
+    assert (await closure(), await closure(known_at="2026-02-08"), await closure(known_at="2026-02-03")) == (
+        *((1, 1), (0, 1)),
+        (0, 0),
+    )
