@@ -36,7 +36,7 @@ def chain(
     Nothing changes here, so a command whose draft refuses leaves no trace.  Time never goes back, whatever the clock.
     """
     recorded_at = max(now, tip.recorded_at)
-    grown: dict[str, StreamHead] = {}
+    grown: dict[str, tuple[int, bytes]] = {}
     records = []
     for ordinal, draft in enumerate(drafts):
         stream, position = draft.stream, tip.position + 1 + ordinal
@@ -44,7 +44,7 @@ def chain(
         version += 1
         body = draft.body(version, prev.hex())
         own = leaf(position, recorded_at, body)
-        grown[stream] = StreamHead(version, own)
+        grown[stream] = version, own
         records.append(
             Record(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal)
         )

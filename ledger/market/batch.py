@@ -202,13 +202,15 @@ class Batch:
     def _record(self, command: Command, facts: tuple[Fact, ...], now: int) -> Answer:
         drafts = [Draft(fact) for fact in facts]
         moment = moment_of(now)
+        position = self.tip.position
         for draft in drafts:
-            self.tip = Head(self.tip.position + 1, now)
-            recorded = Recorded(self.tip.position, moment, draft.fact)
+            position += 1
+            recorded = Recorded(position, moment, draft.fact)
             self.recorded.append(recorded)
             evolve_into(self.changed, self._held, recorded, draft.posted, draft.subjects)
-            self.touched.update(dict.fromkeys((draft.stream, *draft.subjects), self.tip.position))
-        self.touched[f"command:{command.id}"] = self.tip.position
+            self.touched.update(dict.fromkeys((draft.fact.stream, *draft.subjects), position))
+        self.touched[f"command:{command.id}"] = position
+        self.tip = Head(position, now)
         self.decided.append(Decided(command, drafts, now))
         receipt = receipt_of(command.digest, facts, self.tip.position)
         self.receipts[command.id] = receipt
