@@ -180,7 +180,7 @@ async def test_a_score_sheet_tells_scores_deductions_and_pay(books: Books) -> No
     expected = {"state": "final", "D": "90.5", "I": "88", "S": "89.25", "payout": "0.8925", "amount": "642.60"}
     assert final | expected == final
     assert (final["entitlement"], final["person"], final["period"], final["kind"]) == (
-        "800.00",
+        "720.00",
         "P-A",
         MONTH,
         "monthly",
