@@ -28,6 +28,7 @@ from api.routes import (
     exports,
     files,
     health,
+    imports,
     indicators,
     jobs,
     learning,
@@ -73,6 +74,7 @@ def about_a_ledger() -> APIRouter:
         indicators,
         duties,
         learning,
+        imports,
         reconciling,
         exports,
     ):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from ledger.accounts import Kind, code
 from ledger.calendars import last_day
@@ -41,8 +41,13 @@ from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
 log = read_models.events.c
 
 
+PATIENCE = text("set local statement_timeout = '300s'")
+"""A month of a big company on a busy machine takes longer than a query may."""
+
+
 async def material(reader: BooksReader, centre: str, period: Month) -> Material:
     """Everything that the checks ask for; of what certainly agrees, nothing."""
+    await reader.connection.execute(PATIENCE)
     organisation, day = await reader.organisation(), last_day(period)
     units = frozenset(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
     streams, own = [unit_stream(unit) for unit in units], period_stream(centre, period)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
 import asyncpg
@@ -55,7 +54,6 @@ async def reconciling(place: Place) -> list[Row]:
         Row("reconciling", f"{what}: file read, rehearsed and recorded", imported - began, "s"),
         Row("reconciling", f"{what}: month reconciled", done - imported, "s"),
         Row("reconciling", f"{what}: end to end", done - began, "s", target=at_most(TARGET_SECONDS)),
-        Row("reconciling", "memory of it, highest", getrusage(RUSAGE_SELF).ru_maxrss / 1024, "MB"),
     ]
 
 

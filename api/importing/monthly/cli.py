@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,17 +13,11 @@ from rich.table import Table as Shown
 from api.bootstrap import open_ledger
 from api.commands.options import Failed, Options, command
 from api.commands.sending import At, By, canonical, now_of
-from api.importing import loading, summary
-from api.importing.book import open_book
+from api.importing import summary
 from api.importing.cli import app, progress_bar
-from api.importing.loading import Outcome
-from api.importing.mapping import mapping_of
-from api.importing.monthly.kinds import CONTROL_FIGURES, GROSS_WAGES, LISTS, PAYROLL_ACTUALS, Frame, Kind
-from api.importing.monthly.mapping import MonthlyMapping
-from api.importing.monthly.preparation import Prepared, prepare
+from api.importing.monthly.kinds import CONTROL_FIGURES, GROSS_WAGES, LISTS, PAYROLL_ACTUALS, Kind
+from api.importing.monthly.taking import Asked, Taken, take
 from api.importing.problems import ImportProblem
-from api.importing.tables import read_table
-from ledger.money import fen, yuan
 
 File = Annotated[Path, typer.Argument(help="CSV or XLSX; the first line names the columns")]
 Map = Annotated[Path, typer.Option("--map", metavar="MAP.toml", help="TOML: what the columns mean")]
@@ -109,84 +102,37 @@ async def _taken(
     options: Options,
     kind: Kind,
     file: Path,
-    mapping_file: Path,
+    mapping: Path,
     month: tuple[str, str],
     stamp: tuple[str, str | None],
     *,
     apply: bool,
     strict: bool,
 ) -> None:
+    by, at = stamp
     try:
-        mapping = mapping_of(mapping_file, MonthlyMapping)
-        table = read_table(file, mapping.table, mapping.columns)
         async with open_ledger(options.settings, "import", allow_simulated=True, create=False) as ledger:
-            by, at = stamp
-            frame = Frame(mapping.source, *month, by, canonical(at) if at else await now_of(ledger))
+            when = canonical(at) if at else await now_of(ledger)
             with progress_bar() as progress:
-                prepared = await prepare(table, mapping, kind, frame, ledger.log, await open_book(ledger.log), progress)
-                is_taken = apply and not (strict and prepared.bad)
-                outcome = await loading.record(prepared, ledger, progress) if is_taken else None
+                asked = Asked(*month, by, when, apply=apply, strict=strict)
+                taken = await take(ledger, kind, file, mapping, asked, progress)
     except ImportProblem as problem:
         raise Failed(str(problem), 2) from problem
-    _tell(prepared, outcome, as_json=options.json)
-    if strict and prepared.bad:
+    _tell(taken, as_json=options.json)
+    if strict and taken.prepared.bad:
         raise Failed(
-            f"{len(prepared.bad)} complaints about {file}, so nothing was imported; "
+            f"{len(taken.prepared.bad)} complaints about {file}, so nothing was imported; "
             "correct the file, or take the good rows with --partial."
         )
 
 
-def values_of(prepared: Prepared, outcome: Outcome | None) -> dict[str, Any]:
-    """The dry run and what came of it, as plain values."""
-    amount = prepared.kind.amount
-    recorded: dict[str, Any] | None = None
-    if outcome is not None:
-        recorded = {"commands": outcome.commands, "facts": outcome.facts, "position": outcome.position}
-        recorded["refused"] = [row._asdict() for row in outcome.refused]
-    return {
-        "file": prepared.file,
-        "kind": prepared.kind.name,
-        "rows": prepared.rows,
-        "new": len(prepared.new),
-        "known": len(prepared.known),
-        "bad": [row._asdict() for row in prepared.bad],
-        "sum": yuan(sum(fen(line.values[amount]) for line in prepared.new)),
-        "commands": len(prepared.steps),
-        "groups": _groups(prepared),
-        "recorded": recorded,
-    }
-
-
-def _groups(prepared: Prepared) -> list[dict[str, Any]]:
-    """New rows and their sum by what a person would look at first: department and kind of document, source and year."""
-    names = [name for name in ("department", "kind", "source", "year") if name in prepared.kind.fields]
-    rows: Counter[tuple[str, ...]] = Counter()
-    sums: Counter[tuple[str, ...]] = Counter()
-    for line in prepared.new:
-        group = tuple(line.values[name] for name in names)
-        rows[group] += 1
-        sums[group] += fen(line.values[prepared.kind.amount])
-    return [
-        {**dict(zip(names, group, strict=True)), "rows": number, "sum": yuan(sums[group])}
-        for group, number in sorted(rows.items())
-    ]
-
-
-def _tell(prepared: Prepared, outcome: Outcome | None, *, as_json: bool) -> None:
-    values = values_of(prepared, outcome)
+def _tell(taken: Taken, *, as_json: bool) -> None:
+    values, prepared = taken.values, taken.prepared
     if as_json:
         typer.echo(json.dumps(values, ensure_ascii=False, indent=1))
         return
     console = Console()
-    table = Shown(title=f"{prepared.kind.title}: {prepared.file}", show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    table.add_row("rows", f"{values['rows']:,}")
-    table.add_row("… that are new", f"{values['new']:,}")
-    table.add_row("… in the ledger already", f"{values['known']:,}")
-    table.add_row("… that cannot be imported", f"{len({row.line for row in prepared.bad}):,}")
-    table.add_row("sum of what is new, yuan", values["sum"])
-    console.print(table)
+    console.print(_totals(values, prepared.kind.title))
     if values["groups"] and len(values["groups"][0]) > 2:
         groups = Shown(*values["groups"][0], title="What is new")
         for group in values["groups"]:
@@ -194,7 +140,19 @@ def _tell(prepared: Prepared, outcome: Outcome | None, *, as_json: bool) -> None
         console.print(groups)
     if prepared.bad:
         console.print(summary.bad_rows(prepared.bad))
-    if outcome is None:
+    if taken.outcome is None:
         console.print("Nothing was recorded.")
     else:
-        summary.show_outcome(outcome, console)
+        summary.show_outcome(taken.outcome, console)
+
+
+def _totals(values: dict[str, Any], title: str) -> Shown:
+    table = Shown(title=f"{title}: {values['file']}", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_row("rows", f"{values['rows']:,}")
+    table.add_row("… that are new", f"{values['new']:,}")
+    table.add_row("… in the ledger already", f"{values['known']:,}")
+    table.add_row("… that cannot be imported", f"{len({row['line'] for row in values['bad']}):,}")
+    table.add_row("sum of what is new, yuan", values["sum"])
+    return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from api.importing.book import Book
 from api.importing.monthly.kinds import CONTROL_FIGURES, PAYROLL_ACTUALS, Frame, Kind
 from api.importing.monthly.mapping import MonthlyMapping
 from api.importing.monthly.prior import ADVICE, Key, Told, told_before
-from api.importing.monthly.rows import Known, Line, check_fields, complaint, read_lines, units_of
+from api.importing.monthly.rows import Known, Line, complaint, read_lines, units_of
 from api.importing.plan import Step
 from api.importing.preparation import Progress, silent
 from api.importing.problems import BadRow, ImportProblem
@@ -45,9 +46,8 @@ async def prepare(
     table: Table, mapping: MonthlyMapping, kind: Kind, frame: Frame, log: Log, book: Book, progress: Progress = silent
 ) -> Prepared:
     """Read, leave out what is known, and rehearse.  Raises ImportProblem where nothing at all can be imported."""
-    check_fields(mapping, kind.fields)
     known_things = await _known_things(table, mapping, book, frame)
-    lines, bad = read_lines(table.rows, mapping, kind.fields, known_things)
+    lines, bad = await asyncio.to_thread(read_lines, table.rows, mapping, kind.fields, known_things)
     lines, twice = _once(lines, mapping, kind)
     before = await told_before(log, book, kind, frame, lines)
     new, known, otherwise = _sorted_out(lines, before, mapping, kind)
