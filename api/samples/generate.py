@@ -10,6 +10,7 @@ from random import Random
 
 from api.samples import COMPANY
 from api.samples.company import SYSTEM, set_up
+from api.samples.duties import live_up_to_duty
 from api.samples.findings import authority_assessment, charge, inspect, notify
 from api.samples.golden import live_the_month
 from api.samples.journal import Journal
@@ -42,6 +43,7 @@ def history() -> list[str]:
             distribute(journal, random, day)
     authority_assessment(journal, DAYS[11])
     reverse(journal, floor.transfers, DAYS[19])
+    live_up_to_duty(journal, [day for day in WEEKDAYS if day.day <= 20])
     live_the_month(journal, DAYS[0])
     journal.add(DAYS[-1] + timedelta(days=1, hours=8), SYSTEM, "AdvanceClock")
     return journal.lines()

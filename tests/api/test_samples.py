@@ -12,6 +12,7 @@ from api.samples.golden import SIGNED
 from ledger.decisions import TABLE
 from ledger.facts.slips import SlipConfirmed
 from ledger.state.computed import Payable, Reconciled
+from projections.queries.tasks import task_id
 from tests.ledger.decisions.settling import drafted
 from tests.spec import MemoryLedger
 
@@ -50,3 +51,11 @@ def test_the_month_is_told_in_the_order_of_time_by_a_believable_company() -> Non
     assert count.keys() <= TABLE.keys()
     assert 1_000 <= len(commands) <= 2_000
     assert {"RefuseHandover", "ArbitrateHandover", "ReverseEntry", "CancelNotice", "CancelSlip"} <= count.keys()
+
+
+def test_the_samples_tasks_are_those_that_the_lists_ask_for() -> None:
+    """Dispatched by hand under the ids that the generator gives, so it dispatches none of them again."""
+    dispatched = [json.loads(line)["data"] for line in LINES if '"DispatchDutyTask"' in line]
+    assert {data["task"] for data in dispatched} == {
+        task_id(data["person"], data["item"], data["task"].split(".", 2)[2]) for data in dispatched
+    }
