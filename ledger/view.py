@@ -6,8 +6,10 @@ batch.  Decisions are pure, so asking twice is harmless.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from immutables import Map, MapMutation
 
 from ledger.fact import Fact, Recorded
 from ledger.keys import LONGEST, bounded
@@ -44,6 +46,9 @@ class Missing(Exception):
         self.keys = keys
 
 
+NOTHING_CHANGED: Map[str, Any] = Map()
+
+
 class View:
     """States by key; ``changed`` holds those that a command under way has already changed.
 
@@ -52,9 +57,9 @@ class View:
 
     __slots__ = ("_changed", "_lookup", "_seen")
 
-    def __init__(self, lookup: Lookup, changed: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, lookup: Lookup, changed: Map[str, Any] = NOTHING_CHANGED) -> None:
         self._lookup = lookup
-        self._changed = changed or {}
+        self._changed = changed
         self._seen: dict[str, Any] = {}
 
     def state(self, key: str) -> Any:
@@ -69,11 +74,11 @@ class View:
         return self._changed[key] if key in self._changed else self._lookup(key)
 
     def after(self, facts: Iterable[Fact]) -> View:
-        """The view in which these facts have happened (one command that acts in several steps)."""
-        changed = dict(self._changed)
+        """The view in which these facts have happened: one command may act in several steps, perhaps in thousands."""
+        changed = self._changed.mutate()
         for fact in facts:
             evolve_into(changed, held_by(self.state), Recorded(0, fact.at, fact))
-        return View(self._lookup, changed)
+        return View(self._lookup, changed.finish())
 
     # -- typed access -------------------------------------------------------------------------------------------
 
@@ -227,7 +232,7 @@ def held_by(lookup: Lookup) -> Lookup:
 
 
 def evolve_into(
-    states: dict[str, Any],
+    states: dict[str, Any] | MapMutation[str, Any],
     held: Lookup,
     recorded: Recorded,
     posted: Entries | None = None,
