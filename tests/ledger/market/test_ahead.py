@@ -12,15 +12,29 @@ from ledger.state.kinds import KINDS
 from tests.ledger.market.histories import command
 
 
-def test_natural_keys_are_made_of_fields_that_their_commands_must_have() -> None:
-    for name, template in NATURAL_KEYS.items():
-        fields = {field for _, field, _, _ in Formatter().parse(template) if field}
-        required = {field.name for field in msgspec.structs.fields(TABLE[name].form.struct) if field.required}
-        assert fields <= required, name
+TEMPLATES = [(name, template) for name, templates in NATURAL_KEYS.items() for template in templates]
+
+
+def test_natural_keys_are_made_of_fields_of_their_commands() -> None:
+    for name, template in TEMPLATES:
+        fields = {field.partition(".")[0] for _, field, _, _ in Formatter().parse(template) if field}
+        assert fields <= {field.name for field in msgspec.structs.fields(TABLE[name].form.struct)}, name
 
 
 def test_natural_keys_are_keys_of_states() -> None:
-    assert all(f"{template.partition(':')[0]}:" in KINDS for template in NATURAL_KEYS.values())
+    assert all(f"{template.partition(':')[0]}:" in KINDS for _, template in TEMPLATES)
+
+
+def test_a_hazard_asks_for_its_spot_if_it_has_an_item() -> None:
+    found = {"unit": "T1", "place": "机头", "category": "hazard", "description": "x", "tier": "T2", "hazard": "H-1"}
+    assert "spot:机头/HO-01" in set(named_keys(command("ReportHazard", "P-A", "h-1", **found, item="HO-01")))
+    assert not [key for key in named_keys(command("ReportHazard", "P-A", "h-1", **found)) if key.startswith("spot:")]
+
+
+def test_gross_wages_ask_for_the_month_of_each_person() -> None:
+    lines = [{"person": person, "gross": "2400.00"} for person in ("P-A", "P-B")]
+    asked = set(named_keys(command("ImportGrossWage", "P-HR", "g-1", period="2026-02", lines=lines)))
+    assert asked >= {"gross-wage:P-A/2026-02", "gross-wage:P-B/2026-02", "person-P-A", "person-P-B"}
 
 
 def test_a_quota_wage_asks_for_its_unit_its_clerk_and_its_paper() -> None:
