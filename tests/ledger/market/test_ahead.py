@@ -11,7 +11,6 @@ from ledger.market.ahead import NATURAL_KEYS, named_keys
 from ledger.state.kinds import KINDS
 from tests.ledger.market.histories import command
 
-
 TEMPLATES = [(name, template) for name, templates in NATURAL_KEYS.items() for template in templates]
 
 
