@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Path, Query
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api import exports
 from api.bootstrap import Ledgers
@@ -27,6 +30,24 @@ FETCHED: dict[int | str, dict[str, Any]] = PROBLEMS | {
 }
 KINDS = ", ".join(EXPORTS)
 
+LONGEST_SECONDS = 600.0
+logger = structlog.get_logger("jiesuan.http")
+
+
+class WithinTime(StreamingResponse):
+    """Cut off when it takes too long: while an export is read, no rebuilt read model can be switched to."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                await super().__call__(scope, receive, send)
+        except TimeoutError:
+            logger.warning("export_cut_off", seconds=LONGEST_SECONDS)
+        finally:
+            if isinstance(self.body_iterator, AsyncGenerator):
+                await self.body_iterator.aclose()
+
+
 router = APIRouter(tags=["exports"], default_response_class=StreamingResponse)
 
 
@@ -39,7 +60,10 @@ async def export(
     known_at: Annotated[str | None, Query(description="As known then: a date or moment")] = None,
     position: Annotated[int | None, Query(ge=0, le=2**53, description="As known at this position")] = None,
 ) -> StreamingResponse:
-    """A whole export: `beancount` and `hledger` as text, `log` as JSON Lines, `audit` and `parquet` as ZIP."""
+    """A whole export: `beancount` and `hledger` as text, `log` as JSON Lines, `audit` and `parquet` as ZIP.
+
+    What takes longer than ten minutes, because of its size or of a slow reader, is cut off: ask for it as a job.
+    """
     wanted = Wanted(period, known_at, position)
     asked = export_of(kind, wanted)
     if asked.is_record and not ledgers.raw_log:
@@ -49,10 +73,10 @@ async def export(
     blocks = streamed(ledgers, ledger, asked, wanted)
     name = (await anext(blocks)).decode()
     headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
-    return StreamingResponse(blocks, 200, headers, asked.media_type)
+    return WithinTime(blocks, 200, headers, asked.media_type)
 
 
-async def streamed(ledgers: Ledgers, ledger: Ledger, asked: Export, wanted: Wanted) -> AsyncIterator[bytes]:
+async def streamed(ledgers: Ledgers, ledger: Ledger, asked: Export, wanted: Wanted) -> AsyncGenerator[bytes, None]:
     """First the file's name, when it is sure that the export can be read; then its blocks."""
     async with ledgers.exporting, exports.reading(ledger, asked, wanted) as source:
         yield file_name(asked, source).encode()

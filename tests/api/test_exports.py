@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import io
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -15,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.routes.exports import WithinTime
 from projections.verifier.verify import verify
 from tests.api.doors import group, jsonl, run_history, serving
 from tests.conftest import Database
@@ -160,6 +162,29 @@ async def test_no_more_exports_than_there_is_room_for(ledger: Database) -> None:
         for _ in range(3):
             assert (await client.get("/v1/exports/audit?known_at=x")).status_code == 422
         assert not ledgers.exporting.locked()
+
+
+async def test_a_reader_that_is_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.routes.exports.LONGEST_SECONDS", 0.05)
+    over = asyncio.Event()
+
+    async def blocks() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"block"
+        finally:
+            over.set()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        await WithinTime(blocks())({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+    assert over.is_set()
 
 
 async def test_a_client_that_hangs_up_leaves_room(ledger: Database) -> None:
