@@ -19,7 +19,7 @@ from projections.queries import reader_of
 from projections.queries.axes import known
 from projections.queries.kernel import Reader
 
-STRETCH = 4_000
+STRETCH = 1_000
 """So many positions are read at once."""
 
 HEAD = "select coalesce(max(position), 0) from log.events"
