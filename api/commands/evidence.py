@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,13 @@ from api.bootstrap import evidence_of, existing_ledger
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
 from api.databases import closing
+from api.duties.generate import now_of
 from api.evidence import EvidenceStore, NotStored, Stored, TooLarge
 from api.evidence.verify import Verified, verify
+from api.history import submitted
 from api.ledger import Ledger
+from ledger.decisions import Command
+from ledger.interchange import read
 from ledger.log.errors import database_trouble
 from projections.checking import Finding
 from projections.sessions import connect
@@ -35,18 +40,42 @@ def evidence() -> None:
 
 
 @command(app)
-def put(options: Options, files: Annotated[list[Path], typer.Argument(help="Files to store")]) -> None:
-    """Store files under the SHA-256 of their content, whole and on the disk.
+async def put(
+    options: Options,
+    files: Annotated[list[Path], typer.Argument(help="Files to store")],
+    to: Annotated[str | None, typer.Option(metavar="KIND:ID", help="Attach them to a document: hazard:H-1 …")] = None,
+    by: Annotated[str | None, typer.Option(help="Who attaches them")] = None,
+) -> None:
+    """Store files under the SHA-256 of their content, whole and on the disk; with --to, attach them to a document.
 
     The answer is what command AttachEvidence has to be told.  The same file again changes nothing.
     """
+    if (to is None) != (by is None):
+        raise Failed("--to and --by go together.", 2)
     store = _store(options)
-    stored = [{"file": str(file), **_put(store, file).said()} for file in files]
+    stored = [(file, _put(store, file)) for file in files]
+    if to is not None and by is not None:
+        async with existing_ledger(options.settings, "attach evidence") as ledger:
+            for file, one in stored:
+                await _attach(ledger, file.name, one, to, by)
     if options.json:
-        show(options, {"stored": stored})
+        show(options, {"stored": [{"file": str(file), **one.said()} for file, one in stored]})
         return
-    for one in stored:
-        typer.echo(f"{one['evidence']}  {one['kind']}  {one['size']} bytes  {one['file']}")
+    for file, one in stored:
+        typer.echo(f"{one.evidence}  {one.media.kind}  {one.size} bytes  {file}")
+
+
+async def _attach(ledger: Ledger, name: str, stored: Stored, to: str, by: str) -> None:
+    """AttachEvidence, once for a file, document and person."""
+    kind, _, document = to.partition(":")
+    digest = hashlib.sha256(f"{stored.sha256}{to}{by}".encode()).hexdigest()[:40]
+    data = {"evidence": stored.evidence, "kind": stored.media.kind, "name": name, "size": stored.size}
+    given = {"id": f"evidence-{digest}", "at": await now_of(ledger), "by": by, "command": "AttachEvidence"}
+    command = read({**given, "data": {**data, "to": {"kind": kind, "id": document}}})
+    assert isinstance(command, Command)
+    [answer] = await submitted(ledger, [command])
+    if not answer.ok and answer.code != "IDEMPOTENCY_CONFLICT":
+        raise Failed(f"{name} is stored, but not attached to {to}: {answer.code}: {answer.detail}")
 
 
 def _put(store: EvidenceStore, file: Path) -> Stored:

@@ -80,3 +80,25 @@ async def test_from_a_file_once_however_often(database: Database, tmp_path: Path
         assert first == {"inspection": "IN-1", "hazards": "IN-1.2"}
         assert second["refused"] == "UNKNOWN_PERSON"
     assert len(await hazards(database)) == 1
+
+
+BODIES = [
+    *(b"", b"null", b"[]", b'"x"', b"{", b"\xff\xfe", b'{"a": 1}', b'{"date": 5}', b"[" * 10_000),
+    *(b'{"date": "2026-02-05", "unit": ["T1"]}', b'{"date": "2026-02-05", "places": "no"}'),
+    jsonl([inspection({**PROBLEM, "hazard": {"hazard": 5}})]),
+    jsonl([inspection({**PROBLEM, "hazard": []})]),
+    jsonl([inspection(PROBLEM, source={"device": 1})]),
+    jsonl([inspection(PROBLEM, quality="101")]),
+    jsonl([inspection(PROBLEM, inspection="x y")]),
+    jsonl([inspection(PROBLEM, inspection="x" * 63)]),
+]
+
+
+async def test_whatever_is_sent_is_answered_with_a_problem(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        for body in BODIES:
+            for address in ("/v1/inspections", "/v1/tasks/generate"):
+                answer = await client.post(address, content=body)
+                assert 400 <= answer.status_code < 500, (address, body[:80], answer.text)
+    assert await hazards(database) == []

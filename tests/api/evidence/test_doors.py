@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.doors import environment, group, hazard, jsonl, run_history, serving
+from tests.api.doors import environment, group, hazard, jsonl, query, run_history, serving
 from tests.api.doors import jiesuan as run
 from tests.conftest import Database
 
@@ -136,3 +136,27 @@ async def test_a_size_that_is_not_the_files_is_a_finding(
     status, said = jiesuan(monkeypatch, directory, "--database-url", database.dsn, "evidence", "verify", "--json")
     assert status == 1
     assert json.loads(said.partition("\n")[0])["wrong"][0]["what"] == f"it has {len(PHOTO)} bytes, its fact says 1"
+
+
+async def test_files_are_stored_and_attached_in_one_go(
+    database: Database, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await run_history(database.dsn, group() + jsonl([hazard("H-1")]))
+    (tmp_path / "x.png").write_bytes(PHOTO)
+
+    def put(*more: str) -> tuple[int, str]:
+        arguments = ("--database-url", database.dsn, "evidence", "put", str(tmp_path / "x.png"), *more)
+        return jiesuan(monkeypatch, directory, *arguments)
+
+    for _ in range(2):
+        assert put("--to", "hazard:H-1", "--by", "P-T1L")[0] == 0
+    [answer] = await run_history(database.dsn, jsonl([query("Document", kind="hazard", id="H-1")]))
+    assert [fact["fact"] for fact in answer["result"]["facts"]] == ["HazardReported", "EvidenceAttached"]
+    for more, sentence in (
+        (("--to", "hazard:H-9", "--by", "P-T1L"), "UNKNOWN_HAZARD"),
+        (("--to", "novel", "--by", "P-T1L"), "INVALID"),
+        (("--to", "hazard:H-1"), "go together"),
+    ):
+        status, said = put(*more)
+        assert status in (1, 2)
+        assert sentence in said
