@@ -126,6 +126,27 @@ async def test_the_facts_alone_are_enough(cluster: Cluster, database: Database, 
             assert await issued(desk) == sealed
 
 
+async def test_check_names_a_statement_of_a_closed_month_that_does_not_come_out_again(
+    cluster: Cluster, database: Database
+) -> None:
+    """A quantity is in no sum: only the digest of the line tells that it was another one."""
+    async with open_desk(database.dsn) as desk:
+        await desk.accept(*MONTH)
+        await issued(desk)
+    async with connected(database.dsn) as owner:
+        await owner.execute(
+            "update journal_b1.entries set qty = '59' where document = 'TD-1' and account = 'POOL_WAGE:W1'"
+        )
+    checked = await asyncio.to_thread(jiesuan, "--database-url", database.dsn, "check", "--json")
+    assert checked.returncode == 1
+    [finding] = json.loads(checked.stdout)["findings"]
+    assert (finding["rule"], finding["where"], finding["what"]) == (
+        "statements",
+        "W1 2026-03",
+        "issue 1 has another digest",
+    )
+
+
 def do_in_may() -> Line:
     """The restored ledger goes on; its read models follow."""
     credit = do("CreditQuotaWage", "P-C1", "2026-05-06T09:00:00+08:00", unit="W1", amount="1.00", source_doc="MAY")
