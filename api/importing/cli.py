@@ -26,7 +26,11 @@ from api.importing.tables import Table, read_table
 from ledger.calendars import moment
 from ledger.log.store import Log
 
-app = typer.Typer(name="import", help="Take over tables of findings (检查清单导入).", no_args_is_help=True)
+app = typer.Typer(
+    name="import",
+    help="Take over tables: findings, hazards, departments' lists, HR's files (导入).",
+    no_args_is_help=True,
+)
 
 
 def register(parent: typer.Typer) -> None:

@@ -96,6 +96,22 @@ async def test_the_same_month_over_http_and_as_a_job(database: Database) -> None
         assert (made["facts"], len(made["exceptions"])) == (["ReconciliationRun"], 2)
 
 
+async def test_where_the_month_stands_is_told_alike_at_every_door(database: Database) -> None:
+    await filled(database)
+    month = ("2026-03", "--centre", "U1")
+    board = await told(database, "dashboard", *month)
+    deviations = await told(database, "query", "DeviationReport", "centre=U1", "period=2026-03")
+    async with serving(database.dsn) as (client, _):
+        for address, expected in (("dashboard", board), ("deviations", deviations)):
+            assert (await client.get(f"{HERE}/{address}")).json()["result"] == expected
+        for name in ("TopUps", "UrgentPrices", "DirectedAwards", "DutyConflicts", "TrialBalance"):
+            answer = await client.get(f"/v1/queries/{name}")
+            assert (answer.status_code, answer.json()["result"]) == (200, await told(database, "query", name))
+    assert [block["reason"] for block in board["blocks"]][:2] == ["NOT_CUT_OFF", "STATEMENT"]
+    shown = await jiesuan(database, "dashboard", *month)
+    assert "NOT_CUT_OFF" in shown.output
+
+
 async def done(client: Any, name: str, data: dict[str, Any]) -> dict[str, Any]:
     """The result of a job."""
     asked = await client.post("/v1/jobs", json={"job": name, "data": data})
