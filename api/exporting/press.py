@@ -1,52 +1,75 @@
-"""Printing in processes of its own: laying pages out takes much memory, and the service keeps to its little."""
+"""Printing in processes of its own: laying pages out takes memory, and the service keeps to its little."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import connection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from queue import SimpleQueue
 
 from projections.exports import pdf_files
+from projections.exports.fonts import MissingFont
 from projections.exports.formats import Print
 from projections.exports.model import Paper
+from projections.exports.pdf_files import CannotPrint
+from projections.exports.printer import DONE, NO_FONT, PRINT, receive, send
 
 PROCESSES = 2
-PAPERS_AT_ONCE = 5
-TASKS_OF_A_PROCESS = 200
-"""After so many a process makes room for a fresh one; until then it keeps to some 150 MB."""
-
-
-def _end_with_parent() -> None:
-    """A process that prints for nobody ends: killing the service leaves none behind."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, name="watching the parent", daemon=True).start()
+PRINTER = (sys.executable, "-m", "projections.exports.printer")
 
 
 @contextmanager
 def press(processes: int = PROCESSES) -> Iterator[Print]:
-    """Prints papers, each as a PDF, as long as the block lasts; the processes end with it."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, context, _end_with_parent, max_tasks_per_child=TASKS_OF_A_PROCESS)
+    """Prints papers, each as a PDF, as long as the block lasts; the processes start with the first and end with it."""
+    with ExitStack() as stack, ThreadPoolExecutor(processes, "press") as threads:
+        free: SimpleQueue[Printer] = SimpleQueue()
+        for _ in range(processes):
+            free.put(stack.enter_context(Printer()))
 
-    def printing(papers: Sequence[Paper]) -> list[bytes]:
-        parts = [papers[first : first + PAPERS_AT_ONCE] for first in range(0, len(papers), PAPERS_AT_ONCE)]
-        try:
-            return [made for some in pool.map(pdf_files.each, parts) for made in some]
-        except BrokenProcessPool as broken:
-            raise pdf_files.CannotPrint("The process that prints has ended; is there enough memory?") from broken
+        def one(paper: Paper) -> bytes:
+            printer = free.get()
+            try:
+                return printer.printed(paper)
+            finally:
+                free.put(printer)
 
-    try:
+        def printing(papers: Sequence[Paper]) -> list[bytes]:
+            return list(threads.map(one, papers))
+
         yield printing
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+
+class Printer:
+    """A process that prints; it ends when we do, because nothing comes in any more."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Printer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def printed(self, paper: Paper) -> bytes:
+        """Raises MissingFont, CannotPrint."""
+        order = pdf_files.order(paper)
+        if self._process is None:
+            self._process = subprocess.Popen(PRINTER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            send(self._process.stdin, PRINT, order)
+            answer = receive(self._process.stdout)
+        except OSError:
+            answer = None
+        if answer is None:
+            raise CannotPrint("The process that prints has ended; is there enough memory?")
+        kind, body = answer
+        if kind == DONE:
+            return body
+        raise MissingFont(body.decode()) if kind == NO_FONT else CannotPrint(body.decode())

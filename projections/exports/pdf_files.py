@@ -30,29 +30,37 @@ class CannotPrint(Exception):
 
 def papers(many: Papers) -> bytes:
     """One file with all of them, each with its own page numbers.  Raises MissingFont, CannotPrint."""
-    return _compiled(many, "pdf")
-
-
-def each(many: Papers) -> list[bytes]:
-    """A file for each of them.  Raises MissingFont, CannotPrint."""
-    return [papers([paper]) for paper in many]
+    return _compiled(*_ordered(many), "pdf")
 
 
 def picture(paper: Paper, dots_per_inch: float = 100) -> bytes:
     """The first page as PNG."""
-    return _compiled([paper], "png", dots_per_inch)
+    return _compiled(*_ordered([paper]), "png", dots_per_inch)
 
 
-def _compiled(many: Papers, form: str, dots_per_inch: float | None = None) -> bytes:
+def order(paper: Paper) -> bytes:
+    """What another process needs in order to print a paper (``projections.exports.printer``)."""
+    data, made_at = _ordered([paper])
+    return msgspec.json.encode([data, made_at])
+
+
+def carried_out(order: bytes) -> bytes:
+    """The PDF that was ordered.  Raises MissingFont, CannotPrint."""
+    data, made_at = msgspec.json.decode(order, type=tuple[str, str])
+    return _compiled(data, made_at, "pdf")
+
+
+def _ordered(many: Papers) -> tuple[str, str]:
+    """What the template reads, and the moment that the file says it was made at."""
+    return msgspec.json.encode([_data(paper) for paper in many]).decode(), many[0].made_at
+
+
+def _compiled(data: str, made_at: str, form: str, dots_per_inch: float | None = None) -> bytes:
     import typst
 
-    data = msgspec.json.encode([_data(paper) for paper in many]).decode()
     try:
         made, warnings = _compiler().compile_with_warnings(
-            format=form,
-            ppi=dots_per_inch,
-            sys_inputs={"papers": data},
-            timestamp=parse_moment(many[0].made_at),
+            format=form, ppi=dots_per_inch, sys_inputs={"papers": data}, timestamp=parse_moment(made_at)
         )
     except typst.TypstError as error:
         raise CannotPrint(f"The paper could not be laid out: {error.message}") from error
