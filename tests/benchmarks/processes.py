@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -135,6 +136,17 @@ def resident(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and all that it has started, living or waited for, have taken of the processors."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return 0.0  # it has ended meanwhile
+    own = sum(map(int, said[11:15])) / os.sysconf("SC_CLK_TCK")  # utime, stime, cutime, cstime
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 class Watch:
