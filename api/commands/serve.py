@@ -7,16 +7,17 @@ import errno
 import signal
 import socket
 from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
 
 from api import logs
-from api.app import create_app
 from api.bootstrap import open_projector, open_server
 from api.commands.options import Failed, Options, command
 from api.metrics import Metrics
+
+if TYPE_CHECKING:
+    import uvicorn
 
 BACKLOG = 2048
 GRACE_SECONDS = 5
@@ -50,6 +51,10 @@ async def serve(
         async with open_projector(settings):
             await until_told_to_stop()
         return
+    import uvicorn  # no other command needs a web server and its framework
+
+    from api.app import create_app
+
     with closing(listening(settings.host, settings.port)) as listener:
         metrics = Metrics()
         async with open_server(settings, metrics, projecting=projector, allow_simulated=simulated_clock) as ledgers:
