@@ -12,9 +12,8 @@ from ledger.accounts import Kind
 from ledger.decisions.assessment import of_assessment
 from ledger.decisions.case import SYS, Case, Stamp, above, centre, centre_of, home_of, role
 from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
 from ledger.decisions.results import home_of_person, policy_of
-from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, Locked, NotReady
+from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import plain, yuan
 from ledger.state.assessment import Assessment
@@ -148,9 +147,8 @@ def decide_safety_wage_remainder(
 ) -> Facts:
     """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
 
-    Where ``safety_wage.unpaid`` is published it binds the group (LOCKED); unpublished, the group is free (ASS-12).
+    ``safety_wage.unpaid`` says what is usual; the group decides with a reason and may say otherwise (ASS-12).
     """
-    check_unpaid(view, stamp, unit, decision)
     left = view.unit(unit).available(Kind.POOL_SAFETY)
     if amount is not None and amount > left:
         raise Insufficient(f"{yuan(amount)} of {yuan(left)}")
@@ -164,12 +162,3 @@ def decide_safety_wage_remainder(
         reason=reason,
         approvals=approvals,
     )
-
-
-def check_unpaid(view: View, stamp: Stamp, unit: UnitId, decision: str) -> None:
-    """LOCKED: the enterprise has published another rule for what is left at the end of the year."""
-    key, day = "safety_wage.unpaid", stamp.business_date
-    path = view.organisation.path(unit, day)
-    ruled = policy(view, key, unit, day)
-    if ruled != decision and view.policies.scope(key, path, day) is not None:
-        raise Locked(f"{key} is {ruled}")

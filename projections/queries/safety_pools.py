@@ -28,7 +28,7 @@ async def safety_pool(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Both sources, entitled and paid of those that were paid, the unpaid share, decisions on it, and what is left.
 
     ``unpaid`` is what full scores would have earned over what the scores paid; it stays in the pool until it is
-    decided.  ``rule`` is ``safety_wage.unpaid`` as it binds the unit today.
+    decided.  ``rule`` is ``safety_wage.unpaid`` for the unit today: what is usual.
     """
     topics = [str(kind.__struct_config__.tag) for kind in ABOUT]
     wanted = [log.stream == unit_stream(unit), log.topic.in_(topics), log.position <= reader.position]

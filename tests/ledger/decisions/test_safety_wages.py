@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, Locked, NotReady, WrongCentre
+from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, WrongCentre
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from tests.ledger.decisions.sheets import (
     accrue,
@@ -246,16 +246,10 @@ def test_the_decision_needs_the_group_and_its_quorum() -> None:
     given(FUND).when(remainder(approvals=[])).then_refused(Authority)
 
 
-@pytest.mark.parametrize(("rule", "others"), [("stay", ["to_fund", "return"]), ("to_fund", ["stay", "return"])])
-def test_a_published_rule_binds_the_decision(rule: str, others: list[str]) -> None:
-    story = given(policy("safety_wage.unpaid", rule), FUND)
-    for other in others:
-        story.when(remainder(decision=other)).then_refused(Locked)
-    story.when(remainder(decision=rule)).then_facts("SafetyWageRemainderDecided")
-
-
-def test_the_rule_of_another_unit_binds_nobody_here() -> None:
-    given(policy("safety_wage.unpaid", "return", unit="U2"), FUND).when(remainder()).then_facts(
+@pytest.mark.parametrize("rule", ["stay", "to_fund", "return"])
+@pytest.mark.parametrize("decided", ["stay", "to_fund", "return"])
+def test_the_published_rule_is_what_is_usual_and_the_group_decides(rule: str, decided: str) -> None:
+    given(policy("safety_wage.unpaid", rule), FUND).when(remainder(decision=decided)).then_facts(
         "SafetyWageRemainderDecided"
     )
 
