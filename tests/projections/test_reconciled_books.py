@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from ledger.errors import Invalid
 from ledger.fact import Fact, Recorded
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.organisation import UnitRegistered
@@ -203,3 +204,25 @@ def _disturbed(random: Random, row: ListRow, numbers: dict[str, str]) -> ListRow
         {"doc": f"their-{random.randint(1, 9)}", "item": None},
     ]
     return msgspec.structs.replace(row, **random.choice(changes))
+
+
+async def test_before_anything_had_happened_nothing_differed(books: Books, month: BusyMonth) -> None:
+    facts = changed(month.facts(), HandoverItemTransferredOut, "HV-0", list_version="HQ@v0")
+    await books.load([*facts, listed(ListRow("their-1", "notice", 100))])
+    assert await found(books)
+    assert not await found(books, known_position=1)
+    with pytest.raises(Invalid, match="known_position: 0 is below 1"):
+        await found(books, known_position=0)
+
+
+async def test_documents_that_changed_since_are_compared_as_they_were(books: Books, month: BusyMonth) -> None:
+    """A slip that is confirmed later is not yet in the books of then, whatever the register says today."""
+    facts = list(month.facts())
+    confirmed = [fact for fact in facts if isinstance(fact, SlipConfirmed) and fact.slip == "SL-3"]
+    rest = [fact for fact in facts if fact not in confirmed]
+    then = await books.load([*rest, listed(*rows_of(month))])
+    missing = {"MISSING_IN_LEDGER:SL-3": "700.00"}
+    assert await found(books) == missing
+    await books.load(confirmed)
+    assert not await found(books)
+    assert await found(books, known_position=then) == missing
