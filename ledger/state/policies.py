@@ -48,10 +48,6 @@ class Policies(msgspec.Struct, frozen=True):
         in_force = [published for published in history if published.effective <= day]
         return in_force[-1] if in_force else None
 
-    def scope(self, key: str, path: Iterable[str], day: Day) -> str | None:
-        """The unit whose value binds the one whose path is given; None where the default does."""
-        return next((unit for unit in path if self.published(key, unit, day)), None)
-
     def value(self, key: str, path: Iterable[str], day: Day) -> Value:
         """The value for a unit whose path to the root is given: the nearest scope's, else the default."""
         if key in self.values:
