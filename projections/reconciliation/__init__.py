@@ -2,3 +2,5 @@
 
 Each check is a function from rows to exceptions that knows no database; ``CHECKS`` is their order.
 """
+
+import projections.queries  # noqa: F401 - first: queries ask for reconciliations, which read by the queries' kernel
