@@ -161,7 +161,7 @@ def split(key: str) -> tuple[str, str]:
     return (kind + colon, name) if colon else ("", key)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def kind_of(key: str) -> StateKind | None:
     """The kind of state under a key; None for streams whose facts nothing decides by."""
     return KINDS.get(split(key)[0])
