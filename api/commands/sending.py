@@ -33,7 +33,7 @@ Id = Annotated[
 
 async def now_of(ledger: Ledger) -> str:
     """The moment of what is done at the terminal; a simulated clock stands where its last fact has left it."""
-    book = await open_book(ledger.log)
+    book = await open_book(ledger.log, ("org",))
     return book.recorded_at if book.organisation.simulated else moment(datetime.now(UTC))
 
 

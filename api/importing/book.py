@@ -95,11 +95,14 @@ class LogBook(Book):
         return frozenset(found)
 
 
-async def open_book(log: Log) -> Book:
-    """The book of a log as it is now."""
+PINNED = ("org", "policy", "periods", "agenda")
+
+
+async def open_book(log: Log, first: Iterable[str] = PINNED) -> Book:
+    """The book of a log as it is now; ``first`` are the states that are surely needed."""
     head = await log.head()
     if not head.position:
         return EmptyBook()
     book = LogBook(log, head)
-    await book.load(("org", "policy", "periods", "agenda"))
+    await book.load(first)
     return book

@@ -42,11 +42,12 @@ async def reconciling(place: Place) -> list[Row]:
     file = _list_of(month, place.directory / "lists.csv")
     async with open_ledger(Settings(database_url=dsn), "benchmark", allow_simulated=True) as ledger:
         await ledger.reader.reach(position, 3600)
+        await _sent(ledger, "OpenPeriod", "2026-03-31T08:00:00+08:00")  # a service has been up for long
         await place.settle()
         began = perf_counter()
         await _import(ledger, file)
         imported = perf_counter()
-        await _run(ledger)
+        await _sent(ledger, "RunReconciliation", "2026-04-01T08:00:00+08:00")
         done = perf_counter()
         await _check(ledger, lines)
     what = f"{UNITS:,} units, {lines:,} list lines"
@@ -72,15 +73,15 @@ async def _import(ledger: Ledger, file: Path) -> None:
     mapping = MonthlyMapping.model_validate({"source": "bench", "fields": fields})
     frame = Frame("bench", CENTRE, PERIOD, "SYSTEM", await now_of(ledger))
     table = read_table(file, mapping.table, mapping.columns)
-    prepared = await prepare(table, mapping, LISTS, frame, ledger.log, await open_book(ledger.log))
+    book = await open_book(ledger.log, ("org", "policy", "periods"))
+    prepared = await prepare(table, mapping, LISTS, frame, ledger.log, book)
     assert not prepared.bad, prepared.bad[0]
     outcome = await loading.record(prepared, ledger)
     assert not outcome.refused
 
 
-async def _run(ledger: Ledger) -> None:
-    envelope = {"id": "run", "at": "2026-04-01T08:00:00+08:00", "by": "SYSTEM"}
-    command = read({**envelope, "command": "RunReconciliation", "data": MONTH})
+async def _sent(ledger: Ledger, name: str, at: str) -> None:
+    command = read({"id": name, "at": at, "by": "SYSTEM", "command": name, "data": MONTH})
     assert isinstance(command, Command)
     [answer] = await ledger.submit([command])
     assert answer.ok, answer

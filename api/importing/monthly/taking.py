@@ -68,7 +68,8 @@ async def take(
     check_fields(mapping, kind.fields)
     table = await asyncio.to_thread(read_table, file, mapping.table, mapping.columns)
     frame = Frame(mapping.source, asked.centre, asked.period, asked.by, asked.at)
-    prepared = await prepare(table, mapping, kind, frame, ledger.log, await open_book(ledger.log), progress)
+    book = await open_book(ledger.log, ("org", "policy", "periods"))
+    prepared = await prepare(table, mapping, kind, frame, ledger.log, book, progress)
     if not asked.apply or (asked.strict and prepared.bad):
         return Taken(prepared, None)
     return Taken(prepared, await loading.record(prepared, ledger, progress))
