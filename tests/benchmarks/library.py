@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 
@@ -24,7 +25,9 @@ def recorder(dsn: str) -> tuple[PostgresFactory, PostgresApplicationRecorder]:
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
         }
     )
-    made = factory.application_recorder()
+    with psycopg.connect(dsn) as alone:  # two processes that make the library's table at once are in each other's way
+        alone.execute("select pg_advisory_xact_lock(1)")
+        made = factory.application_recorder()
     assert isinstance(made, PostgresApplicationRecorder)
     return factory, made
 
