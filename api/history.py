@@ -20,7 +20,7 @@ from ledger.decisions import Command
 from ledger.interchange import Answer, Query, Unreadable, read_line
 from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable
 
-STRETCH_COMMANDS = 500
+STRETCH_LINES = 2_000
 LINES_AT_A_TIME = 64
 """So many lines are parsed before others have their turn."""
 
@@ -42,18 +42,54 @@ class Stretch:
 
     items: list[Command | Answer] = field(default_factory=list)
     query: Query | None = None
-    commands: int = 0
 
     def add(self, item: Command | Query | Answer) -> None:
         if isinstance(item, Query):
             self.query = item
         else:
             self.items.append(item)
-            self.commands += isinstance(item, Command)
+
+    @property
+    def lines(self) -> int:
+        return len(self.items) + (self.query is not None)
 
     @property
     def full(self) -> bool:
-        return self.query is not None or len(self.items) >= STRETCH_COMMANDS
+        return self.query is not None or len(self.items) >= STRETCH_LINES
+
+
+class Tray:
+    """The stretch that is being read.  It is taken when the one before is answered, however long it has become."""
+
+    def __init__(self) -> None:
+        self._open = Stretch()
+        self._finished = False
+        self._changed = asyncio.Event()
+
+    async def add(self, item: Command | Query | Answer) -> None:
+        """One more line; waits while the stretch is full."""
+        while self._open.full:
+            await self._change()
+        self._open.add(item)
+        self._changed.set()
+
+    def finish(self) -> None:
+        self._finished = True
+        self._changed.set()
+
+    async def take(self) -> Stretch | None:
+        """What has been read; None when that was all."""
+        while not self._open.lines:
+            if self._finished:
+                return None
+            await self._change()
+        taken, self._open = self._open, Stretch()
+        self._changed.set()
+        return taken
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
 
 
 def read(line: bytes) -> Command | Query | Answer:
@@ -80,10 +116,10 @@ class History:
 
     async def answers(self, blocks: AsyncIterator[bytes]) -> AsyncIterator[list[Answer]]:
         """The answers, as soon as they are definite, some at a time."""
-        stretches: asyncio.Queue[Stretch | None] = asyncio.Queue(maxsize=1)
-        reading = asyncio.create_task(_read(blocks, stretches), name="reading a history")
+        tray = Tray()
+        reading = asyncio.create_task(_read(blocks, tray), name="reading a history")
         try:
-            while (stretch := await stretches.get()) is not None:
+            while (stretch := await tray.take()) is not None:
                 answers = await self._answered(stretch)
                 self.lines += len(answers)
                 self.refused += sum(not answer.ok for answer in answers)
@@ -136,31 +172,19 @@ def not_recorded(identifier: str | None, trouble: LogError) -> Answer:
     return Answer(identifier, False, code=code, detail=f"{trouble}; send it again with the same id")
 
 
-async def _read(blocks: AsyncIterator[bytes], stretches: asyncio.Queue[Stretch | None]) -> None:
-    """Cut, parse and queue; a block is what was ready to be read, so its end is the end of a stretch too."""
+async def _read(blocks: AsyncIterator[bytes], tray: Tray) -> None:
+    """Cut and parse, some lines at a time."""
     lines = Lines()
     try:
         async for block in blocks:
-            await _parse(lines.feed(block), stretches)
-        await _parse(lines.end(), stretches)
+            await _parse(lines.feed(block), tray)
+        await _parse(lines.end(), tray)
     finally:
-        if not _cancelled():
-            await stretches.put(None)
+        tray.finish()
 
 
-def _cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-async def _parse(lines: Sequence[bytes], stretches: asyncio.Queue[Stretch | None]) -> None:
-    stretch = Stretch()
+async def _parse(lines: Sequence[bytes], tray: Tray) -> None:
     for number, line in enumerate(lines, 1):
-        stretch.add(read(line))
-        if stretch.full:
-            await stretches.put(stretch)
-            stretch = Stretch()
+        await tray.add(read(line))
         if number % LINES_AT_A_TIME == 0:
             await asyncio.sleep(0)
-    if stretch.items:
-        await stretches.put(stretch)

@@ -35,7 +35,7 @@ PATIENT_TRIES = 3
 
 PINNED = ("org", "policy", "periods", "agenda")
 
-SMALL_SLICE, LARGE_SLICE = 16, 128
+SMALL_SLICE, LARGE_SLICE = 16, 250
 """So many commands are decided at a stretch: of many, half, so that they are on their way while the rest is decided."""
 
 
