@@ -160,8 +160,9 @@ class Market:
                 self._forget()
                 await self._lose_patience(trouble)
             except Exception as defect:  # the flusher outlives every kind of trouble
+                concerned = [*self._taken, *(job for job in self._queue if job.decided > len(job.answers))]
                 self._forget()
-                self._fail(self._taken, defect)
+                self._fail(concerned, defect)
 
     async def _flush(self) -> None:
         """One turn: read what is missing, take the lock, catch up; decide, record, answer, as often as it lasts."""

@@ -10,6 +10,7 @@ import pytest
 from ledger.calendars import microseconds
 from ledger.log.store import Log
 from ledger.market import Bounds, Busy, Market
+from ledger.market.batch import Batch
 from ledger.market.market import PINNED
 from tests.ledger.market.histories import claim, command, line, reads, report
 from tests.spec import fixture_lines, group
@@ -91,6 +92,33 @@ async def test_two_markets_on_one_log_see_each_other_s_facts(log: Log, market: M
         [claimed] = await market.submit([claim("c-1", "H-1")])
         [late] = await other.submit([claim("c-2", "H-1")])
     assert (claimed.ok, late.code) == (True, "STATE")
+
+
+class Clumsy(Market):
+    """Has a defect where the first batch that records anything is numbered."""
+
+    sound = False
+
+    async def seal(self) -> Batch | None:
+        batch = await super().seal()
+        if batch and batch.decided and not self.sound:
+            self.sound = True
+            raise ZeroDivisionError
+        return batch
+
+
+async def test_a_defect_in_numbering_is_told_to_all_whom_it_concerns_and_nothing_is_recorded(
+    log: Log, market: Market
+) -> None:
+    before = (await log.head()).position
+    async with Clumsy(log, allow_simulated=True) as clumsy:
+        told = await asyncio.gather(
+            *(clumsy.submit([report(f"r-{n}", f"H-{n}")]) for n in range(40)), return_exceptions=True
+        )
+        assert any(isinstance(each, ZeroDivisionError) for each in told)
+        assert (await log.head()).position - before == sum(isinstance(each, list) for each in told)
+        [answer] = await clumsy.submit([report("r-90", "H-90")])
+    assert answer.ok
 
 
 async def test_a_full_queue_pushes_back(log: Log, market: Market) -> None:
