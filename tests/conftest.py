@@ -1,6 +1,7 @@
 """Databases for tests: a server of each supported PostgreSQL version, and a fresh migrated database for each test."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,11 @@ DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 ONLY = os.environ.get("JIESUAN_TEST_POSTGRES")  # "15" or "18"; both without it
 VERSIONS = [version for version in ("18", "15") if ONLY in (None, "", version)]
 TEMPLATE = "jiesuan_template"
+
+# Whoever runs the tests in the background may have these ignored, and processes that we start would inherit that.
+for ending in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(ending) is signal.SIG_IGN:
+        signal.signal(ending, signal.default_int_handler if ending is signal.SIGINT else signal.SIG_DFL)
 
 # How long examples take says how busy the machine is, not whether something is wrong.
 settings.register_profile("jiesuan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
