@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from ledger.log.pool import Pool
-from ledger.log.record import Record
+from ledger.log.row import Row
 from ledger.log.store import Log, Session
 from projections.waiting import Status
 
@@ -80,7 +80,7 @@ class MeasuredSession(Session):
         super().__init__(session._connection)
         self._batch, self._append = batch, append
 
-    async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
+    async def insert(self, records: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
         began = time.perf_counter()
         await super().insert(records, subjects)
         if records:

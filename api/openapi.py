@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from api.descriptions import asked, described
 from api.jobs.registry import Job
 from ledger.decisions import TABLE
-from ledger.decisions.kernel import Decision
+from ledger.decisions.kernel.table import Decision
 from projections.exports.formats import MEDIA_TYPES
 from projections.queries import TABLE as QUERIES
 

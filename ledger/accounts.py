@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class AccountCode(StrEnum):
+    """The code word of an account; with its owner it is the account itself, as ``POOL_WAGE:W1``."""
+
     SRC_WAGE = "SRC_WAGE"  # 年度工资指标来源
     SRC_GROUP = "SRC_GROUP"  # 集团专项投入
     SRC_QUOTA = "SRC_QUOTA"  # 计件定额工资来源
@@ -33,20 +35,22 @@ class Kind(StrEnum):
 
 
 OPENING = "OPENING"  # 期初, belongs to nobody
-PERSONAL = frozenset({Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS, Kind.DEP_RISK, Kind.DUE_PERSON})
-CENTRAL = frozenset({Kind.FUND_SAFETY, Kind.CLR_TRADE, Kind.ESC_DISPUTE, Kind.OUT_PAYROLL})
-ROOTED = frozenset({Kind.SRC_GROUP, Kind.SRC_BONUS, Kind.SRC_DEPOSIT})
-POOLS = {"wage": Kind.POOL_WAGE, "safety": Kind.POOL_SAFETY, "project": Kind.POOL_PROJECT}
+PERSONAL = frozenset(
+    {AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS, AccountCode.DEP_RISK, AccountCode.DUE_PERSON}
+)
+CENTRAL = frozenset({AccountCode.FUND_SAFETY, AccountCode.CLR_TRADE, AccountCode.ESC_DISPUTE, AccountCode.OUT_PAYROLL})
+ROOTED = frozenset({AccountCode.SRC_GROUP, AccountCode.SRC_BONUS, AccountCode.SRC_DEPOSIT})
+POOLS = {"wage": AccountCode.POOL_WAGE, "safety": AccountCode.POOL_SAFETY, "project": AccountCode.POOL_PROJECT}
 NEVER_NEGATIVE = frozenset(
     {
-        Kind.POOL_WAGE,
-        Kind.POOL_SAFETY,
-        Kind.POOL_PROJECT,
-        Kind.FUND_SAFETY,
-        Kind.PAY_PERF,
-        Kind.PAY_SAFETY,
-        Kind.PAY_BONUS,
-        Kind.DEP_RISK,
+        AccountCode.POOL_WAGE,
+        AccountCode.POOL_SAFETY,
+        AccountCode.POOL_PROJECT,
+        AccountCode.FUND_SAFETY,
+        AccountCode.PAY_PERF,
+        AccountCode.PAY_SAFETY,
+        AccountCode.PAY_BONUS,
+        AccountCode.DEP_RISK,
     }
 )
 
@@ -54,12 +58,12 @@ NEVER_NEGATIVE = frozenset(
 class Account(NamedTuple):
     """An account's code word and owner (a unit, a centre, the root or a person)."""
 
-    kind: Kind
+    code: AccountCode
     owner: str
 
 
-def code(kind: Kind, owner: str) -> str:
-    return f"{kind}:{owner}"
+def account_of(code: AccountCode, owner: str) -> str:
+    return f"{code}:{owner}"
 
 
 def parse(account: str) -> Account:
@@ -67,7 +71,7 @@ def parse(account: str) -> Account:
     word, _, owner = account.partition(":")
     if not owner:
         raise ValueError(f"{account} is not an account code")
-    return Account(Kind(word), owner)
+    return Account(AccountCode(word), owner)
 
 
 @lru_cache(maxsize=65_536)

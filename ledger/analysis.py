@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.dispatch import by_type
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import (
     appeals,
     dues,
@@ -157,9 +157,9 @@ def _(fact: pools.EntryReversed) -> tuple[Count, ...]:
         return ()
     lines = ((line.account.partition(":"), line.amount) for line in fact.lines)
     return tuple(
-        Count((person_stream if kind == Kind.DUE_PERSON else unit_stream)(owner), "charged", -amount)
+        Count((person_stream if kind == AccountCode.DUE_PERSON else unit_stream)(owner), "charged", -amount)
         for (kind, _, owner), amount in lines
-        if kind in (Kind.DUE_PERSON, Kind.DUE_UNIT, Kind.POOL_WAGE)
+        if kind in (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT, AccountCode.POOL_WAGE)
     )
 
 
@@ -203,9 +203,9 @@ def begin(name: str) -> Tally:
     return Tally(name.rpartition("/")[0])
 
 
-def evolve(state: Tally, recorded: Recorded) -> Tally:
+def evolve(state: Tally, stored: StoredFact) -> Tally:
     """Add what a fact counts for this subject, each in its month; months of another year are in another tally too."""
-    fact = recorded.fact
+    fact = stored.fact
     months = dict(state.months)
     for count in by_type(counts, type(fact))(fact):
         if count.stream == state.stream:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache, singledispatch
 from typing import NamedTuple
 
-from ledger.accounts import Kind, parse
+from ledger.accounts import AccountCode, parse
 from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
@@ -102,11 +102,11 @@ def _paid(party: str, parts: Iterable[DuePart], *, unit: bool) -> Claims:
 @_claims.register
 def _(fact: BalanceOpened) -> Claims:
     accounts = [(parse(line.account), -line.amount) for line in fact.balances if line.amount]
-    dues = (Kind.DUE_PERSON, Kind.DUE_UNIT)
+    dues = (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT)
     return tuple(
-        Claim(account.owner, f"opening:{fact.as_of}", owed, fact.fund, unit=account.kind is Kind.DUE_UNIT)
+        Claim(account.owner, f"opening:{fact.as_of}", owed, fact.fund, unit=account.code is AccountCode.DUE_UNIT)
         for account, owed in accounts
-        if account.kind in dues
+        if account.code in dues
     )
 
 

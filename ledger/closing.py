@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ledger.accounts import Kind, code, owner_stream
+from ledger.accounts import AccountCode, account_of, owner_stream
 from ledger.fact import Fact
 from ledger.facts.periods import BalanceCarriedForward, PeriodClosed
 from ledger.facts.statements import StatementIssued
@@ -73,7 +73,7 @@ class Closing:
         if (unit_stream(fact.unit), fact.period) in self._closed:
             yield f"{fact.unit} is issued for {fact.period}, which is closed"
         self._latest[fact.unit, fact.period] = fact
-        account, told = code(Kind.POOL_WAGE, fact.unit), fact.totals.closing
+        account, told = account_of(AccountCode.POOL_WAGE, fact.unit), fact.totals.closing
         if (held := self._held(account, fact.period)) != told:
             yield f"{account} is issued for {fact.period} with {yuan(told)}, it holds {yuan(held)}"
 

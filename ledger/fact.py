@@ -70,7 +70,7 @@ ENVELOPE = frozenset(Fact.__struct_fields__)
 """Names of the fields that are not payload."""
 
 
-class Recorded(NamedTuple):
+class StoredFact(NamedTuple):
     """A fact at its place in the log: what positions, projections and states are built from."""
 
     position: int

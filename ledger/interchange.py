@@ -17,7 +17,7 @@ import msgspec
 
 from ledger.calendars import local_day
 from ledger.decisions import TABLE, Command
-from ledger.decisions.kernel import Decision
+from ledger.decisions.kernel.table import Decision
 from ledger.errors import Invalid, Refusal
 from ledger.fact import Source
 from ledger.forms import normal_text, parse_moment

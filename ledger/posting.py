@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache, singledispatch
 from typing import NamedTuple
 
-from ledger.accounts import OPENING, POOLS, Kind, code
+from ledger.accounts import OPENING, POOLS, AccountCode, account_of
 from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
@@ -85,10 +85,12 @@ def move(amount: int, source: str, target: str, counter: str | None = None) -> E
 
 
 def obligation(
-    unit: str, amount: int, shortfall: int, pool: Kind = Kind.POOL_WAGE, counter: str | None = None
+    unit: str, amount: int, shortfall: int, pool: AccountCode = AccountCode.POOL_WAGE, counter: str | None = None
 ) -> Entries:
     """What a unit has to pay: its pool as far as it goes, the shortfall to DUE_UNIT (TR-15)."""
-    return debit(code(pool, unit), amount - shortfall, counter) + debit(code(Kind.DUE_UNIT, unit), shortfall, counter)
+    return debit(account_of(pool, unit), amount - shortfall, counter) + debit(
+        account_of(AccountCode.DUE_UNIT, unit), shortfall, counter
+    )
 
 
 @_entries.register
@@ -99,43 +101,49 @@ def _(fact: BalanceOpened) -> Entries:
 
 @_entries.register
 def _(fact: BudgetAllocated) -> Entries:
-    return move(fact.amount, fact.source_account, code(POOLS[fact.pool], fact.unit))
+    return move(fact.amount, fact.source_account, account_of(POOLS[fact.pool], fact.unit))
 
 
 @_entries.register
 def _(fact: QuotaWageCredited) -> Entries:
-    return move(fact.amount, code(Kind.SRC_QUOTA, fact.unit), code(Kind.POOL_WAGE, fact.unit))
+    return move(fact.amount, account_of(AccountCode.SRC_QUOTA, fact.unit), account_of(AccountCode.POOL_WAGE, fact.unit))
 
 
 @_entries.register
 def _(fact: UnitDueRecovered) -> Entries:
-    return move(fact.amount, code(Kind.POOL_WAGE, fact.unit), code(Kind.DUE_UNIT, fact.unit))
+    return move(fact.amount, account_of(AccountCode.POOL_WAGE, fact.unit), account_of(AccountCode.DUE_UNIT, fact.unit))
 
 
 @_entries.register
 def _(fact: WageDistributed) -> Entries:
-    paid = tuple(Entry(code(Kind.PAY_PERF, line.person), line.amount, fact.unit) for line in fact.lines if line.amount)
-    return debit(code(Kind.POOL_WAGE, fact.unit), fact.total) + paid
+    paid = tuple(
+        Entry(account_of(AccountCode.PAY_PERF, line.person), line.amount, fact.unit)
+        for line in fact.lines
+        if line.amount
+    )
+    return debit(account_of(AccountCode.POOL_WAGE, fact.unit), fact.total) + paid
 
 
 @_entries.register(DailyQuotaWageAccrued)
 @_entries.register(SafetyWageAccrued)
 def _(fact: DailyQuotaWageAccrued | SafetyWageAccrued) -> Entries:
     daily = isinstance(fact, DailyQuotaWageAccrued)
-    pool, pay = (Kind.POOL_WAGE, Kind.PAY_PERF) if daily else (Kind.POOL_SAFETY, Kind.PAY_SAFETY)
-    paid = credit(code(pay, fact.person), fact.amount, fact.unit)
-    return debit(code(pool, fact.unit), fact.amount, fact.person) + paid
+    pool, pay = (
+        (AccountCode.POOL_WAGE, AccountCode.PAY_PERF) if daily else (AccountCode.POOL_SAFETY, AccountCode.PAY_SAFETY)
+    )
+    paid = credit(account_of(pay, fact.person), fact.amount, fact.unit)
+    return debit(account_of(pool, fact.unit), fact.amount, fact.person) + paid
 
 
 @_entries.register
 def _(fact: SafetyWageRemainderDecided) -> Entries:
-    pool = code(Kind.POOL_SAFETY, fact.unit)
+    pool = account_of(AccountCode.POOL_SAFETY, fact.unit)
     match fact.decision:
         case "to_fund":
-            fund = code(Kind.FUND_SAFETY, fact.centre)
+            fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
             return debit(pool, fact.amount, fact.centre) + credit(fund, fact.amount, fact.unit)
         case "return":
-            return move(fact.amount, pool, code(Kind.SRC_WAGE, fact.unit))
+            return move(fact.amount, pool, account_of(AccountCode.SRC_WAGE, fact.unit))
         case _:
             return ()
 
@@ -143,73 +151,75 @@ def _(fact: SafetyWageRemainderDecided) -> Entries:
 @_entries.register
 def _(fact: HandoverItemTransferredOut) -> Entries:
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
-        code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit
+        account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit
     )
 
 
 @_entries.register
 def _(fact: HandoverItemTransferredIn) -> Entries:
-    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(Kind.POOL_WAGE, fact.unit)
+    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
 @_entries.register
 def _(fact: TenderSettledOut) -> Entries:
     paid = obligation(fact.unit, fact.amount, fact.shortfall, POOLS[fact.pool], counter=fact.counter)
-    return paid + credit(code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit)
+    return paid + credit(account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit)
 
 
 @_entries.register
 def _(fact: TenderSettledIn) -> Entries:
-    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(POOLS[fact.pool], fact.unit)
+    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(POOLS[fact.pool], fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
 @_entries.register(SlipConfirmed)
 @_entries.register(PenaltyConfirmed)
 def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
-    fund = code(Kind.FUND_SAFETY, fact.centre)
+    fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
     charged: Entries = ()
     for line in fact.lines:
         if line.unit:
             charged += obligation(line.party, line.amount, line.shortfall, counter=fact.centre)
         else:
-            charged += debit(code(Kind.DUE_PERSON, line.party), line.amount, fact.centre)
+            charged += debit(account_of(AccountCode.DUE_PERSON, line.party), line.amount, fact.centre)
         charged += credit(fund, line.amount, line.party)
     return charged
 
 
 @_entries.register
 def _(fact: AppealHeld) -> Entries:
-    held = obligation(fact.centre, fact.amount, fact.shortfall, pool=Kind.FUND_SAFETY, counter=fact.party)
-    return held + credit(code(Kind.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
+    held = obligation(fact.centre, fact.amount, fact.shortfall, pool=AccountCode.FUND_SAFETY, counter=fact.party)
+    return held + credit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
 
 
 @_entries.register
 def _(fact: AppealDecided) -> Entries:
-    back = code(Kind.POOL_WAGE if fact.pool else Kind.PAY_PERF, fact.party)
+    back = account_of(AccountCode.POOL_WAGE if fact.pool else AccountCode.PAY_PERF, fact.party)
     return (
-        debit(code(Kind.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
-        + credit(code(Kind.FUND_SAFETY, fact.centre), fact.remains, fact.party)
-        + credit(code(Kind.DUE_PERSON, fact.party), fact.off_due, fact.centre)
+        debit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
+        + credit(account_of(AccountCode.FUND_SAFETY, fact.centre), fact.remains, fact.party)
+        + credit(account_of(AccountCode.DUE_PERSON, fact.party), fact.off_due, fact.centre)
         + credit(back, fact.paid_back, fact.centre)
     )
 
 
 @_entries.register
 def _(fact: CompensationDeducted) -> Entries:
-    return move(fact.amount, code(Kind.PAY_PERF, fact.person), code(Kind.DUE_PERSON, fact.person))
+    return move(
+        fact.amount, account_of(AccountCode.PAY_PERF, fact.person), account_of(AccountCode.DUE_PERSON, fact.person)
+    )
 
 
 @_entries.register
 def _(fact: DueWrittenOff) -> Entries:
-    fund, due = code(Kind.FUND_SAFETY, fact.centre), code(Kind.DUE_PERSON, fact.person)
+    fund, due = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(AccountCode.DUE_PERSON, fact.person)
     return debit(fund, fact.amount, fact.person) + credit(due, fact.amount, fact.centre)
 
 
 @_entries.register
 def _(fact: TradeNoticeConfirmed) -> Entries:
-    target = code(Kind.CLR_TRADE if fact.fixer else Kind.FUND_SAFETY, fact.centre)
+    target = account_of(AccountCode.CLR_TRADE if fact.fixer else AccountCode.FUND_SAFETY, fact.centre)
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.fixer or fact.centre) + credit(
         target, fact.amount, fact.unit
     )
@@ -217,7 +227,7 @@ def _(fact: TradeNoticeConfirmed) -> Entries:
 
 @_entries.register
 def _(fact: TradeNoticeReceived) -> Entries:
-    clearing, pool = code(Kind.CLR_TRADE, fact.centre), code(Kind.POOL_WAGE, fact.unit)
+    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
@@ -229,15 +239,15 @@ def _(fact: EntryReversed) -> Entries:
 @_entries.register(PoolPassedDown)
 @_entries.register(TransferAdjustedOut)
 def _(fact: PoolPassedDown | TransferAdjustedOut) -> Entries:
-    pool = POOLS[fact.pool] if isinstance(fact, PoolPassedDown) else Kind.POOL_WAGE
-    clearing = code(Kind.CLR_TRADE, fact.centre)
-    return debit(code(pool, fact.unit), fact.amount, fact.counter) + credit(clearing, fact.amount, fact.unit)
+    pool = POOLS[fact.pool] if isinstance(fact, PoolPassedDown) else AccountCode.POOL_WAGE
+    clearing = account_of(AccountCode.CLR_TRADE, fact.centre)
+    return debit(account_of(pool, fact.unit), fact.amount, fact.counter) + credit(clearing, fact.amount, fact.unit)
 
 
 @_entries.register
 def _(fact: TransferOutImported) -> Entries:
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
-        code(Kind.CLR_TRADE, fact.centre), fact.amount, fact.unit
+        account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit
     )
 
 
@@ -245,52 +255,58 @@ def _(fact: TransferOutImported) -> Entries:
 @_entries.register(TransferAdjustedIn)
 @_entries.register(TransferInImported)
 def _(fact: PoolReceived | TransferAdjustedIn | TransferInImported) -> Entries:
-    pool = POOLS[fact.pool] if isinstance(fact, PoolReceived) else Kind.POOL_WAGE
-    clearing = code(Kind.CLR_TRADE, fact.centre)
-    return debit(clearing, fact.amount, fact.unit) + credit(code(pool, fact.unit), fact.amount, fact.counter)
+    pool = POOLS[fact.pool] if isinstance(fact, PoolReceived) else AccountCode.POOL_WAGE
+    clearing = account_of(AccountCode.CLR_TRADE, fact.centre)
+    return debit(clearing, fact.amount, fact.unit) + credit(account_of(pool, fact.unit), fact.amount, fact.counter)
 
 
 @_entries.register
 def _(fact: PayrollExported) -> Entries:
-    out, paid = code(Kind.OUT_PAYROLL, fact.centre), Entries()
+    out, paid = account_of(AccountCode.OUT_PAYROLL, fact.centre), Entries()
     for line in fact.lines:
-        paid += debit(code(Kind.PAY_PERF, line.person), line.perf, fact.centre)
-        paid += debit(code(Kind.PAY_SAFETY, line.person), line.safety, fact.centre)
-        paid += debit(code(Kind.PAY_BONUS, line.person), line.bonus, fact.centre)
+        paid += debit(account_of(AccountCode.PAY_PERF, line.person), line.perf, fact.centre)
+        paid += debit(account_of(AccountCode.PAY_SAFETY, line.person), line.safety, fact.centre)
+        paid += debit(account_of(AccountCode.PAY_BONUS, line.person), line.bonus, fact.centre)
         paid += credit(out, line.total, line.person)
     return paid
 
 
 def deposit_source(fact: DepositCollected | DepositReturned) -> str:
     """Where a deposit comes from and goes back to: the root's custody, or held back from the performance wage."""
-    return code(Kind.PAY_PERF, fact.person) if fact.mode == "holdback" else code(Kind.SRC_DEPOSIT, fact.root)
+    return (
+        account_of(AccountCode.PAY_PERF, fact.person)
+        if fact.mode == "holdback"
+        else account_of(AccountCode.SRC_DEPOSIT, fact.root)
+    )
 
 
 @_entries.register
 def _(fact: DepositCollected) -> Entries:
-    return move(fact.amount, deposit_source(fact), code(Kind.DEP_RISK, fact.person))
+    return move(fact.amount, deposit_source(fact), account_of(AccountCode.DEP_RISK, fact.person))
 
 
 @_entries.register
 def _(fact: DepositReturned) -> Entries:
-    return move(fact.amount, code(Kind.DEP_RISK, fact.person), deposit_source(fact))
+    return move(fact.amount, account_of(AccountCode.DEP_RISK, fact.person), deposit_source(fact))
 
 
 @_entries.register
 def _(fact: DepositForfeited) -> Entries:
-    deposit, fund = code(Kind.DEP_RISK, fact.person), code(Kind.FUND_SAFETY, fact.centre)
+    deposit, fund = account_of(AccountCode.DEP_RISK, fact.person), account_of(AccountCode.FUND_SAFETY, fact.centre)
     return debit(deposit, fact.amount, fact.centre) + credit(fund, fact.amount, fact.person)
 
 
 @_entries.register
 def _(fact: BonusAwarded) -> Entries:
-    target = code(Kind.POOL_WAGE if fact.pool else Kind.PAY_BONUS, fact.party)
-    return debit(code(Kind.SRC_BONUS, fact.root), fact.amount, fact.party) + credit(target, fact.amount, fact.root)
+    target = account_of(AccountCode.POOL_WAGE if fact.pool else AccountCode.PAY_BONUS, fact.party)
+    return debit(account_of(AccountCode.SRC_BONUS, fact.root), fact.amount, fact.party) + credit(
+        target, fact.amount, fact.root
+    )
 
 
 @_entries.register
 def _(fact: EqualForcePenaltyConfirmed) -> Entries:
-    fund = code(Kind.FUND_SAFETY, fact.centre)
+    fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.centre) + credit(
         fund, fact.amount, fact.unit
     )
@@ -298,5 +314,5 @@ def _(fact: EqualForcePenaltyConfirmed) -> Entries:
 
 @_entries.register
 def _(fact: RewardGranted) -> Entries:
-    fund, pay = code(Kind.FUND_SAFETY, fact.centre), code(Kind.PAY_BONUS, fact.person)
+    fund, pay = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(AccountCode.PAY_BONUS, fact.person)
     return debit(fund, fact.amount, fact.person) + credit(pay, fact.amount, fact.centre)

@@ -11,7 +11,7 @@ from typing import Any
 
 from immutables import Map, MapMutation
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.keys import LONGEST, bounded
 from ledger.posting import Entries, entries
 from ledger.state import kinds
@@ -77,7 +77,7 @@ class View:
         """The view in which these facts have happened: one command may act in several steps, perhaps in thousands."""
         changed = self._changed.mutate()
         for fact in facts:
-            evolve_into(changed, held_by(self.state), Recorded(0, fact.at, fact))
+            evolve_into(changed, held_by(self.state), StoredFact(0, fact.at, fact))
         return View(self._lookup, changed.finish())
 
     # -- typed access -------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def held_by(lookup: Lookup) -> Lookup:
 def evolve_into(
     states: dict[str, Any] | MapMutation[str, Any],
     held: Lookup,
-    recorded: Recorded,
+    stored: StoredFact,
     posted: Entries | None = None,
     subject_keys: tuple[str, ...] | None = None,
 ) -> None:
@@ -242,7 +242,7 @@ def evolve_into(
 
     Who knows the fact's entries and subjects already gives them.
     """
-    fact = recorded.fact
+    fact = stored.fact
     if posted is None:
         posted = entries(fact)
     keys = subjects(fact, posted) if subject_keys is None else subject_keys
@@ -251,4 +251,4 @@ def evolve_into(
             continue
         state = states[key] if key in states else held(key)
         if state is not NOT_HELD:
-            states[key] = kind.evolve(state, recorded, posted)
+            states[key] = kind.evolve(state, stored, posted)

@@ -57,7 +57,7 @@ YearOrQuarter = Annotated[str, Form("year_or_quarter")]
 ContentHash = Annotated[str, Form("content_hash")]  # of a file that proves something
 Moment = Annotated[str, Form("moment")]
 ClockTime = Annotated[str, Form("clock_time")]
-AccountCode = Annotated[str, Form("account")]
+AccountId = Annotated[str, Form("account")]
 
 # -- who and what -----------------------------------------------------------------------------------------------
 

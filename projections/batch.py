@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import BY_TOPIC, decode
 from ledger.posting import Entries, entries
 
@@ -27,7 +27,7 @@ HEAD = "select coalesce(max(position), 0) from log.events"
 class Posted(NamedTuple):
     """A fact at its place, with what it debits and credits."""
 
-    recorded: Recorded
+    recorded: StoredFact
     entries: Entries
 
 
@@ -117,7 +117,7 @@ def digest(rows: Iterable[Iterable[Any]], until: int) -> Batch:
     for position, recorded_at, body in rows:
         try:
             fact = decode(body)
-            add(made(Posted, (made(Recorded, (position, recorded_at, fact)), entries(fact))))
+            add(made(Posted, (made(StoredFact, (position, recorded_at, fact)), entries(fact))))
         except Exception as error:  # whatever it is, this fact is named and never skipped
             return Batch(facts, position - 1, Poison(position, reason_of(error)))
     return Batch(facts, until)

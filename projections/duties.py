@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ledger.fact import Recorded, payload
+from ledger.fact import StoredFact, payload
 from ledger.facts.duties import DutyListApproved, InspectionListApproved, InspectionRecorded
 from ledger.facts.hazards import HazardAcceptanceFailed, HazardAcceptancePassed
 from projections.batch import Connection, Posted
@@ -29,7 +29,7 @@ Row = tuple[object, ...]
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def rows_of(recorded: Recorded) -> Iterator[tuple[str, Row]]:
+def rows_of(recorded: StoredFact) -> Iterator[tuple[str, Row]]:
     """(table, row) of everything that a fact says; mirrors say nothing of their own."""
     position, _, fact = recorded
     if fact.mirror:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.hazards import HazardClosed, HazardRepeatLinked
 from projections.batch import Connection, Posted
 from projections.projection import Projection
@@ -14,7 +14,7 @@ COLUMNS = ("position", "hazard", "unit", "business_date", "outcome", "on_time", 
 Row = tuple[object, ...]
 
 
-def row_of(recorded: Recorded) -> Row | None:
+def row_of(recorded: StoredFact) -> Row | None:
     """The row of a fact that says what came of a hazard; the stream says who answered for it."""
     position, _, fact = recorded
     if isinstance(fact, HazardClosed):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from ledger.fact import ENVELOPE, Fact, Recorded
+from ledger.fact import ENVELOPE, Fact, StoredFact
 from ledger.facts.followup import FeedbackSubmitted
 from ledger.facts.hazards import HazardReported
 from ledger.facts.organisation import PersonRegistered
@@ -19,7 +19,7 @@ from ledger.vocabulary import Form
 Print = Callable[[Any], Any]
 
 
-def printed(recorded: Recorded, unsealed: Container[str] = ()) -> dict[str, Any]:
+def printed(recorded: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]:
     """A fact as query Facts answers it (contract §3); ``unsealed`` are the anonymous reports that were opened."""
     fact = recorded.fact
     closed = is_sealed(fact, unsealed)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.posting import Entries
 from ledger.state import kinds
 from ledger.subjects import DOCUMENTS, standing
@@ -86,7 +86,7 @@ class Kept:
         dated = (self.first, self.last, self.first_day, self.last_day)
         return self.kind, self.id, *dated, *columns, _encode(self.state).decode()
 
-    def fold(self, recorded: Recorded, posted: Entries) -> None:
+    def fold(self, recorded: StoredFact, posted: Entries) -> None:
         day = recorded.fact.business_date
         self.state = self.evolve(self.state, recorded, posted)
         if not self.first:

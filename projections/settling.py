@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import OpenItem, PersonFigures, StatementIssued, StatementTotals
 from ledger.money import fen
@@ -161,7 +161,8 @@ async def _payroll(reader: Reader, centre: str, month: str) -> Computed:
     lines = []
     for person, _ in sorted(people, key=lambda pair: pair[0].person):
         perf, safety, bonus = (
-            max(0, person.balance(kind)) for kind in (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)
+            max(0, person.balance(kind))
+            for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
         )
         if perf or safety or bonus:
             lines.append(PayrollLine(person.person, perf, safety, bonus))

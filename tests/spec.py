@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger.decisions import Command, decide
 from ledger.errors import CODES, IdempotencyConflict, Refusal
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.interchange import Answer, Unreadable, read_line, refused
 from ledger.money import yuan
 from ledger.posting import entries
@@ -30,7 +30,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.states: dict[str, Any] = {}
-        self.facts: list[Recorded] = []
+        self.facts: list[StoredFact] = []
         self.receipts: dict[str, tuple[bytes, Answer]] = {}
         self.balances: Counter[str] = Counter()
         self.now = ""
@@ -72,7 +72,7 @@ class MemoryLedger:
 
     def record(self, command: Command, facts: tuple[Fact, ...]) -> Answer:
         for fact in facts:
-            recorded = Recorded(len(self.facts) + 1, self.now, fact)
+            recorded = StoredFact(len(self.facts) + 1, self.now, fact)
             self.facts.append(recorded)
             posted = entries(fact)
             assert sum(entry.amount for entry in posted) == 0, fact

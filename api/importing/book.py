@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.calendars import moment_of
-from ledger.log.record import NO_FACTS, Head
+from ledger.log.row import NO_FACTS, Head
 from ledger.log.store import Log
 from ledger.market.states import States
 from ledger.state import kinds

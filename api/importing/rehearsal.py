@@ -27,7 +27,7 @@ async def rehearse(
             job.answers += answers
         batch.answered.clear()
         batch.decided.clear()
-        batch.recorded.clear()
+        batch.stored.clear()
         if job.missing:
             await book.load(job.missing)
         advance(len(job.answers) - before)

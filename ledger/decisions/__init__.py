@@ -37,7 +37,7 @@ from ledger.decisions import (
     transfers,
     unit_year,
 )
-from ledger.decisions.kernel import TABLE, Command, Decision, decide
+from ledger.decisions.kernel.table import TABLE, Command, Decision, decide
 
 PROCESSES = (
     organisation,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ledger import calendars
-from ledger.accounts import Kind
-from ledger.decisions.case import Stamp, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.accounts import AccountCode
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import role
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
-from ledger.decisions.pricing import policy
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
@@ -53,7 +54,7 @@ def lodge_appeal(
     if entry.appeal is not None:
         raise Already(party)
     check_in_time(view, document, document.confirmed_at, stamp.at)
-    fund = max(0, view.unit(document.centre).balance(Kind.FUND_SAFETY))
+    fund = max(0, view.unit(document.centre).balance(AccountCode.FUND_SAFETY))
     yield about(document, AppealLodged, party=party, grounds=grounds, evidence=evidence)
     yield about(
         document,

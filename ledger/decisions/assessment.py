@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ledger import scores
-from ledger.decisions.case import SYS, Arguments, Case, Stamp, Who, above, home_of, lead, lead_above
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, Who, above, home_of, lead, lead_above
+from ledger.decisions.kernel.request import Arguments, Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import objection_window
 from ledger.decisions.results import home_of_person, policy_of, result_of
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
@@ -59,19 +60,19 @@ MonthPart = Literal["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", 
 # -- who, and where the sheet is --------------------------------------------------------------------------------------
 
 
-def of_assessment(case: Case) -> str | None:
+def of_assessment(request: Request) -> str | None:
     """The home of the assessed person on the business date."""
-    person = case.view.assessment(case["assessment"]).person
-    return case.view.person(person).home(case.stamp.business_date)
+    person = request.view.assessment(request["assessment"]).person
+    return request.view.person(person).home(request.stamp.business_date)
 
 
 WORKSHOP = above(of_assessment, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR)
 OFFICE = above(of_assessment, Role.OFFICE, Role.SAFETY_OFFICE)
 OFFICE_OR_WORKSHOP = OFFICE | Who(
-    lambda case: case.view.assessment(case["assessment"]).kind == "team_leader" and WORKSHOP.allows(case)
+    lambda request: request.view.assessment(request["assessment"]).kind == "team_leader" and WORKSHOP.allows(request)
 )
 """A team leader is assessed by the workshop's heads too (ORG-12)."""
-THE_PERSON = Who(lambda case: case.stamp.by == case.view.assessment(case["assessment"]).person)
+THE_PERSON = Who(lambda request: request.stamp.by == request.view.assessment(request["assessment"]).person)
 
 
 def stream_of(sheet: Assessment) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from ledger.decisions import liability
-from ledger.decisions.case import Stamp, above, argument, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import above, argument, role
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import GivenLine, unit_of
-from ledger.decisions.recording import official_number
 from ledger.errors import Basis, Invalid, State
 from ledger.facts.cases import AccidentRecorded, CaseClosed, CaseDecided, CaseOpened
 from ledger.view import View

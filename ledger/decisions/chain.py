@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from ledger.decisions.pricing import find_matrix, policy
+from ledger.decisions.in_force import find_matrix, policy
 from ledger.errors import NoPrice, SeveralHolders
 from ledger.facts.slips import Dropped, Line
 from ledger.state.slips import Finding

@@ -9,10 +9,11 @@ from typing import Annotated
 import msgspec
 
 from ledger import scores
-from ledger.accounts import Kind
-from ledger.decisions.case import SYS, Case, Stamp, argument, at, centre, centre_of, lead_above
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.accounts import AccountCode
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import SYS, argument, at, centre, centre_of, lead_above
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.money import plain, yuan
@@ -34,9 +35,11 @@ from ledger.vocabulary import (
 WORKSHOP_LEVEL = 3
 
 
-def workshop(case: Case) -> str:
+def workshop(request: Request) -> str:
     """The workshop of the team: the L3 unit at or above it, else the unit itself."""
-    return case.organisation.at_level(case["unit"], WORKSHOP_LEVEL, case.stamp.business_date) or case["unit"]
+    return (
+        request.organisation.at_level(request["unit"], WORKSHOP_LEVEL, request.stamp.business_date) or request["unit"]
+    )
 
 
 @decision("RecordDailyScore", who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR))
@@ -55,8 +58,8 @@ def record_daily_score(
     )
 
 
-def _day(case: Case) -> tuple[Day, str | None]:
-    return case["day"], None
+def _day(request: Request) -> tuple[Day, str | None]:
+    return request["day"], None
 
 
 @decision(
@@ -78,7 +81,7 @@ def accrue_daily_wage(
         raise Duplicate(f"{person} {day}")
     share = scores.payout(policy(view, "payout.daily", unit, day), Fraction(Decimal(score)))
     amount = scores.pay(quota_wage, share)
-    if amount > (available := view.unit(unit).available(Kind.POOL_WAGE)):
+    if amount > (available := view.unit(unit).available(AccountCode.POOL_WAGE)):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = DailyQuotaWageAccrued(
         stream=unit_stream(unit),

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import TypedDict
 
 from ledger import calendars
-from ledger.decisions.case import Stamp
-from ledger.decisions.kernel import Facts
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts
 from ledger.facts.hazards import FallsDue, HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
 from ledger.state.hazards import Hazard
 from ledger.view import View

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ledger.accounts import Kind
-from ledger.decisions.case import Stamp, centre, role, root
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.accounts import AccountCode
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import centre, role, root
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Insufficient, NotReady, State
 from ledger.facts.deposits import (
     DepositCollected,
@@ -42,7 +43,7 @@ def collect_deposit(
     if view.in_use(f"deposit:{person}/{year}"):
         raise Duplicate(f"{person} {year}")
     amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
-    if mode == "holdback" and amount > (payable := view.person(person).balance(Kind.PAY_PERF)):
+    if mode == "holdback" and amount > (payable := view.person(person).balance(AccountCode.PAY_PERF)):
         raise Insufficient(f"{yuan(amount)} of {yuan(payable)}")
     yield DepositCollected(
         stream=person_stream(person),

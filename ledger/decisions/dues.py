@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.accounts import Kind
-from ledger.decisions.case import SYS, Case, Stamp, centre, centre_of, home_of, role
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.accounts import AccountCode
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff, GrossWageImported
 from ledger.money import fen, times
@@ -66,7 +67,7 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
         raise State(f"{person} owes nothing")
     cap = times(wage.gross, Decimal(policy(view, "deduct.cap", home, stamp.business_date)))
     collectable = sum(due.open for due in book.dues if not due.appealed)
-    amount = max(0, min(collectable, cap, wage.gross - floor, book.balance(Kind.PAY_PERF)))
+    amount = max(0, min(collectable, cap, wage.gross - floor, book.balance(AccountCode.PAY_PERF)))
     rest = book.due - amount
     stream = person_stream(person)
     if amount:
@@ -96,8 +97,8 @@ def floor_of(view: View, wage: GrossWage, home: str, day: Day) -> int:
     return fen(floor)
 
 
-def _fund(case: Case) -> str:
-    return case["centre"] or case.organisation.root
+def _fund(request: Request) -> str:
+    return request["centre"] or request.organisation.root
 
 
 @decision("WriteOffDue", who=centre(_fund, Role.CLERK, Role.CENTRE_HEAD), unit=_fund)

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, home_of, lead_above
 from ledger.decisions.deadlines import around
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, home_of, lead_above
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Criteria, Evidence, Sod, State, Suspended
 from ledger.facts.duties import (
     DutyItem,
@@ -112,8 +113,8 @@ def approve_inspection_list(
 # -- tasks ----------------------------------------------------------------------------------------------------------
 
 
-def _home_of_task(case: Case) -> str:
-    return case.view.task(case["task"]).unit
+def _home_of_task(request: Request) -> str:
+    return request.view.task(request["task"]).unit
 
 
 @decision("DispatchDutyTask", who=SUPERIORS | SYS)
@@ -145,7 +146,7 @@ def _falls_due(view: View, stamp: Stamp, home: str, due: Moment) -> tuple[FallsD
 
 @decision(
     "CompleteDutyTask",
-    who=Who(lambda case: case.stamp.by == case.view.task(case["task"]).person),
+    who=Who(lambda request: request.stamp.by == request.view.task(request["task"]).person),
     unit=_home_of_task,
 )
 def complete_duty_task(view: View, stamp: Stamp, task: TaskId, evidence: tuple[str, ...] = ()) -> Facts:

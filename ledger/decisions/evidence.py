@@ -9,8 +9,9 @@ import msgspec
 
 from ledger.analysis import Tally, months_of, report, sealed
 from ledger.calendars import last_day
-from ledger.decisions.case import SYS, Case, Stamp, Who, above, lead_above, person
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, Who, above, lead_above, person
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Invalid, Unknown
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
 from ledger.state.kinds import kind_of
@@ -48,19 +49,19 @@ class DocumentRef(msgspec.Struct, frozen=True):
     id: Annotated[str, Form("code")]
 
 
-def document_is_known(case: Case) -> None:
+def document_is_known(request: Request) -> None:
     """INVALID for what is no kind of document, UNKNOWN_x for a document that is not there."""
-    target: DocumentRef = case["to"]
+    target: DocumentRef = request["to"]
     key = f"{target.kind}:{target.id}"
     if target.kind not in DOCUMENTS or kind_of(key) is None:
         raise Invalid(f"to.kind: {target.kind} is no kind of document")
-    if case.view.state(key) is None:
+    if request.view.state(key) is None:
         raise Unknown(target.kind, target.id)
 
 
-def state_of(case: Case) -> Any:
-    target: DocumentRef = case["to"]
-    return case.view.state(f"{target.kind}:{target.id}")
+def state_of(request: Request) -> Any:
+    target: DocumentRef = request["to"]
+    return request.view.state(f"{target.kind}:{target.id}")
 
 
 def stream_of(kind: str, name: str, state: Any) -> str:
@@ -78,32 +79,32 @@ def stream_of(kind: str, name: str, state: Any) -> str:
     return unit_stream(state.sender if kind == "handover" else state.unit)
 
 
-def person_of(case: Case) -> str | None:
+def person_of(request: Request) -> str | None:
     """Whose personal document it is; None for a unit's."""
-    kind, state = case["to"].kind, state_of(case)
+    kind, state = request["to"].kind, state_of(request)
     if kind in PERSONAL or kind == "assessment":
         return str(state.person)
-    stream = stream_of(kind, case["to"].id, state)
+    stream = stream_of(kind, request["to"].id, state)
     return stream.removeprefix("person-") if stream.startswith("person-") else None
 
 
-def unit_of(case: Case) -> str | None:
+def unit_of(request: Request) -> str | None:
     """The unit of the document, for a personal one the person's home; None where it has neither."""
-    if (person := person_of(case)) is not None:
-        return case.view.person(person).home(case.stamp.business_date)
-    name = stream_of(case["to"].kind, case["to"].id, state_of(case)).partition("-")[2]
-    return name if name in case.organisation.units else None
+    if (person := person_of(request)) is not None:
+        return request.view.person(person).home(request.stamp.business_date)
+    name = stream_of(request["to"].kind, request["to"].id, state_of(request)).partition("-")[2]
+    return name if name in request.organisation.units else None
 
 
-def _may_see(case: Case) -> bool:
+def _may_see(request: Request) -> bool:
     """Documents of units are open to everybody; a person's are his, his superiors' and the offices'."""
-    if case.stamp.by == SYSTEM:
+    if request.stamp.by == SYSTEM:
         return False
-    person = person_of(case)
-    if person is None or case.stamp.by == person:
+    person = person_of(request)
+    if person is None or request.stamp.by == person:
         return True
-    overseen = above(unit_of, *OVERSEERS).allows(case)
-    return overseen or any(held in ANYWHERE for held, _ in case.roles)
+    overseen = above(unit_of, *OVERSEERS).allows(request)
+    return overseen or any(held in ANYWHERE for held, _ in request.roles)
 
 
 @decision("AttachEvidence", who=Who(_may_see), known=document_is_known, unit=unit_of)
@@ -131,12 +132,12 @@ def attach_evidence(
 # -- analysis reports -----------------------------------------------------------------------------------------------
 
 
-def unit_of_subject(case: Case) -> str | None:
+def unit_of_subject(request: Request) -> str | None:
     """The unit that the report is about, or the person's home."""
-    subject = case["subject"]
-    if subject in case.organisation.units:
+    subject = request["subject"]
+    if subject in request.organisation.units:
         return str(subject)
-    return case.view.person(subject).home(case.stamp.business_date)
+    return request.view.person(subject).home(request.stamp.business_date)
 
 
 READERS = above(unit_of_subject, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(unit_of_subject)

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from ledger import calendars
 from ledger.agenda import key_of
-from ledger.decisions.case import ANYONE, SYS, Arguments, Case, Stamp, Where, Who, above, home_of, lead_above, role
 from ledger.decisions.deadlines import around
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import ANYONE, SYS, Where, Who, above, home_of, lead_above, role
+from ledger.decisions.kernel.request import Arguments, Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Criteria, Evidence, Invalid, NotReady, Sod, State
 from ledger.facts.followup import (
     AdviceClosed,
@@ -85,17 +86,17 @@ def push_advice(
     )
 
 
-def _advised(case: Case) -> str:
-    return case.view.advice(case["advice"]).person
+def _advised(request: Request) -> str:
+    return request.view.advice(request["advice"]).person
 
 
-def home_of_advised(case: Case) -> str | None:
-    return case.view.person(_advised(case)).home(case.stamp.business_date)
+def home_of_advised(request: Request) -> str | None:
+    return request.view.person(_advised(request)).home(request.stamp.business_date)
 
 
 @decision(
     "CloseAdvice",
-    who=Who(lambda case: case.stamp.by == _advised(case)) | offices(home_of_advised),
+    who=Who(lambda request: request.stamp.by == _advised(request)) | offices(home_of_advised),
     unit=home_of_advised,
 )
 def close_advice(view: View, stamp: Stamp, advice: AdviceId, evidence: tuple[str, ...] = ()) -> Facts:
@@ -153,8 +154,8 @@ def push_training(
     )
 
 
-def home_of_trainee(case: Case) -> str | None:
-    return case.view.person(case.view.training(case["training"]).person).home(case.stamp.business_date)
+def home_of_trainee(request: Request) -> str | None:
+    return request.view.person(request.view.training(request["training"]).person).home(request.stamp.business_date)
 
 
 @decision("PassTraining", who=offices(home_of_trainee), unit=home_of_trainee)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ledger.accounts import Kind
-from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, is_lead, lead, of_receiver, of_sender
+from ledger.accounts import AccountCode
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.hazards import closing, month_of
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import price_in_force
-from ledger.decisions.recording import official_number
+from ledger.decisions.in_force import price_in_force
+from ledger.decisions.kernel.authority import Who, above, argument, centre, lead, of_receiver, of_sender
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import (
     Already,
     Authority,
@@ -57,31 +59,31 @@ from ledger.vocabulary import (
 ONE = Decimal(1)
 
 
-def of_opening(case: Case) -> tuple[Day, str | None]:
+def of_opening(request: Request) -> tuple[Day, str | None]:
     """A handover's facts have the business date and shift of its opening (contract §1.5.3)."""
-    handover = case.view.handover(case["handover"])
+    handover = request.view.handover(request["handover"])
     return handover.business_date, handover.shift
 
 
-def of_transfer(case: Case) -> str:
+def of_transfer(request: Request) -> str:
     """The centre that settles between sender and receiver."""
-    handover = case.view.handover(case["handover"])
-    return case.organisation.transfer_centre(handover.sender, handover.receiver, case.stamp.business_date)
+    handover = request.view.handover(request["handover"])
+    return request.organisation.transfer_centre(handover.sender, handover.receiver, request.stamp.business_date)
 
 
-def of_common(case: Case) -> str:
+def of_common(request: Request) -> str:
     """The lowest unit that contains sender and receiver."""
-    handover = case.view.handover(case["handover"])
-    return case.organisation.common(handover.sender, handover.receiver, case.stamp.business_date)
+    handover = request.view.handover(request["handover"])
+    return request.organisation.common(handover.sender, handover.receiver, request.stamp.business_date)
 
 
-def _above_both(case: Case) -> bool:
+def _above_both(request: Request) -> bool:
     """Duty director, workshop head or deputy of a unit above both parties."""
-    handover, day = case.view.handover(case["handover"]), case.stamp.business_date
+    handover, day = request.view.handover(request["handover"]), request.stamp.business_date
     parties = {handover.sender, handover.receiver}
-    shared = [unit for unit in case.organisation.path(of_common(case), day) if unit not in parties]
+    shared = [unit for unit in request.organisation.path(of_common(request), day) if unit not in parties]
     arbiters = (Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
-    return any((role, unit) in case.roles for role in arbiters for unit in shared)
+    return any((role, unit) in request.roles for role in arbiters for unit in shared)
 
 
 @decision("OpenHandover", who=lead(argument("sender")))
@@ -182,7 +184,7 @@ def _transfer(
         raise NoPrice(f"{hazard} has no price item")
     price = price_in_force(view, handover.sender, code, day)
     amount = times(price.unit_price, qty)
-    available = max(0, view.unit(handover.sender).available(Kind.POOL_WAGE))
+    available = max(0, view.unit(handover.sender).available(AccountCode.POOL_WAGE))
     received_on, _ = view.organisation.next_shift(handover.sender, handover.business_date, handover.shift)
     common: dict[str, Any] = {
         "handover": handover.handover,
@@ -217,7 +219,7 @@ def _transfer(
 
 @decision(
     "SignHandover",
-    who=Who(lambda case: case.stamp.by in (case["out_leader"], case["in_leader"])),
+    who=Who(lambda request: request.stamp.by in (request["out_leader"], request["in_leader"])),
     dated=of_opening,
 )
 def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: PersonId, in_leader: PersonId) -> Facts:
@@ -315,9 +317,9 @@ def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
 
 
 RESTING = Who(
-    lambda case: (
-        is_lead(case.view, case.stamp.by, of_sender(case), case.stamp.business_date)
-        or is_lead(case.view, case.stamp.by, of_receiver(case), case.stamp.business_date)
+    lambda request: (
+        is_lead(request.view, request.stamp.by, of_sender(request), request.stamp.business_date)
+        or is_lead(request.view, request.stamp.by, of_receiver(request), request.stamp.business_date)
     )
 ) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from ledger import calendars
-from ledger.decisions.case import ANYONE, SYS, Case, Stamp, Who, above, is_lead, lead, lead_above, of_hazard, role
 from ledger.decisions.deadlines import schedule
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, lead, lead_above, of_hazard, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
 from ledger.facts.hazards import (
     DeadlineExtended,
@@ -55,21 +57,21 @@ VERIFIERS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE, Ro
 ACCEPTORS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE) | lead_above(of_hazard)
 
 
-def _executes(case: Case) -> bool:
+def _executes(request: Request) -> bool:
     """Is the actor the executor, or does he lead the executing unit (contract §5.16)?"""
-    hazard, stamp = case.view.hazard(case["hazard"]), case.stamp
+    hazard, stamp = request.view.hazard(request["hazard"]), request.stamp
     executor = hazard.executor or hazard.unit
-    if executor in case.organisation.units:
-        return is_lead(case.view, stamp.by, executor, stamp.business_date)
+    if executor in request.organisation.units:
+        return is_lead(request.view, stamp.by, executor, stamp.business_date)
     return stamp.by == executor
 
 
-def _names_itself(case: Case) -> bool:
+def _names_itself(request: Request) -> bool:
     """Is the actor the executor whom the command names, or does he lead that unit?"""
-    executor = case["executor"]
-    if executor in case.organisation.units:
-        return is_lead(case.view, case.stamp.by, executor, case.stamp.business_date)
-    return bool(case.stamp.by == executor)
+    executor = request["executor"]
+    if executor in request.organisation.units:
+        return is_lead(request.view, request.stamp.by, executor, request.stamp.business_date)
+    return bool(request.stamp.by == executor)
 
 
 EXECUTOR = Who(_executes)

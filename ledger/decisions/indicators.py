@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.decisions.case import SYS, Case, Stamp, Who, above, home_of, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, Who, above, home_of, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Invalid
 from ledger.facts.indicators import IndicatorRecorded
 from ledger.subjects import figure_key
@@ -11,14 +12,14 @@ from ledger.view import View
 from ledger.vocabulary import Count, PersonId, Role, Span, UnitId, person_stream, unit_stream
 
 
-def subject(case: Case) -> str | None:
+def subject(request: Request) -> str | None:
     """The unit that the figure is about, or the person's home."""
-    return case["unit"] or (home_of("person")(case) if case["person"] else None)
+    return request["unit"] or (home_of("person")(request) if request["person"] else None)
 
 
 OFFICE = above(subject, Role.OFFICE, Role.SAFETY_OFFICE)
 ANY_OFFICE = role(Role.OFFICE, Role.SAFETY_OFFICE)
-NO_SUBJECT = Who(lambda case: subject(case) is None and ANY_OFFICE.allows(case))
+NO_SUBJECT = Who(lambda request: subject(request) is None and ANY_OFFICE.allows(request))
 """Where no subject is named there is no unit to ask for; the row then refuses it as INVALID."""
 
 

@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.accounts import Kind
-from ledger.decisions.case import Case, Stamp, Who, is_lead
+from ledger.accounts import AccountCode
 from ledger.decisions.chain import chain
-from ledger.decisions.kernel import Facts
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import Who
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.table import Facts
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
 from ledger.facts.penalties import (
@@ -83,12 +85,12 @@ def named_document(view: View, **ids: str | None) -> Liability:
     return view.liability(kind, name)
 
 
-def document_of(case: Case) -> Liability:
-    return named_document(case.view, slip=case["slip"], penalty=case["penalty"], case=case["case"])
+def document_of(request: Request) -> Liability:
+    return named_document(request.view, slip=request["slip"], penalty=request["penalty"], case=request["case"])
 
 
-def unit_of(case: Case) -> str:
-    return document_of(case).unit
+def unit_of(request: Request) -> str:
+    return document_of(request).unit
 
 
 def speaks_for(view: View, person: str, party: str, day: Day) -> bool:
@@ -96,30 +98,34 @@ def speaks_for(view: View, person: str, party: str, day: Day) -> bool:
     return person == party or (party in view.organisation.units and is_lead(view, person, party, day))
 
 
-def own_lines(case: Case) -> tuple[LiabilityLine, ...]:
+def own_lines(request: Request) -> tuple[LiabilityLine, ...]:
     """The lines of the document for whose parties the actor may speak."""
-    view, stamp = case.view, case.stamp
+    view, stamp = request.view, request.stamp
     return tuple(
-        entry for entry in document_of(case).lines if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)
+        entry
+        for entry in document_of(request).lines
+        if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)
     )
 
 
-def _may_acknowledge(case: Case) -> bool:
-    mine = {entry.line.party for entry in own_lines(case)}
-    asked = case["parties"]
+def _may_acknowledge(request: Request) -> bool:
+    mine = {entry.line.party for entry in own_lines(request)}
+    asked = request["parties"]
     return bool(mine) if asked is None else mine.issuperset(asked)
 
 
 CHARGED = Who(_may_acknowledge)
 """A charged person, or a lead of a charged unit; of named parties, all of them."""
 
-THE_PARTY = Who(lambda case: speaks_for(case.view, case.stamp.by, case["party"], case.stamp.business_date))
+THE_PARTY = Who(
+    lambda request: speaks_for(request.view, request.stamp.by, request["party"], request.stamp.business_date)
+)
 """The person, or a lead of the unit, whose line it is about."""
 
-ISSUER = Who(lambda case: case.stamp.by == document_of(case).issuer != SYSTEM)
+ISSUER = Who(lambda request: request.stamp.by == document_of(request).issuer != SYSTEM)
 """Who issued (proposed) the document."""
 
-IMPORT = Who(lambda case: case.stamp.by == SYSTEM and case.stamp.imported)
+IMPORT = Who(lambda request: request.stamp.by == SYSTEM and request.stamp.imported)
 """SYS (import): the system, when it brings documents of another system in."""
 
 
@@ -311,7 +317,7 @@ def confirm(view: View, document: Liability, mode: str) -> Facts:
 
 
 def _charge(view: View, line: Line) -> ChargedLine:
-    available = max(0, view.unit(line.party).available(Kind.POOL_WAGE)) if line.unit else line.amount
+    available = max(0, view.unit(line.party).available(AccountCode.POOL_WAGE)) if line.unit else line.amount
     return ChargedLine(line.party, line.amount, line.role, line.unit, max(0, line.amount - available))
 
 

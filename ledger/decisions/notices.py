@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.decisions import liability
-from ledger.decisions.case import Case, Stamp, Who, above, argument, centre, lead, of_notice
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import price_in_force
-from ledger.decisions.recording import official_number
+from ledger.decisions.in_force import price_in_force
+from ledger.decisions.kernel.authority import Who, above, argument, centre, lead, of_notice
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times
@@ -32,7 +33,7 @@ from ledger.vocabulary import (
     unit_stream,
 )
 
-ISSUER = Who(lambda case: case.stamp.by == case.view.notice(case["notice"]).issuer != SYSTEM)
+ISSUER = Who(lambda request: request.stamp.by == request.view.notice(request["notice"]).issuer != SYSTEM)
 
 
 def centre_of_notice(view: View, notice: Notice, day: Day) -> str:
@@ -42,8 +43,8 @@ def centre_of_notice(view: View, notice: Notice, day: Day) -> str:
     return view.organisation.transfer_centre(notice.unit, notice.fixer, day)
 
 
-def _centre(case: Case) -> str:
-    return centre_of_notice(case.view, case.view.notice(case["notice"]), case.stamp.business_date)
+def _centre(request: Request) -> str:
+    return centre_of_notice(request.view, request.view.notice(request["notice"]), request.stamp.business_date)
 
 
 @decision("IssueNotice", who=above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR))
@@ -123,7 +124,7 @@ def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
 def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
     """The pool pays what it has, the rest is its shortfall (TR-15); a fixing unit is paid in full out of clearing."""
     centre = centre_of_notice(view, issued, stamp.business_date)
-    available = max(0, view.unit(issued.unit).available(Kind.POOL_WAGE))
+    available = max(0, view.unit(issued.unit).available(AccountCode.POOL_WAGE))
     yield TradeNoticeConfirmed(
         stream=unit_stream(issued.unit),
         transfer=stamp.command if issued.fixer else None,

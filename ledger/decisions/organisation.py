@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.calendars import minutes
-from ledger.decisions.case import SYS, Stamp, person, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, person, role
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, OpenItems, State
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.organisation import (
     AssignmentEnded,
     LedgerCreated,
@@ -51,13 +52,13 @@ ProtectedKind = Literal["stop_work", "refuse_order", "evacuate", "report", "crit
 ADMIN = role(Role.ADMIN) | SYS
 PERSONNEL = role(Role.HR, Role.ADMIN) | SYS
 MUST_BE_ZERO = (
-    Kind.POOL_WAGE,
-    Kind.POOL_SAFETY,
-    Kind.POOL_PROJECT,
-    Kind.DUE_UNIT,
-    Kind.FUND_SAFETY,
-    Kind.CLR_TRADE,
-    Kind.ESC_DISPUTE,
+    AccountCode.POOL_WAGE,
+    AccountCode.POOL_SAFETY,
+    AccountCode.POOL_PROJECT,
+    AccountCode.DUE_UNIT,
+    AccountCode.FUND_SAFETY,
+    AccountCode.CLR_TRADE,
+    AccountCode.ESC_DISPUTE,
 )
 """What a unit must have settled before it retires (contract §5.33)."""
 
@@ -111,7 +112,7 @@ def reparent_unit(view: View, stamp: Stamp, unit: UnitId, parent: UnitId, effect
     """From a date on a unit belongs to another superior, never to itself or to one below it (ORG-01)."""
     organisation = view.organisation
     moved = UnitReparented(stream="org", unit=unit, parent=parent, effective=effective, reason=reason)
-    if has_cycle(organisations.evolve(organisation, Recorded(0, stamp.at, moved)), unit, effective):
+    if has_cycle(organisations.evolve(organisation, StoredFact(0, stamp.at, moved)), unit, effective):
         raise Invalid(f"{unit} would stand above itself")
     if organisation.units[unit].level <= organisation.units[parent].level:
         raise Invalid(f"{unit} is not on a level below that of {parent}")

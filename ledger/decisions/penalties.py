@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ledger.decisions import liability
-from ledger.decisions.case import SYS, Case, Stamp, Who, above, argument, holds_at, role, roles_of
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, Who, above, argument, role
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import holds_at, roles_of
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import ISSUER, GivenLine, unit_of
-from ledger.decisions.recording import official_number
 from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
 from ledger.errors import Authority, Basis, Invalid, Sod, State, WrongDoc
 from ledger.facts.penalties import PenaltyApproved, PenaltyNotified, PenaltyProposed, PenaltyWaived
@@ -39,9 +41,9 @@ PenaltyKind = Literal["stoppage", "quality", "shift_evaluation", "other"]
 _UNITS_OWN = above(argument("unit"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.WORKSHOP_HEAD)
 
 
-def _owns_standard(case: Case) -> bool:
+def _owns_standard(request: Request) -> bool:
     """安监处 sets stoppages; the other standards are set by the units as well (PRICE-06)."""
-    return case["kind"] != "stoppage" and _UNITS_OWN.allows(case)
+    return request["kind"] != "stoppage" and _UNITS_OWN.allows(request)
 
 
 PROPOSES = above(argument("unit"), Role.SAFETY_OFFICE) | Who(_owns_standard)

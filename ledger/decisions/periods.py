@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from ledger import calendars
-from ledger.accounts import POOLS, Kind, code
+from ledger.accounts import POOLS, AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.closing import seal
-from ledger.decisions.case import SYS, Case, Stamp, argument, centre, person
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, argument, centre, person
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, NotReady, Sod, State
 from ledger.facts.periods import (
     BalanceCarriedForward,
@@ -90,7 +91,7 @@ def check_clean(view: View, centre: str, period: Month) -> None:
     waiting = (opened for place, opened in periods.opened - periods.closed if place == centre and opened < period)
     if earlier := min(waiting, default=None):
         raise NotReady(f"{earlier} is not closed")
-    if clearing := view.unit(centre).balance(Kind.CLR_TRADE):
+    if clearing := view.unit(centre).balance(AccountCode.CLR_TRADE):
         raise NotReady(f"CLEARING_NOT_ZERO:{centre} {yuan(clearing)}")
     if blocking := sorted(name for name, raised in month.exceptions.items() if raised.blocks):
         raise NotReady(", ".join(blocking[:10]))
@@ -132,7 +133,7 @@ def carried_forward(
             period=period,
             balances=tuple(CarriedBalance(f"{word}:{unit}", balances[word]) for word in sorted(balances)),
             reservations=tuple(
-                CarriedReservation(code(kind, unit), held)
+                CarriedReservation(account_of(kind, unit), held)
                 for kind in POOLS.values()
                 if (held := book.reserved.get(kind, 0))
             ),
@@ -156,8 +157,8 @@ def months_between(period: Month, last: Month) -> Iterator[Month]:
 # -- day sheets ----------------------------------------------------------------------------------------------------
 
 
-def _of_day(case: Case) -> tuple[Day, str | None]:
-    return case["day"], None
+def _of_day(request: Request) -> tuple[Day, str | None]:
+    return request["day"], None
 
 
 @decision("SealDaySheet", who=person("recorder") | person("reviewer"), dated=_of_day)

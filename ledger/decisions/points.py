@@ -7,10 +7,11 @@ from decimal import Decimal
 import msgspec
 
 from ledger import calendars
-from ledger.decisions.approval import approved_by_centre
-from ledger.decisions.case import Case, Stamp, above, centre, centre_of, home_of, lead_above, person, role
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.authority import above, centre, centre_of, home_of, lead_above, person, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Sod
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
 from ledger.facts.pools import ReversedPoints
@@ -101,9 +102,9 @@ def granted(reward: RewardGranted) -> Facts:
     yield msgspec.structs.replace(reward, stream=person_stream(reward.person), mirror=True)
 
 
-def _fund(case: Case) -> str | None:
+def _fund(request: Request) -> str | None:
     """The centre whose fund pays: the one named, else the person's."""
-    return case["centre"] or centre_of(HOME)(case)
+    return request["centre"] or centre_of(HOME)(request)
 
 
 @decision("GrantReward", who=centre(_fund, Role.CLERK) | role(Role.OFFICE), unit=HOME)

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.decisions.case import SYS, Case, Stamp, Where, Who, argument, at, holds_at, role, root
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, Where, Who, argument, at, role, root
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import holds_at
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Invalid, Locked, Sod, State, TooLate
 from ledger.facts.policies import DelegationGranted, DelegationRevoked, PolicyPublished
 from ledger.policy import KEYS, Value, valid
@@ -22,27 +24,27 @@ LEGAL_CAP = Decimal("0.20")
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
-def _scope(case: Case) -> str:
+def _scope(request: Request) -> str:
     """The unit that a policy is published for, the root without one."""
-    return str(case["unit"] or root(case))
+    return str(request["unit"] or root(request))
 
 
-def _unit_of_delegation(case: Case) -> str:
-    return case.view.policies.delegations[case["delegation"]].unit
+def _unit_of_delegation(request: Request) -> str:
+    return request.view.policies.delegations[request["delegation"]].unit
 
 
 def holder_of_every_role(where: Where, roles: str) -> Who:
     """Only who holds all of these roles at the unit may lend them; borrowed ones may be passed on (contract §5.10)."""
 
-    def holds(case: Case) -> bool:
-        unit = where(case)
-        lent = all(unit is not None and holds_at(case.roles, (name,), (unit,)) for name in case[roles])
-        return lent and case.stamp.by != SYSTEM
+    def holds(request: Request) -> bool:
+        unit = where(request)
+        lent = all(unit is not None and holds_at(request.roles, (name,), (unit,)) for name in request[roles])
+        return lent and request.stamp.by != SYSTEM
 
     return Who(holds)
 
 
-GRANTOR = Who(lambda case: case.view.policies.delegations[case["delegation"]].grantor == case.stamp.by)
+GRANTOR = Who(lambda request: request.view.policies.delegations[request["delegation"]].grantor == request.stamp.by)
 
 
 @decision(

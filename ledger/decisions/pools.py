@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, Kind, code, owner_stream, parse
-from ledger.decisions.case import SYS, Case, Stamp, argument, centre, centre_of, lead, role
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, account_of, owner_stream, parse
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import SYS, argument, centre, centre_of, lead, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
 from ledger.facts.pools import (
     BalanceOpened,
@@ -27,7 +28,7 @@ from ledger.money import yuan
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
-    AccountCode,
+    AccountId,
     Day,
     Fen,
     PersonId,
@@ -44,45 +45,45 @@ BudgetSource = Literal["wage", "group", "project"]
 Pool = Literal["wage", "safety", "project"]
 
 SOURCES = {
-    "wage": Kind.SRC_WAGE,
-    "project": Kind.SRC_PROJECT,
-    "bonus": Kind.SRC_BONUS,
-    "group": Kind.SRC_GROUP,
+    "wage": AccountCode.SRC_WAGE,
+    "project": AccountCode.SRC_PROJECT,
+    "bonus": AccountCode.SRC_BONUS,
+    "group": AccountCode.SRC_GROUP,
 }
 CLERK_OR_HEAD = centre(centre_of(argument("unit")), Role.CLERK, Role.CENTRE_HEAD) | SYS
 
 
-def source_account(view: View, source: str, unit: UnitId) -> AccountCode:
+def source_account(view: View, source: str, unit: UnitId) -> AccountId:
     """The account of a source: the unit's own, or the root's where the group gives (DOMAIN.md §4)."""
-    kind = SOURCES[source]
-    return code(kind, view.organisation.root if kind in ROOTED else unit)
+    code = SOURCES[source]
+    return account_of(code, view.organisation.root if code in ROOTED else unit)
 
 
 # -- opening balances -----------------------------------------------------------------------------------------------
 
 
-def owners_are_known(case: Case) -> None:
-    """Every opened account belongs to a known unit or person that can have an account of its kind."""
-    for account in case["balances"]:
+def owners_are_known(request: Request) -> None:
+    """Every opened account belongs to a known unit or person that can have an account of its code word."""
+    for account in request["balances"]:
         if account == OPENING:
             raise Invalid(f"{OPENING} is what balances are opened against")
-        _check_owner(case.view, parse(account))
+        _check_owner(request.view, parse(account))
 
 
 def _check_owner(view: View, account: Account) -> None:
-    kind, owner = account
+    code, owner = account
     units, root = view.organisation.units, view.organisation.root
-    if kind in PERSONAL:
+    if code in PERSONAL:
         if not view.person(owner).registered:
             raise Unknown("PERSON", owner)
     elif owner not in units:
         raise Unknown("UNIT", owner)
-    elif (kind in CENTRAL and not units[owner].centre and owner != root) or (kind in ROOTED and owner != root):
-        raise Invalid(f"{owner} has no account of kind {kind}")
+    elif (code in CENTRAL and not units[owner].centre and owner != root) or (code in ROOTED and owner != root):
+        raise Invalid(f"{owner} has no account of code {code}")
 
 
-def _as_of(case: Case) -> tuple[Day, str | None]:
-    return case["as_of"], None
+def _as_of(request: Request) -> tuple[Day, str | None]:
+    return request["as_of"], None
 
 
 @decision(
@@ -92,9 +93,7 @@ def _as_of(case: Case) -> tuple[Day, str | None]:
     dated=_as_of,
     any_age=True,
 )
-def open_balances(
-    view: View, stamp: Stamp, balances: dict[AccountCode, SignedFen], as_of: Annotated[Day, PAST]
-) -> Facts:
+def open_balances(view: View, stamp: Stamp, balances: dict[AccountId, SignedFen], as_of: Annotated[Day, PAST]) -> Facts:
     """期初建账: the book begins with balances from outside, each account before any other entry (P0, §5.40)."""
     if not balances:
         raise Invalid("balances: at least one is needed")
@@ -108,11 +107,11 @@ def open_balances(
         yield BalanceOpened(stream=stream, balances=mine, as_of=as_of, fund=view.organisation.root)
 
 
-def has_entries(view: View, account: AccountCode) -> bool:
+def has_entries(view: View, account: AccountId) -> bool:
     """Has anything ever been posted to the account?"""
-    kind, owner = parse(account)
-    book = view.person(owner) if kind in PERSONAL else view.unit(owner)
-    return kind in book.balances
+    code, owner = parse(account)
+    book = view.person(owner) if code in PERSONAL else view.unit(owner)
+    return code in book.balances
 
 
 # -- budgets --------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, cast
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.decisions.approval import approved_by_centre
-from ledger.decisions.case import SYS, Case, Stamp, argument, centre, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.authority import SYS, argument, centre, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD
 from ledger.errors import Sod, State, Unknown
 from ledger.facts.reconciliation import (
@@ -119,12 +120,12 @@ def run_reconciliation(view: View, stamp: Stamp, centre: CentreId, period: Month
         yield ExceptionResolved(stream=stream, centre=centre, period=period, exception=name, how=GONE)
 
 
-def is_known_exception(case: Case) -> None:
+def is_known_exception(request: Request) -> None:
     """UNKNOWN_EXCEPTION, and UNKNOWN_COMMAND for what is said to have corrected it."""
-    if case["exception"] not in case.view.centre_month(case["centre"], case["period"]).exceptions:
-        raise Unknown("EXCEPTION", case["exception"])
-    if case["of"] is not None and not case.view.command(case["of"]).facts:
-        raise Unknown("COMMAND", case["of"])
+    if request["exception"] not in request.view.centre_month(request["centre"], request["period"]).exceptions:
+        raise Unknown("EXCEPTION", request["exception"])
+    if request["of"] is not None and not request.view.command(request["of"]).facts:
+        raise Unknown("COMMAND", request["of"])
 
 
 @decision("ResolveException", who=CLERK, known=is_known_exception)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from ledger.decisions.case import SYS, Stamp, above, home_of, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, above, home_of, role
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, State
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from ledger.state.responsibility import Grid, grid_key

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger import scores
-from ledger.decisions.case import Stamp
-from ledger.decisions.pricing import policy
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.request import Stamp
 from ledger.money import plain
 from ledger.state.assessment import Assessment
 from ledger.view import View

@@ -9,15 +9,16 @@ from typing import Any
 
 import msgspec
 
-from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, Kind, owner_stream, parse
+from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, AccountCode, owner_stream, parse
 from ledger.claims import Claim, claims, document_of
-from ledger.decisions.approval import approved_by_centre
-from ledger.decisions.case import Case, Stamp, centre
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.authority import centre
+from ledger.decisions.kernel.envelope import closed_month, touched_centres
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.points import given_back
-from ledger.decisions.recording import closed_month, touched_centres
 from ledger.errors import Insufficient, Reversal, State, Unknown
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
 from ledger.facts.payroll import PayrollExported
@@ -32,7 +33,7 @@ from ledger.subjects import document_fields, more_subjects
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
 
-PAYABLE = frozenset({Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS})
+PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
 
 REWARD = str(RewardGranted.__struct_config__.tag)
 
@@ -40,19 +41,19 @@ REGISTERS = (NaturalKey, Indicator)
 """Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
 
 
-def is_recorded(case: Case) -> None:
-    if not case.view.command(case["of"]).facts:
-        raise Unknown("COMMAND", case["of"])
+def is_recorded(request: Request) -> None:
+    if not request.view.command(request["of"]).facts:
+        raise Unknown("COMMAND", request["of"])
 
 
-def money_facts(record: CommandRecord) -> tuple[Recorded, ...]:
-    return tuple(recorded for recorded in record.facts if entries(recorded.fact))
+def money_facts(record: CommandRecord) -> tuple[StoredFact, ...]:
+    return tuple(stored for stored in record.facts if entries(stored.fact))
 
 
-def unit_concerned(case: Case) -> str:
+def unit_concerned(request: Request) -> str:
     """The unit of the original command: its first money fact's, else its first fact's."""
-    record = case.view.command(case["of"])
-    return _unit_of(case.view, (*money_facts(record), *record.facts)[0].fact)
+    record = request.view.command(request["of"])
+    return _unit_of(request.view, (*money_facts(record), *record.facts)[0].fact)
 
 
 def _unit_of(view: View, fact: Fact) -> str:
@@ -65,25 +66,23 @@ def _unit_of(view: View, fact: Fact) -> str:
     return root if subject == SYSTEM else view.person(subject).home(fact.business_date) or root
 
 
-def centre_concerned(case: Case) -> str:
+def centre_concerned(request: Request) -> str:
     """The clearing centre of the transfer, else the fund's centre, else the original command's (contract §5.27).
 
     A command about several units (OpenBalances) belongs to the centre that contains them all.
     """
-    return _centre_of(case.view, case.view.command(case["of"]))
+    return _centre_of(request.view, request.view.command(request["of"]))
 
 
 def _centre_of(view: View, record: CommandRecord) -> str:
     money = money_facts(record)
-    accounts = [
-        parse(entry.account) for recorded in money for entry in entries(recorded.fact) if entry.account != OPENING
-    ]
-    for kind in (Kind.CLR_TRADE, Kind.FUND_SAFETY):
+    accounts = [parse(entry.account) for stored in money for entry in entries(stored.fact) if entry.account != OPENING]
+    for code in (AccountCode.CLR_TRADE, AccountCode.FUND_SAFETY):
         for account in accounts:
-            if account.kind is kind:
+            if account.code is code:
                 return account.owner
     day = record.facts[0].fact.business_date
-    units = dict.fromkeys(_unit_of(view, recorded.fact) for recorded in money or record.facts)
+    units = dict.fromkeys(_unit_of(view, stored.fact) for stored in money or record.facts)
     common = reduce(lambda one, other: view.organisation.common(one, other, day), units)
     return view.organisation.centre(common, day)
 
@@ -117,10 +116,10 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     yield from told_to_persons(record, mirrored)
 
 
-def check_no_appeal(view: View, money: Iterable[Recorded]) -> None:
+def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:
     """STATE: what is or was under appeal stays as the leading group decides it; so do deposits (contract §5.27)."""
-    for recorded in money:
-        fact = recorded.fact
+    for stored in money:
+        fact = stored.fact
         if isinstance(fact, (AppealHeld, AppealDecided)):
             raise State("an appeal is decided, not reversed")
         if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
@@ -131,21 +130,21 @@ def check_no_appeal(view: View, money: Iterable[Recorded]) -> None:
                 raise State(f"{document.name} is or was under appeal")
 
 
-def check_not_paid_out(view: View, money: Iterable[Recorded]) -> None:
+def check_not_paid_out(view: View, money: Iterable[StoredFact]) -> None:
     """STATE: a payroll that has left, and every wage that left with it, stays as it is."""
-    for recorded in money:
-        if isinstance(recorded.fact, PayrollExported):
+    for stored in money:
+        if isinstance(stored.fact, PayrollExported):
             raise State("a payroll is not reversed")
-        for entry in entries(recorded.fact):
-            kind, _, person = entry.account.partition(":")
-            if kind in PAYABLE and entry.amount > 0 and view.person(person).paid_out > recorded.position:
+        for entry in entries(stored.fact):
+            code, _, person = entry.account.partition(":")
+            if code in PAYABLE and entry.amount > 0 and view.person(person).paid_out > stored.position:
                 raise State(f"{entry.account} is already in a payroll export")
 
 
-def check_dues_are_open(view: View, money: Iterable[Recorded]) -> None:
+def check_dues_are_open(view: View, money: Iterable[StoredFact]) -> None:
     """STATE: a due of a person that is partly deducted, written off or under appeal cannot be taken back."""
-    for recorded in money:
-        for claim in claims(recorded.fact):
+    for stored in money:
+        for claim in claims(stored.fact):
             if claim.unit or claim.amount <= 0:
                 continue
             due = view.person(claim.party).dues.find(claim.document, claim.fund or "")
@@ -160,17 +159,17 @@ def check_covered(view: View, mirrored: Iterable[EntryReversed]) -> None:
         for line in fact.lines:
             changes[line.account] += line.amount
     for account, change in sorted(changes.items()):
-        guarded = change < 0 and account != OPENING and parse(account).kind in NEVER_NEGATIVE
+        guarded = change < 0 and account != OPENING and parse(account).code in NEVER_NEGATIVE
         if guarded and balance_of(view, account) + change < 0:
             raise Insufficient(account)
 
 
 def balance_of(view: View, account: str) -> int:
-    kind, owner = parse(account)
-    return view.person(owner).balance(kind) if kind in PERSONAL else view.unit(owner).balance(kind)
+    code, owner = parse(account)
+    return view.person(owner).balance(code) if code in PERSONAL else view.unit(owner).balance(code)
 
 
-def mirror_image(view: View, original: Recorded, of: CommandId, reason: str, approver: PersonId) -> EntryReversed:
+def mirror_image(view: View, original: StoredFact, of: CommandId, reason: str, approver: PersonId) -> EntryReversed:
     """The reversal of one fact: every line and claim with the other sign, on the same stream."""
     fact = original.fact
     documents: dict[str, Any] = {
@@ -225,8 +224,8 @@ def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
 def told_to_persons(record: CommandRecord, mirrored: Iterable[EntryReversed]) -> Iterator[Fact]:
     """The persons on whose streams the command was mirrored learn that it is reversed; each sees only his lines."""
     reversals = tuple(mirrored)
-    for recorded in record.facts:
-        fact = recorded.fact
+    for stored in record.facts:
+        fact = stored.fact
         if not fact.mirror:
             continue
         if isinstance(fact, DueRaised):
@@ -244,7 +243,7 @@ def told_to_persons(record: CommandRecord, mirrored: Iterable[EntryReversed]) ->
             yield msgspec.structs.replace(
                 reversals[0],
                 stream=fact.stream,
-                original=recorded.position,
+                original=stored.position,
                 lines=lines,
                 claims=(),
                 frees=(),

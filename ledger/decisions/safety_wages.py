@@ -8,10 +8,11 @@ from typing import Literal
 import msgspec
 
 from ledger import scores
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.decisions.assessment import of_assessment
-from ledger.decisions.case import SYS, Case, Stamp, above, centre, centre_of, home_of, role
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.kernel.authority import SYS, above, centre, centre_of, home_of, role
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
@@ -51,14 +52,14 @@ def set_entitlement(
 # -- accrual --------------------------------------------------------------------------------------------------------
 
 
-def pool_unit(case: Case) -> str | None:
+def pool_unit(request: Request) -> str | None:
     """Whose safety pool pays: the unit named, else the centre of the person's home."""
-    return case["unit"] or centre_of(of_assessment)(case)
+    return request["unit"] or centre_of(of_assessment)(request)
 
 
-def month_of(case: Case) -> Month:
+def month_of(request: Request) -> Month:
     """The month of the assessment; of a deputy's year the last one."""
-    period = case.view.assessment(case["assessment"]).period
+    period = request.view.assessment(request["assessment"]).period
     return period if "-" in period else f"{period}-12"
 
 
@@ -90,7 +91,7 @@ def accrue_safety_wage(
     pool = unit or view.organisation.centre(home_of_person(view, stamp, sheet), stamp.business_date)
     check_no_veto(view, stamp, sheet, pool)
     amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
-    if amount > (available := view.unit(pool).available(Kind.POOL_SAFETY)):
+    if amount > (available := view.unit(pool).available(AccountCode.POOL_SAFETY)):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = SafetyWageAccrued(
         stream=unit_stream(pool),
@@ -149,7 +150,7 @@ def decide_safety_wage_remainder(
 
     ``safety_wage.unpaid`` says what is usual; the group decides with a reason and may say otherwise (ASS-12).
     """
-    left = view.unit(unit).available(Kind.POOL_SAFETY)
+    left = view.unit(unit).available(AccountCode.POOL_SAFETY)
     if amount is not None and amount > left:
         raise Insufficient(f"{yuan(amount)} of {yuan(left)}")
     yield SafetyWageRemainderDecided(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ledger.decisions import liability
-from ledger.decisions.case import SYS, Stamp, above, argument, role
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.in_force import find_matrix, price_in_force
+from ledger.decisions.kernel.authority import SYS, above, argument, role
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
-from ledger.decisions.pricing import find_matrix, price_in_force
-from ledger.decisions.recording import official_number
 from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, ProtectedAct, State, WrongDoc
 from ledger.facts.prices import Matrix
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from ledger.calendars import last_day
-from ledger.decisions.case import Stamp, argument, lead
-from ledger.decisions.kernel import Facts, decision
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import argument, lead
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD, statements_of, units_of
-from ledger.decisions.pricing import policy
 from ledger.errors import Invalid, NotReady, State, WindowClosed
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.state.computed import Drafted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.decisions.case import Case, Who, at, centre, holds_at, lead, roles_of
+from ledger.decisions.kernel.authority import Who, at, centre, lead
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.roles import holds_at, roles_of
 from ledger.errors import (
     State,
 )
@@ -21,27 +23,27 @@ def tender_stream(tender: str) -> str:
     return f"tender-{tender}"
 
 
-def tender_of(case: Case) -> Tender:
-    return case.view.tender(case["tender"])
+def tender_of(request: Request) -> Tender:
+    return request.view.tender(request["tender"])
 
 
-def of_payer(case: Case) -> str:
-    return tender_of(case).unit
+def of_payer(request: Request) -> str:
+    return tender_of(request).unit
 
 
-def of_tender_centre(case: Case) -> str:
-    return tender_of(case).centre
+def of_tender_centre(request: Request) -> str:
+    return tender_of(request).centre
 
 
-def of_winner(case: Case) -> str | None:
-    return tender_of(case).winner
+def of_winner(request: Request) -> str | None:
+    return tender_of(request).winner
 
 
-def _centre_of_request(case: Case) -> str | None:
+def _centre_of_request(request: Request) -> str | None:
     """The clerk of the payer's tender centre may file it where the tender is compulsory (TR-05)."""
-    if not case.view.hazard(case["hazard"]).tender_compulsory:
+    if not request.view.hazard(request["hazard"]).tender_compulsory:
         return None
-    return case.organisation.centre_above(case["unit"], case.stamp.business_date)
+    return request.organisation.centre_above(request["unit"], request.stamp.business_date)
 
 
 def approves(view: View, person: str, centre_unit: str, day: Day) -> bool:
@@ -50,12 +52,14 @@ def approves(view: View, person: str, centre_unit: str, day: Day) -> bool:
     return holds_at(roles_of(view, person, day), (role,), (centre_unit,))
 
 
-APPROVER = Who(lambda case: approves(case.view, case.stamp.by, tender_of(case).centre, case.stamp.business_date))
+APPROVER = Who(
+    lambda request: approves(request.view, request.stamp.by, tender_of(request).centre, request.stamp.business_date)
+)
 CLERK = centre(of_tender_centre, Role.CLERK)
 WINNER = lead(of_winner)
 CLERK_IF_COMPULSORY = Who(
     at(_centre_of_request, Role.CLERK).allows,
-    lambda case: _centre_of_request(case) is not None and any(held == Role.CLERK for held, _ in case.roles),
+    lambda request: _centre_of_request(request) is not None and any(held == Role.CLERK for held, _ in request.roles),
 )
 
 

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from ledger.accounts import POOLS
-from ledger.decisions.case import Stamp
 from ledger.decisions.hazards import belongs
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy, price_of_version
-from ledger.decisions.recording import closed_month, touched_centres
+from ledger.decisions.in_force import policy, price_of_version
+from ledger.decisions.kernel.envelope import closed_month, touched_centres
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.tender_parties import (
     APPROVER,
     CLERK,

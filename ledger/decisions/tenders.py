@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ledger.accounts import POOLS
-from ledger.decisions.case import SYS, Stamp, Who, argument, lead
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy, price_in_force
-from ledger.decisions.recording import official_number
+from ledger.decisions.in_force import policy, price_in_force
+from ledger.decisions.kernel.authority import SYS, Who, argument, lead
+from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.tender_parties import (
     APPROVER,
     BEFORE_AWARD,
@@ -289,7 +290,9 @@ def direct_tender(
     yield _reserved(view, found, reserve)
 
 
-@decision("CancelTender", who=APPROVER | Who(lambda case: case.stamp.by == tender_of(case).requester), unit=of_payer)
+@decision(
+    "CancelTender", who=APPROVER | Who(lambda request: request.stamp.by == tender_of(request).requester), unit=of_payer
+)
 def cancel_tender(view: View, stamp: Stamp, tender: TenderId, reason: str) -> Facts:
     """The tender ends.  STATE once it is awarded, and after a termination (contract §5.15)."""
     found = in_state(view, tender, *BEFORE_AWARD)

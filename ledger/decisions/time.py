@@ -15,9 +15,10 @@ import msgspec
 from ledger import calendars
 from ledger.agenda import changes
 from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
-from ledger.decisions.case import SYS, Stamp
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.recording import finish
+from ledger.decisions.kernel.authority import SYS
+from ledger.decisions.kernel.envelope import finish
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import NotReady
 from ledger.fact import Fact
 from ledger.facts.organisation import ClockAdvanced

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ledger.accounts import POOLS
-from ledger.decisions.approval import approved_by_centre
-from ledger.decisions.case import SYS, Case, Stamp, Where, centre
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.recording import posting_period, touched_centres
+from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.authority import SYS, Where, centre
+from ledger.decisions.kernel.envelope import posting_period, touched_centres
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
     PoolPassedDown,
@@ -28,8 +29,8 @@ Funds = Literal["wage", "project"]
 def between(one: str, other: str) -> Where:
     """The centre that clears a transfer between two units (contract §1.5.6)."""
 
-    def find(case: Case) -> str:
-        return case.organisation.transfer_centre(case[one], case[other], case.stamp.business_date)
+    def find(request: Request) -> str:
+        return request.organisation.transfer_centre(request[one], request[other], request.stamp.business_date)
 
     return find
 

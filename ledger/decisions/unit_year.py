@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.accounts import Kind
-from ledger.decisions.case import SYS, Stamp, centre, role, root
-from ledger.decisions.kernel import Facts, decision
-from ledger.decisions.pricing import policy
+from ledger.accounts import AccountCode
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import SYS, centre, role, root
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
 from ledger.facts.unit_year import (
     BonusAwarded,
@@ -377,7 +378,7 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         raise Duplicate(f"{unit} {year}")
     base, factor = fen(table["base"]), policy(view, "equal_force.base", unit, day)
     amount = times(base, Decimal(factor))
-    available = max(0, view.unit(unit).available(Kind.POOL_WAGE))
+    available = max(0, view.unit(unit).available(AccountCode.POOL_WAGE))
     yield EqualForcePenaltyConfirmed(
         stream=unit_stream(unit),
         unit=unit,

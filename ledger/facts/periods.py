@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.fact import Fact
-from ledger.vocabulary import AccountCode, CentreId, Day, Month, PersonId, SignedFen, UnitId
+from ledger.vocabulary import AccountId, CentreId, Day, Month, PersonId, SignedFen, UnitId
 
 
 class PeriodOpened(Fact, frozen=True, kw_only=True, tag="period.opened.v1"):
@@ -38,14 +38,14 @@ class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
 class CarriedBalance(msgspec.Struct, frozen=True):
     """What an account of the unit holds at the end of the month."""
 
-    account: AccountCode
+    account: AccountId
     amount: SignedFen
 
 
 class CarriedReservation(msgspec.Struct, frozen=True):
     """What of a pool is held for tenders at the close."""
 
-    account: AccountCode
+    account: AccountId
     amount: SignedFen
 
 

@@ -7,7 +7,7 @@ import msgspec
 from ledger.fact import Fact
 from ledger.facts.points import PointsPart
 from ledger.vocabulary import (
-    AccountCode,
+    AccountId,
     AssessmentId,
     CaseId,
     CentreId,
@@ -30,7 +30,7 @@ from ledger.vocabulary import (
 class OpenedBalance(msgspec.Struct, frozen=True):
     """What an account holds when the book begins; negative for sources and receivables."""
 
-    account: AccountCode
+    account: AccountId
     amount: SignedFen
 
 
@@ -48,7 +48,7 @@ class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-se
     unit: UnitId
     year: Year
     source_kind: str
-    source_account: AccountCode
+    source_account: AccountId
     amount: Fen
     doc: str
 
@@ -68,7 +68,7 @@ class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"
     unit: UnitId
     pool: str
     source_kind: str
-    source_account: AccountCode
+    source_account: AccountId
     year: Year
     amount: Fen
     doc: str
@@ -122,7 +122,7 @@ class WageDistributed(Fact, frozen=True, kw_only=True, tag="wage.distributed.v1"
 class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One mirror entry: positive credits the account, negative debits it."""
 
-    account: AccountCode
+    account: AccountId
     amount: SignedFen
     counter: str | None = None
 

@@ -13,7 +13,7 @@ from ledger.errors import IdempotencyConflict
 from ledger.log.chain import Draft, chain, listed_subjects
 from ledger.log.errors import Busy, LogConflict, LogError, LogUnavailable
 from ledger.log.heads import StreamHeads
-from ledger.log.record import Head, Record
+from ledger.log.row import Head, Row
 from ledger.log.store import Log, Session
 from ledger.log.turn import take_turn
 from ledger.log.waiting import Outcome, Waiting
@@ -45,7 +45,7 @@ class Page:
 
     now: int
     commands: list[Waiting] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
     subjects: list[tuple[str, int]] = field(default_factory=list)
     outcomes: list[tuple[Waiting, Outcome]] = field(default_factory=list)
 
@@ -86,7 +86,7 @@ class Appender:
         if self._flusher is not None:
             await self._flusher
 
-    async def append(self, command_id: str, digest: bytes, drafts: Sequence[Draft]) -> list[Record]:
+    async def append(self, command_id: str, digest: bytes, drafts: Sequence[Draft]) -> list[Row]:
         """All facts of one command, recorded together; returns when they are durable."""
         if self._closing:
             raise LogUnavailable("The log is being closed; nothing was recorded")
@@ -233,8 +233,8 @@ class Appender:
             self._answer(waiting, error)
 
 
-def by_command(records: Iterable[Record]) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
+def by_command(records: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
     for record in records:
         found.setdefault(record.command_id, []).append(record)
     return found

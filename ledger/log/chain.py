@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ledger.log.leaf import leaf
-from ledger.log.record import Head, Record, StreamHead
+from ledger.log.row import Head, Row, StreamHead
 
 
 class Draft(Protocol):
@@ -30,7 +30,7 @@ def chain(
     digest: bytes,
     drafts: Sequence[Draft],
     now: int,
-) -> list[Record]:
+) -> list[Row]:
     """The records of one command, straight after the tip of the log and the heads of their streams.
 
     Nothing changes here, so a command whose draft refuses leaves no trace.  Time never goes back, whatever the clock.
@@ -45,12 +45,10 @@ def chain(
         body = draft.body(version, prev.hex())
         own = leaf(position, recorded_at, body)
         grown[stream] = version, own
-        records.append(
-            Record(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal)
-        )
+        records.append(Row(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal))
     return records
 
 
-def listed_subjects(drafts: Sequence[Draft], records: Sequence[Record]) -> list[tuple[str, int]]:
+def listed_subjects(drafts: Sequence[Draft], records: Sequence[Row]) -> list[tuple[str, int]]:
     """Which subjects must fold which of these facts."""
     return [(name, record.position) for draft, record in zip(drafts, records, strict=True) for name in draft.subjects]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ledger.log.record import NEW_STREAM, Record, StreamHead
+from ledger.log.row import NEW_STREAM, Row, StreamHead
 
 
 class StreamHeads(dict[str, StreamHead]):
@@ -22,13 +22,13 @@ class StreamHeads(dict[str, StreamHead]):
         for stream in streams:
             self[stream] = found.get(stream, NEW_STREAM)
 
-    def follow(self, tail: Iterable[Record]) -> None:
+    def follow(self, tail: Iterable[Row]) -> None:
         """What others have recorded since, as far as it concerns streams that are remembered."""
         for record in tail:
             if record.stream in self:
                 self[record.stream] = StreamHead(record.version, record.leaf)
 
-    def grow(self, records: Iterable[Record]) -> None:
+    def grow(self, records: Iterable[Row]) -> None:
         """What we record ourselves."""
         for record in records:
             self.pop(record.stream, None)

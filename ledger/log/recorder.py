@@ -26,7 +26,7 @@ from eventsourcing.persistence import (
 
 from ledger.log.appender import Appender
 from ledger.log.canonical import encode
-from ledger.log.record import Record
+from ledger.log.row import Row
 from ledger.log.store import EVERYTHING, Log
 
 PAGE = 500
@@ -137,7 +137,7 @@ class LogAggregateRecorder(AggregateRecorder):
         records = self._background.call(self._versions(str(originator_id), after, until, desc, limit))
         return [self._stored_event(record) for record in records]
 
-    async def _versions(self, stream: str, after: int, until: int, desc: bool, limit: int | None) -> list[Record]:
+    async def _versions(self, stream: str, after: int, until: int, desc: bool, limit: int | None) -> list[Row]:
         """Versions have no gaps, so how many there are between two of them is known without looking."""
         log = self._background.log
         heads = await log.stream_heads([stream])
@@ -148,12 +148,12 @@ class LogAggregateRecorder(AggregateRecorder):
         records = await log.stream(stream, after, wanted)
         return records[::-1] if desc else records
 
-    def _append(self, events: Sequence[StoredEvent]) -> list[Record]:
+    def _append(self, events: Sequence[StoredEvent]) -> list[Row]:
         drafts = [Enclosed(event, event.originator_version + self._shift) for event in events]
         digest = sha256(b"".join(draft.body(draft.version, "") for draft in drafts)).digest()
         return self._background.call(self._background.appender.append(f"recorder-{uuid4()}", digest, drafts))
 
-    def _stored_event(self, record: Record) -> StoredEvent:
+    def _stored_event(self, record: Row) -> StoredEvent:
         return StoredEvent(
             originator_id=record.stream,
             originator_version=record.version - self._shift,
@@ -188,8 +188,8 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         return TailSubscription(self, gt, topics)
 
-    async def _positions(self, after: int, until: int, limit: int, topics: Sequence[str]) -> list[Record]:
-        found: list[Record] = []
+    async def _positions(self, after: int, until: int, limit: int, topics: Sequence[str]) -> list[Row]:
+        found: list[Row] = []
         while len(found) < limit and after < until:
             page = await self._background.log.after(after, min(PAGE, until - after))
             found += (record for record in page if not topics or record.topic in topics)
@@ -198,7 +198,7 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
             after = page[-1].position
         return found[:limit]
 
-    def _notification(self, record: Record) -> Notification:
+    def _notification(self, record: Row) -> Notification:
         event = self._stored_event(record)
         return Notification(
             id=record.position,

@@ -12,7 +12,7 @@ import msgspec
 from ledger.log import sql
 from ledger.log.errors import DRIVER_ERRORS, CommitInDoubt, database_trouble
 from ledger.log.pool import Connection, Pool, open_pool
-from ledger.log.record import NO_FACTS, Head, Record, StreamHead
+from ledger.log.row import NO_FACTS, Head, Row, StreamHead
 from ledger.log.snapshots import Snapshots
 
 EVERYTHING = 2**62
@@ -38,29 +38,29 @@ class Log:
         """The last position and its time."""
         return _head(await self._fetch(sql.HEAD))
 
-    async def after(self, position: int, limit: int) -> list[Record]:
+    async def after(self, position: int, limit: int) -> list[Row]:
         """Facts after a position, in order.  Who has seen position n never later meets an unseen one below n."""
         return _records(await self._fetch(sql.AFTER, position, limit))
 
-    async def stream(self, name: str, after_version: int = 0, limit: int | None = None) -> list[Record]:
+    async def stream(self, name: str, after_version: int = 0, limit: int | None = None) -> list[Row]:
         return _records(await self._fetch(sql.STREAM, name, after_version, EVERYTHING if limit is None else limit))
 
     async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         """Last version and leaf of those streams that have any fact."""
         return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
 
-    async def commands(self, ids: Sequence[str]) -> list[Record]:
+    async def commands(self, ids: Sequence[str]) -> list[Row]:
         """All facts of those command ids, in order of position."""
         return _records(await self._fetch(sql.COMMANDS, ids))
 
-    async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Record]]:
+    async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Row]]:
         """What a state of each key folds after the position given for it: its stream's facts and its subject's."""
         rows = await self._fetch(sql.OF_KEYS, keys, after)
-        return [(row[0], Record._make(row[1:])) for row in map(tuple, rows)]
+        return [(row[0], Row._make(row[1:])) for row in map(tuple, rows)]
 
-    async def last_of_subject(self, subject: str) -> Record | None:
+    async def last_of_subject(self, subject: str) -> Row | None:
         rows = await self._fetch(sql.LAST_OF_SUBJECT, subject)
-        return Record._make(rows[0]) if rows else None
+        return Row._make(rows[0]) if rows else None
 
     @asynccontextmanager
     async def exclusive(
@@ -97,17 +97,17 @@ class Session:
     async def head(self) -> Head:
         return _head(await self._fetch(sql.HEAD))
 
-    async def after(self, position: int, limit: int = EVERYTHING) -> list[Record]:
+    async def after(self, position: int, limit: int = EVERYTHING) -> list[Row]:
         """What others have recorded since: complete, as nobody else can record now."""
         return _records(await self._fetch(sql.AFTER, position, limit))
 
     async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
 
-    async def commands(self, ids: Sequence[str]) -> list[Record]:
+    async def commands(self, ids: Sequence[str]) -> list[Row]:
         return _records(await self._fetch(sql.COMMANDS, ids))
 
-    async def insert(self, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
+    async def insert(self, records: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
         """All facts and subjects of a batch, in one statement that is its own transaction: durable when this returns.
 
         LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
@@ -162,7 +162,7 @@ def _throw_away(connection: Connection) -> None:
         connection.terminate()
 
 
-def _rows(records: Sequence[Record]) -> list[tuple[object, ...]]:
+def _rows(records: Sequence[Row]) -> list[tuple[object, ...]]:
     """As the table has them.  A batch has few different times, so each is converted once, exactly."""
     times = {us: EPOCH + timedelta(microseconds=us) for us in {record.recorded_at for record in records}}
     return [(*record[:5], times[record.recorded_at], *record[6:]) for record in records]
@@ -180,5 +180,5 @@ def _stream_heads(rows: Iterable[asyncpg.Record]) -> dict[str, StreamHead]:
     return {stream: StreamHead(version, leaf) for stream, version, leaf in rows}
 
 
-def _records(rows: Iterable[asyncpg.Record]) -> list[Record]:
-    return list(map(Record._make, rows))
+def _records(rows: Iterable[asyncpg.Record]) -> list[Row]:
+    return list(map(Row._make, rows))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple, Protocol, TypeVar
 
-from ledger.log.record import Record
+from ledger.log.row import Row
 from ledger.log.store import Session
 
 TURN_SECONDS = 0.025
@@ -23,7 +23,7 @@ class Page(Protocol):
     """A batch that is ready to be written."""
 
     @property
-    def records(self) -> Sequence[Record]: ...
+    def records(self) -> Sequence[Row]: ...
     @property
     def subjects(self) -> Sequence[tuple[str, int]]: ...
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.log.chain import Draft
-from ledger.log.record import Record
+from ledger.log.row import Row
 
-Outcome = list[Record] | Exception
+Outcome = list[Row] | Exception
 
 
 @dataclass(slots=True, eq=False)
@@ -17,11 +17,11 @@ class Waiting:
     command_id: str
     digest: bytes
     drafts: Sequence[Draft]
-    callers: list[asyncio.Future[list[Record]]] = field(default_factory=list)
+    callers: list[asyncio.Future[list[Row]]] = field(default_factory=list)
 
-    def caller(self) -> asyncio.Future[list[Record]]:
+    def caller(self) -> asyncio.Future[list[Row]]:
         """One more who waits; a caller that gives up takes nothing away from the others."""
-        caller: asyncio.Future[list[Record]] = asyncio.get_running_loop().create_future()
+        caller: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
         self.callers.append(caller)
         return caller
 

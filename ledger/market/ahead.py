@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ledger.decisions import Command
-from ledger.decisions.case import Arguments
+from ledger.decisions.kernel.request import Arguments
 from ledger.subjects import DOCUMENTS
 
 NATURAL_KEYS: dict[str, tuple[str, ...]] = {

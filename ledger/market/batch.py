@@ -14,12 +14,12 @@ from ledger.calendars import microseconds
 from ledger.calendars import moment_of as text_of_moment
 from ledger.decisions import Command, decide
 from ledger.errors import Invalid, Refusal
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
 from ledger.interchange import Answer, refused
 from ledger.log.chain import chain
 from ledger.log.heads import StreamHeads
-from ledger.log.record import Head, Record
+from ledger.log.row import Head, Row
 from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipt_of
 from ledger.posting import entries
@@ -141,10 +141,10 @@ class Batch:
         self.changed: dict[str, Any] = {}
         self.touched: dict[str, int] = {}
         self.decided: list[Decided] = []
-        self.recorded: list[Recorded] = []
+        self.stored: list[StoredFact] = []
         self.commands = 0
         self.answered: list[tuple[Job, list[Answer]]] = []
-        self.records: list[Record] = []
+        self.records: list[Row] = []
         self.subjects: list[tuple[str, int]] = []
 
     def find(self, key: str) -> Any:
@@ -205,9 +205,9 @@ class Batch:
         position = self.tip.position
         for draft in drafts:
             position += 1
-            recorded = Recorded(position, moment, draft.fact)
-            self.recorded.append(recorded)
-            evolve_into(self.changed, self._held, recorded, draft.posted, draft.subjects)
+            stored = StoredFact(position, moment, draft.fact)
+            self.stored.append(stored)
+            evolve_into(self.changed, self._held, stored, draft.posted, draft.subjects)
             self.touched.update(dict.fromkeys((draft.fact.stream, *draft.subjects), position))
         self.touched[f"command:{command.id}"] = position
         self.tip = Head(position, now)
@@ -236,7 +236,7 @@ class Batch:
                 continue
             else:
                 for fact in facts:
-                    evolve_into(scratch, self._held, Recorded(0, fact.at, fact))
+                    evolve_into(scratch, self._held, StoredFact(0, fact.at, fact))
 
     def streams(self) -> Iterable[str]:
         return (draft.stream for decided in self.decided for draft in decided.drafts)

@@ -13,19 +13,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.decisions import Command
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.interchange import Answer
 from ledger.log.appender import microseconds_now
 from ledger.log.errors import Busy, CommitInDoubt, LogConflict, LogError, LogUnavailable
 from ledger.log.heads import StreamHeads
-from ledger.log.record import Head
+from ledger.log.row import Head
 from ledger.log.store import Log, Session
 from ledger.log.turn import take_turn
 from ledger.market.ahead import named_keys
 from ledger.market.batch import Batch, Job, Report
 from ledger.market.computed import Shelf
 from ledger.market.receipts import Receipt, receipts_of
-from ledger.market.states import States, is_short, recorded_of
+from ledger.market.states import States, is_short, stored_fact
 from ledger.state.computed import Loader
 from ledger.subjects import subjects
 from ledger.view import Missing
@@ -224,7 +224,7 @@ class Market:
         if not jobs or not await self._at_hand(turn, jobs, most):
             return False
         batch = turn.open = turn.open or self._batch(turn.receipts)
-        before, facts = batch.commands, len(batch.recorded)
+        before, facts = batch.commands, len(batch.stored)
         for job in jobs:
             if most <= batch.commands - before:
                 break
@@ -252,7 +252,7 @@ class Market:
         _, rows = await asyncio.gather(
             self._states.load(wanted, turn.durable.position, turn.ahead_of(wanted)), self._log.commands(ids)
         )
-        for identifier, receipt in receipts_of([(row.command_digest, recorded_of(row)) for row in rows]).items():
+        for identifier, receipt in receipts_of([(row.command_digest, stored_fact(row)) for row in rows]).items():
             turn.receipts.setdefault(identifier, receipt)
         return True
 
@@ -362,11 +362,11 @@ class Market:
             return
         if len(tail) > self._bounds.tail_facts:
             raise LogUnavailable("Too much was recorded by others meanwhile; reading the states again")
-        self._absorb([recorded_of(record) for record in tail])
+        self._absorb([stored_fact(record) for record in tail])
         self._heads.follow(tail)
         self._tip = Head(tail[-1].position, tail[-1].recorded_at)
 
-    def _absorb(self, facts: Sequence[Recorded]) -> None:
+    def _absorb(self, facts: Sequence[StoredFact]) -> None:
         self._states.absorb(facts)
         if self._shelf.is_watching:
             for position, _, fact in facts:
@@ -393,19 +393,19 @@ class Turn:
     open: Batch | None = None
     receipts: dict[str, Receipt] = field(default_factory=dict)
     is_over: bool = False
-    _ahead: list[Recorded] = field(default_factory=list)
+    _ahead: list[StoredFact] = field(default_factory=list)
     _touched: set[str] = field(default_factory=set)
 
     def ran_ahead(self, batch: Batch, since: int) -> None:
         """These facts of the batch are decided and not yet durable."""
-        self._ahead += batch.recorded[since:]
+        self._ahead += batch.stored[since:]
         self._touched.update(batch.touched)
 
     def settled(self, page: Batch) -> None:
         self.durable = page.tip
-        del self._ahead[: len(page.recorded)]
+        del self._ahead[: len(page.stored)]
 
-    def ahead_of(self, keys: Iterable[str]) -> Sequence[Recorded]:
+    def ahead_of(self, keys: Iterable[str]) -> Sequence[StoredFact]:
         """What is decided and not yet durable, if it may concern one of these states."""
         return () if self._touched.isdisjoint(keys) else list(self._ahead)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.decisions import Command
 from ledger.errors import IdempotencyConflict
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.interchange import Answer, refused
 
 
@@ -29,12 +29,12 @@ def receipt_of(digest: bytes, facts: Iterable[Fact], position: int) -> Receipt:
     return Receipt(digest, tuple(type(fact).__name__ for fact in facts if not fact.mirror), position)
 
 
-def receipts_of(rows: Sequence[tuple[bytes, Recorded]]) -> dict[str, Receipt]:
+def receipts_of(rows: Sequence[tuple[bytes, StoredFact]]) -> dict[str, Receipt]:
     """By command id, from the stored facts (digest, fact) in order of position."""
-    found: dict[str, list[tuple[bytes, Recorded]]] = {}
-    for digest, recorded in rows:
-        found.setdefault(recorded.fact.command, []).append((digest, recorded))
+    found: dict[str, list[tuple[bytes, StoredFact]]] = {}
+    for digest, stored in rows:
+        found.setdefault(stored.fact.command, []).append((digest, stored))
     return {
-        command: receipt_of(facts[0][0], [recorded.fact for _, recorded in facts], facts[-1][1].position)
+        command: receipt_of(facts[0][0], [stored.fact for _, stored in facts], facts[-1][1].position)
         for command, facts in found.items()
     }

@@ -16,9 +16,9 @@ import msgspec
 
 import ledger
 from ledger.calendars import moment_of
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
-from ledger.log.record import Record
+from ledger.log.row import Row
 from ledger.log.snapshots import Snapshot
 from ledger.log.store import Log
 from ledger.posting import entries
@@ -30,9 +30,9 @@ SNAPSHOT_EVERY = 1_000
 """Facts folded into one state before it is worth a snapshot."""
 
 
-def recorded_of(record: Record) -> Recorded:
+def stored_fact(record: Row) -> StoredFact:
     """The fact of a stored row."""
-    return Recorded(record.position, moment_of(record.recorded_at), decode(record.body))
+    return StoredFact(record.position, moment_of(record.recorded_at), decode(record.body))
 
 
 @cache
@@ -72,9 +72,9 @@ class States:
         """The state under a key, or NOT_HELD."""
         return self._states.get(key, NOT_HELD)
 
-    def absorb(self, recorded: Iterable[Recorded]) -> None:
+    def absorb(self, stored: Iterable[StoredFact]) -> None:
         """Fold what others have recorded into the states that we hold."""
-        for fact in recorded:
+        for fact in stored:
             evolve_into(self._states, self.held, fact)
 
     def keep(self, changed: dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ class States:
 
     # -- loading --------------------------------------------------------------------------------------------------
 
-    async def load(self, keys: Iterable[str], upto: int, ahead: Sequence[Recorded] = ()) -> None:
+    async def load(self, keys: Iterable[str], upto: int, ahead: Sequence[StoredFact] = ()) -> None:
         """Read states that are not in memory, as of position ``upto``; what came later is absorbed under the lock.
 
         ``ahead`` is what this process has decided after that position itself.
@@ -127,8 +127,8 @@ class States:
             if last := await self._log.last_of_subject(key):
                 rows.append((key, last))
         self._fold(begun, rows, upto)
-        for recorded in ahead:
-            evolve_into(begun, lambda key: NOT_HELD, recorded)
+        for stored in ahead:
+            evolve_into(begun, lambda key: NOT_HELD, stored)
         self._states.update(begun)
 
     async def _from_snapshots(self, keys: Sequence[str], upto: int) -> tuple[dict[str, Any], dict[str, int]]:
@@ -142,12 +142,12 @@ class States:
                 after[key] = snapshot.position
         return begun, after
 
-    def _fold(self, states: dict[str, Any], rows: Iterable[tuple[str, Record]], upto: int) -> None:
+    def _fold(self, states: dict[str, Any], rows: Iterable[tuple[str, Row]], upto: int) -> None:
         for key, row in rows:
             if row.position <= upto:
-                recorded = recorded_of(row)
+                stored = stored_fact(row)
                 kind = kinds.KINDS[kinds.split(key)[0]]
-                states[key] = kind.evolve(states[key], recorded, entries(recorded.fact))
+                states[key] = kind.evolve(states[key], stored, entries(stored.fact))
                 self._count(key)
 
     # -- snapshots ------------------------------------------------------------------------------------------------
@@ -183,5 +183,5 @@ def is_short(key: str) -> bool:
     return kinds.split(key)[0] in _short_kinds()
 
 
-def _by_position(row: tuple[str, Record]) -> int:
+def _by_position(row: tuple[str, Row]) -> int:
     return row[1].position

@@ -7,7 +7,7 @@ from functools import singledispatch
 import msgspec
 
 from ledger.dispatch import by_type
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import assessment as facts
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
@@ -62,9 +62,9 @@ class Assessment(msgspec.Struct, frozen=True):
         return self.state in ("opened", "self_scored")
 
 
-def evolve(state: Assessment | None, recorded: Recorded) -> Assessment | None:
+def evolve(state: Assessment | None, stored: StoredFact) -> Assessment | None:
     """Fold one fact that names the assessment."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, facts.AssessmentOpened):
         return Assessment(
             assessment=fact.assessment,

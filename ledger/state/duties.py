@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
 from ledger.vocabulary import Day, Moment
 
@@ -27,9 +27,9 @@ class Task(msgspec.Struct, frozen=True):
     evidence: tuple[str, ...] = ()
 
 
-def evolve(state: Task | None, recorded: Recorded) -> Task | None:
+def evolve(state: Task | None, stored: StoredFact) -> Task | None:
     """Fold one fact that names the task."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, DutyTaskDispatched):
         return Task(
             task=fact.task,
@@ -63,9 +63,9 @@ class Inspection(msgspec.Struct, frozen=True):
     state: str = "recorded"
 
 
-def evolve_inspection(state: Inspection | None, recorded: Recorded) -> Inspection | None:
+def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspection | None:
     """Fold one fact that names the inspection."""
-    fact = recorded.fact
+    fact = stored.fact
     if not isinstance(fact, InspectionRecorded):
         return state
     return Inspection(fact.inspection, fact.person, fact.place, fact.business_date, fact.quality, fact.unannounced)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.followup import (
     AdviceClosed,
     AdvicePushed,
@@ -46,9 +46,9 @@ class Feedback(msgspec.Struct, frozen=True):
     unsealed: bool = False
 
 
-def evolve_advice(state: Advice | None, recorded: Recorded) -> Advice | None:
+def evolve_advice(state: Advice | None, stored: StoredFact) -> Advice | None:
     """Fold one fact that names the advice."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, AdvicePushed):
         reminders = tuple(due.what for due in fact.falls_due)
         return Advice(fact.advice, fact.person, "open", fact.due, fact.business_date, reminders)
@@ -57,9 +57,9 @@ def evolve_advice(state: Advice | None, recorded: Recorded) -> Advice | None:
     return state
 
 
-def evolve_training(state: Training | None, recorded: Recorded) -> Training | None:
+def evolve_training(state: Training | None, stored: StoredFact) -> Training | None:
     """Fold one fact that names the training."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, TrainingPushed):
         return Training(fact.training, fact.person, "pushed", fact.course, fact.business_date)
     if state is not None and isinstance(fact, TrainingPassed):
@@ -67,9 +67,9 @@ def evolve_training(state: Training | None, recorded: Recorded) -> Training | No
     return state
 
 
-def evolve_feedback(state: Feedback | None, recorded: Recorded) -> Feedback | None:
+def evolve_feedback(state: Feedback | None, stored: StoredFact) -> Feedback | None:
     """Fold one fact that names the feedback."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, FeedbackSubmitted):
         return Feedback(fact.feedback, "submitted", fact.anonymous)
     if state is not None and isinstance(fact, ReporterUnsealed):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.accounts import Kind
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode
+from ledger.fact import StoredFact
 from ledger.facts.handovers import (
     HandoverArbitrated,
     HandoverItemTransferredOut,
@@ -35,9 +35,9 @@ class Handover(msgspec.Struct, frozen=True):
     number: str | None = None
 
 
-def evolve(state: Handover | None, recorded: Recorded) -> Handover | None:
+def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
     """Fold one fact that names the handover."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, HandoverOpened):
         return Handover(
             fact.handover,
@@ -64,7 +64,7 @@ def evolve(state: Handover | None, recorded: Recorded) -> Handover | None:
         case HandoverItemTransferredOut(amount=amount):
             return msgspec.structs.replace(state, total=state.total + amount)
         case EntryReversed(lines=lines, original_topic="handover.item-transferred-out.v1"):
-            cleared = sum(line.amount for line in lines if line.account.startswith(Kind.CLR_TRADE))
+            cleared = sum(line.amount for line in lines if line.account.startswith(AccountCode.CLR_TRADE))
             return msgspec.structs.replace(state, total=state.total + cleared)
         case _:
             return state

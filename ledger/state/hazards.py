@@ -7,7 +7,7 @@ from functools import singledispatch
 import msgspec
 
 from ledger.dispatch import by_type
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import hazards as facts
 from ledger.facts import tenders
 from ledger.facts.followup import ReporterUnsealed
@@ -62,9 +62,9 @@ class Hazard(msgspec.Struct, frozen=True):
         return self.tier == "T3" and (self.fixed_on_spot or self.fixed_in_shift)
 
 
-def evolve(state: Hazard | None, recorded: Recorded) -> Hazard | None:
+def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
     """Fold one fact that names the hazard."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, facts.HazardReported):
         return _reported(fact)
     return state if state is None else by_type(_evolve, type(fact))(fact, state)

@@ -10,7 +10,7 @@ import msgspec
 from immutables import Map
 
 from ledger import analysis
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.organisation import ProtectedActRecorded
 from ledger.posting import Entries
 from ledger.state import (
@@ -46,8 +46,8 @@ class Act(msgspec.Struct, frozen=True):
     day: str
 
 
-def _act(state: Act | None, recorded: Recorded) -> Act | None:
-    fact = recorded.fact
+def _act(state: Act | None, stored: StoredFact) -> Act | None:
+    fact = stored.fact
     return Act(fact.act, fact.person, fact.business_date) if isinstance(fact, ProtectedActRecorded) else state
 
 
@@ -58,8 +58,8 @@ class Mentioned(msgspec.Struct, frozen=True):
     stream: str
 
 
-def _mentioned(state: Mentioned | None, recorded: Recorded) -> Mentioned:
-    return state or Mentioned(recorded.fact.topic, recorded.fact.stream)
+def _mentioned(state: Mentioned | None, stored: StoredFact) -> Mentioned:
+    return state or Mentioned(stored.fact.topic, stored.fact.stream)
 
 
 class StateKind(NamedTuple):
@@ -67,13 +67,13 @@ class StateKind(NamedTuple):
 
     type: Any
     begin: Callable[[str], State]
-    evolve: Callable[[State, Recorded, Entries], State]
+    evolve: Callable[[State, StoredFact, Entries], State]
     pinned: bool = False
     last_only: bool = False
 
 
-def _simple(evolve: Callable[[Any, Recorded], Any]) -> Callable[[State, Recorded, Entries], State]:
-    return lambda state, recorded, posted: evolve(state, recorded)
+def _simple(evolve: Callable[[Any, StoredFact], Any]) -> Callable[[State, StoredFact, Entries], State]:
+    return lambda state, stored, posted: evolve(state, stored)
 
 
 def _nothing(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.pools import EntryReversed
 from ledger.vocabulary import Day, Moment
@@ -27,9 +27,9 @@ class Notice(msgspec.Struct, frozen=True):
     number: str | None = None
 
 
-def evolve(state: Notice | None, recorded: Recorded) -> Notice | None:
+def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
     """Fold one fact that names the notice."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, TradeNoticeIssued):
         return Notice(
             fact.notice,

@@ -11,7 +11,7 @@ import msgspec
 
 from ledger import calendars
 from ledger.errors import NoCalendar
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.organisation import (
     ClockAdvanced,
     LedgerCreated,
@@ -223,9 +223,9 @@ def _evolve(fact: Fact, state: Organisation) -> Organisation:
     return state
 
 
-def evolve(state: Organisation, recorded: Recorded) -> Organisation:
+def evolve(state: Organisation, stored: StoredFact) -> Organisation:
     """Fold one fact of the ``org`` stream."""
-    return _evolve(recorded.fact, state)
+    return _evolve(stored.fact, state)
 
 
 @_evolve.register

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.daily import DailyScoreRecorded
 from ledger.facts.safety_wages import EntitlementSet
 from ledger.money import times
@@ -18,8 +18,8 @@ class DayScore(msgspec.Struct, frozen=True):
     score: str | None = None
 
 
-def evolve_day_score(state: DayScore, recorded: Recorded) -> DayScore:
-    fact = recorded.fact
+def evolve_day_score(state: DayScore, stored: StoredFact) -> DayScore:
+    fact = stored.fact
     return DayScore(fact.score) if isinstance(fact, DailyScoreRecorded) else state
 
 
@@ -35,6 +35,6 @@ class Entitlement(msgspec.Struct, frozen=True):
         return None if self.base is None else times(self.base, Decimal(self.factor))
 
 
-def evolve_entitlement(state: Entitlement, recorded: Recorded) -> Entitlement:
-    fact = recorded.fact
+def evolve_entitlement(state: Entitlement, stored: StoredFact) -> Entitlement:
+    fact = stored.fact
     return Entitlement(fact.base, fact.factor) if isinstance(fact, EntitlementSet) else state

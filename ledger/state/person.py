@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ledger.claims import claims, document_of
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
 from ledger.facts.dues import GrossWageImported
@@ -93,19 +93,19 @@ class Person(msgspec.Struct, frozen=True):
         return self.balances.get(account_kind, 0)
 
 
-def evolve(state: Person, recorded: Recorded, posted: Entries) -> Person:
+def evolve(state: Person, stored: StoredFact, posted: Entries) -> Person:
     """Fold one fact of the person's stream, or one that touches the person's accounts."""
-    change = _CHANGES.get(type(recorded.fact))
+    change = _CHANGES.get(type(stored.fact))
     if change:
-        state = change(state, recorded.fact)
-    if isinstance(recorded.fact, PayrollExported):
-        state = msgspec.structs.replace(state, paid_out=recorded.position)
-    return _post(state, recorded, posted) if posted else state
+        state = change(state, stored.fact)
+    if isinstance(stored.fact, PayrollExported):
+        state = msgspec.structs.replace(state, paid_out=stored.position)
+    return _post(state, stored, posted) if posted else state
 
 
-def _post(state: Person, recorded: Recorded, posted: Entries) -> Person:
+def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = carried(state.balances, posted, person_stream(state.person))
-    dues = owed(state.dues, claims(recorded.fact), state.person, unit=False)
+    dues = owed(state.dues, claims(stored.fact), state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
 
 

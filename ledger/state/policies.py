@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.policies import DelegationGranted, DelegationRevoked, PolicyPublished
 from ledger.policy import KEYS, Value
 from ledger.vocabulary import Day
@@ -64,9 +64,9 @@ class Policies(msgspec.Struct, frozen=True):
                 yield from ((role, delegation.unit) for role in delegation.roles)
 
 
-def evolve(state: Policies, recorded: Recorded) -> Policies:
+def evolve(state: Policies, stored: StoredFact) -> Policies:
     """Fold one fact of the ``policy`` stream."""
-    match recorded.fact:
+    match stored.fact:
         case PolicyPublished(key=key, unit=unit) as fact:
             scopes = state.values.get(key, {})
             newer = Published(fact.effective, fact.value, fact.locked)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.prices import Matrix, PriceItem, PriceListPublished, PriceListRetired, UrgentPriceItemApproved
 from ledger.money import times
 from ledger.vocabulary import Day
@@ -88,9 +88,9 @@ def version_price(owner: str, version: Version, item: str) -> Price:
     return Price(found, times(found.price, Decimal(version.linkage)), f"{owner}@{version.version}")
 
 
-def evolve(state: PriceBook, recorded: Recorded) -> PriceBook:
+def evolve(state: PriceBook, stored: StoredFact) -> PriceBook:
     """Fold one fact of a price list stream."""
-    match recorded.fact:
+    match stored.fact:
         case PriceListPublished() as fact:
             version = Version(
                 fact.list_version,

@@ -6,7 +6,7 @@ import msgspec
 from immutables import Map
 
 from ledger.agenda import changes
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.hazards import HazardClosed
 from ledger.facts.periods import PeriodClosed, PeriodOpened
 from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
@@ -23,8 +23,8 @@ class Periods(msgspec.Struct, frozen=True):
         return (centre, month) in self.closed
 
 
-def evolve_periods(state: Periods, recorded: Recorded) -> Periods:
-    match recorded.fact:
+def evolve_periods(state: Periods, stored: StoredFact) -> Periods:
+    match stored.fact:
         case PeriodOpened(centre=centre, period=period):
             return msgspec.structs.replace(state, opened=state.opened | {(centre, period)})
         case PeriodClosed(centre=centre, period=period):
@@ -39,8 +39,8 @@ class Series(msgspec.Struct, frozen=True):
     last: int = 0
 
 
-def evolve_series(state: Series, recorded: Recorded) -> Series:
-    return Series(int((recorded.fact.number or "0").rpartition("-")[2]))
+def evolve_series(state: Series, stored: StoredFact) -> Series:
+    return Series(int((stored.fact.number or "0").rpartition("-")[2]))
 
 
 class NaturalKey(msgspec.Struct, frozen=True):
@@ -49,8 +49,8 @@ class NaturalKey(msgspec.Struct, frozen=True):
     used: bool = False
 
 
-def evolve_natural_key(state: NaturalKey, recorded: Recorded) -> NaturalKey:
-    return NaturalKey(used=not isinstance(recorded.fact, EntryReversed))
+def evolve_natural_key(state: NaturalKey, stored: StoredFact) -> NaturalKey:
+    return NaturalKey(used=not isinstance(stored.fact, EntryReversed))
 
 
 class Indicator(msgspec.Struct, frozen=True):
@@ -60,8 +60,8 @@ class Indicator(msgspec.Struct, frozen=True):
     used: int = 0
 
 
-def evolve_indicator(state: Indicator, recorded: Recorded) -> Indicator:
-    match recorded.fact:
+def evolve_indicator(state: Indicator, stored: StoredFact) -> Indicator:
+    match stored.fact:
         case WageIndicatorSet(amount=amount):
             return msgspec.structs.replace(state, limit=amount)
         case BudgetAllocated(amount=amount):
@@ -77,15 +77,15 @@ class CommandRecord(msgspec.Struct, frozen=True):
     """The facts of one command with their positions, for a reversal, and whether it is reversed already."""
 
     command: str
-    facts: tuple[Recorded, ...] = ()
+    facts: tuple[StoredFact, ...] = ()
     reversed: bool = False
 
 
-def evolve_command(state: CommandRecord, recorded: Recorded) -> CommandRecord:
-    fact = recorded.fact
+def evolve_command(state: CommandRecord, stored: StoredFact) -> CommandRecord:
+    fact = stored.fact
     if isinstance(fact, EntryReversed) and fact.of == state.command:
         return msgspec.structs.replace(state, reversed=True)
-    return msgspec.structs.replace(state, facts=(*state.facts, recorded))
+    return msgspec.structs.replace(state, facts=(*state.facts, stored))
 
 
 class Agenda(msgspec.Struct, frozen=True):
@@ -94,9 +94,9 @@ class Agenda(msgspec.Struct, frozen=True):
     due: Map[str, Moment] = Map()
 
 
-def evolve_agenda(state: Agenda, recorded: Recorded) -> Agenda:
+def evolve_agenda(state: Agenda, stored: StoredFact) -> Agenda:
     due = state.due
-    for key, moment in changes(recorded.fact):
+    for key, moment in changes(stored.fact):
         if moment is not None:
             due = due.set(key, moment)
         elif key in due:
@@ -110,8 +110,8 @@ class Spot(msgspec.Struct, frozen=True):
     closed: tuple[tuple[Day, str], ...] = ()
 
 
-def evolve_spot(state: Spot, recorded: Recorded) -> Spot:
-    match recorded.fact:
+def evolve_spot(state: Spot, stored: StoredFact) -> Spot:
+    match stored.fact:
         case HazardClosed(hazard=hazard, business_date=day):
             return Spot((*state.closed, (day, hazard)))
         case _:

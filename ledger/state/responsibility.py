@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from ledger.vocabulary import Day
 
@@ -38,9 +38,9 @@ class Grid(msgspec.Struct, frozen=True):
     holdings: tuple[Holding, ...] = ()
 
 
-def evolve(state: Grid, recorded: Recorded) -> Grid:
+def evolve(state: Grid, stored: StoredFact) -> Grid:
     """Fold one fact about the place and specialty."""
-    match recorded.fact:
+    match stored.fact:
         case ResponsibilityAssigned(person=person, since=since, until=until):
             return Grid((*state.holdings, Holding(person, since, until)))
         case ResponsibilityEnded(person=person, last_day=last_day):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import msgspec
 from immutables import Map
 
-from ledger.accounts import Kind, owner_stream
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode, owner_stream
+from ledger.fact import StoredFact
 from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.facts.periods import DaySheetSealed, PeriodClosed, PeriodCutOff, PeriodOpened
@@ -25,7 +25,7 @@ from ledger.posting import Entries
 from ledger.state.exceptions import Raised
 from ledger.vocabulary import Day, Moment, unit_stream
 
-STALE_BY = frozenset({Kind.POOL_WAGE, Kind.POOL_SAFETY, Kind.POOL_PROJECT, Kind.DUE_UNIT})
+STALE_BY = frozenset({AccountCode.POOL_WAGE, AccountCode.POOL_SAFETY, AccountCode.POOL_PROJECT, AccountCode.DUE_UNIT})
 """A statement is stale when something is posted here in its month after it was issued (contract §2.13)."""
 
 
@@ -47,9 +47,9 @@ class CentreMonth(msgspec.Struct, frozen=True):
         return self.cutoff is not None
 
 
-def evolve_centre(state: CentreMonth, recorded: Recorded) -> CentreMonth:
+def evolve_centre(state: CentreMonth, stored: StoredFact) -> CentreMonth:
     """Fold one fact of the stream ``period-<centre>-<yyyymm>``."""
-    replace, fact = msgspec.structs.replace, recorded.fact
+    replace, fact = msgspec.structs.replace, stored.fact
     match fact:
         case PeriodOpened(cutoff=cutoff):
             return replace(state, cutoff=cutoff)
@@ -60,9 +60,9 @@ def evolve_centre(state: CentreMonth, recorded: Recorded) -> CentreMonth:
         case DepartmentListImported():
             return replace(state, lists=state.lists + 1)
         case ReconciliationRun():
-            return replace(state, run=recorded.position, reconciled=state.is_cut_off)
+            return replace(state, run=stored.position, reconciled=state.is_cut_off)
         case ExceptionRaised(exception=name, kind=kind, ref=ref, amount=amount):
-            raised = Raised(kind, ref, amount, recorded.position)
+            raised = Raised(kind, ref, amount, stored.position)
             return replace(state, exceptions=state.exceptions.set(name, raised))
         case ExceptionResolved(exception=name, how=how):
             resolved = replace(state.exceptions[name], how=how)
@@ -115,12 +115,12 @@ def begin_unit_month(name: str) -> UnitMonth:
     return UnitMonth(unit, month)
 
 
-def evolve_unit(state: UnitMonth, recorded: Recorded, posted: Entries) -> UnitMonth:
+def evolve_unit(state: UnitMonth, stored: StoredFact, posted: Entries) -> UnitMonth:
     """Fold one fact of the unit's statement, or one that posts to the unit's accounts in the month."""
-    fact = recorded.fact
+    fact = stored.fact
     match fact:
         case StatementIssued(issue=number, digest=digest, window_over=over):
-            issued = Issue(number, recorded.position, digest, over)
+            issued = Issue(number, stored.position, digest, over)
             return msgspec.structs.replace(state, issues=(*state.issues, issued), stale=False)
         case StatementConfirmed():
             return _latest(state, "confirmed")
@@ -152,8 +152,8 @@ class DaySheet(msgspec.Struct, frozen=True):
     used: bool = False
 
 
-def evolve_day_sheet(state: DaySheet, recorded: Recorded) -> DaySheet:
-    match recorded.fact:
+def evolve_day_sheet(state: DaySheet, stored: StoredFact) -> DaySheet:
+    match stored.fact:
         case DailyQuotaWageAccrued(person=person):
             return msgspec.structs.replace(state, waged=(*state.waged, person))
         case DaySheetSealed():

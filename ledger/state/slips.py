@@ -11,7 +11,7 @@ from functools import singledispatch
 import msgspec
 
 from ledger.dispatch import by_type
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.cases import CaseClosed, CaseDecided, CaseOpened
 from ledger.facts.penalties import (
@@ -157,9 +157,9 @@ class Liability(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, lines=tuple(lines))  # type: ignore[arg-type]
 
 
-def evolve(state: Liability | None, recorded: Recorded) -> Liability | None:
+def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
     """Fold one fact that names the document."""
-    changed: Liability | None = by_type(_evolve, type(recorded.fact))(recorded.fact, state)
+    changed: Liability | None = by_type(_evolve, type(stored.fact))(stored.fact, state)
     return changed
 
 

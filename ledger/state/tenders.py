@@ -7,7 +7,7 @@ from functools import singledispatch
 import msgspec
 
 from ledger.dispatch import by_type
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import tenders as facts
 from ledger.facts.pools import EntryReversed
 from ledger.vocabulary import Day, Moment, Month
@@ -59,9 +59,9 @@ class Tender(msgspec.Struct, frozen=True):
         return next((bid for bid in self.bids if bid.bidder == unit), None)
 
 
-def evolve(state: Tender | None, recorded: Recorded) -> Tender | None:
+def evolve(state: Tender | None, stored: StoredFact) -> Tender | None:
     """Fold one fact that names the tender."""
-    fact = recorded.fact
+    fact = stored.fact
     if isinstance(fact, facts.TenderRequested):
         return Tender(
             tender=fact.tender,

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from immutables import Map
 
-from ledger.accounts import POOLS, Kind
+from ledger.accounts import POOLS, AccountCode
 from ledger.claims import claims
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
     HazardAssigned,
@@ -66,30 +66,30 @@ class UnitBook(msgspec.Struct, frozen=True):
     def balance(self, kind: str) -> int:
         return self.balances.get(kind, 0)
 
-    def available(self, kind: Kind = Kind.POOL_WAGE) -> int:
+    def available(self, kind: AccountCode = AccountCode.POOL_WAGE) -> int:
         """Balance less reservations: what the unit may choose to spend (可用额)."""
         return self.balance(kind) - self.reserved.get(kind, 0)
 
     @property
     def due(self) -> int:
         """What the unit still owes (DUE_UNIT as a positive amount)."""
-        return -self.balance(Kind.DUE_UNIT)
+        return -self.balance(AccountCode.DUE_UNIT)
 
     @property
     def spendable(self) -> int:
         """The fund less what it has not collected (FUND guard, DOMAIN.md §4)."""
-        return self.balance(Kind.FUND_SAFETY) - self.uncollected
+        return self.balance(AccountCode.FUND_SAFETY) - self.uncollected
 
 
-def evolve(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
+def evolve(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     """Fold one fact of the unit's stream, or one that concerns its holders, accounts or fund."""
-    fact = recorded.fact
+    fact = stored.fact
     change = _OWN.get(type(fact))
     if change and not fact.mirror and fact.stream == unit_stream(state.unit):
         state = change(state, fact)
     elif isinstance(fact, PersonAssigned | AssignmentEnded):
         state = _held(state, fact)
-    return _post(state, recorded, posted) if posted else state
+    return _post(state, stored, posted) if posted else state
 
 
 def _held(state: UnitBook, fact: PersonAssigned | AssignmentEnded) -> UnitBook:
@@ -116,9 +116,9 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
     return entries.delete(name) if name in entries else entries
 
 
-def _post(state: UnitBook, recorded: Recorded, posted: Entries) -> UnitBook:
+def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     balances = carried(state.balances, posted, unit_stream(state.unit))
-    claimed = claims(recorded.fact)
+    claimed = claims(stored.fact)
     if not claimed:
         return msgspec.structs.replace(state, balances=balances)
     return msgspec.structs.replace(

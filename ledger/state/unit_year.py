@@ -7,7 +7,7 @@ from functools import singledispatch
 
 import msgspec
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import unit_year as facts
 
 ALL = ""
@@ -63,9 +63,9 @@ def bars(revoked: Iterable[str], indicator: str | None) -> bool:
     return any(indicator is None or name in (ALL, indicator) for name in revoked)
 
 
-def evolve(state: UnitYear, recorded: Recorded) -> UnitYear:
+def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
     """Fold one fact of the unit's year."""
-    return _evolve(recorded.fact, state)
+    return _evolve(stored.fact, state)
 
 
 @singledispatch

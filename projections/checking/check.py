@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.closing import Closing
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from ledger.posting import Entries, entries
 from ledger.subjects import subjects
@@ -104,7 +104,7 @@ class Check:
             self._totals.add(fact, posted)
         if row.position <= self._register:
             self._owned.add(fact, posted)
-        return Posted(Recorded(row.position, recorded_at, fact), posted)
+        return Posted(StoredFact(row.position, recorded_at, fact), posted)
 
 
 def _read_envelope(body: bytes) -> Envelope:
@@ -126,7 +126,7 @@ class Clearing:
 
     def add(self, fact: Fact, posted: Entries) -> None:
         for entry in posted:
-            if entry.account.startswith(Kind.CLR_TRADE):
+            if entry.account.startswith(AccountCode.CLR_TRADE):
                 transfers = self._open.setdefault(entry.account, Counter())
                 name = fact.transfer or fact.command
                 transfers[name] += entry.amount

@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from ledger.accounts import OPENING, PERSONAL, Kind
+from ledger.accounts import OPENING, PERSONAL, AccountCode
 
 
 class Heading(NamedTuple):
@@ -25,25 +25,25 @@ class Heading(NamedTuple):
 
 
 CHART: dict[str, Heading] = {
-    Kind.SRC_WAGE: Heading("1001", "年度工资指标来源", "Assets", "D"),
-    Kind.SRC_GROUP: Heading("1002", "集团专项投入", "Assets", "D"),
-    Kind.SRC_QUOTA: Heading("1003", "计件定额工资来源", "Assets", "D"),
-    Kind.SRC_PROJECT: Heading("1004", "工程款来源", "Assets", "D"),
-    Kind.SRC_BONUS: Heading("1005", "奖励来源", "Assets", "D"),
-    Kind.SRC_DEPOSIT: Heading("1006", "抵押金收存", "Assets", "D"),
-    Kind.POOL_WAGE: Heading("2001", "单位工资总额池", "Liabilities", "C"),
-    Kind.POOL_SAFETY: Heading("2002", "安全工资池", "Liabilities", "C"),
-    Kind.POOL_PROJECT: Heading("2003", "工程款池", "Liabilities", "C"),
-    Kind.FUND_SAFETY: Heading("2004", "安全奖惩基金", "Liabilities", "C"),
-    Kind.PAY_PERF: Heading("3001", "应付绩效(计件)工资", "Liabilities", "C"),
-    Kind.PAY_SAFETY: Heading("3002", "应付安全工资", "Liabilities", "C"),
-    Kind.PAY_BONUS: Heading("3003", "应付奖励", "Liabilities", "C"),
-    Kind.DEP_RISK: Heading("3004", "风险抵押金", "Liabilities", "C"),
-    Kind.DUE_PERSON: Heading("3101", "应收个人赔付(待扣)", "Assets", "D"),
-    Kind.DUE_UNIT: Heading("3102", "应收单位赔付", "Assets", "D"),
-    Kind.CLR_TRADE: Heading("4001", "交易清算", "Equity", "C"),
-    Kind.ESC_DISPUTE: Heading("4002", "争议暂存", "Liabilities", "C"),
-    Kind.OUT_PAYROLL: Heading("4003", "已移交发放", "Liabilities", "C"),
+    AccountCode.SRC_WAGE: Heading("1001", "年度工资指标来源", "Assets", "D"),
+    AccountCode.SRC_GROUP: Heading("1002", "集团专项投入", "Assets", "D"),
+    AccountCode.SRC_QUOTA: Heading("1003", "计件定额工资来源", "Assets", "D"),
+    AccountCode.SRC_PROJECT: Heading("1004", "工程款来源", "Assets", "D"),
+    AccountCode.SRC_BONUS: Heading("1005", "奖励来源", "Assets", "D"),
+    AccountCode.SRC_DEPOSIT: Heading("1006", "抵押金收存", "Assets", "D"),
+    AccountCode.POOL_WAGE: Heading("2001", "单位工资总额池", "Liabilities", "C"),
+    AccountCode.POOL_SAFETY: Heading("2002", "安全工资池", "Liabilities", "C"),
+    AccountCode.POOL_PROJECT: Heading("2003", "工程款池", "Liabilities", "C"),
+    AccountCode.FUND_SAFETY: Heading("2004", "安全奖惩基金", "Liabilities", "C"),
+    AccountCode.PAY_PERF: Heading("3001", "应付绩效(计件)工资", "Liabilities", "C"),
+    AccountCode.PAY_SAFETY: Heading("3002", "应付安全工资", "Liabilities", "C"),
+    AccountCode.PAY_BONUS: Heading("3003", "应付奖励", "Liabilities", "C"),
+    AccountCode.DEP_RISK: Heading("3004", "风险抵押金", "Liabilities", "C"),
+    AccountCode.DUE_PERSON: Heading("3101", "应收个人赔付(待扣)", "Assets", "D"),
+    AccountCode.DUE_UNIT: Heading("3102", "应收单位赔付", "Assets", "D"),
+    AccountCode.CLR_TRADE: Heading("4001", "交易清算", "Equity", "C"),
+    AccountCode.ESC_DISPUTE: Heading("4002", "争议暂存", "Liabilities", "C"),
+    AccountCode.OUT_PAYROLL: Heading("4003", "已移交发放", "Liabilities", "C"),
     OPENING: Heading("4004", "期初", "Equity", "C"),
 }
 """Every code word that an entry can have."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.accounts import Kind as Account
+from ledger.accounts import AccountCode
 from projections.exports import terms
 from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, day, money, number
 from projections.exports.papers import moment
@@ -91,7 +91,7 @@ def _personal_figures(found: Row) -> tuple[Figure, ...]:
 def _entry(line: Row) -> tuple[Cell, ...]:
     """A line on one of the person's accounts; what is due grows by debits, what is payable by credits."""
     account = line["account"].partition(":")[0]
-    more, less = ("debit", "credit") if account == Account.DUE_PERSON else ("credit", "debit")
+    more, less = ("debit", "credit") if account == AccountCode.DUE_PERSON else ("credit", "debit")
     return (
         day(line["business_date"]),
         terms.ACCOUNTS.get(account, account),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.calendars import local_day
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import BY_TOPIC
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
@@ -72,7 +72,7 @@ async def masters(source: Source) -> Masters:
     return Masters(units, users, months)
 
 
-def _month(before: Month, recorded: Recorded) -> Month:
+def _month(before: Month, recorded: StoredFact) -> Month:
     match recorded.fact:
         case PeriodOpened(cutoff=cutoff):
             return before._replace(cutoff=cutoff)

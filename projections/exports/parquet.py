@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ledger.calendars import parse_moment
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
 from projections.exports.manifest import sha256_of, write_manifest
 from projections.exports.source import Posting, Source
@@ -41,13 +41,13 @@ async def parquet(source: Source, directory: Path) -> None:
 async def _facts(source: Source, directory: Path) -> dict[str, Any]:
     with Columns(source, directory / "facts.parquet", facts_schema()) as file:
         async for rows in source.stretches(STORED):
-            found = [Recorded(position, recorded_at, decode(body)) for position, recorded_at, body, _ in rows]
+            found = [StoredFact(position, recorded_at, decode(body)) for position, recorded_at, body, _ in rows]
             opened = await unsealed(source.reader, found)
             file.add([_fact(printed(each, opened), each) for each in found])
     return file.about()
 
 
-def _fact(shown: dict[str, Any], recorded: Recorded) -> dict[str, Any]:
+def _fact(shown: dict[str, Any], recorded: StoredFact) -> dict[str, Any]:
     return {
         **shown,
         "topic": recorded.fact.topic,

@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.facts.organisation import LedgerCreated
 from ledger.log.leaf import TreeHead
@@ -151,10 +151,10 @@ class Source:
                 tree.append(leaf)
         return tree.root().hex()
 
-    async def facts(self, topics: Sequence[str]) -> AsyncIterator[Recorded]:
+    async def facts(self, topics: Sequence[str]) -> AsyncIterator[StoredFact]:
         """Facts of some topics, in order."""
         async for position, recorded_at, body in self.session.cursor(FACTS, self.position, topics, prefetch=STRETCH):
-            yield Recorded(position, recorded_at, decode(body))
+            yield StoredFact(position, recorded_at, decode(body))
 
     async def stretches(self, statement: str, *arguments: object) -> AsyncIterator[list[tuple[Any, ...]]]:
         """Rows of stretch after stretch of positions: $1 is the position before it, $2 its last one."""

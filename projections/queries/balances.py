@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, cast, func, o
 from ledger.accounts import PERSONAL
 from ledger.errors import Invalid
 from ledger.money import yuan
-from ledger.vocabulary import AccountCode, Day, UnitId
+from ledger.vocabulary import AccountId, Day, UnitId
 from projections import read_models
 from projections.journal import BLOCK_BITS
 from projections.queries.axes import known
@@ -21,7 +21,7 @@ accounts_now = read_models.balances
 @query("Balances", "journal")
 async def balances(
     reader: Reader,
-    accounts: list[AccountCode] | None = None,
+    accounts: list[AccountId] | None = None,
     prefix: str | None = None,
     unit: UnitId | None = None,
     subtree: bool | None = None,
@@ -41,7 +41,7 @@ async def balances_at(
     business_date: Day,
     known_at: str | None = None,
     known_position: int | None = None,
-    accounts: list[AccountCode] | None = None,
+    accounts: list[AccountId] | None = None,
     prefix: str | None = None,
 ) -> Result:
     """Balances at the end of a business date, from what was recorded by a moment, by the end of a day or a position."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.calendars import add_days, days_between
 from ledger.facts.penalties import PenaltyConfirmed, PenaltyProposed
 from ledger.facts.slips import SlipConfirmed, SlipIssued
@@ -75,7 +75,7 @@ def _row(charge: Charge, act: Act) -> dict[str, Any]:
 
 async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
     """What was confirmed against persons in these days."""
-    prefix = f"{Kind.DUE_PERSON}:"
+    prefix = f"{AccountCode.DUE_PERSON}:"
     wanted = select(read_models.entries).where(
         entries.account.startswith(prefix),
         entries.business_date.between(since, until),

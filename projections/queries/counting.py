@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 
 from ledger.calendars import last_day, moment
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.indicators import IndicatorRecorded
 from ledger.state.hazards import Hazard
 from ledger.state.policies import Policies
@@ -154,7 +154,7 @@ async def recorded_figures(reader: Reader, indicator: str, period: Span, asked: 
     return list(_figures(each for facts in found.values() for each in facts))
 
 
-def _figures(facts: Iterable[Recorded]) -> Iterable[IndicatorRecorded]:
+def _figures(facts: Iterable[StoredFact]) -> Iterable[IndicatorRecorded]:
     return (fact.fact for fact in facts if isinstance(fact.fact, IndicatorRecorded))
 
 

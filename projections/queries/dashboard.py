@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ledger.accounts import Kind, code
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode, account_of
+from ledger.fact import StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.money import yuan
 from ledger.state.registers import Periods
@@ -63,7 +63,9 @@ async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> R
 
 
 def _clearing(centre: str) -> Any:
-    return select(func.sum(balances.credit - balances.debit)).where(balances.account == code(Kind.CLR_TRADE, centre))
+    return select(func.sum(balances.credit - balances.debit)).where(
+        balances.account == account_of(AccountCode.CLR_TRADE, centre)
+    )
 
 
 def _blocks(
@@ -76,7 +78,7 @@ def _blocks(
     for earlier in waiting:
         yield {"reason": "EARLIER_PERIOD", "ref": earlier, "detail": "is not closed"}
     if clearing:
-        yield {"reason": "CLEARING", "ref": code(Kind.CLR_TRADE, centre), "detail": yuan(clearing)}
+        yield {"reason": "CLEARING", "ref": account_of(AccountCode.CLR_TRADE, centre), "detail": yuan(clearing)}
     for name, raised in sorted(month.exceptions.items()):
         if raised.blocks:
             amount = None if raised.amount is None else yuan(raised.amount)
@@ -87,7 +89,7 @@ def _blocks(
 
 
 async def _statements(
-    reader: Reader, facts: Sequence[Recorded], units: Iterable[str], period: str
+    reader: Reader, facts: Sequence[StoredFact], units: Iterable[str], period: str
 ) -> dict[str, UnitMonth]:
     """Each unit's issues, and whether its books were posted to since the last."""
     months = {unit: begin_unit_month(f"{unit}/{period}") for unit in units}
@@ -110,7 +112,7 @@ def _is_stale(month: UnitMonth, posted: int) -> bool:
 
 async def _last_posted(reader: Reader, units: Iterable[str], period: str) -> dict[str, int]:
     """The last position that moved a pool or due of each unit in the month."""
-    accounts = {code(kind, unit): unit for unit in units for kind in STALE_BY}
+    accounts = {account_of(kind, unit): unit for unit in units for kind in STALE_BY}
     wanted = (
         select(entries.account, func.max(entries.position))
         .where(among(entries.account, accounts), entries.posting_period == period)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.periods import DaySheetSealed
 from ledger.facts.pools import EntryReversed
@@ -39,7 +39,7 @@ async def day_sheet(reader: Reader, unit: UnitId, day: Day) -> Result:
                 people.setdefault(person, _row(person)).update(_wage(fact))
             case DaySheetSealed():
                 sealed = fact
-    account = code(Kind.POOL_WAGE, unit)
+    account = account_of(AccountCode.POOL_WAGE, unit)
     rows = await reader.rows(lines(journal.account == account, journal.business_date == day))
     return {
         "unit": unit,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.money import plain, yuan
@@ -64,7 +64,7 @@ async def units_at_the_end(reader: Reader, centre: str, period: str) -> list[str
 
 async def _moved(books: BooksReader, units: Iterable[str], period: str) -> dict[str, dict[str, int]]:
     """Movements of the wage pools by class of the statement."""
-    sums, pools = books.books.sums.c, {code(Kind.POOL_WAGE, unit): unit for unit in units}
+    sums, pools = books.books.sums.c, {account_of(AccountCode.POOL_WAGE, unit): unit for unit in units}
     wanted = (
         select(sums.account, sums["class"], func.sum(sums.credit - sums.debit))
         .where(among(sums.account, pools), sums.posting_period == period)

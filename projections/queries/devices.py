@@ -11,7 +11,7 @@ from sqlalchemy import func, literal
 from sqlalchemy.dialects.postgresql import BYTEA
 
 from ledger.calendars import days_between, local_day
-from ledger.fact import Recorded, Source
+from ledger.fact import Source, StoredFact
 from projections import read_models
 from projections.printing import is_sealed
 from projections.queries.facts import recorded, unsealed
@@ -30,7 +30,7 @@ async def devices(reader: Reader, device: str | None = None) -> Result:
     named = func.position(literal(b'"device":', BYTEA).op("in")(log.body)) > 0
     found = await recorded(reader, [named, log.position <= reader.position], log.position)
     opened = await unsealed(reader, found)
-    by_device: defaultdict[str, dict[str, Recorded]] = defaultdict(dict)
+    by_device: defaultdict[str, dict[str, StoredFact]] = defaultdict(dict)
     for each in found:
         source = each.fact.source
         if source is not None and source.device is not None and not is_sealed(each.fact, opened):
@@ -44,7 +44,7 @@ async def devices(reader: Reader, device: str | None = None) -> Result:
     }
 
 
-def _device(name: str, commands: list[Recorded]) -> dict[str, Any]:
+def _device(name: str, commands: list[StoredFact]) -> dict[str, Any]:
     counters = [source.seq for source in map(_source, commands) if source.seq is not None]
     missing = list(gaps(counters))
     return {
@@ -63,7 +63,7 @@ def _device(name: str, commands: list[Recorded]) -> dict[str, Any]:
     }
 
 
-def _source(each: Recorded) -> Source:
+def _source(each: StoredFact) -> Source:
     return each.fact.source or Source()
 
 

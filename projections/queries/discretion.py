@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.facts.prices import UrgentPriceItemApproved
 from ledger.facts.tenders import TenderAwarded, TenderDirected, TenderRequested, TenderSettledOut
@@ -24,7 +24,7 @@ entries = read_models.entries.c
 EARLIEST, LATEST = "0000-00-00", "9999-99-99"
 
 
-async def told_between(reader: Reader, since: str | None, until: str | None, *kinds: type[Fact]) -> list[Recorded]:
+async def told_between(reader: Reader, since: str | None, until: str | None, *kinds: type[Fact]) -> list[StoredFact]:
     """Facts of these types by business date, both days included, without mirrors."""
     found = await facts(reader, topics(*kinds))
     first, last = since or EARLIEST, until or LATEST

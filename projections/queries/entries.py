@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from ledger.money import yuan
-from ledger.vocabulary import AccountCode, Day, Month
+from ledger.vocabulary import AccountId, Day, Month
 from projections import read_models
 from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, page, query
@@ -19,7 +19,7 @@ journal, papers = read_models.entries.c, read_models.states.c
 @query("Entries", "journal")
 async def entries(
     reader: Reader,
-    account: AccountCode,
+    account: AccountId,
     period: Month | None = None,
     since: Day | None = None,
     until: Day | None = None,

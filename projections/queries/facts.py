@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 
 from ledger.calendars import moment
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.facts.followup import ReporterUnsealed
 from ledger.vocabulary import CommandId
@@ -40,7 +40,7 @@ async def facts(
     return {"facts": [printed(each, opened) for each in found]}
 
 
-async def unsealed(reader: Reader, found: Iterable[Recorded]) -> frozenset[str]:
+async def unsealed(reader: Reader, found: Iterable[StoredFact]) -> frozenset[str]:
     """Which anonymous reports among these facts the leading group has opened by now."""
     reports = {report for each in found if (report := anonymous_report(each.fact))}
     if not reports:
@@ -55,7 +55,9 @@ async def unsealed(reader: Reader, found: Iterable[Recorded]) -> frozenset[str]:
 
 async def recorded(
     reader: Reader, wanted: Iterable[ColumnElement[bool]], order: ColumnElement[Any], limit: int | None = None
-) -> list[Recorded]:
+) -> list[StoredFact]:
     """Facts of the log, decoded."""
     statement = select(log.position, log.recorded_at, log.body).where(*wanted).order_by(order).limit(limit)
-    return [Recorded(position, moment(at), decode(bytes(body))) for position, at, body in await reader.rows(statement)]
+    return [
+        StoredFact(position, moment(at), decode(bytes(body))) for position, at, body in await reader.rows(statement)
+    ]

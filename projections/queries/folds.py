@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from ledger.calendars import moment
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
 from ledger.state import kinds
@@ -23,23 +23,23 @@ from projections.queries.kernel import Reader
 log, subjects = read_models.events.c, read_models.subjects.c
 
 
-def folded(key: str, facts: Iterable[Recorded]) -> Any:
+def folded(key: str, facts: Iterable[StoredFact]) -> Any:
     """The state of a key after these facts."""
     kind = kinds.kind_of(key)
     assert kind is not None, key
     return reduce(lambda state, fact: kind.evolve(state, fact, entries(fact.fact)), facts, kinds.begin(key))
 
 
-async def facts_of_stream(reader: Reader, stream: str) -> list[Recorded]:
+async def facts_of_stream(reader: Reader, stream: str) -> list[StoredFact]:
     """Everything on one stream."""
     return await recorded(reader, [log.stream == stream, log.position <= reader.position], log.version)
 
 
-async def facts_of_documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, list[Recorded]]:
+async def facts_of_documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, list[StoredFact]]:
     """The facts that each of these documents is folded from, in their order; a stream of its own included."""
     prefix = f"{kind}:"
     keys = [prefix + name for name in names]
-    found: dict[str, list[Recorded]] = {key.removeprefix(prefix): [] for key in keys}
+    found: dict[str, list[StoredFact]] = {key.removeprefix(prefix): [] for key in keys}
     statement = (
         select(subjects.subject, log.position, log.recorded_at, log.body)
         .select_from(read_models.subjects.join(read_models.events, subjects.position == log.position))
@@ -47,5 +47,5 @@ async def facts_of_documents(reader: Reader, kind: str, names: Iterable[str]) ->
         .order_by(log.position)
     )
     for subject, position, at, body in await reader.rows(statement):
-        found[subject.removeprefix(prefix)].append(Recorded(position, moment(at), decode(bytes(body))))
+        found[subject.removeprefix(prefix)].append(StoredFact(position, moment(at), decode(bytes(body))))
     return found

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, TrainingPassed, TrainingPushed
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
@@ -55,7 +55,7 @@ async def _people(reader: Reader, unit: str | None, person: str | None) -> list[
     return [row.id for row in await reader.rows(wanted)]
 
 
-async def _documents(reader: Reader, kind: str, people: list[str] | None, open_: bool | None) -> list[list[Recorded]]:
+async def _documents(reader: Reader, kind: str, people: list[str] | None, open_: bool | None) -> list[list[StoredFact]]:
     """The facts of each advice or training, in the order in which they were pushed."""
     done = states.state.in_(["closed", "passed"])
     wanted = [states.kind == kind]
@@ -69,11 +69,11 @@ async def _documents(reader: Reader, kind: str, people: list[str] | None, open_:
     return [facts[name] for name in reversed(names)]
 
 
-def _first(facts: list[Recorded], kind: type[F]) -> F | None:
+def _first(facts: list[StoredFact], kind: type[F]) -> F | None:
     return next((each.fact for each in facts if isinstance(each.fact, kind)), None)
 
 
-def _advice(facts: list[Recorded], today: str) -> Row:
+def _advice(facts: list[StoredFact], today: str) -> Row:
     pushed, closed = _first(facts, AdvicePushed), _first(facts, AdviceClosed)
     assert pushed is not None
     return {
@@ -91,7 +91,7 @@ def _advice(facts: list[Recorded], today: str) -> Row:
     }
 
 
-def _training(facts: list[Recorded]) -> Row:
+def _training(facts: list[StoredFact]) -> Row:
     pushed, passed = _first(facts, TrainingPushed), _first(facts, TrainingPassed)
     assert pushed is not None
     return {

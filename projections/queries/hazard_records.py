@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import hazards as facts
 from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.money import yuan
@@ -47,7 +47,7 @@ async def hazard_records(
     }
 
 
-def record_of(hazard: Hazard, told: Sequence[Recorded]) -> Record:
+def record_of(hazard: Hazard, told: Sequence[StoredFact]) -> Record:
     """The hazard as it stands, with what only its facts say."""
     sealed = hazard.anonymous or hazard.reporter == SYSTEM
     record: Record = {

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ledger.accounts import OPENING
 from ledger.calendars import days_between, local_day
 from ledger.errors import Invalid
-from ledger.fact import Recorded, Source
+from ledger.fact import Source, StoredFact
 from ledger.money import yuan
 from ledger.posting import entries
 from ledger.subjects import subjects
@@ -97,7 +97,7 @@ def _of(unit: UnitId | None) -> list[ColumnElement[bool]]:
     return [or_(log.stream == stream, log.position.in_(touching))]
 
 
-def _told(each: Recorded, opened: frozenset[str], unit: UnitId | None) -> dict[str, Any]:
+def _told(each: StoredFact, opened: frozenset[str], unit: UnitId | None) -> dict[str, Any]:
     """A fact without its payload: dates, document, from which device, what it posted (to the unit)."""
     fact, shown = each.fact, printed(each, opened)
     source = Source() if fact.source is None or is_sealed(fact, opened) else fact.source

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import msgspec
 from sqlalchemy import func, select
 
-from ledger.accounts import Kind, code
-from ledger.fact import Fact, Recorded
+from ledger.accounts import AccountCode, account_of
+from ledger.fact import Fact, StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.vocabulary import Day, Month, UnitId, month_key
@@ -54,7 +54,7 @@ async def statement_paper(
         "known": known,
         "business_date": business_date,
         "policies": await _policies(reader, known),
-        "details": await details_of(reader, code(Kind.POOL_WAGE, unit), period, made["lines"]),
+        "details": await details_of(reader, account_of(AccountCode.POOL_WAGE, unit), period, made["lines"]),
     }
 
 
@@ -135,7 +135,7 @@ async def _classes(reader: Reader, account: str, period: str) -> dict[tuple[int,
     return {(row.position, row.line): row[2] for row in await reader.rows(wanted)}
 
 
-def _parties(line: dict[str, Any], found: Recorded, papers: _Papers) -> dict[str, Any]:
+def _parties(line: dict[str, Any], found: StoredFact, papers: _Papers) -> dict[str, Any]:
     """经办 and 验收/确认人: who issued a paper and who confirmed it; else who acted and who accepted on site."""
     paper, fact = f"{line['kind']}:{line['document']}", found.fact
     hazard = getattr(fact, "hazard", None)

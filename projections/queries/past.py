@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, not_, null, or_, select, true
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.subjects import DOCUMENTS
 from projections import read_models
 from projections.promoted import Promoted, promoted
@@ -63,7 +63,7 @@ async def changed_since(reader: Reader, when: Axes, wanted: ColumnElement[bool])
     return found
 
 
-def steps(facts: Iterable[Recorded], when: Axes) -> Iterator[Recorded]:
+def steps(facts: Iterable[StoredFact], when: Axes) -> Iterator[StoredFact]:
     """A document's facts up to the first that was not known, or that had not happened."""
     for each in facts:
         if each.position > when.position or not when.counts(each.fact.business_date):

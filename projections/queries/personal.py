@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.money import fen
 from ledger.state.person import Person
@@ -18,7 +18,7 @@ from projections.queries.statement import in_words
 from projections.queries.wages import PAY, figures_of
 
 journal = read_models.entries.c
-OWN = (*PAY, Kind.DUE_PERSON)
+OWN = (*PAY, AccountCode.DUE_PERSON)
 
 
 @query("PersonalStatement", "journal", "register")
@@ -47,6 +47,6 @@ async def personal_statement(reader: Reader, person: PersonId, period: Month) ->
 
 async def _entries(reader: Reader, person: str, period: str) -> list[dict[str, Any]]:
     """Every entry on the person's own accounts in the month, in the order of recording."""
-    accounts = [code(kind, person) for kind in OWN]
+    accounts = [account_of(kind, person) for kind in OWN]
     rows = await reader.rows(lines(journal.account.in_(accounts), journal.posting_period == period))
     return [{"account": row.account, "class": getattr(row, "class"), **line(row)} for row in rows]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.accounts import Kind
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode
+from ledger.fact import StoredFact
 from ledger.facts.dues import CompensationDeducted, DeductionCarried
 from ledger.facts.pools import EntryReversed
 from ledger.money import yuan
@@ -19,7 +19,7 @@ from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
 
-PAY = {"perf": Kind.PAY_PERF, "safety": Kind.PAY_SAFETY, "bonus": Kind.PAY_BONUS}
+PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": AccountCode.PAY_BONUS}
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
 
 
@@ -35,7 +35,7 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
         "pay": {name: yuan(state.balance(kind)) for name, kind in PAY.items()},
         "due": yuan(state.due),
         "dues": [_due(due) for due in state.dues if due.open or due.appealed],
-        "deposit": yuan(state.balance(Kind.DEP_RISK)),
+        "deposit": yuan(state.balance(AccountCode.DEP_RISK)),
         "streak": state.deposits.streak,
         "points": state.points.held,
         "suspended": state.suspended is not None,
@@ -50,7 +50,7 @@ def _due(due: Due) -> dict[str, Any]:
     return {"document": document, "amount": yuan(due.amount), "open": yuan(due.open), "appealed": due.appealed}
 
 
-def deductions(facts: Iterable[Recorded]) -> list[dict[str, Any]]:
+def deductions(facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
     """What was deducted for each month and what was carried on; reversed deductions are left out."""
     told = list(facts)
     gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}

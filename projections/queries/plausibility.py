@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from ledger.calendars import last_day, local_day
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.duties import InspectionRecorded
 from ledger.state.duties import Task
 from ledger.vocabulary import Month, UnitId
@@ -78,7 +78,7 @@ async def _tasks(reader: Reader, persons: list[str], first: str, last: str) -> l
 
 async def _inspected(
     reader: Reader, persons: list[str], first: str, last: str
-) -> list[tuple[Recorded, InspectionRecorded]]:
+) -> list[tuple[StoredFact, InspectionRecorded]]:
     """The inspections themselves, as they were recorded."""
     positions = [row.position for row in await made_between(reader, persons, first, last)]
     found = await recorded(reader, [log.position.in_(positions)], log.position)
@@ -108,7 +108,7 @@ def _shared(done: Sequence[Task]) -> Iterator[Doubt]:
             )
 
 
-def _of_inspection(each: Recorded, fact: InspectionRecorded, listed: InForce | None) -> Iterator[Doubt]:
+def _of_inspection(each: StoredFact, fact: InspectionRecorded, listed: InForce | None) -> Iterator[Doubt]:
     def doubt(rule: str, detail: str) -> Doubt:
         return Doubt(rule, "inspection", fact.inspection, fact.person, detail)
 

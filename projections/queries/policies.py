@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Invalid
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.policies import PolicyPublished
 from ledger.policy import KEYS
 from ledger.state.policies import Policies, Published
@@ -35,7 +35,7 @@ async def policies(reader: Reader, unit: UnitId, date: Day | None = None, key: s
     return {"unit": unit, "date": day, "policies": [policy_row(state, facts, name, path, day) for name in wanted]}
 
 
-def policy_row(state: Policies, facts: Sequence[Recorded], key: str, path: Sequence[str], day: str) -> Row:
+def policy_row(state: Policies, facts: Sequence[StoredFact], key: str, path: Sequence[str], day: str) -> Row:
     for scope in path:
         if found := state.published(key, scope, day):
             return _published(key, scope, found, _locked_by(state, key, path, day), _basis(facts, key, scope, found))
@@ -70,7 +70,7 @@ def _locked_by(state: Policies, key: str, path: Sequence[str], day: str) -> str 
     return next((scope for scope in path if (found := state.published(key, scope, day)) and found.locked), None)
 
 
-def _basis(facts: Sequence[Recorded], key: str, scope: str, found: Published) -> PolicyPublished:
+def _basis(facts: Sequence[StoredFact], key: str, scope: str, found: Published) -> PolicyPublished:
     """The fact that the value in force was published by: the last one of that key, scope and date."""
     return next(
         fact

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import func, or_, select
 
-from ledger.accounts import POOLS, Kind, code
+from ledger.accounts import POOLS, AccountCode, account_of
 from ledger.claims import claims, may_claim
 from ledger.facts import BY_TOPIC
 from ledger.money import yuan
@@ -38,7 +38,7 @@ async def pool(
     when = await axes(reader, business_date, known_at, known_position)
     held = await held_in(reader, unit, POOLS[pool], when)
     return {
-        "account": code(POOLS[pool], unit),
+        "account": account_of(POOLS[pool], unit),
         **when.said,
         "balance": yuan(held.balance),
         "reserved": yuan(held.reserved),
@@ -59,12 +59,12 @@ class Held(NamedTuple):
         return self.balance - self.reserved
 
 
-async def held_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> Held:
+async def held_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> Held:
     """A pool on two time axes; now it stands in the unit's book."""
     if when.is_now:
         book = await book_of(reader, unit)
         return Held(book.balance(kind), book.reserved.get(kind, 0), book.due)
-    pool, due = code(kind, unit), code(Kind.DUE_UNIT, unit)
+    pool, due = account_of(kind, unit), account_of(AccountCode.DUE_UNIT, unit)
     sums = await sums_of(reader, [pool, due], when)
     return Held(sums.get(pool, 0), await reserved_in(reader, unit, kind, when), -sums.get(due, 0))
 
@@ -76,7 +76,7 @@ async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, 
     return {account: int(amount) for account, amount in map(tuple, rows)}
 
 
-async def reserved_in(reader: Reader, unit: str, kind: Kind, when: Axes) -> int:
+async def reserved_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> int:
     """What the unit's tenders reserved of the pool."""
     found = [paper.state for paper in await papers(reader, when, RESERVING, [unit], bodies=True)]
     return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
@@ -103,13 +103,13 @@ async def fund(
     """
     when = await axes(reader, business_date, known_at, known_position)
     book = await book_of(reader, centre)
-    balance, uncollected = book.balance(Kind.FUND_SAFETY), book.uncollected
+    balance, uncollected = book.balance(AccountCode.FUND_SAFETY), book.uncollected
     if not when.is_now:
-        account = code(Kind.FUND_SAFETY, centre)
+        account = account_of(AccountCode.FUND_SAFETY, centre)
         balance = (await sums_of(reader, [account], when)).get(account, 0)
         uncollected = await uncollected_in(reader, centre, when)
     return {
-        "account": code(Kind.FUND_SAFETY, centre),
+        "account": account_of(AccountCode.FUND_SAFETY, centre),
         **when.said,
         "balance": yuan(balance),
         "uncollected": yuan(uncollected),

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from ledger.calendars import local_day
 from ledger.errors import Invalid
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
 from ledger.state.exceptions import BLOCKING, Found, counted, digest_of, due_found
@@ -56,18 +56,18 @@ async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_
     }
 
 
-async def runs_of(reader: Reader, centre: str, period: str) -> list[Recorded]:
+async def runs_of(reader: Reader, centre: str, period: str) -> list[StoredFact]:
     """Every run of a centre's month, in order."""
     stream = period_stream(centre, period)
     wanted = [log.stream == stream, log.topic == RUN, log.position <= reader.position]
     return await recorded(reader, wanted, log.position)
 
 
-def _run(told: Recorded) -> ReconciliationRun:
+def _run(told: StoredFact) -> ReconciliationRun:
     return cast("ReconciliationRun", told.fact)
 
 
-def told(one: Recorded) -> dict[str, Any]:
+def told(one: StoredFact) -> dict[str, Any]:
     """A run as the list of runs shows it."""
     made = _run(one)
     return {

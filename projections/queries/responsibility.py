@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from ledger.state.responsibility import Grid, grid_key
 from ledger.vocabulary import Day, UnitId
@@ -53,10 +53,10 @@ def responsible(grid: Grid | None, day: Day) -> str | None:
     return next((holding.person for holding in grid.holdings if holding.covers(day)), None) if grid else None
 
 
-async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[Recorded]], set[str]]:
+async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[StoredFact]], set[str]]:
     """The facts of each (place, specialty), and every person in them."""
     wanted = [log.stream == "org", log.topic.in_(TOPICS), log.position <= reader.position]
-    of_place: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+    of_place: defaultdict[tuple[str, str], list[StoredFact]] = defaultdict(list)
     persons: set[str] = set()
     for each in await recorded(reader, wanted, log.version):
         if isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.accounts import Kind
-from ledger.fact import Fact, Recorded
+from ledger.accounts import AccountCode
+from ledger.fact import Fact, StoredFact
 from ledger.facts.pools import BudgetAllocated, EntryReversed, SafetyGoalAchieved
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import yuan
@@ -57,11 +57,11 @@ async def safety_pool(reader: Reader, unit: UnitId, year: Year) -> Result:
             _decided(fact) for fact in facts if isinstance(fact, SafetyWageRemainderDecided) and fact.year == year
         ],
         "rule": policies.value("safety_wage.unpaid", path(unit, today), today),
-        "left": yuan((await book_of(reader, unit)).available(Kind.POOL_SAFETY)),
+        "left": yuan((await book_of(reader, unit)).available(AccountCode.POOL_SAFETY)),
     }
 
 
-def _standing(facts: Iterable[Recorded]) -> list[Fact]:
+def _standing(facts: Iterable[StoredFact]) -> list[Fact]:
     """Without those that were reversed."""
     told = list(facts)
     gone = {each.fact.original for each in told if isinstance(each.fact, EntryReversed)}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ledger import scores
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.assessment import (
     AssessmentFinalized,
     AssessmentObjected,
@@ -100,14 +100,14 @@ async def duty_items(reader: Reader, person: str, day: Day) -> dict[str, DutyIte
     return {item.item: item for item in latest.items} if latest else {}
 
 
-def _of(facts: Iterable[Recorded], kind: type[F]) -> list[tuple[Recorded, F]]:
+def _of(facts: Iterable[StoredFact], kind: type[F]) -> list[tuple[StoredFact, F]]:
     return [(each, each.fact) for each in facts if isinstance(each.fact, kind)]
 
 
 # -- duty: self-scores and what was taken off (F-2) -----------------------------------------------------------------
 
 
-def _parts(sheet: Assessment | None, facts: Sequence[Recorded], texts: dict[str, DutyItem]) -> list[Row]:
+def _parts(sheet: Assessment | None, facts: Sequence[StoredFact], texts: dict[str, DutyItem]) -> list[Row]:
     changes = _of(facts, ScoreAdjusted)
     return [
         {
@@ -135,7 +135,7 @@ def _duty(own: str, changes: Iterable[ScoreAdjusted]) -> str:
     return plain(scores.duty(Decimal(own), off, on))
 
 
-def _adjustment(each: Recorded, fact: ScoreAdjusted) -> Row:
+def _adjustment(each: StoredFact, fact: ScoreAdjusted) -> Row:
     zh, en = REASONS.get(fact.reason_code, (fact.reason_code, fact.reason_code))
     return {
         "points": fact.points,
@@ -150,20 +150,20 @@ def _adjustment(each: Recorded, fact: ScoreAdjusted) -> Row:
 # -- inspections, days, course --------------------------------------------------------------------------------------
 
 
-def _inspection(each: Recorded, fact: InspectionScored) -> Row:
+def _inspection(each: StoredFact, fact: InspectionScored) -> Row:
     """F-1; scored outright it has no parts."""
     parts = {"quality": fact.quality, "coverage": fact.coverage, "frequency": fact.frequency}
     return {"part": fact.part, **parts, "I": fact.I, **_who(each)}
 
 
-def _day(each: Recorded, fact: DailyScoreRecorded) -> Row:
+def _day(each: StoredFact, fact: DailyScoreRecorded) -> Row:
     return {"day": fact.day, "score": fact.score, "unit": fact.unit, **_who(each)}
 
 
 STEPS = (AssessmentOpened, AssessmentPublished, AssessmentObjected, AssessmentRevised, AssessmentFinalized)
 
 
-def _step(each: Recorded) -> Row:
+def _step(each: StoredFact) -> Row:
     """Opened, published, objected (why), revised (why, to what), final."""
     fact = each.fact
     row: Row = {"step": type(fact).__name__, **_who(each)}
@@ -176,5 +176,5 @@ def _step(each: Recorded) -> Row:
     return row
 
 
-def _who(each: Recorded) -> Row:
+def _who(each: StoredFact) -> Row:
     return {"by": each.fact.by, "at": each.fact.at, "position": each.position}

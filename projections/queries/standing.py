@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.fact import Fact
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, TransferOrdered, YellowCardIssued
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed
@@ -160,7 +160,7 @@ async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
                 "unit": post,
                 "years": list(years),
                 "streak": one.deposits.streak_in(post),
-                "deposit": yuan(one.balance(Kind.DEP_RISK)),
+                "deposit": yuan(one.balance(AccountCode.DEP_RISK)),
             }
             for one in people
             for post, years in sorted(one.deposits.failed.items())

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, select
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.errors import Invalid, Unknown
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
@@ -87,10 +87,10 @@ async def statement(
 async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT, when: Axes | None = None) -> Result:
     """Everything that the digest is made of, as of now or on two time axes."""
     organisation, when = await reader.organisation(), when or now(reader)
-    account = code(Kind.POOL_WAGE, unit)
+    account = account_of(AccountCode.POOL_WAGE, unit)
     rows = await reader.rows(lines(journal.account == account, journal.posting_period == period, when.entries))
     summary = summed(await movements(reader, account, period, when))
-    pool = await held_in(reader, unit, Kind.POOL_WAGE, when)
+    pool = await held_in(reader, unit, AccountCode.POOL_WAGE, when)
     return {
         "unit": unit,
         "period": period,
@@ -196,7 +196,7 @@ async def issues(reader: Reader, unit: str, period: str, when: Axes) -> list[tup
 
 async def sealed(reader: Reader, issued: StatementIssued) -> Result:
     """The object that was issued, made again: what its fact holds, and its entries as known then."""
-    account = code(Kind.POOL_WAGE, issued.unit)
+    account = account_of(AccountCode.POOL_WAGE, issued.unit)
     known = lines(journal.account == account, journal.posting_period == issued.period, journal.position <= issued.known)
     held = data(issued, closed=False)
     return {

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from ledger.accounts import Kind, code
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode, account_of
+from ledger.fact import StoredFact
 from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
@@ -23,7 +23,7 @@ from projections.queries.wage_steps import Row, Steps, agrees
 from projections.statement_classes import OPENING, PAYROLL
 
 journal, log = read_models.entries.c, read_models.events.c
-PAY = {Kind.PAY_PERF: "performance", Kind.PAY_SAFETY: "safety", Kind.PAY_BONUS: "bonus"}
+PAY = {AccountCode.PAY_PERF: "performance", AccountCode.PAY_SAFETY: "safety", AccountCode.PAY_BONUS: "bonus"}
 
 
 @query("Wage", "register", "journal")
@@ -48,7 +48,7 @@ def _entries(person: str, period: str) -> Any:
     return (
         select(read_models.entries)
         .where(
-            journal.account.in_([code(kind, person) for kind in PAY]),
+            journal.account.in_([account_of(kind, person) for kind in PAY]),
             journal["class"].not_in([OPENING, PAYROLL]),
             months,
         )
@@ -56,19 +56,19 @@ def _entries(person: str, period: str) -> Any:
     )
 
 
-async def _at(reader: Reader, positions: set[int]) -> dict[int, Recorded]:
+async def _at(reader: Reader, positions: set[int]) -> dict[int, StoredFact]:
     wanted = [log.position.in_(positions), log.position <= reader.position]
     return {each.position: each for each in await recorded(reader, wanted, log.position)}
 
 
-async def _reversed(reader: Reader, money: Iterable[Recorded]) -> set[int]:
+async def _reversed(reader: Reader, money: Iterable[StoredFact]) -> set[int]:
     """The positions of those that were reversed, in whatever month."""
     commands = {each.fact.command for each in money}
     found = chain.from_iterable((await facts_of_documents(reader, "command", commands)).values())
     return {each.fact.original for each in found if isinstance(each.fact, EntryReversed)}
 
 
-async def _steps(reader: Reader, person: str, money: Sequence[Recorded]) -> Steps:
+async def _steps(reader: Reader, person: str, money: Sequence[StoredFact]) -> Steps:
     """The person's stream, the sheets and days that were paid, and the policies: what the steps are read from."""
     own = await facts_of_stream(reader, person_stream(person))
     sheets = {each.fact.assessment for each in money if isinstance(each.fact, SafetyWageAccrued)}
@@ -83,7 +83,7 @@ async def _steps(reader: Reader, person: str, money: Sequence[Recorded]) -> Step
     return Steps(await reader.state("person", person), facts, await reader.organisation(), published)
 
 
-def _line(row: Any, told: Recorded, steps: Steps, *, reversed_: bool) -> Row:
+def _line(row: Any, told: StoredFact, steps: Steps, *, reversed_: bool) -> Row:
     fact = told.fact
     reckoned = steps.of(fact)
     return {

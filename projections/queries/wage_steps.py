@@ -13,7 +13,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from ledger import scores
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.assessment import (
     AssessmentOpened,
     AssessmentPublished,
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 Parts = Mapping[str, Fraction]
 
 
-def source(recorded: Recorded) -> Row:
+def source(recorded: StoredFact) -> Row:
     """The fact that a figure stands in."""
     return {"fact": type(recorded.fact).__name__, "position": recorded.position}
 
@@ -57,9 +57,9 @@ class Steps:
     def __init__(
         self,
         person: Person,
-        facts: Sequence[Recorded],
+        facts: Sequence[StoredFact],
         organisation: Organisation,
-        published: Sequence[Recorded],
+        published: Sequence[StoredFact],
     ) -> None:
         self.person = person
         self.facts = facts
@@ -73,7 +73,7 @@ class Steps:
 
     # -- where figures come from ------------------------------------------------------------------------------------
 
-    def found(self, kind: type[Fact], **fields: Any) -> Recorded | None:
+    def found(self, kind: type[Fact], **fields: Any) -> StoredFact | None:
         """The last of the person's facts of this type with these fields."""
         matching = (
             each
@@ -114,7 +114,7 @@ class Steps:
         paid, share = self._payout(key, exact, self.home(told[-1].fact.business_date), told[-1])
         return [*steps, paid, self._amount(fact, share)]
 
-    def _duty(self, sheet: Sequence[Recorded]) -> tuple[list[Row], Fraction]:
+    def _duty(self, sheet: Sequence[StoredFact]) -> tuple[list[Row], Fraction]:
         """D of each part, and of the whole; a revision that decided it takes its place."""
         if decided := _decided(sheet, "duty"):
             return [_taken("D", decided, "duty")], _exact(decided.fact.duty)
@@ -122,14 +122,14 @@ class Steps:
         steps = [_duty_of(part, own, sheet) for part, own in parts.items()]
         return _meant("D", steps)
 
-    def _inspection(self, sheet: Sequence[Recorded], told: Recorded) -> tuple[list[Row], Fraction]:
+    def _inspection(self, sheet: Sequence[StoredFact], told: StoredFact) -> tuple[list[Row], Fraction]:
         """I of each part, and of the whole; a revision that decided it takes its place."""
         if decided := _decided(sheet, "inspection"):
             return [_taken("I", decided, "inspection")], _exact(decided.fact.inspection)
         steps = [self._inspection_of(each, each.fact) for each in sheet if isinstance(each.fact, InspectionScored)]
         return _meant("I", steps)
 
-    def _inspection_of(self, each: Recorded, fact: InspectionScored) -> Row:
+    def _inspection_of(self, each: StoredFact, fact: InspectionScored) -> Row:
         name = f"I {fact.part}" if fact.part else "I"
         if fact.quality is None:
             return step(name, "F-1", [figure("score", fact.I, source(each))], "given", fact.I)
@@ -143,7 +143,7 @@ class Steps:
         written = " + ".join(f"{weight} × {value}" for weight, value in given)
         return step(name, "F-1", inputs, written, fact.I)
 
-    def _payout(self, key: str, exact: Fraction, unit: str, told: Recorded) -> tuple[Row, Decimal]:
+    def _payout(self, key: str, exact: Fraction, unit: str, told: StoredFact) -> tuple[Row, Decimal]:
         """F-4, by the rule that bound the unit when the score was told."""
         day = told.fact.business_date
         rule, where = self.policy(key, unit, day, told.position)
@@ -231,7 +231,7 @@ def _whole(value: Fraction) -> str:
     return plain(digits) if exact else f"{digits.quantize(Decimal('0.000001'), ROUND_DOWN)}…"
 
 
-def _decided(sheet: Iterable[Recorded], field: str) -> Any:
+def _decided(sheet: Iterable[StoredFact], field: str) -> Any:
     """The last revision that decided this half itself."""
     revisions = [each for each in sheet if isinstance(each.fact, AssessmentRevised) and getattr(each.fact, field)]
     return revisions[-1] if revisions else None
@@ -242,7 +242,7 @@ def _taken(name: str, decided: Any, field: str) -> Row:
     return step(name, "revision", [figure("decided", value, source(decided))], "decided", value)
 
 
-def _duty_of(part: str, own: Recorded, sheet: Iterable[Recorded]) -> Row:
+def _duty_of(part: str, own: StoredFact, sheet: Iterable[StoredFact]) -> Row:
     """F-2 of one part: the self-score, less what was taken off, plus what was added."""
     assert isinstance(own.fact, SelfScoreSubmitted)
     changes = [each for each in sheet if isinstance(each.fact, ScoreAdjusted) and (each.fact.part or "") == part]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.fact import Fact
 from ledger.facts.assessment import AssessmentOpened
@@ -29,8 +29,8 @@ from projections.statement_classes import DEDUCTION, EXPENSE, NOTICES, OPENING, 
 journal, moved, states = read_models.entries, read_models.period_balances.c, read_models.states.c
 log, listed = read_models.events.c, read_models.subjects.c
 
-PAY = (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)
-FUNDED = (Kind.POOL_WAGE, Kind.POOL_SAFETY)
+PAY = (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
+FUNDED = (AccountCode.POOL_WAGE, AccountCode.POOL_SAFETY)
 UNEARNED = (OPENING, DEDUCTION, PAYROLL)
 TO_UNITS = (EXPENSE, SLIPS, NOTICES)
 """Classes of facts that take from a unit's pool and give to no person."""
@@ -52,7 +52,7 @@ async def persons_of(reader: Reader, unit: str, period: str, when: Axes) -> list
 
 async def figures_of(reader: Reader, people: list[str], period: str, when: Axes) -> list[dict[str, Any]]:
     """The month of each of these persons."""
-    accounts = [code(kind, person) for person in people for kind in (*PAY, Kind.DUE_PERSON)]
+    accounts = [account_of(kind, person) for person in people for kind in (*PAY, AccountCode.DUE_PERSON)]
     by_account: dict[str, list[Movement]] = {}
     for row in await reader.rows(movements_of(accounts, period, when)):
         movement = Movement(row[0], row[1], row[2], int(row[3]))
@@ -102,7 +102,7 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
         .distinct()
         .select_from(pool.join(pay, pay.c.position == pool.c.position))
         .where(
-            pool.c.account.in_([code(kind, unit) for kind in FUNDED]),
+            pool.c.account.in_([account_of(kind, unit) for kind in FUNDED]),
             pool.c.posting_period == period,
             pool.c.amount < 0,
             pool.c["class"].not_in(TO_UNITS),
@@ -141,8 +141,8 @@ def _of_topic(kind: type[Fact], streams: list[str], when: Axes) -> list[ColumnEl
 
 
 def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) -> dict[str, Any]:
-    perf, safety, bonus = (_earned(by_account.get(code(kind, person), []), period) for kind in PAY)
-    dues = by_account.get(code(Kind.DUE_PERSON, person), [])
+    perf, safety, bonus = (_earned(by_account.get(account_of(kind, person), []), period) for kind in PAY)
+    dues = by_account.get(account_of(AccountCode.DUE_PERSON, person), [])
     closing = -sum(move.amount for move in dues)
     opening = -sum(move.amount for move in dues if move.posting_period < period or move.kind == OPENING)
     deducted = sum(move.amount for move in dues if move.posting_period == period and move.kind == DEDUCTION)

@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Column, FromClause, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.calendars import moment
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
 from ledger.state import kinds
@@ -133,7 +133,7 @@ def _folded(firsts: Mapping[str, int], facts: Sequence[Any]) -> list[dict[str, A
     held = {key: kinds.begin(key) for key in firsts}
     last: dict[str, int] = {}
     for key, position, at, body in facts:
-        fact = Recorded(position, moment(at), decode(bytes(body)))
+        fact = StoredFact(position, moment(at), decode(bytes(body)))
         held[key] = kinds.KINDS[kinds.split(key)[0]].evolve(held[key], fact, entries(fact.fact))
         last[key] = position
     return [_row(key, state, firsts[key], last[key]) for key, state in held.items() if state is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
@@ -32,7 +32,7 @@ class Paper(NamedTuple):
     goods: tuple[Goods, ...] = ()
 
 
-def posted_papers(facts: Iterable[Recorded], papers: Papers, units: frozenset[str]) -> dict[Key, Paper]:
+def posted_papers(facts: Iterable[StoredFact], papers: Papers, units: frozenset[str]) -> dict[Key, Paper]:
     """Slips, penalties, notices, tenders and handovers whose unit belongs to the centre, with their totals."""
     found: dict[Key, Paper] = {}
     for _, _, fact in facts:

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from sqlalchemy import func, select, text
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.dues import CompensationDeducted
 from ledger.facts.hazards import HazardMarkedOverdue
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
@@ -63,7 +63,7 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
     papers = await _papers(reader, month, left.rows or ())
     async with whole_sets(reader):
         numbers = await record.numbers(reader, centre, period)
-        clearing = await record.clearing(reader, code(Kind.CLR_TRADE, centre))
+        clearing = await record.clearing(reader, account_of(AccountCode.CLR_TRADE, centre))
         unbalanced = await record.unbalanced(reader, period)
     return Material(
         position=reader.position,
@@ -125,7 +125,7 @@ async def _reversed(reader: BooksReader, period: Month) -> frozenset[int]:
 
 
 def _paths(
-    organisation: Organisation, month: Iterable[Recorded], papers: Papers
+    organisation: Organisation, month: Iterable[StoredFact], papers: Papers
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """Who owns prices for each unit and day of the month."""
     asked = set()
@@ -137,7 +137,7 @@ def _paths(
     return {(unit, day): organisation.path(unit, day) for unit, day in asked if unit in organisation.units}
 
 
-async def _papers(reader: BooksReader, month: Sequence[Recorded], rows: Sequence[ListRow]) -> Papers:
+async def _papers(reader: BooksReader, month: Sequence[StoredFact], rows: Sequence[ListRow]) -> Papers:
     keys = sorted({key for one in month if (key := confirmed(one.fact))})
     notices = sorted({one.fact.notice for one in month if isinstance(one.fact, TradeNoticeConfirmed)})
     issued = await facts_about(reader, _keys("notice", notices), TradeNoticeIssued)
@@ -161,13 +161,13 @@ async def _papers(reader: BooksReader, month: Sequence[Recorded], rows: Sequence
     )
 
 
-def _occurred(issued: Sequence[Recorded]) -> str:
+def _occurred(issued: Sequence[StoredFact]) -> str:
     """The day that a notice is priced by; where the fact of its issue is missing (R12 says so), that of its posting."""
     fact = issued[0].fact
     return fact.occurred if isinstance(fact, TradeNoticeIssued) else fact.business_date
 
 
-async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[Recorded]]:
+async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[StoredFact]]:
     """What posts each document, on whatever stream, less what was reversed."""
     told = await facts_about(reader, keys, SlipConfirmed, PenaltyConfirmed, EntryReversed)
     gone = {one.fact.original for found in told.values() for one in found if isinstance(one.fact, EntryReversed)}
@@ -274,14 +274,14 @@ async def _unmarked(reader: BooksReader, units: Iterable[str], period: Month) ->
     return [hazard for hazard in found if not _is_marked(hazard, marks[f"hazard:{hazard.hazard}"])]
 
 
-def _is_marked(hazard: Hazard, marks: Iterable[Recorded]) -> bool:
+def _is_marked(hazard: Hazard, marks: Iterable[StoredFact]) -> bool:
     """A mark of an earlier deadline does not count."""
     return any(mark.fact.business_date > (hazard.deadline or "") for mark in marks)
 
 
 async def production_of(reader: BooksReader, units: Iterable[str], period: Month) -> list[Production]:
     moved = reader.books.sums.c
-    pools = {code(Kind.POOL_WAGE, unit): unit for unit in units}
+    pools = {account_of(AccountCode.POOL_WAGE, unit): unit for unit in units}
     wanted = (
         select(moved.account, moved["class"], func.sum(moved.credit - moved.debit))
         .where(

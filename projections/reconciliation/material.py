@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.reconciliation import ListRow
 from ledger.facts.tenders import TenderAwarded, TenderDirected
 from ledger.state.assessment import Assessment
@@ -57,7 +57,7 @@ class Papers(NamedTuple):
     """
 
     liabilities: Mapping[str, Liability]
-    confirmations: Mapping[str, Sequence[Recorded]]
+    confirmations: Mapping[str, Sequence[StoredFact]]
     notices: Mapping[str, Notice]
     occurred: Mapping[str, str]
     numbers: Mapping[str, str]
@@ -98,7 +98,7 @@ class Material(NamedTuple):
     period: str
     units: frozenset[str]
     paths: Mapping[tuple[str, str], tuple[str, ...]]
-    facts: Sequence[Recorded]
+    facts: Sequence[StoredFact]
     reversed: frozenset[int]
     links: Sequence[Link]
     numbers: Sequence[str]
@@ -107,7 +107,7 @@ class Material(NamedTuple):
     clearing: Sequence[ClearingLeg]
     papers: Papers
     awards: Mapping[str, Sequence[Award]]
-    accepted: Mapping[str, Sequence[Recorded]]
+    accepted: Mapping[str, Sequence[StoredFact]]
     books: Mapping[str, PriceBook]
     lists: Sequence[ListRow] | None
     assessments: Mapping[str, Assessment]
@@ -117,6 +117,6 @@ class Material(NamedTuple):
     hazards: Sequence[Hazard]
     production: Sequence[Production]
 
-    def standing(self) -> list[Recorded]:
+    def standing(self) -> list[StoredFact]:
         """The month's facts without what was reversed in it, and without the reversals."""
         return [one for one in self.facts if one.position not in self.reversed]

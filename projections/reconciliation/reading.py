@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, select, tex
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ledger.calendars import moment
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from projections import read_models
 from projections.queries.kernel import Reader, read_state
@@ -41,15 +41,15 @@ async def whole_sets(reader: Reader) -> AsyncIterator[None]:
     await reader.connection.execute(text("set local enable_nestloop = on"))
 
 
-async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[Recorded]:
+async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[StoredFact]:
     """Facts of the log, in order of position."""
     found = select(log.position, log.recorded_at, log.body).where(*wanted, log.position <= reader.position)
     return await asyncio.to_thread(recorded, await reader.rows(found.order_by(log.position)))
 
 
-async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[Recorded]]:
+async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[StoredFact]]:
     """Facts of these types by the subject that they concern."""
-    found: dict[str, list[Recorded]] = {key: [] for key in keys}
+    found: dict[str, list[StoredFact]] = {key: [] for key in keys}
     both = read_models.subjects.join(read_models.events, subjects.position == log.position)
     statement: Select[Any] = (
         select(subjects.subject, log.position, log.recorded_at, log.body)
@@ -64,9 +64,9 @@ async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -
     return found
 
 
-def recorded(rows: Iterable[Any]) -> list[Recorded]:
+def recorded(rows: Iterable[Any]) -> list[StoredFact]:
     """The facts of rows of position, time and body."""
-    return [Recorded(position, moment(at), decode(bytes(body))) for position, at, body in rows]
+    return [StoredFact(position, moment(at), decode(bytes(body))) for position, at, body in rows]
 
 
 async def documents(reader: BooksReader, kind: str, names: Iterable[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import text
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
@@ -251,7 +251,7 @@ class Suspecting:
         )
         return {("tender", row.document) for row in rows} | {("tender", row.a) for row in settled if row.facts != 1}
 
-    async def facts(self, documents: Iterable[Key], streams: Iterable[str]) -> list[Recorded]:
+    async def facts(self, documents: Iterable[Key], streams: Iterable[str]) -> list[StoredFact]:
         """What posts these documents in the month, and the safety wages of the units' streams."""
         kinds, names = _columns(documents)
         given = {"kinds": kinds, "names": names, "streams": list(streams), "wages": SafetyWageAccrued.__name__}

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
@@ -47,7 +47,7 @@ def clearing_is_empty(centre: str, clearing: Iterable[ClearingLeg]) -> Iterator[
 
 
 def tenders_are_settled_as_agreed(
-    facts: Iterable[Recorded], awards: Mapping[str, Sequence[Award]], accepted: Mapping[str, Sequence[Recorded]]
+    facts: Iterable[StoredFact], awards: Mapping[str, Sequence[Award]], accepted: Mapping[str, Sequence[StoredFact]]
 ) -> Iterator[Found]:
     """R3: settled = locked price × accepted quantity × (1 + premium); tolerance 0."""
     for position, _, fact in facts:
@@ -68,7 +68,7 @@ def _premium(award: Award) -> Decimal:
     return Decimal(award.premium) if isinstance(award, TenderDirected) else Decimal(0)
 
 
-def lines_are_posted(facts: Sequence[Recorded], papers: Papers, units: frozenset[str]) -> Iterator[Found]:
+def lines_are_posted(facts: Sequence[StoredFact], papers: Papers, units: frozenset[str]) -> Iterator[Found]:
     """R4: every line of a confirmed slip, penalty or notice is posted with its amount, and nothing else is."""
     for name in dict.fromkeys(key for _, _, fact in facts if (key := confirmed(fact))):
         document = papers.liabilities[name]
@@ -79,7 +79,7 @@ def lines_are_posted(facts: Sequence[Recorded], papers: Papers, units: frozenset
             yield Found("LINE_MISMATCH", fact.notice, fact.amount - papers.notices[fact.notice].amount)
 
 
-def _lines(document: Liability, confirmations: Iterable[Recorded]) -> Iterator[Found]:
+def _lines(document: Liability, confirmations: Iterable[StoredFact]) -> Iterator[Found]:
     agreed: Counter[str] = Counter()
     for told in document.lines:
         agreed[told.line.party] += told.line.amount
@@ -104,7 +104,7 @@ def confirmed(fact: Fact) -> str | None:
 
 
 def versions_were_in_force(
-    facts: Iterable[Recorded],
+    facts: Iterable[StoredFact],
     awards: Mapping[str, Sequence[Award]],
     papers: Papers,
     books: Mapping[str, PriceBook],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger import scores
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.state.assessment import Assessment
 from ledger.state.exceptions import Found
@@ -19,7 +19,7 @@ DEVIATION_PERCENT = 20
 
 
 def safety_wages_are_recalculated(
-    facts: Iterable[Recorded],
+    facts: Iterable[StoredFact],
     assessments: Mapping[str, Assessment],
     entitlements: Mapping[tuple[str, str], Entitlement],
 ) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import StatementTotals
@@ -24,7 +24,7 @@ from tests.spec import MemoryLedger
 
 def classes(ledger: MemoryLedger, unit: str, month: str) -> dict[str, int]:
     """What the unit's wage pool gained and paid in the month, by the line of the statement."""
-    account, found = code(Kind.POOL_WAGE, unit), Counter[str]()
+    account, found = account_of(AccountCode.POOL_WAGE, unit), Counter[str]()
     for recorded in ledger.facts:
         fact = recorded.fact
         period = fact.posting_period or fact.business_date[:7]
@@ -40,7 +40,7 @@ def statement(ledger: MemoryLedger, name: str) -> Drafted:
     unit, _, month = name.partition("/")
     figures, book = summed(classes(ledger, unit, month)), ledger.lookup(f"unit-{unit}")
     totals = StatementTotals(
-        **figures, reserved=book.reserved.get(Kind.POOL_WAGE, 0), available=book.available(Kind.POOL_WAGE)
+        **figures, reserved=book.reserved.get(AccountCode.POOL_WAGE, 0), available=book.available(AccountCode.POOL_WAGE)
     )
     known, issue = len(ledger.facts), len(ledger.lookup(month_key(unit, month)).issues) + 1
     return Drafted(known, issue, totals, digest({"unit": unit, "issue": issue, **figures}), None, None, (), (), ())
@@ -69,7 +69,10 @@ def payroll(ledger: MemoryLedger, name: str) -> Payable:
     people = [state for state in ledger.states.values() if isinstance(state, Person) and state.registered]
     mine = [person for person in people if (home := person.home(day)) and organisation.centre(home, day) == centre]
     lines = [
-        PayrollLine(person.person, *(person.balance(kind) for kind in (Kind.PAY_PERF, Kind.PAY_SAFETY, Kind.PAY_BONUS)))
+        PayrollLine(
+            person.person,
+            *(person.balance(kind) for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)),
+        )
         for person in sorted(mine, key=lambda person: person.person)
     ]
     return Payable(tuple(line for line in lines if line.total))

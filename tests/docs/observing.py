@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ledger.claims import claims, document_of
 from ledger.decisions import TABLE
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.posting import entries
 from ledger.state.owing import Due
@@ -249,7 +249,7 @@ def observe(ledger: MemoryLedger, line: Line) -> tuple[bool, set[Seen]]:
     }
 
 
-def facts_of_claims(earlier: Iterable[Recorded], facts: Iterable[Recorded]) -> list[Recorded]:
+def facts_of_claims(earlier: Iterable[StoredFact], facts: Iterable[StoredFact]) -> list[StoredFact]:
     """Earlier facts about a due that these facts are about as well."""
     documents = {claim.document for recorded in facts for claim in claims(recorded.fact)}
     documents |= {document_of(one.fact) for one in facts if isinstance(one.fact, AppealHeld | AppealDecided)}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as forall
 
-from ledger.accounts import Kind
+from ledger.accounts import AccountCode
 from ledger.decisions import TABLE
 from ledger.errors import CODES
 from ledger.facts import BY_NAME
@@ -139,7 +139,7 @@ def test_a_table_names_the_states_from_which_a_command_is_taken(page: Path) -> N
 
 @every_page
 def test_every_code_on_a_page_is_a_refusal_or_an_account(page: Path) -> None:
-    known = {*CODES.values(), *Kind, *WORDS}
+    known = {*CODES.values(), *AccountCode, *WORDS}
     wrong = [
         f"{where(page, number)}: {word} is neither a refusal nor an account"
         for number, line in enumerate(lines_of(page), 1)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ledger.calendars import local_day
 from ledger.decisions.reversals import money_facts
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state.registers import CommandRecord
@@ -145,7 +145,7 @@ class Trace:
         self.posted |= other.posted
 
 
-def postings(facts: Iterable[Recorded]) -> set[Posted]:
+def postings(facts: Iterable[StoredFact]) -> set[Posted]:
     return {
         Posted(type(recorded.fact).__name__, "debit" if entry.amount < 0 else "credit", entry.account.partition(":")[0])
         for recorded in facts

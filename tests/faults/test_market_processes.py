@@ -13,7 +13,7 @@ from ledger.facts.periods import PeriodClosed
 from ledger.log.store import Log
 from ledger.market import Market
 from ledger.market.batch import Draft
-from ledger.market.states import recorded_of
+from ledger.market.states import stored_fact
 from ledger.view import View
 from tests.conftest import Database
 from tests.faults.processes import line as read_line_of
@@ -111,7 +111,7 @@ async def test_nothing_lands_in_a_month_that_another_process_closes(database: Da
             closed_at = await close_month(database.dsn, "U1", "2026-02")
 
         await asyncio.gather(close(), *(post(number) for number in range(40)), pause_and(post, range(40, 120)))
-    posted = [recorded_of(record) for record in await log.after(0, 10_000) if record.topic == "wage.quota-credited.v1"]
+    posted = [stored_fact(record) for record in await log.after(0, 10_000) if record.topic == "wage.quota-credited.v1"]
     await log.close()
     before = {each.fact.posting_period for each in posted if each.position < closed_at}
     after = {each.fact.posting_period for each in posted if each.position > closed_at}

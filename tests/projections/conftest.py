@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from api.databases import SERVICE
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from projections.queries import answer
 from projections.read_models import snapshot
 from projections.runner import Runner
@@ -28,7 +28,7 @@ class Books:
         self.runner = Runner(database.dsn, batch=500)
         self._writer = Writer()
 
-    async def record(self, facts: Iterable[Fact | Recorded]) -> int:
+    async def record(self, facts: Iterable[Fact | StoredFact]) -> int:
         """Append facts to the log; the read models stay behind."""
         connection = await asyncpg.connect(self.dsn)
         try:
@@ -36,7 +36,7 @@ class Books:
         finally:
             await connection.close()
 
-    async def load(self, facts: Iterable[Fact | Recorded]) -> int:
+    async def load(self, facts: Iterable[Fact | StoredFact]) -> int:
         """Append facts and carry them into the read models."""
         position = await self.record(facts)
         assert await self.runner.catch_up() == position

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from ledger.calendars import parse_moment
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
 from ledger.log.leaf import leaf
 from ledger.subjects import subjects
@@ -60,12 +60,12 @@ class Writer:
         topic = fact.topic
         return Row(self.position, fact.stream, version + 1, topic, body, when, own, command, digest, self._command[1])
 
-    async def write(self, connection: asyncpg.Connection, facts: Iterable[Fact | Recorded]) -> int:
+    async def write(self, connection: asyncpg.Connection, facts: Iterable[Fact | StoredFact]) -> int:
         """Append all of them; returns the last position."""
         for chunk in _chunks(facts):
             rows, listed = [], []
             for each in chunk:
-                fact, recorded_at = (each.fact, each.recorded_at) if isinstance(each, Recorded) else (each, each.at)
+                fact, recorded_at = (each.fact, each.recorded_at) if isinstance(each, StoredFact) else (each, each.at)
                 rows.append(self.row(fact, recorded_at))
                 listed += [(subject, self.position) for subject in subjects(fact)]
             await connection.copy_records_to_table("events", schema_name="log", columns=EVENTS, records=rows)
@@ -75,8 +75,8 @@ class Writer:
         return self.position
 
 
-def _chunks(facts: Iterable[Fact | Recorded]) -> Iterator[list[Fact | Recorded]]:
-    chunk: list[Fact | Recorded] = []
+def _chunks(facts: Iterable[Fact | StoredFact]) -> Iterator[list[Fact | StoredFact]]:
+    chunk: list[Fact | StoredFact] = []
     for fact in facts:
         chunk.append(fact)
         if len(chunk) == CHUNK:
@@ -85,7 +85,7 @@ def _chunks(facts: Iterable[Fact | Recorded]) -> Iterator[list[Fact | Recorded]]
     yield chunk
 
 
-async def write(dsn: str, facts: Iterable[Fact | Recorded]) -> int:
+async def write(dsn: str, facts: Iterable[Fact | StoredFact]) -> int:
     """Write a whole history into an empty log."""
     connection = await asyncpg.connect(dsn)
     try:

@@ -11,11 +11,11 @@ from api.bootstrap import query_engine
 from api.databases import SERVICE, create_pool
 from api.ledger import Ledger, Reader
 from ledger.decisions import Command
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.interchange import Query, read_line
 from ledger.log.store import Log
 from ledger.market import Market
-from ledger.market.states import recorded_of
+from ledger.market.states import stored_fact
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
 from projections.runner import Runner
@@ -57,8 +57,8 @@ class Desk:
         assert answer["ok"], answer
         return answer["result"]
 
-    async def facts(self) -> list[Recorded]:
-        return [recorded_of(record) for record in await self.ledger.log.after(0, 10**9)]
+    async def facts(self) -> list[StoredFact]:
+        return [stored_fact(record) for record in await self.ledger.log.after(0, 10**9)]
 
 
 def _commands(read: Sequence[Any]) -> list[Command]:

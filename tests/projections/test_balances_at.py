@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.errors import Invalid
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.pools import QuotaWageCredited
 from ledger.money import yuan
 from ledger.posting import entries
@@ -19,7 +19,7 @@ from tests.projections.conftest import Books
 ACCOUNTS = ["FUND_SAFETY:HQ", "POOL_WAGE:U1W1T1", "POOL_WAGE:U1W1", "CLR_TRADE:U1", "PAY_PERF:P-U1W1T1-1", "OPENING"]
 
 
-def naive(facts: list[Recorded], day: str, position: int) -> dict[str, str]:
+def naive(facts: list[StoredFact], day: str, position: int) -> dict[str, str]:
     """What the question means."""
     total: Counter[str] = Counter(dict.fromkeys(ACCOUNTS, 0))
     for at, _, fact in facts:
@@ -32,7 +32,7 @@ def naive(facts: list[Recorded], day: str, position: int) -> dict[str, str]:
 async def test_any_two_dates_give_the_naive_sum(books: Books) -> None:
     facts = Company(per_day=300).facts(9000)  # more than two blocks of positions
     await books.load(facts)
-    recorded = [Recorded(position, fact.at, fact) for position, fact in enumerate(facts, 1)]
+    recorded = [StoredFact(position, fact.at, fact) for position, fact in enumerate(facts, 1)]
     random = Company(seed=7).random
     days = sorted({fact.business_date for fact in facts})
     positions = [0, 1, 4095, 4096, 4097, 8191, 8192, 9000, *(random.randint(1, 9000) for _ in range(25))]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.decisions.pricing import find_matrix, policy, price_in_force
+from ledger.decisions.in_force import find_matrix, policy, price_in_force
 from ledger.errors import Invalid, Unknown
 from ledger.policy import KEYS
 from ledger.view import View

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from ledger.errors import Invalid
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.organisation import UnitRegistered
 from ledger.facts.reconciliation import DepartmentListImported, ListRow
@@ -164,7 +164,7 @@ async def test_what_is_ruled_out_never_changes_what_is_found(books: Books, month
     facts = list(month.facts())
     await books.load(facts)
     numbers = {f"{_kind(fact)}:{fact.number}": str(_document(fact)) for fact in facts if fact.number}
-    papers = [Recorded(n, "", fact) for n, fact in enumerate(facts, 1)]
+    papers = [StoredFact(n, "", fact) for n, fact in enumerate(facts, 1)]
     liabilities = {
         f"slip:{fact.slip}": Liability("slip", fact.slip, fact.unit, "confirmed", "", DAY, lines=_lines(fact))
         for fact in facts

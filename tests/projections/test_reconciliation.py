@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.fact import Recorded
+from ledger.fact import StoredFact
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.prices import PriceItem
@@ -56,8 +56,8 @@ DAY = "2026-03-20"
 NO_PAPERS = Papers({}, {}, {}, {}, {})
 
 
-def recorded(fact: Any, position: int = 10) -> Recorded:
-    return Recorded(position, f"{DAY}T01:00:00.000000Z", fact)
+def recorded(fact: Any, position: int = 10) -> StoredFact:
+    return StoredFact(position, f"{DAY}T01:00:00.000000Z", fact)
 
 
 def names(found: Any) -> list[tuple[str, int | None]]:
@@ -131,7 +131,7 @@ AWARD = TenderAwarded(
 )
 
 
-def settled(**changes: Any) -> Recorded:
+def settled(**changes: Any) -> StoredFact:
     told: dict[str, Any] = {
         "tender": "TD",
         "hazard": "H",
@@ -151,7 +151,7 @@ def settled(**changes: Any) -> Recorded:
     return recorded(TenderSettledOut(stream="unit-W1", **(told | changes)))
 
 
-def accepted(qty: str) -> Recorded:
+def accepted(qty: str) -> StoredFact:
     passed = TenderAcceptancePassed(
         stream="tender-TD", tender="TD", hazard="H", winner="W2", qty=qty, finished_at="", acceptors=()
     )
@@ -168,7 +168,7 @@ def accepted(qty: str) -> Recorded:
     ],
 )
 def test_a_tender_is_settled_at_the_award_s_price_for_what_was_accepted(
-    fact: Recorded, qty: str, expected: list[tuple[str, int | None]]
+    fact: StoredFact, qty: str, expected: list[tuple[str, int | None]]
 ) -> None:
     assert names(tenders_are_settled_as_agreed([fact], {"TD": [AWARD]}, {"TD": [accepted(qty)]})) == expected
 
@@ -179,7 +179,7 @@ def test_a_tender_settled_by_another_version_than_its_award_s_is_found() -> None
     assert not list(versions_were_in_force([settled()], {"TD": [AWARD]}, NO_PAPERS, {}, {}))
 
 
-def handover(version: str) -> Recorded:
+def handover(version: str) -> StoredFact:
     fact = HandoverItemTransferredOut(
         stream="unit-T1",
         handover="HV",
@@ -217,7 +217,7 @@ def test_a_handover_uses_the_version_in_force_on_its_day() -> None:
 # -- R4, R5 --------------------------------------------------------------------------------------------------------
 
 
-def slip(*lines: ChargedLine, position: int = 10, stream: str = "unit-W1") -> Recorded:
+def slip(*lines: ChargedLine, position: int = 10, stream: str = "unit-W1") -> StoredFact:
     total = sum(line.amount for line in lines)
     fact = SlipConfirmed(stream=stream, slip="SL", mode="ack", lines=lines, total=total, centre="HQ")
     return recorded(fact, position)

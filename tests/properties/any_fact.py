@@ -12,7 +12,7 @@ import msgspec
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from ledger.accounts import Kind, code
+from ledger.accounts import AccountCode, account_of
 from ledger.fact import ENVELOPE, Fact
 from ledger.facts import BY_TOPIC
 from ledger.facts.appeals import AppealDecided, AppealHeld
@@ -25,7 +25,7 @@ names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
 texts = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 days = st.dates(date(1900, 1, 1), date(2999, 12, 31)).map(lambda day: day.isoformat())
 moments = st.datetimes().map(lambda when: when.isoformat(timespec="microseconds") + "Z")
-accounts = st.builds(code, st.sampled_from(list(Kind)), names)
+accounts = st.builds(account_of, st.sampled_from(list(AccountCode)), names)
 
 FORMS: dict[str, st.SearchStrategy[Any]] = {
     "money": st.integers(0, 10**9),
@@ -97,7 +97,7 @@ def _sums_up(fact: Any) -> Any:
 
 def _balanced(fact: Any) -> Any:
     """A mirror of entries that summed to zero."""
-    rest = ReversedLine(code(Kind.POOL_WAGE, "W1"), -sum(line.amount for line in fact.lines))
+    rest = ReversedLine(account_of(AccountCode.POOL_WAGE, "W1"), -sum(line.amount for line in fact.lines))
     return msgspec.structs.replace(fact, lines=(*fact.lines, rest))
 
 
@@ -122,7 +122,7 @@ CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
     UnitDueRecovered: _all_parts,
     AppealHeld: _about_a_slip,
     AppealDecided: _split,
-    BudgetAllocated: lambda fact: msgspec.structs.replace(fact, source_account=code(Kind.SRC_WAGE, "W1")),
+    BudgetAllocated: lambda fact: msgspec.structs.replace(fact, source_account=account_of(AccountCode.SRC_WAGE, "W1")),
     PenaltyConfirmed: lambda fact: msgspec.structs.replace(fact, penalty="PE-1"),
 }
 """What a decision guarantees about a fact beyond its types."""

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 import rfc8785
 
-from ledger.accounts import Kind, parse
+from ledger.accounts import AccountCode, parse
 from ledger.claims import claims
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import BY_TOPIC, decode, encode
 from ledger.posting import entries
 from ledger.state import kinds
@@ -56,7 +56,7 @@ def test_claims_say_whom_the_due_accounts_are_owed_to(fact: Fact) -> None:
         return  # its claims and lines mirror those of one fact; here they are unrelated
     due: Counter[str] = Counter()
     for entry in entries(fact):
-        if entry.account != "OPENING" and parse(entry.account).kind in (Kind.DUE_PERSON, Kind.DUE_UNIT):
+        if entry.account != "OPENING" and parse(entry.account).code in (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT):
             due[parse(entry.account).owner] -= entry.amount
     owed: Counter[str] = Counter()
     for claim in claims(fact):
@@ -79,5 +79,5 @@ def test_a_state_that_meets_a_fact_it_has_not_begun_with_stays_without(fact: Fac
     for key in subjects(fact):
         kind = kinds.kind_of(key)
         if kind is not None and kinds.begin(key) is None:
-            state = kind.evolve(None, Recorded(1, fact.at, fact), entries(fact))
+            state = kind.evolve(None, StoredFact(1, fact.at, fact), entries(fact))
             assert state is None or isinstance(state, kind.type)

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import given as forall
 
-from ledger.accounts import Kind
-from ledger.fact import Recorded
+from ledger.accounts import AccountCode
+from ledger.fact import StoredFact
 from ledger.facts import decode, encode
 from ledger.posting import entries
 from ledger.state import kinds
@@ -52,8 +52,10 @@ def check_money(ledger: MemoryLedger) -> None:
     waiting = open_transfers(ledger)
     for account, balance in ledger.balances.items():
         word = account.partition(":")[0]
-        assert word != Kind.CLR_TRADE or balance == waiting[account], account
-        assert word not in (Kind.POOL_WAGE, Kind.POOL_PROJECT, Kind.POOL_SAFETY) or balance >= 0, account
+        assert word != AccountCode.CLR_TRADE or balance == waiting[account], account
+        assert word not in (AccountCode.POOL_WAGE, AccountCode.POOL_PROJECT, AccountCode.POOL_SAFETY) or balance >= 0, (
+            account
+        )
 
 
 def open_transfers(ledger: MemoryLedger) -> Counter[str]:
@@ -61,7 +63,9 @@ def open_transfers(ledger: MemoryLedger) -> Counter[str]:
     waiting: Counter[str] = Counter()
     for _, _, fact in ledger.facts[len(BEGUN.facts) :]:
         if fact.topic in LONE_LEGS or getattr(fact, "original_topic", None) in LONE_LEGS:
-            waiting.update({account: fen for account, fen, _ in entries(fact) if account.startswith(Kind.CLR_TRADE)})
+            waiting.update(
+                {account: fen for account, fen, _ in entries(fact) if account.startswith(AccountCode.CLR_TRADE)}
+            )
     return waiting
 
 
@@ -89,10 +93,10 @@ def test_what_is_owed_adds_up_and_the_fund_is_covered(history: list[Line]) -> No
     ledger = played(history)
     for state in ledger.states.values():
         if isinstance(state, Person):
-            assert sum(due.open for due in state.dues) == -state.balance(Kind.DUE_PERSON)
+            assert sum(due.open for due in state.dues) == -state.balance(AccountCode.DUE_PERSON)
         if isinstance(state, UnitBook):
             assert sum(due.open for due in state.dues) == state.due
-            assert state.balance(Kind.FUND_SAFETY) + state.balance(Kind.ESC_DISPUTE) >= state.uncollected
+            assert state.balance(AccountCode.FUND_SAFETY) + state.balance(AccountCode.ESC_DISPUTE) >= state.uncollected
             assert all(held >= 0 for held in state.reserved.values())
 
 
@@ -109,7 +113,7 @@ def test_any_accepted_history_replays_to_the_same_states(history: list[Line]) ->
         for key in (fact.stream, *subjects(fact, posted)):
             if kind := kinds.kind_of(key):
                 state = replayed[key] if key in replayed else kinds.begin(key)
-                replayed[key] = kind.evolve(state, Recorded(recorded.position, recorded.recorded_at, fact), posted)
+                replayed[key] = kind.evolve(state, StoredFact(recorded.position, recorded.recorded_at, fact), posted)
     for key, state in replayed.items():
         assert key.startswith("command:") or state == ledger.states[key], key
 
@@ -138,4 +142,4 @@ def test_all_flows_of_a_mine_at_work_hold() -> None:
     for state in ledger.states.values():
         if isinstance(state, UnitBook):
             assert sum(due.open for due in state.dues) == state.due
-            assert state.balance(Kind.FUND_SAFETY) + state.balance(Kind.ESC_DISPUTE) >= state.uncollected
+            assert state.balance(AccountCode.FUND_SAFETY) + state.balance(AccountCode.ESC_DISPUTE) >= state.uncollected

@@ -15,7 +15,7 @@ from ledger.calendars import microseconds
 from ledger.decisions import Command
 from ledger.fact import Fact
 from ledger.interchange import Answer
-from ledger.log.record import NO_FACTS, Head
+from ledger.log.row import NO_FACTS, Head
 from tests.spec import MemoryLedger
 
 SAMPLES = Path(__file__).parents[3] / "api" / "samples"

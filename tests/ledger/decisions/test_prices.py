@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.decisions.pricing import find_matrix, price_in_force, price_of_version
+from ledger.decisions.in_force import find_matrix, price_in_force, price_of_version
 from ledger.errors import Already, Authority, Basis, Duplicate, Future, Invalid, Locked, NoPrice, State, TooLate
 from ledger.view import View
 from tests.spec import Line, Story, do, given, when

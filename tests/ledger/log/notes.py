@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from ledger.log.canonical import encode
 from ledger.log.leaf import leaf
-from ledger.log.record import Record
+from ledger.log.row import Row
 
 T0 = 1_770_000_000_123_457  # a moment of February 2026 with all six digits
 
@@ -37,9 +37,9 @@ def digest(text: str) -> bytes:
     return sha256(text.encode()).digest()
 
 
-def record(position: int, stream: str, version: int, command: str = "", at: int = T0, ordinal: int = 0) -> Record:
+def record(position: int, stream: str, version: int, command: str = "", at: int = T0, ordinal: int = 0) -> Row:
     """A record as it would be written, without any appender."""
     command = command or f"c-{position}"
     body = Note(stream).body(version, "")
     own = leaf(position, at, body)
-    return Record(position, stream, version, "note.v1", body, at, own, command, digest(command), ordinal)
+    return Row(position, stream, version, "note.v1", body, at, own, command, digest(command), ordinal)

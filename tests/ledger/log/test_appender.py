@@ -14,13 +14,13 @@ from ledger.log.appender import Appender, Bounds
 from ledger.log.canonical import check_canonical
 from ledger.log.errors import Busy, LogUnavailable
 from ledger.log.leaf import leaf
-from ledger.log.record import Record
+from ledger.log.row import Row
 from ledger.log.store import Log
 from tests.conftest import Database
 from tests.ledger.log.notes import T0, Note, WrongVersion, digest
 
 
-def check_chain(records: list[Record]) -> None:
+def check_chain(records: list[Row]) -> None:
     """Positions, versions, times, leaves and links of a whole log."""
     assert [record.position for record in records] == list(range(1, len(records) + 1))
     streams: dict[str, tuple[int, str]] = {}

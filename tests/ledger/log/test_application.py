@@ -11,7 +11,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
 
-from ledger.fact import Fact, Recorded
+from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from ledger.log.recorder import BackgroundLog, LogApplicationRecorder, whole_body
 from ledger.log.store import Log
@@ -44,7 +44,7 @@ class Book(msgspec.Struct, frozen=True):
 def fold(book: Book | None, facts: Iterable[Fact]) -> Book | None:
     for fact in facts:
         unit = book.unit if book else UnitBook(fact.stream.removeprefix("unit-"))
-        recorded = Recorded(fact.version, fact.at, fact)
+        recorded = StoredFact(fact.version, fact.at, fact)
         book = Book(fact.originator_id, fact.originator_version, evolve(unit, recorded, entries(fact)))
     return book
 

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.log.chain import chain, listed_subjects
 from ledger.log.leaf import leaf
-from ledger.log.record import NEW_STREAM, NO_FACTS, Head, StreamHead
+from ledger.log.row import NEW_STREAM, NO_FACTS, Head, StreamHead
 from tests.ledger.log.notes import T0, Note, WrongVersion, digest
 
 OLD = StreamHead(4, b"\x04" * 32)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import pytest
 
 from ledger.log.errors import LogConflict, LogUnavailable
-from ledger.log.record import NO_FACTS, Head, Record, StreamHead
+from ledger.log.row import NO_FACTS, Head, Row, StreamHead
 from ledger.log.store import Log
 from tests.conftest import Database
 from tests.ledger.log.notes import T0, record
 
 
-async def write(log: Log, records: Sequence[Record], subjects: Sequence[tuple[str, int]] = ()) -> None:
+async def write(log: Log, records: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
     async with log.exclusive() as session:
         await session.insert(records, subjects)
 
@@ -108,7 +108,7 @@ async def test_what_was_inserted_stays_whatever_its_writer_does_next(log: Log) -
     ],
     ids=["position", "version", "command"],
 )
-async def test_the_unique_keys_are_the_second_net(log: Log, twice: Record, constraint: str) -> None:
+async def test_the_unique_keys_are_the_second_net(log: Log, twice: Row, constraint: str) -> None:
     await write(log, [record(1, "unit-W1", 1, "c-1")])
     with pytest.raises(LogConflict) as conflict:
         await write(log, [twice])

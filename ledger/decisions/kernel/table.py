@@ -13,8 +13,8 @@ from typing import Any, Protocol, get_type_hints
 
 import msgspec
 
-from ledger.decisions.case import Arguments, Case, Stamp, Who
-from ledger.decisions.checks import (
+from ledger.decisions.kernel.authority import Who
+from ledger.decisions.kernel.checks import (
     check_age,
     check_approvals,
     check_not_future,
@@ -22,7 +22,8 @@ from ledger.decisions.checks import (
     date_command,
     unit_of_command,
 )
-from ledger.decisions.recording import finish
+from ledger.decisions.kernel.envelope import finish
+from ledger.decisions.kernel.request import Arguments, Request, Stamp
 from ledger.errors import Invalid, NotReady
 from ledger.fact import Fact, Source
 from ledger.forms import CommandForm, command_form
@@ -30,7 +31,7 @@ from ledger.view import View
 from ledger.vocabulary import Day, Moment, Month
 
 Facts = Iterable[Fact]
-PeriodRule = bool | Callable[[Case], Month]
+PeriodRule = bool | Callable[[Request], Month]
 """▣ or not; a function finds the month of a command that has no field ``period``."""
 
 
@@ -49,9 +50,9 @@ class Decision:
         function: Callable[..., Facts],
         who: Who,
         *,
-        unit: Callable[[Case], str | None] | None,
-        known: Callable[[Case], None] | None,
-        dated: Callable[[Case], tuple[Day, str | None]] | None,
+        unit: Callable[[Request], str | None] | None,
+        known: Callable[[Request], None] | None,
+        dated: Callable[[Request], tuple[Day, str | None]] | None,
         period: PeriodRule,
         any_age: bool,
         self_dated: bool,
@@ -64,7 +65,7 @@ class Decision:
         self.unit = unit or unit_of_command
         self.known = known
         self.dated = dated
-        self.period = period if callable(period) else (lambda case: str(case["period"])) if period else None
+        self.period = period if callable(period) else (lambda request: str(request["period"])) if period else None
         self.any_age = any_age or self.period is not None
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
@@ -86,9 +87,9 @@ def decision(
     name: str,
     *,
     who: Who,
-    unit: Callable[[Case], str | None] | None = None,
-    known: Callable[[Case], None] | None = None,
-    dated: Callable[[Case], tuple[Day, str | None]] | None = None,
+    unit: Callable[[Request], str | None] | None = None,
+    known: Callable[[Request], None] | None = None,
+    dated: Callable[[Request], tuple[Day, str | None]] | None = None,
     period: PeriodRule = False,
     any_age: bool = False,
     self_dated: bool = False,
@@ -163,18 +164,18 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
         late_approval=command.late_approval,
         explicit_date=command.business_date is not None,
     )
-    case = Case(view, stamp, command.arguments)
-    check_not_future(case, row.form, command.business_date)
-    check_references(case, row)
-    date_command(case, row, command)
-    check_age(case, row)
-    row.who.check(case)
-    check_approvals(case, needed=row.needs_approvals)
+    request = Request(view, stamp, command.arguments)
+    check_not_future(request, row.form, command.business_date)
+    check_references(request, row)
+    date_command(request, row, command)
+    check_age(request, row)
+    row.who.check(request)
+    check_approvals(request, needed=row.needs_approvals)
     facts = tuple(row.function(view, stamp, **command.arguments))
-    return facts if row.self_dated else complete(view, stamp, facts, case, row)
+    return facts if row.self_dated else complete(view, stamp, facts, request, row)
 
 
-def complete(view: View, stamp: Stamp, facts: tuple[Fact, ...], case: Case, row: Decision) -> tuple[Fact, ...]:
+def complete(view: View, stamp: Stamp, facts: tuple[Fact, ...], request: Request, row: Decision) -> tuple[Fact, ...]:
     """The command's facts with envelope and posting period; LateEventAccepted first where the month was closed."""
-    unit = row.unit(case) or view.organisation.root
+    unit = row.unit(request) or view.organisation.root
     return finish(view, stamp, facts, view.organisation.centre(unit, stamp.business_date) if unit else "")

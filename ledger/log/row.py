@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Record(NamedTuple):
+class Row(NamedTuple):
     """One fact as stored: its place, its bytes, its leaf and the command that brought it."""
 
     position: int

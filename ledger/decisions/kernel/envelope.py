@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import msgspec
 
 from ledger import calendars
-from ledger.accounts import Kind, owner_stream
-from ledger.decisions.case import Stamp
+from ledger.accounts import AccountCode, owner_stream
+from ledger.decisions.kernel.request import Stamp
 from ledger.fact import Fact
 from ledger.facts.periods import LateEventAccepted
 from ledger.posting import entries
@@ -73,7 +73,7 @@ def centre_of_account(view: View, account: str, day: Day) -> str | None:
     if owner.startswith("person-"):
         home = view.person(name).home(day)
         return organisation.centre(home, day) if home else organisation.root
-    if word in (Kind.SRC_GROUP, Kind.SRC_BONUS, Kind.SRC_DEPOSIT):
+    if word in (AccountCode.SRC_GROUP, AccountCode.SRC_BONUS, AccountCode.SRC_DEPOSIT):
         return organisation.root
     return organisation.centre(name, day)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger import calendars
-from ledger.decisions.case import Case, Stamp, holds_at, roles_of
+from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.roles import holds_at, roles_of
 from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
 from ledger.forms import CommandForm, Reference
 from ledger.state.kinds import kind_of
@@ -20,7 +21,7 @@ from ledger.view import View
 from ledger.vocabulary import SYSTEM, Day, Moment, Month, Role
 
 if TYPE_CHECKING:
-    from ledger.decisions.kernel import Command, Decision
+    from ledger.decisions.kernel.table import Command, Decision
 
 GRACE_SECONDS = 300
 """How far ``at`` may lie ahead of the recording time (contract §1.5.2)."""
@@ -29,15 +30,15 @@ GRACE_SECONDS = 300
 # -- FUTURE -----------------------------------------------------------------------------------------------------
 
 
-def check_not_future(case: Case, form: CommandForm, explicit: Day | None) -> None:
+def check_not_future(request: Request, form: CommandForm, explicit: Day | None) -> None:
     """Nothing occurs in the future: the command itself, and every field that says when something happened."""
-    stamp = case.stamp
+    stamp = request.stamp
     if stamp.at > stamp.now and _seconds(stamp.now, stamp.at) > GRACE_SECONDS:
         raise Future(f"at {stamp.at} is after {stamp.now}")
     if explicit is not None and explicit > calendars.local_day(stamp.at):
         raise Future(f"business_date {explicit}")
     for field in form.past:
-        if (value := case[field]) is not None:
+        if (value := request[field]) is not None:
             _check_past(field, value, stamp)
 
 
@@ -55,16 +56,16 @@ def _seconds(earlier: Moment, later: Moment) -> float:
 # -- UNKNOWN and DUPLICATE -----------------------------------------------------------------------------------------
 
 
-def check_references(case: Case, row: Decision) -> None:
+def check_references(request: Request, row: Decision) -> None:
     """Everything that a command names is known (UNKNOWN_x), and every new id is free (DUPLICATE)."""
-    view, by = case.view, case.stamp.by
+    view, by = request.view, request.stamp.by
     if by != SYSTEM and not view.person(by).registered:
         raise Unknown("PERSON", by)
-    if case.stamp.late_approval and not view.person(case.stamp.late_approval).registered:
-        raise Unknown("PERSON", case.stamp.late_approval)
+    if request.stamp.late_approval and not view.person(request.stamp.late_approval).registered:
+        raise Unknown("PERSON", request.stamp.late_approval)
     taken = None
     for field in row.form.references:
-        for name in _names(case[field.top], field):
+        for name in _names(request[field.top], field):
             known = is_known(view, field.kind, name)
             if field.new:
                 taken = name if known and taken is None else taken
@@ -73,7 +74,7 @@ def check_references(case: Case, row: Decision) -> None:
             elif field.kind == "centre" and not view.organisation.units[name].centre:
                 raise Invalid(f"{field.name}: {name} is no settlement centre")
     if row.known:
-        row.known(case)
+        row.known(request)
     if taken is not None:
         raise Duplicate(taken)
 
@@ -113,96 +114,96 @@ def is_known(view: View, kind: str, name: str) -> bool:
 # -- dates and TOO_LATE ---------------------------------------------------------------------------------------------
 
 
-def date_command(case: Case, row: Decision, command: Command) -> None:
+def date_command(request: Request, row: Decision, command: Command) -> None:
     """Business date and shift of the command (contract §1.5, §5.7): special, then explicit, then ▣, then ``at``."""
-    stamp, organisation = case.stamp, case.organisation
+    stamp, organisation = request.stamp, request.organisation
     if not organisation.units:
         stamp.business_date = command.business_date or calendars.local_day(stamp.at)
         return
     if row.dated:
-        stamp.business_date, stamp.shift = row.dated(case)
+        stamp.business_date, stamp.shift = row.dated(request)
         return
     stamp.business_date = calendars.local_day(stamp.at)
-    unit = row.unit(case) or organisation.root
+    unit = row.unit(request) or organisation.root
     day, shift = organisation.business_date(unit, stamp.at)
     if command.business_date is not None:
         day = command.business_date
     elif row.period:
-        day, shift = period_date(case, row.period(case), unit, day, shift)
+        day, shift = period_date(request, row.period(request), unit, day, shift)
     stamp.business_date, stamp.shift = day, command.shift if command.shift is not None else shift
 
 
-def period_date(case: Case, period: Month, unit: str, day: Day, shift: str | None) -> tuple[Day, str | None]:
+def period_date(request: Request, period: Month, unit: str, day: Day, shift: str | None) -> tuple[Day, str | None]:
     """▣: the last day of ``period`` if ``at`` is later and that month is still open, else that of ``at``."""
     last = calendars.last_day(period)
-    centre = case.organisation.centre(unit, last)
-    if day > last and not case.view.periods.is_closed(centre, period):
+    centre = request.organisation.centre(unit, last)
+    if day > last and not request.view.periods.is_closed(centre, period):
         return last, None
     return day, shift
 
 
-def check_age(case: Case, row: Decision) -> None:
+def check_age(request: Request, row: Decision) -> None:
     """TOO_LATE: a business date more than ``late.days`` back needs the approval of the centre's head (TR-14)."""
     if row.any_age:
         return
-    stamp, organisation = case.stamp, case.organisation
+    stamp, organisation = request.stamp, request.organisation
     if not organisation.units:
         return
     age = calendars.days_between(stamp.business_date, calendars.local_day(stamp.now))
     if age <= 0:
         return
-    unit = row.unit(case) or organisation.root
+    unit = row.unit(request) or organisation.root
     path = organisation.path(unit, stamp.business_date)
-    if age <= case.view.policies.value("late.days", path, stamp.business_date):
+    if age <= request.view.policies.value("late.days", path, stamp.business_date):
         return
     approver = stamp.late_approval
     if approver is None or not holds_at(
-        roles_of(case.view, approver, stamp.business_date), (Role.CENTRE_HEAD,), _centres_concerned(case, unit)
+        roles_of(request.view, approver, stamp.business_date), (Role.CENTRE_HEAD,), _centres_concerned(request, unit)
     ):
         raise TooLate(f"{stamp.business_date} is {age} days ago")
 
 
-def _centres_concerned(case: Case, unit: str) -> Iterator[str]:
+def _centres_concerned(request: Request, unit: str) -> Iterator[str]:
     """The centre of the unit; of a tender also the one that settles it, of a handover the one where both meet."""
-    view, day = case.view, case.stamp.business_date
-    yield case.organisation.centre(unit, day)
-    if case["tender"] is not None and (tender := view.state(f"tender:{case['tender']}")):
+    view, day = request.view, request.stamp.business_date
+    yield request.organisation.centre(unit, day)
+    if request["tender"] is not None and (tender := view.state(f"tender:{request['tender']}")):
         yield tender.centre
-    if case["handover"] is not None and (handover := view.state(f"handover:{case['handover']}")):
-        yield case.organisation.transfer_centre(handover.sender, handover.receiver, day)
+    if request["handover"] is not None and (handover := view.state(f"handover:{request['handover']}")):
+        yield request.organisation.transfer_centre(handover.sender, handover.receiver, day)
 
 
-def unit_of_command(case: Case) -> str | None:
+def unit_of_command(request: Request) -> str | None:
     """The unit that a command is about: named outright, the document's, the person's home, the actor's home."""
-    view = case.view
+    view = request.view
     for name in ("unit", "sender", "owner", "centre", "payer"):
-        if (unit := case[name]) is not None and unit in view.organisation.units:
+        if (unit := request[name]) is not None and unit in view.organisation.units:
             return str(unit)
-    if case["hazard"] is not None:
-        return view.hazard(case["hazard"]).unit
-    if case["slip"] is not None:
-        return view.slip(case["slip"]).unit
-    if case["notice"] is not None:
-        return view.notice(case["notice"]).unit
-    if case["handover"] is not None:
-        return view.handover(case["handover"]).sender
-    subject = case["person"] if case["person"] is not None else case.stamp.by
-    return None if subject == SYSTEM else view.person(subject).home(case.stamp.business_date)
+    if request["hazard"] is not None:
+        return view.hazard(request["hazard"]).unit
+    if request["slip"] is not None:
+        return view.slip(request["slip"]).unit
+    if request["notice"] is not None:
+        return view.notice(request["notice"]).unit
+    if request["handover"] is not None:
+        return view.handover(request["handover"]).sender
+    subject = request["person"] if request["person"] is not None else request.stamp.by
+    return None if subject == SYSTEM else view.person(subject).home(request.stamp.business_date)
 
 
 # -- approvals ------------------------------------------------------------------------------------------------------
 
 
-def check_approvals(case: Case, *, needed: bool) -> None:
+def check_approvals(request: Request, *, needed: bool) -> None:
     """``approvals`` are at least ``case.quorum`` different members of the leading group (contract §1.3)."""
-    if not needed and case["approvals"] is None:
+    if not needed and request["approvals"] is None:
         return
-    day = case.stamp.business_date
+    day = request.stamp.business_date
     members = {
         person
-        for person in case["approvals"] or ()
-        if any(role == Role.LEADING_GROUP for role, _ in roles_of(case.view, person, day))
+        for person in request["approvals"] or ()
+        if any(role == Role.LEADING_GROUP for role, _ in roles_of(request.view, person, day))
     }
-    quorum = case.view.policies.value("case.quorum", (case.organisation.root,), day)
+    quorum = request.view.policies.value("case.quorum", (request.organisation.root,), day)
     if len(members) < quorum:
         raise Authority(f"{len(members)} of {quorum} approvals")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.decisions.case import Stamp, roles_of
+from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.roles import roles_of
 from ledger.errors import Authority, Sod
 from ledger.view import View
 from ledger.vocabulary import CentreId, PersonId, Role
