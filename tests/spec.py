@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ class MemoryLedger:
         self.now = ""
         self.computed: dict[str, Callable[[MemoryLedger, str], Any]] = {}
         """What read models would compute, by the word before the colon of its key."""
+
+    def copy(self) -> MemoryLedger:
+        """A ledger with the same past and a future of its own: states and facts are frozen, the containers are not."""
+        copy = MemoryLedger()
+        copy.states = dict(self.states)
+        copy.facts = list(self.facts)
+        copy.receipts = dict(self.receipts)
+        copy.balances = self.balances.copy()
+        copy.now = self.now
+        copy.computed = dict(self.computed)
+        return copy
 
     def lookup(self, key: str) -> Any:
         if key not in self.states:
@@ -95,13 +107,21 @@ def fixture_lines() -> list[str]:
     return [line for line in (VECTORS / "fixture.jsonl").read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def group() -> MemoryLedger:
-    """A ledger with the group of COMMANDS.md §1.7, ready for a scenario."""
+def found_group() -> MemoryLedger:
+    """The group of COMMANDS.md §1.7, command by command."""
     ledger = MemoryLedger()
     for line in fixture_lines():
         answer = ledger.send(line)
         assert answer.ok, (line, answer)
     return ledger
+
+
+_founded = cache(found_group)
+
+
+def group() -> MemoryLedger:
+    """A ledger with the group of COMMANDS.md §1.7, ready for a scenario."""
+    return _founded().copy()
 
 
 # -- given / when / then --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ledger.money import yuan
 from ledger.posting import entries
 from tests.docs.observing import KINDS, NOTHING, Seen, observe
 from tests.docs.pages import PROCESSES, Diagram, code, diagrams, exchanges, lines_of, tables, where
-from tests.docs.walking import BEGUN, Posted, copied, postings
+from tests.docs.walking import BEGUN, Posted, postings
 from tests.docs.walks import everything_walked
 from tests.properties.histories import Line, histories
 
@@ -91,7 +91,7 @@ def test_a_diagram_ends_where_a_document_rests_for_ever(kind: str) -> None:
 @forall(histories())
 def test_no_random_history_goes_a_way_that_is_not_drawn(history: list[Line]) -> None:
     diagrams_of = {kind: (page, diagram, steps(diagram)) for kind, (page, diagram) in drawn().items()}
-    ledger = copied(BEGUN)
+    ledger = BEGUN.copy()
     for line in history:
         for seen in observe(ledger, line)[1] if has_a_page(line["command"]) else ():
             assert_drawn(seen, *diagrams_of[seen.kind])
@@ -170,7 +170,7 @@ def test_a_table_of_money_names_facts_and_the_accounts_that_they_touch(page: Pat
 def posted_in_examples() -> set[Posted]:
     posted = set[Posted]()
     for page in PAGES.values():
-        ledger = copied(BEGUN)
+        ledger = BEGUN.copy()
         for exchange in exchanges(page):
             ledger.send(exchange.sent)
         posted |= postings(ledger.facts)
@@ -179,7 +179,7 @@ def posted_in_examples() -> set[Posted]:
 
 @every_page
 def test_a_worked_example_gets_the_answers_and_balances_that_the_page_shows(page: Path) -> None:
-    ledger = copied(BEGUN)
+    ledger = BEGUN.copy()
     first = len(ledger.facts)
     assert exchanges(page), f"{where(page, 1)}: there is no worked example"
     for exchange in exchanges(page):

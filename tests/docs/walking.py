@@ -113,18 +113,6 @@ class Walk(NamedTuple):
     longest: int = 60
 
 
-def copied(ledger: MemoryLedger) -> MemoryLedger:
-    """The same ledger once more, to be led on another way."""
-    copy = MemoryLedger()
-    copy.states = dict(ledger.states)
-    copy.facts = list(ledger.facts)
-    copy.receipts = dict(ledger.receipts)
-    copy.balances = ledger.balances.copy()
-    copy.now = ledger.now
-    copy.computed = ledger.computed
-    return copy
-
-
 class Posted(NamedTuple):
     """A fact of this name has debited or credited an account of this kind."""
 
@@ -155,7 +143,7 @@ def postings(facts: Iterable[StoredFact]) -> set[Posted]:
 
 def make(place: Place, step: Move, trace: Trace) -> Place | None:
     """Where a move leads, if every command of it is accepted; the trace keeps what is seen on the way."""
-    ledger, now = copied(place.ledger), place.after(step.days)
+    ledger, now = place.ledger.copy(), place.after(step.days)
     for line in step.lines(Place(ledger, now)):
         first = len(ledger.facts)
         accepted, happened = observe(ledger, {"id": f"w-{first}", "at": now.isoformat(), **line})

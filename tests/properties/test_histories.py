@@ -21,26 +21,15 @@ from tests.benchmarks.flows import Flows
 from tests.properties.histories import Line, histories
 from tests.spec import MemoryLedger, group
 
-BEGUN = group()
+FOUNDING = len(group().facts)
 LONE_LEGS = ("transfer.out-imported.v1", "transfer.in-imported.v1")
 SOME = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
-def ledger_of_the_group() -> MemoryLedger:
-    """The group of the contract, without sending its 106 commands again."""
-    ledger = MemoryLedger()
-    ledger.states = dict(BEGUN.states)
-    ledger.facts = list(BEGUN.facts)
-    ledger.receipts = dict(BEGUN.receipts)
-    ledger.balances = BEGUN.balances.copy()
-    ledger.now = BEGUN.now
-    return ledger
-
-
 def played(history: list[Line]) -> MemoryLedger:
-    ledger = ledger_of_the_group()
+    ledger = group()
     for line in history:
         ledger.send(line)
         check_money(ledger)
@@ -61,7 +50,7 @@ def check_money(ledger: MemoryLedger) -> None:
 def open_transfers(ledger: MemoryLedger) -> Counter[str]:
     """What waits in clearing for its other leg: only an imported leg comes alone."""
     waiting: Counter[str] = Counter()
-    for _, _, fact in ledger.facts[len(BEGUN.facts) :]:
+    for _, _, fact in ledger.facts[FOUNDING:]:
         if fact.topic in LONE_LEGS or getattr(fact, "original_topic", None) in LONE_LEGS:
             waiting.update(
                 {account: fen for account, fen, _ in entries(fact) if account.startswith(AccountCode.CLR_TRADE)}
@@ -121,7 +110,7 @@ def test_any_accepted_history_replays_to_the_same_states(history: list[Line]) ->
 @SOME
 @forall(histories())
 def test_a_repeated_history_of_the_same_ids_changes_nothing(history: list[Line]) -> None:
-    ledger = ledger_of_the_group()
+    ledger = group()
     first = [ledger.send(line) for line in history]
     count = len(ledger.facts)
     again = [ledger.send(line) for line, answer in zip(history, first, strict=True) if answer.ok]

@@ -14,7 +14,8 @@ from projections.rebuild import rebuild
 from tests.conftest import TEMPLATE, Cluster, temporary_database
 from tests.projections.settling import open_desk
 from tests.properties.histories import Line, histories
-from tests.properties.test_histories import ledger_of_the_group, open_transfers
+from tests.properties.test_histories import open_transfers
+from tests.spec import group
 
 FEW = settings(
     max_examples=8,
@@ -35,7 +36,7 @@ async def holds(cluster: Cluster, history: list[Line]) -> None:
         connection = await asyncpg.connect(database.dsn)
         await ensure_roles(connection)
         async with open_desk(database.dsn) as desk:
-            memory = ledger_of_the_group()
+            memory = group()
             answers = await desk.batch(*history)
             assert answers == [memory.send(line).line() for line in history]
             assert await desk.batch(*history) == [

@@ -18,8 +18,7 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from tests.ledger.decisions.sheets import accrue, adjust, at, entitle, fill, finalize, inspect, open_month, self_score
 from tests.ledger.decisions.sheets import publish as publish_sheet
 from tests.properties.any_fact import forall
-from tests.properties.test_histories import ledger_of_the_group
-from tests.spec import Line, MemoryLedger, do
+from tests.spec import Line, MemoryLedger, do, group
 
 SOME = settings(max_examples=60, deadline=None)
 CENT = Decimal("0.01")
@@ -84,7 +83,7 @@ def rule(key: str, value: Any) -> Line:
 
 
 def played(history: list[Line]) -> MemoryLedger:
-    ledger = ledger_of_the_group()
+    ledger = group()
     for number, line in enumerate(history):
         answer = ledger.send({"id": f"p-{number}", **line})
         assert answer.ok, (line, answer)
@@ -286,7 +285,7 @@ def test_the_weights_of_an_approved_list_add_up_to_100(weights: list[int], fille
         weights = [*weights, max(0, 100 - sum(weights))]
     whole = {"text": "带班下井", "metric": "次", "target": "4", "period": "month", "basis": "责任制"}
     items = [{"item": f"A{number}", "weight": weight, **whole} for number, weight in enumerate(weights)]
-    ledger = ledger_of_the_group()
+    ledger = group()
     answer = ledger.send(
         do("ApproveDutyList", "P-T1L", at("02-02"), person="P-A", version="1", effective="2026-02-02", items=items)
         | {"id": "list"}
