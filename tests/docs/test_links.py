@@ -12,12 +12,15 @@ from tests.docs.pages import DOCS, lines_of, where
 ROOT = DOCS.parent
 PAGES = sorted(DOCS.rglob("*.md"))
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, as the usual viewers make them."""
-    titles = (line.lstrip("#").strip().lower() for line in lines_of(page) if line.startswith("#"))
-    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
+    """The anchors of a page: those that it sets, and those that the usual viewers make of its headings."""
+    lines = lines_of(page)
+    titles = (line.lstrip("#").strip().lower() for line in lines if line.startswith("#"))
+    placed = {name for line in lines for name in _ANCHOR.findall(line)}
+    return placed | {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
