@@ -1,4 +1,4 @@
-"""A history: lines of commands and queries in, one answer each in the same order (COMMANDS.md §1.1–1.2).
+"""A history: lines of commands and queries in, one answer each in the same order (contract §1.1–1.2).
 
 Commands are decided in stretches; while one is being decided, the next is read.  A query waits for everything before
 it, and what follows waits for the query.  When the database is lost for good, the rest of the history is answered

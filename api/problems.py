@@ -37,7 +37,7 @@ STATUS = {
     "TOO_LARGE": 413,
     "DEFECT": 500,
 }
-"""Every other refusal is a conflict with the state of the ledger: 409 (COMMANDS.md §4)."""
+"""Every other refusal is a conflict with the state of the ledger: 409 (contract §4)."""
 
 TITLES = {code: " ".join((kind.__doc__ or "").split()) for kind, code in errors.CODES.items()} | {
     "BUSY": "More commands are waiting than the queue holds; nothing was recorded.",

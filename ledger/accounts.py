@@ -1,4 +1,4 @@
-"""The account chart (DOMAIN.md §4): code word, colon, owner.  Balance = credits − debits.
+"""The account chart (domain §4): code word, colon, owner.  Balance = credits − debits.
 
 Pools, payables, deposits and funds are normally positive, sources and receivables negative, clearing zero.
 """

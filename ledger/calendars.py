@@ -1,4 +1,4 @@
-"""Reckoning of time (DOMAIN.md §14): Asia/Shanghai only, business dates by shift, windows of working days.
+"""Reckoning of time (domain §14): Asia/Shanghai only, business dates by shift, windows of working days.
 
 Pure functions on the sortable texts of the vocabulary; nothing here reads a clock.
 """

@@ -1,4 +1,4 @@
-"""Claims: what parties owe for which document, and to which fund (fund guard, DOMAIN.md §4).
+"""Claims: what parties owe for which document, and to which fund (fund guard, domain §4).
 
 Posting (``ledger.posting``) says how the DUE_PERSON and DUE_UNIT balances move; claims say whom they are owed to.
 """
@@ -36,7 +36,7 @@ class Claim(NamedTuple):
     """What a party owes for a document, and to which fund (none: a trade); a negative amount is what it paid.
 
     Claims say whom the DUE_PERSON and DUE_UNIT balances are owed to: a fund may spend only what it has collected
-    (fund guard, DOMAIN.md §4), dues are deducted and recovered oldest first.  What is paid, or owed again, names the
+    (fund guard, domain §4), dues are deducted and recovered oldest first.  What is paid, or owed again, names the
     due's place among those of the party and its first amount: ``since``, ``raised``.
     """
 

@@ -1,4 +1,4 @@
-"""Refusals: one small class per code of the contract (COMMANDS.md §4).  The docstring is what the caller reads."""
+"""Refusals: one small class per code of the contract (contract §4).  The docstring is what the caller reads."""
 
 from __future__ import annotations
 

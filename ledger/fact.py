@@ -1,8 +1,9 @@
 """What a fact is: past tense, frozen, complete in itself, one on one stream.
 
 A fact is a frozen ``msgspec.Struct`` whose canonical JSON bytes are what the log stores and hashes
-(docs/decisions/0001).  Its ``topic`` is the stored name and outlives the class name.  Dates and moments are the
-sortable texts of ``ledger.vocabulary``; money is whole fen, decimals are plain text.
+(docs/decisions/0001-facts-are-msgspec-structs.md).  Its ``topic`` is the stored name and outlives
+the class name.  Dates and moments are the sortable texts of ``ledger.vocabulary``; money is whole fen, decimals are
+plain text.
 """
 
 from __future__ import annotations

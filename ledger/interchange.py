@@ -1,4 +1,4 @@
-"""One line of a history: strict JSON in, a command or a query with a valid form out (COMMANDS.md §1).
+"""One line of a history: strict JSON in, a command or a query with a valid form out (contract §1).
 
 Everything wrong with the form is INVALID and names the field.  JSON is read strictly: no duplicate keys, no NaN, no
 numbers with a fraction (money, quantities and scores are text), no half surrogates.

@@ -17,7 +17,7 @@ def fen(text: str) -> int:
 
 
 def half_up(amount: Decimal) -> int:
-    """``r2`` of DOMAIN.md §8: yuan as an exact decimal → whole fen, half-up, never banker's."""
+    """``r2`` of domain §8: yuan as an exact decimal → whole fen, half-up, never banker's."""
     return int(amount.quantize(CENT, ROUND_HALF_UP).scaleb(2))
 
 

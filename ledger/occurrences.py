@@ -1,4 +1,4 @@
-"""When a duty falls in the calendar: the occurrences of its period that a day belongs to (DUTY-10; DOMAIN.md §14).
+"""When a duty falls in the calendar: the occurrences of its period that a day belongs to (DUTY-10; domain §14).
 
 The period of a duty item is a word of the list's author: a shift of the calendar by its name, ``shift`` for each of
 them, ``day``, ``workday``, ``week``, ``month``, ``quarter`` or ``year``, in English or Chinese.

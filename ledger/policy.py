@@ -1,4 +1,4 @@
-"""Policy keys, their defaults and the form of their values (COMMANDS.md §2.15, DOMAIN.md §9).
+"""Policy keys, their defaults and the form of their values (contract §2.15, domain §9).
 
 A value for a unit on a business date is that of the nearest scope at or above it, else the default here.  Keys
 without default are required inputs: the command that needs one is refused and names it.  ``base_table`` (post → base
@@ -79,7 +79,7 @@ class Key(NamedTuple):
 
 
 def _fixed(value: Value) -> Key:
-    """A choice that has only this value now; another one is INVALID (marked † in DOMAIN.md §9)."""
+    """A choice that has only this value now; another one is INVALID (marked † in domain §9)."""
     return Key(lambda other: type(other) is type(value) and other == value, value)
 
 

@@ -1,4 +1,4 @@
-"""Posting rules: what each fact debits and credits (DOMAIN.md §4, P0 … P20).
+"""Posting rules: what each fact debits and credits (domain §4, P0 … P20).
 
 The only place where the account chart meets the facts.  Decisions use it to guard pools, states to carry balances,
 projections to write the journal.  The entries of every fact sum to zero; most facts move no money, and a mirror

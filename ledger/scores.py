@@ -1,4 +1,4 @@
-"""Scores and what they pay: F-1 … F-6 of DOMAIN.md §8 as pure functions.
+"""Scores and what they pay: F-1 … F-6 of domain §8 as pure functions.
 
 Inner values are exact fractions; a score is rounded half-up once, to two decimals, and so is money, to whole fen.
 Scores lie in 0 … 100.

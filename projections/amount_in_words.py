@@ -1,4 +1,4 @@
-"""Amounts in capital figures (人民币大写), as statements print them (DOMAIN.md §10), and back.
+"""Amounts in capital figures (人民币大写), as statements print them (domain §10), and back.
 
 One form is written where the central bank allows two; the parser reads both.
 """

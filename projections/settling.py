@@ -1,7 +1,7 @@
-"""What decisions of the settlement month ask the read models for, outside the lock (docs/decisions/0004).
+"""What decisions of the settlement month ask the read models for, outside the lock.
 
 The market gives these loaders a position; each answers from one snapshot that holds at least everything up to it, and
-names the states whose change makes the answer stale.
+names the states whose change makes the answer stale (docs/decisions/0005-computed-states.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A long way is carried by worker processes, so that every core is busy and the service stays small and answers.
 
-A worker is given builds, carries them to a position, and ends (docs/decisions/0006).  It needs no election: a position
-is moved only from where it is believed to be.  It ends as well when the process that started it does.
+A worker is given builds, carries them to a position, and ends (docs/decisions/0006-workers-carry-a-long-way.md).  It
+needs no election: a position is moved only from where it is believed to be.  It ends as well when the process that
+started it does.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def fixture_lines() -> list[str]:
 
 
 def found_group() -> MemoryLedger:
-    """The group of COMMANDS.md §1.7, command by command."""
+    """The group of contract §1.7, command by command."""
     ledger = MemoryLedger()
     for line in fixture_lines():
         answer = ledger.send(line)
@@ -120,7 +120,7 @@ _founded = cache(found_group)
 
 
 def group() -> MemoryLedger:
-    """A ledger with the group of COMMANDS.md §1.7, ready for a scenario."""
+    """A ledger with the group of contract §1.7, ready for a scenario."""
     return _founded().copy()
 
 

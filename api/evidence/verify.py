@@ -1,4 +1,4 @@
-"""Are the files that the facts name still what they were?  (`jiesuan check`, docs/decisions/0008)
+"""Are the files that the facts name still what they were?  (`jiesuan check`, docs/decisions/0008-evidence.md)
 
 The facts say which files there ought to be, the store which it has taken in.  A file that is damaged or lost is a
 finding; one that this store never had is only counted: its place may be another system, and vectors have no files.

@@ -1,4 +1,4 @@
-"""Long work as jobs (docs/decisions/0007): asked for, watched, and its result fetched, from any process.
+"""Long work as jobs (docs/decisions/0007-jobs.md): asked for, watched, and its result fetched, from any process.
 
 A job is an async function whose parameters are its form:
 

@@ -1,4 +1,4 @@
-"""Files that prove something, by their content hash, and analysis reports out of the facts (DUTY-12, ASS-18; §2.16)."""
+"""Files that prove something, by their content hash, and analysis reports (DUTY-12, ASS-18; contract §2.16)."""
 
 from __future__ import annotations
 

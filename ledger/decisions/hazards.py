@@ -1,4 +1,4 @@
-"""Hazards (隐患) from report to close (TR-05, ASS-37, ORG-14; lifecycle DOMAIN.md §7)."""
+"""Hazards (隐患) from report to close (TR-05, ASS-37, ORG-14; lifecycle domain §7)."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ def record_protected_act(
 def publish_shift_calendar(
     view: View, stamp: Stamp, unit: UnitId, effective: Day, shifts: tuple[ShiftForm, ...]
 ) -> Facts:
-    """The shifts of a unit and of those below it without their own: together one day, no gap and no overlap (§14)."""
+    """The shifts of a unit and those below it without their own: together one day, no gap, no overlap (domain §14)."""
     if not one_day(shifts):
         raise Invalid("shifts: together they are 24 hours without gap or overlap")
     if len({shift.shift for shift in shifts}) < len(shifts):

@@ -1,4 +1,4 @@
-"""Points (积分) and rewards: paid only out of what a fund has collected (ASS-19, PERF-01; fund guard DOMAIN.md §4)."""
+"""Points (积分) and rewards: paid only out of what a fund has collected (ASS-19, PERF-01; fund guard domain §4)."""
 
 from __future__ import annotations
 

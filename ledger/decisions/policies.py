@@ -1,4 +1,4 @@
-"""Policies and delegations: effective-dated values per unit, and roles lent for a time (DOMAIN.md §9, ORG-15)."""
+"""Policies and delegations: effective-dated values per unit, and roles lent for a time (domain §9, ORG-15)."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ CLERK_OR_HEAD = centre(centre_of(argument("unit")), Role.CLERK, Role.CENTRE_HEAD
 
 
 def source_account(view: View, source: str, unit: UnitId) -> AccountId:
-    """The account of a source: the unit's own, or the root's where the group gives (DOMAIN.md §4)."""
+    """The account of a source: the unit's own, or the root's where the group gives (domain §4)."""
     code = SOURCES[source]
     return account_of(code, view.organisation.root if code in ROOTED else unit)
 
@@ -94,7 +94,7 @@ def _as_of(request: Request) -> tuple[Day, str | None]:
     any_age=True,
 )
 def open_balances(view: View, stamp: Stamp, balances: dict[AccountId, SignedFen], as_of: Annotated[Day, PAST]) -> Facts:
-    """期初建账: the book begins with balances from outside, each account before any other entry (P0, §5.40)."""
+    """期初建账: a book begins with balances from outside, each account before any other entry (P0, contract §5.40)."""
     if not balances:
         raise Invalid("balances: at least one is needed")
     for account in balances:

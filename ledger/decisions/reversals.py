@@ -1,4 +1,4 @@
-"""Red-ink reversal (红冲): a command's entries are mirrored in full, never edited or deleted (L18, P19; §2.9)."""
+"""Red-ink reversal (红冲): a command's entries are mirrored in full, never edited (L18, P19; contract §2.9)."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def is_register(key: str) -> bool:
 
 
 def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
-    """What a party owed is owed no more; what a unit has paid of it meanwhile is nobody's claim any longer (§5.44)."""
+    """What a party owed is owed no more; what a unit has paid of it is nobody's claim any longer (contract §5.44)."""
     if not claim.unit or claim.amount <= 0:
         yield ReversedClaim(
             claim.party, claim.document, -claim.amount, claim.fund, claim.unit, claim.since, claim.raised

@@ -1,6 +1,6 @@
 """Facts of a person's assessment (考核) on ``assessment-<person>-<period>``, in the letters of the formulas.
 
-D is the duty score, I the inspection score, S the safety score (DOMAIN.md §8).
+D is the duty score, I the inspection score, S the safety score (domain §8).
 """
 
 from __future__ import annotations

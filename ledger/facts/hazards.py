@@ -1,4 +1,4 @@
-"""Facts of a hazard (隐患) on the stream of the unit that answers for it (lifecycle: DOMAIN.md §7)."""
+"""Facts of a hazard (隐患) on the stream of the unit that answers for it (lifecycle: domain §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of the policy stream: effective-dated policy keys and delegations (DOMAIN.md §9, ORG-15)."""
+"""Facts of the policy stream: effective-dated policy keys and delegations (domain §9, ORG-15)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Computed states in the market: loaded outside the lock, believed only while nothing that they read has changed.
 
-docs/decisions/0004.  What changes is noted by state key while anything is being computed or kept; what others record
-is noted when it is read under the lock, so at the time of a decision the notes are complete.
+docs/decisions/0005-computed-states.md.  What changes is noted by state key while anything is being
+computed or kept; what others record is noted when it is read under the lock, so at the time of a decision the notes
+are complete.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The market of one process: a bounded queue, one flusher, batches decided under the log's lock (ARCHITECTURE.md §3).
+"""The market of one process: a bounded queue, one flusher, batches decided under the log's lock (architecture §3).
 
 What follows by construction: strict serialisability over all processes, no optimistic conflicts, refusals as definite
 as acceptances, nothing answered before it is durable.

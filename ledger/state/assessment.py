@@ -1,4 +1,4 @@
-"""A person's assessment from opening to final (key ``assessment:<id>``; lifecycle DOMAIN.md §7)."""
+"""A person's assessment from opening to final (key ``assessment:<id>``; lifecycle domain §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States that are computed from the read models, outside the lock (docs/decisions/0004).
+"""States that are computed from the read models, outside the lock (docs/decisions/0005-computed-states.md).
 
 A decision asks for them like for any other state; the market has them computed, and believes them only while nothing
 that they have read has changed since ``position``.

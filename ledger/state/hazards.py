@@ -1,4 +1,4 @@
-"""A hazard from report to close, wherever it is (key ``hazard:<id>``; lifecycle DOMAIN.md §7)."""
+"""A hazard from report to close, wherever it is (key ``hazard:<id>``; lifecycle domain §7)."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         return day in calendar.workdays or (date.fromisoformat(day).weekday() < 5 and day not in calendar.holidays)
 
     def window(self, start: Moment, working_days: int) -> Window:
-        """So many working days after the day of ``start``, over at 00:00 after the last one (DOMAIN.md §14)."""
+        """So many working days after the day of ``start``, over at 00:00 after the last one (domain §14)."""
         day = calendars.local(start).date()
         left = working_days
         while left > 0:

@@ -118,7 +118,7 @@ class Liability(msgspec.Struct, frozen=True):
         return entry.state == "open" and now < self.window_over
 
     def due(self) -> Moment | None:
-        """When time confirms it: as soon as no window is open, and not while a dispute is undecided (§5.23)."""
+        """When time confirms it: as soon as no window is open, not while a dispute is undecided (contract §5.23)."""
         if any(entry.state == "disputed" for entry in self.lines):
             return None
         return max((entry.settled or self.window_over for entry in self.lines), default=self.window_over)

@@ -1,4 +1,4 @@
-"""A tender from request to settlement (key ``tender:<id>``; lifecycle DOMAIN.md §7)."""
+"""A tender from request to settlement (key ``tender:<id>``; lifecycle domain §7)."""
 
 from __future__ import annotations
 

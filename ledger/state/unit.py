@@ -77,7 +77,7 @@ class UnitBook(msgspec.Struct, frozen=True):
 
     @property
     def spendable(self) -> int:
-        """The fund less what it has not collected (FUND guard, DOMAIN.md §4)."""
+        """The fund less what it has not collected (fund guard, domain §4)."""
         return self.balance(AccountCode.FUND_SAFETY) - self.uncollected
 
 

@@ -1,4 +1,4 @@
-"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; DOMAIN F-7, F-10)."""
+"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; F-7, F-10)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class UnitYear(msgspec.Struct, frozen=True):
 
 
 def bars(revoked: Iterable[str], indicator: str | None) -> bool:
-    """Does a revocation reach the bonus of this indicator?  A bonus without indicator is reached by any (§5.35)."""
+    """Does a revocation reach an indicator's bonus?  One without indicator is reached by any (contract §5.35)."""
     return any(indicator is None or name in (ALL, indicator) for name in revoked)
 
 

@@ -1,4 +1,4 @@
-"""The account chart (DOMAIN.md §4) as accounting programs know it: number, Chinese name, type, and names they take.
+"""The account chart (domain §4) as accounting programs know it: number, Chinese name, type, and names they take.
 
 ``POOL_WAGE:W1`` is ``Liabilities:POOL-WAGE:W1`` to beancount and hledger.  An owner's letters and digits stay, and so
 do hyphens between them; anything else is written ``--<hex of the code point>-``.  A component has to begin with a

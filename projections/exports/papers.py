@@ -1,4 +1,4 @@
-"""From the answers of queries to papers: 内部市场结算单 with its sections A to G (DOMAIN.md §10)."""
+"""From the answers of queries to papers: 内部市场结算单 with its sections A to G (domain §10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries of the contract (COMMANDS.md §3), by name: one module each, SQL over the read models in one snapshot."""
+"""Queries of the contract (contract §3), by name: one module each, SQL over the read models in one snapshot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two time axes of a question: as of a business date, as known at a moment or position (§1.11 of the domain).
+"""The two time axes of a question: as of a business date, as known at a moment or position (domain §1.11).
 
 What happened is dated by its business date; what was known is told by positions.  A question without either is asked as
 of now, of everything that is known.

@@ -1,4 +1,4 @@
-"""Who was charged soon after he reported, refused, stopped or evacuated (L6; question 11 of the auditors)."""
+"""Who was charged soon after he reported, refused, stopped or evacuated (L6; domain §12.11)."""
 
 from __future__ import annotations
 

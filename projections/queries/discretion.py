@@ -1,4 +1,4 @@
-"""Where people decided by themselves: urgent prices, manual top-ups, directed awards (DOMAIN.md §12, 28 and 30)."""
+"""Where people decided by themselves: urgent prices, manual top-ups, directed awards (domain §12.28, §12.30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was learned between two moments, about a period, and through which facts (§1.11 of the domain; question 16).
+"""What was learned between two moments, about a period, and through which facts (domain §1.11, §12.16).
 
 A fact is about a month if it happened in it, was posted to it, adjusts it, or settles it.
 """

@@ -1,4 +1,4 @@
-"""What is printed beside a statement: numbers, names, dates, who did and who confirmed what (DOMAIN.md §10)."""
+"""What is printed beside a statement: numbers, names, dates, who did and who confirmed what (domain §10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Separation of duties (不相容职务分离): who did two incompatible things to one document, and who may (§12, 29).
+"""Separation of duties (不相容职务分离): who did two incompatible things to one document, and who may (domain §12.29).
 
 Recorder, approver, acceptor, executor and settlement clerk of one document are different persons.  Most of it is
 refused when it is tried (SOD); what no single command can see, such as roles that change between two steps, is shown

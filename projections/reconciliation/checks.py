@@ -1,4 +1,4 @@
-"""The checks in their order (DOMAIN.md §11), each on what it needs of the material."""
+"""The checks in their order (domain §11), each on what it needs of the material."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def payroll_agrees(payroll: Payroll) -> Iterator[Found]:
 
 
 def hazards_are_marked(hazards: Iterable[Hazard]) -> Iterator[Found]:
-    """R13: an open hazard past its deadline has its mark; the day after the deadline is when it counts (§5.28)."""
+    """R13: an open hazard past its deadline has its mark; it counts from the day after (contract §5.28)."""
     return (Found("STATE_DIFF", hazard.hazard, after=hazard.deadline) for hazard in hazards)
 
 

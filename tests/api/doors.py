@@ -29,7 +29,7 @@ TODAY = "2026-02-05T09:10:00+08:00"
 
 
 def hazard(name: str, *, id: str | None = None, **other: Any) -> dict[str, Any]:  # noqa: A002
-    """A command that the group of COMMANDS.md §1.7 accepts."""
+    """A command that the group of contract §1.7 accepts."""
     data = {"hazard": name, "unit": "T1", "place": f"皮带机头 {name}", "category": "site_quality", "item": "HO-01"}
     data |= {"tier": "T3", "description": "浮煤未清"}
     return {"id": id or f"c-{name}", "at": TODAY, "by": "P-T1L", "command": "ReportHazard", "data": data | other}

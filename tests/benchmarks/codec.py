@@ -1,4 +1,4 @@
-"""Facts as msgspec structs and as pydantic models: what docs/decisions/0001 rests on."""
+"""Facts as msgspec structs and as pydantic models: what docs/decisions/0001-facts-are-msgspec-structs.md rests on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A centre's month is reconciled: 1,000 units and 200,000 lines of departments' lists (DOMAIN.md §11)."""
+"""A centre's month is reconciled: 1,000 units and 200,000 lines of departments' lists (domain §11)."""
 
 from __future__ import annotations
 

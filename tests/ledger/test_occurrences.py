@@ -1,4 +1,4 @@
-"""When a duty falls: shifts of the calendar, days, weeks, months, quarters and years (DUTY-10, §14)."""
+"""When a duty falls: shifts of the calendar, days, weeks, months, quarters and years (DUTY-10, domain §14)."""
 
 from __future__ import annotations
 

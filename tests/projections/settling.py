@@ -67,7 +67,7 @@ def _commands(read: Sequence[Any]) -> list[Command]:
 
 @asynccontextmanager
 async def open_desk(dsn: str) -> AsyncIterator[Desk]:
-    """The group of COMMANDS.md §1.7 on a migrated database."""
+    """The group of contract §1.7 on a migrated database."""
     async with reopened(dsn) as desk:
         await desk.accept(*map(json.loads, fixture_lines()))
         yield desk

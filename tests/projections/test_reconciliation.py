@@ -1,4 +1,4 @@
-"""Each check of the reconciliation on rows alone: where it finds something, and where it is content (DOMAIN.md §11)."""
+"""Each check of the reconciliation on rows alone: where it finds something, and where it is content (domain §11)."""
 
 from __future__ import annotations
 

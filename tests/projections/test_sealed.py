@@ -1,4 +1,7 @@
-"""No door shows who gave an anonymous report before the leading group opens it (ORG-23; docs/decisions/0004)."""
+"""No door shows who gave an anonymous report before the leading group opens it (ORG-23).
+
+Where it is sealed: docs/decisions/0004-sealed-reporters.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The general checks of a command, in the contract's order (COMMANDS.md §1.6).
+"""The general checks of a command, in the contract's order (contract §1.6).
 
 FUTURE, UNKNOWN_x, DUPLICATE, TOO_LATE and too few approvals are asked of every command in the same way; what only one
 row asks stands in that row's decision.

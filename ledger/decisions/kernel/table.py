@@ -1,7 +1,7 @@
 """How a command is decided: the general checks in their order, the row's own rules, the posting period.
 
 A decision is a function of view, stamp and the command's fields; its parameters are the form, its name in the table
-is the command's name.  ``decide`` runs the checks of COMMANDS.md §1.6 in their order and returns the facts, complete
+is the command's name.  ``decide`` runs the checks of contract §1.6 in their order and returns the facts, complete
 but for version and hash, which the log gives.
 """
 

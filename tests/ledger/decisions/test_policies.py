@@ -1,4 +1,4 @@
-"""Policies with effective dates, locks and legal guards; roles lent for a time (DOMAIN.md §9, ORG-15)."""
+"""Policies with effective dates, locks and legal guards; roles lent for a time (domain §9, ORG-15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every policy key that is a choice changes what is decided, from its date on, for the unit and all below it (§9)."""
+"""Every policy key that is a choice changes decisions, from its date on, for a unit and those below (domain §9)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ late.days statement.window remind.offsets points.rate points.month_cap points.ex
 """
 
 ONE_VALUE = {key for key, row in policies.KEYS.items() if row.check.__qualname__.startswith("_fixed")}
-"""† of DOMAIN.md §9: the key names a choice that has only this value now."""
+"""† of domain §9: the key names a choice that has only this value now."""
 
 GUARDED = {"quota.clawback", "self_report.exempt"}
 """Only the default is ever in force: there is no other value, or the law forbids it."""
@@ -78,7 +78,7 @@ def test_the_base_table_is_on_record_and_its_amounts_come_with_the_entitlements(
 
 
 def test_every_key_of_the_domains_table_is_known() -> None:
-    assert sorted(policies.KEYS) == sorted(DOMAIN_KEYS.split())  # DOMAIN.md §9, in its order
+    assert sorted(policies.KEYS) == sorted(DOMAIN_KEYS.split())  # domain §9, in its order
 
 
 @pytest.mark.parametrize("key", sorted(ONE_VALUE | GUARDED))

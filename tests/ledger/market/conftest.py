@@ -20,7 +20,7 @@ async def log(database: Database) -> AsyncIterator[Log]:
 
 @pytest.fixture
 async def market(log: Log) -> AsyncIterator[Market]:
-    """A market over the group of COMMANDS.md §1.7."""
+    """A market over the group of contract §1.7."""
     async with Market(log, allow_simulated=True) as market:
         answers = await market.submit([reads(line) for line in fixture_lines()])
         assert all(answer.ok for answer in answers), [answer for answer in answers if not answer.ok]
