@@ -144,7 +144,7 @@ def stamped(command: Line, **members: Any) -> Line:
 
 
 class Story:
-    """A ledger with the group of §1.7 and what happens to it, told as given, when, then."""
+    """A ledger with the group of contract §1.7 and what happens to it, told as given, when, then."""
 
     def __init__(self) -> None:
         self.ledger = group()
