@@ -132,6 +132,7 @@ class Role(StrEnum):
     WORKERS_REP = "workers_rep"
     WORKER = "worker"
     AUDITOR = "auditor"
+    TECHNICIAN = "technician"  # 技术员
 
 
 LEADS = frozenset(

@@ -6,7 +6,7 @@ from ledger import calendars
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import role
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
 from ledger.decisions.slips import Decision

@@ -8,8 +8,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ledger import scores
-from ledger.decisions.kernel.authority import SYS, Who, above, home_of, lead, lead_above
-from ledger.decisions.kernel.request import Arguments, Request, Stamp
+from ledger.decisions.kernel.authority import SYS, above, at, home_of, lead_above, word
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Arguments, Request
+from ledger.decisions.kernel.roles import HEADS, headed_by
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import objection_window
 from ledger.decisions.results import home_of_person, policy_of, result_of
@@ -60,19 +63,37 @@ MonthPart = Literal["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", 
 # -- who, and where the sheet is --------------------------------------------------------------------------------------
 
 
+def assessed(request: Request) -> str:
+    """The person whose sheet it is."""
+    return request.view.assessment(request["assessment"]).person
+
+
 def of_assessment(request: Request) -> str | None:
     """The home of the assessed person on the business date."""
-    person = request.view.assessment(request["assessment"]).person
-    return request.view.person(person).home(request.stamp.business_date)
+    return request.view.person(assessed(request)).home(request.stamp.business_date)
 
 
 WORKSHOP = above(of_assessment, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR)
 OFFICE = above(of_assessment, Role.OFFICE, Role.SAFETY_OFFICE)
-OFFICE_OR_WORKSHOP = OFFICE | Who(
-    lambda request: request.view.assessment(request["assessment"]).kind == "team_leader" and WORKSHOP.allows(request)
+OFFICE_OR_WORKSHOP = OFFICE | WORKSHOP.when(
+    lambda request: request.view.assessment(request["assessment"]).kind == "team_leader"
 )
 """A team leader is assessed by the workshop's heads too (ORG-12)."""
-THE_PERSON = Who(lambda request: request.stamp.by == request.view.assessment(request["assessment"]).person)
+THE_PERSON = word(lambda request: request.stamp.by == assessed(request))
+OF_SHEET = judging(assessed)
+HEADS_ABOVE = above(of_assessment, Role.COMPANY_HEAD, Role.UNIT_HEAD).when(
+    lambda request: not THE_PERSON.allows(request)
+)
+"""They may do of others what the offices do (rule 3)."""
+
+
+def _heads(request: Request) -> bool:
+    return bool(headed_by(request.view, assessed(request), request.stamp.business_date))
+
+
+OWN_HEAD = at(of_assessment, *HEADS).when(lambda request: not _heads(request))
+OFFICES_ABOVE = OFFICE.when(_heads)
+"""Who may score a person in his stead: the head of his home, for one who heads a unit an office above it (rule 3)."""
 
 
 def stream_of(sheet: Assessment) -> str:
@@ -103,7 +124,7 @@ def period_fits_kind(arguments: Arguments) -> None:
 SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
 
 
-@decision("OpenAssessment", who=SUPERIORS | SYS, valid=period_fits_kind)
+@decision("OpenAssessment", who=SUPERIORS | SYS, valid=period_fits_kind, counting=judging(given("person")))
 def open_assessment(
     view: View,
     stamp: Stamp,
@@ -134,7 +155,7 @@ class ItemScored(msgspec.Struct, frozen=True):
     score: Score
 
 
-@decision("SubmitSelfScore", who=THE_PERSON | lead(of_assessment), unit=of_assessment)
+@decision("SubmitSelfScore", who=THE_PERSON | OWN_HEAD | OFFICES_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def submit_self_score(
     view: View,
     stamp: Stamp,
@@ -159,7 +180,7 @@ def submit_self_score(
     )
 
 
-@decision("AdjustScore", who=OFFICE_OR_WORKSHOP, unit=of_assessment)
+@decision("AdjustScore", who=OFFICE_OR_WORKSHOP | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def adjust_score(
     view: View,
     stamp: Stamp,
@@ -208,7 +229,7 @@ class Attendances(msgspec.Struct, frozen=True):
     done: dict[str, Count]
 
 
-@decision("ScoreInspection", who=OFFICE, unit=of_assessment)
+@decision("ScoreInspection", who=OFFICE | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def score_inspection(
     view: View,
     stamp: Stamp,
@@ -266,12 +287,16 @@ def _weights(view: View, stamp: Stamp, sheet: Assessment) -> list[Decimal]:
 # -- publishing, objecting, revising, finalising ----------------------------------------------------------------------
 
 
-@decision("PublishAssessment", who=OFFICE_OR_WORKSHOP, unit=of_assessment)
+@decision("PublishAssessment", who=OFFICE_OR_WORKSHOP | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
-    """The scores are told, the window for an objection begins.  STATE, NOT_READY (a part is missing), NO_CALENDAR."""
+    """The scores are told, the window for an objection begins.
+
+    STATE, SOD (own, rule 3), NOT_READY (a part is missing), NO_CALENDAR.
+    """
     sheet = view.assessment(assessment)
     if not sheet.takes_scores:
         raise State(sheet.state)
+    check_not_own(stamp, sheet)
     if not sheet.self_scores:
         raise NotReady("the self-score is missing")
     if not sheet.inspections and sheet.kind != "team_leader":
@@ -299,7 +324,7 @@ def object_assessment(view: View, stamp: Stamp, assessment: AssessmentId, ground
     yield AssessmentObjected(stream=stream_of(sheet), assessment=assessment, grounds=grounds)
 
 
-@decision("ReviseAssessment", who=OFFICE, unit=of_assessment)
+@decision("ReviseAssessment", who=OFFICE | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def revise_assessment(
     view: View,
     stamp: Stamp,
@@ -326,7 +351,7 @@ def revise_assessment(
     )
 
 
-@decision("FinalizeAssessment", who=OFFICE, unit=of_assessment)
+@decision("FinalizeAssessment", who=OFFICE | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def finalize_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
     """Final is final: STATE unless published, NOT_READY while an objection waits for its revision, SOD."""
     sheet = view.assessment(assessment)

@@ -7,7 +7,7 @@ from typing import Annotated
 from ledger.decisions import liability
 from ledger.decisions.kernel.authority import above, argument, role
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import GivenLine, unit_of
 from ledger.errors import Basis, Invalid, State

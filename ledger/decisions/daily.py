@@ -12,7 +12,8 @@ from ledger import scores
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, argument, at, centre, centre_of, lead_above
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from ledger import calendars
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
 from ledger.facts.hazards import FallsDue, HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
 from ledger.state.hazards import Hazard

@@ -9,7 +9,8 @@ import msgspec
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff, GrossWageImported

@@ -8,8 +8,10 @@ import msgspec
 
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, home_of, lead_above
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import ANYONE, SYS, above, home_of, lead_above, word
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Criteria, Evidence, Sod, State, Suspended
 from ledger.facts.duties import (
@@ -50,7 +52,7 @@ WEIGHTS = 100
 # -- lists ----------------------------------------------------------------------------------------------------------
 
 
-@decision("ApproveDutyList", who=SUPERIORS)
+@decision("ApproveDutyList", who=SUPERIORS, counting=judging(given("person")))
 def approve_duty_list(
     view: View, stamp: Stamp, person: PersonId, version: str, effective: Day, items: tuple[DutyItem, ...]
 ) -> Facts:
@@ -80,7 +82,7 @@ class Element(msgspec.Struct, frozen=True):
     item: str
 
 
-@decision("ApproveInspectionList", who=SUPERIORS)
+@decision("ApproveInspectionList", who=SUPERIORS, counting=judging(given("person")))
 def approve_inspection_list(
     view: View,
     stamp: Stamp,
@@ -117,7 +119,7 @@ def _home_of_task(request: Request) -> str:
     return request.view.task(request["task"]).unit
 
 
-@decision("DispatchDutyTask", who=SUPERIORS | SYS)
+@decision("DispatchDutyTask", who=SUPERIORS | SYS, counting=judging(given("person")))
 def dispatch_duty_task(
     view: View, stamp: Stamp, task: Annotated[TaskId, NEW], person: PersonId, item: str, due: Moment
 ) -> Facts:
@@ -146,7 +148,7 @@ def _falls_due(view: View, stamp: Stamp, home: str, due: Moment) -> tuple[FallsD
 
 @decision(
     "CompleteDutyTask",
-    who=Who(lambda request: request.stamp.by == request.view.task(request["task"]).person),
+    who=word(lambda request: request.stamp.by == request.view.task(request["task"]).person),
     unit=_home_of_task,
 )
 def complete_duty_task(view: View, stamp: Stamp, task: TaskId, evidence: tuple[str, ...] = ()) -> Facts:

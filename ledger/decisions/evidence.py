@@ -9,8 +9,9 @@ import msgspec
 
 from ledger.analysis import Tally, months_of, report, sealed
 from ledger.calendars import last_day
-from ledger.decisions.kernel.authority import SYS, Who, above, lead_above, person
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import ANYONE, SYS, above, lead_above, person
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Invalid, Unknown
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
@@ -107,7 +108,7 @@ def _may_see(request: Request) -> bool:
     return overseen or any(held in ANYWHERE for held, _ in request.roles)
 
 
-@decision("AttachEvidence", who=Who(_may_see), known=document_is_known, unit=unit_of)
+@decision("AttachEvidence", who=ANYONE.when(_may_see), known=document_is_known, unit=unit_of)
 def attach_evidence(
     view: View,
     stamp: Stamp,

@@ -9,8 +9,10 @@ from ledger import calendars
 from ledger.agenda import key_of
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, Where, Who, above, home_of, lead_above, role
-from ledger.decisions.kernel.request import Arguments, Request, Stamp
+from ledger.decisions.kernel.authority import ANYONE, SYS, Where, Who, above, home_of, lead_above, role, word
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Arguments, Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Criteria, Evidence, Invalid, NotReady, Sod, State
 from ledger.facts.followup import (
@@ -59,7 +61,13 @@ def _one_origin(arguments: Arguments) -> None:
         raise Invalid("hazard or assessment, not both")
 
 
-@decision("PushAdvice", who=offices(HOME) | lead_above(HOME) | SYS, unit=HOME, valid=_one_origin)
+@decision(
+    "PushAdvice",
+    who=offices(HOME) | lead_above(HOME) | SYS,
+    unit=HOME,
+    valid=_one_origin,
+    counting=judging(given("person")),
+)
 def push_advice(
     view: View,
     stamp: Stamp,
@@ -96,7 +104,8 @@ def home_of_advised(request: Request) -> str | None:
 
 @decision(
     "CloseAdvice",
-    who=Who(lambda request: request.stamp.by == _advised(request)) | offices(home_of_advised),
+    who=word(lambda request: request.stamp.by == _advised(request)) | offices(home_of_advised),
+    counting=judging(_advised),
     unit=home_of_advised,
 )
 def close_advice(view: View, stamp: Stamp, advice: AdviceId, evidence: tuple[str, ...] = ()) -> Facts:
@@ -138,7 +147,7 @@ def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
 # -- training and the post ------------------------------------------------------------------------------------------
 
 
-@decision("PushTraining", who=offices(HOME) | lead_above(HOME) | SYS, unit=HOME)
+@decision("PushTraining", who=offices(HOME) | lead_above(HOME) | SYS, unit=HOME, counting=judging(given("person")))
 def push_training(
     view: View,
     stamp: Stamp,
@@ -154,11 +163,15 @@ def push_training(
     )
 
 
+def _trainee(request: Request) -> str:
+    return request.view.training(request["training"]).person
+
+
 def home_of_trainee(request: Request) -> str | None:
-    return request.view.person(request.view.training(request["training"]).person).home(request.stamp.business_date)
+    return request.view.person(_trainee(request)).home(request.stamp.business_date)
 
 
-@decision("PassTraining", who=offices(home_of_trainee), unit=home_of_trainee)
+@decision("PassTraining", who=offices(home_of_trainee), unit=home_of_trainee, counting=judging(_trainee))
 def pass_training(view: View, stamp: Stamp, training: TrainingId, score: Score) -> Facts:
     """The office records who has passed, once; STATE, SOD for the own training, CRITERIA below ``training.pass``."""
     pushed = view.training(training)
@@ -178,7 +191,7 @@ def pass_training(view: View, stamp: Stamp, training: TrainingId, score: Score) 
 SUSPENDERS = above(HOME, Role.OFFICE, Role.SAFETY_OFFICE, Role.UNIT_HEAD)
 
 
-@decision("SuspendPost", who=SUSPENDERS, unit=HOME)
+@decision("SuspendPost", who=SUSPENDERS, unit=HOME, counting=judging(given("person")))
 def suspend_post(view: View, stamp: Stamp, person: PersonId, reason: str, training: TrainingId) -> Facts:
     """No new tasks until the training is passed; ALREADY suspended, SOD for oneself (ASS-17)."""
     if view.person(person).suspended:
@@ -188,7 +201,7 @@ def suspend_post(view: View, stamp: Stamp, person: PersonId, reason: str, traini
     yield PostSuspended(stream=person_stream(person), person=person, reason=reason, training=training)
 
 
-@decision("ReinstatePost", who=SUSPENDERS, unit=HOME)
+@decision("ReinstatePost", who=SUSPENDERS, unit=HOME, counting=judging(given("person")))
 def reinstate_post(view: View, stamp: Stamp, person: PersonId) -> Facts:
     """Back to the post; STATE unless suspended, NOT_READY until the training is passed."""
     training = view.person(person).suspended

@@ -9,10 +9,21 @@ from ledger.accounts import AccountCode
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.hazards import closing, month_of
 from ledger.decisions.in_force import price_in_force
-from ledger.decisions.kernel.authority import Who, above, argument, centre, lead, of_receiver, of_sender
+from ledger.decisions.kernel.authority import (
+    Place,
+    above,
+    argument,
+    centre,
+    centres_above,
+    lead,
+    of_receiver,
+    of_sender,
+    word,
+)
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import (
     Already,
@@ -65,7 +76,7 @@ def of_opening(request: Request) -> tuple[Day, str | None]:
     return handover.business_date, handover.shift
 
 
-def of_transfer(request: Request) -> str:
+def _of_transfer(request: Request) -> str:
     """The centre that settles between sender and receiver."""
     handover = request.view.handover(request["handover"])
     return request.organisation.transfer_centre(handover.sender, handover.receiver, request.stamp.business_date)
@@ -77,13 +88,17 @@ def of_common(request: Request) -> str:
     return request.organisation.common(handover.sender, handover.receiver, request.stamp.business_date)
 
 
-def _above_both(request: Request) -> bool:
-    """Duty director, workshop head or deputy of a unit above both parties."""
+def _above_both(request: Request) -> str | None:
+    """The lowest unit that lies above both parties."""
     handover, day = request.view.handover(request["handover"]), request.stamp.business_date
     parties = {handover.sender, handover.receiver}
-    shared = [unit for unit in request.organisation.path(of_common(request), day) if unit not in parties]
-    arbiters = (Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
-    return any((role, unit) in request.roles for role in arbiters for unit in shared)
+    return next((unit for unit in request.organisation.path(of_common(request), day) if unit not in parties), None)
+
+
+ARBITERS = above(Place(_above_both), Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
+
+
+OF_TRANSFER = Place(_of_transfer, centres_above)
 
 
 @decision("OpenHandover", who=lead(argument("sender")))
@@ -131,7 +146,7 @@ def open_handover(
     )
 
 
-@decision("TransferHandoverItem", who=centre(of_transfer, Role.CLERK), dated=of_opening)
+@decision("TransferHandoverItem", who=centre(OF_TRANSFER, Role.CLERK), dated=of_opening)
 def transfer_handover_item(
     view: View,
     stamp: Stamp,
@@ -156,7 +171,7 @@ def transfer_handover_item(
         raise Exempt(hazard)
     if not carried.open:
         raise Already(f"{hazard} is {carried.state}")
-    if not is_lead(view, accepted_by, found.receiver, stamp.business_date):
+    if not is_lead(view, stamp, accepted_by, found.receiver):
         raise Authority(f"accepted_by: {accepted_by} does not lead {found.receiver}")
     yield from _transfer(view, stamp, found, hazard, item, qty, accepted_by, deadline)
 
@@ -219,7 +234,7 @@ def _transfer(
 
 @decision(
     "SignHandover",
-    who=Who(lambda request: request.stamp.by in (request["out_leader"], request["in_leader"])),
+    who=word(lambda request: request.stamp.by in (request["out_leader"], request["in_leader"])),
     dated=of_opening,
 )
 def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: PersonId, in_leader: PersonId) -> Facts:
@@ -228,9 +243,9 @@ def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: Pe
     STATE unless open, AUTHORITY if one does not lead his side, SOD if both are one person, OPEN_ITEMS with the list.
     """
     found = _in_state(view, handover, "open")
-    if not is_lead(view, out_leader, found.sender, stamp.business_date):
+    if not is_lead(view, stamp, out_leader, found.sender):
         raise Authority(f"out_leader: {out_leader} does not lead {found.sender}")
-    if not is_lead(view, in_leader, found.receiver, stamp.business_date):
+    if not is_lead(view, stamp, in_leader, found.receiver):
         raise Authority(f"in_leader: {in_leader} does not lead {found.receiver}")
     if out_leader == in_leader:
         raise Sod(out_leader)
@@ -264,7 +279,7 @@ def refuse_handover(
     )
 
 
-@decision("ArbitrateHandover", who=Who(_above_both), dated=of_opening)
+@decision("ArbitrateHandover", who=ARBITERS, dated=of_opening)
 def arbitrate_handover(
     view: View,
     stamp: Stamp,
@@ -316,12 +331,7 @@ def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
     return leaders[0] if leaders else stamp.by
 
 
-RESTING = Who(
-    lambda request: (
-        is_lead(request.view, request.stamp.by, of_sender(request), request.stamp.business_date)
-        or is_lead(request.view, request.stamp.by, of_receiver(request), request.stamp.business_date)
-    )
-) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
+RESTING = lead(of_sender) | lead(of_receiver) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
 
 
 @decision("SuspendHandover", who=RESTING, dated=of_opening)

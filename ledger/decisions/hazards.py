@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from ledger import calendars
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, lead, lead_above, of_hazard, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import ANYONE, SYS, above, lead, lead_above, of_hazard, role, word
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
 from ledger.facts.hazards import (
@@ -62,7 +63,7 @@ def _executes(request: Request) -> bool:
     hazard, stamp = request.view.hazard(request["hazard"]), request.stamp
     executor = hazard.executor or hazard.unit
     if executor in request.organisation.units:
-        return is_lead(request.view, stamp.by, executor, stamp.business_date)
+        return is_lead(request.view, stamp, stamp.by, executor)
     return stamp.by == executor
 
 
@@ -70,11 +71,11 @@ def _names_itself(request: Request) -> bool:
     """Is the actor the executor whom the command names, or does he lead that unit?"""
     executor = request["executor"]
     if executor in request.organisation.units:
-        return is_lead(request.view, request.stamp.by, executor, request.stamp.business_date)
+        return is_lead(request.view, request.stamp, request.stamp.by, executor)
     return bool(request.stamp.by == executor)
 
 
-EXECUTOR = Who(_executes)
+EXECUTOR = word(_executes)
 
 
 @decision("ReportHazard", who=ANYONE | SYS)
@@ -236,7 +237,7 @@ def extend_deadline(
     if approved_by == stamp.by:
         raise Sod(stamp.by)
     above_unit = view.organisation.path(found.unit, stamp.business_date)[1:]
-    if approved_by is None or not any(is_lead(view, approved_by, unit, stamp.business_date) for unit in above_unit):
+    if approved_by is None or not any(is_lead(view, stamp, approved_by, unit) for unit in above_unit):
         raise Authority("approved_by: the lead of a unit above is needed")
     yield DeadlineExtended(
         stream=unit_stream(found.unit),
@@ -250,7 +251,7 @@ def extend_deadline(
     )
 
 
-@decision("StartRectification", who=lead_above(of_hazard) | Who(_names_itself), unit=of_hazard)
+@decision("StartRectification", who=lead_above(of_hazard) | word(_names_itself), unit=of_hazard)
 def start_rectification(view: View, stamp: Stamp, hazard: HazardId, executor: PartyId) -> Facts:
     """The executor begins.  STATE unless assigned."""
     found = _in_state(view, hazard, "assigned")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.decisions.kernel.authority import SYS, Who, above, home_of, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import SYS, above, home_of, role, word
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Invalid
 from ledger.facts.indicators import IndicatorRecorded
@@ -19,11 +21,11 @@ def subject(request: Request) -> str | None:
 
 OFFICE = above(subject, Role.OFFICE, Role.SAFETY_OFFICE)
 ANY_OFFICE = role(Role.OFFICE, Role.SAFETY_OFFICE)
-NO_SUBJECT = Who(lambda request: subject(request) is None and ANY_OFFICE.allows(request))
+NO_SUBJECT = word(lambda request: subject(request) is None and ANY_OFFICE.allows(request))
 """Where no subject is named there is no unit to ask for; the row then refuses it as INVALID."""
 
 
-@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS)
+@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS, counting=judging(given("person")))
 def record_indicator(
     view: View,
     stamp: Stamp,

@@ -13,9 +13,10 @@ import msgspec
 from ledger.accounts import AccountCode
 from ledger.decisions.chain import chain
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import Who
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import word
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
@@ -93,19 +94,15 @@ def unit_of(request: Request) -> str:
     return document_of(request).unit
 
 
-def speaks_for(view: View, person: str, party: str, day: Day) -> bool:
+def speaks_for(view: View, stamp: Stamp, person: str, party: str) -> bool:
     """A person speaks for himself, a lead of a unit for its pool."""
-    return person == party or (party in view.organisation.units and is_lead(view, person, party, day))
+    return person == party or (party in view.organisation.units and is_lead(view, stamp, person, party))
 
 
 def own_lines(request: Request) -> tuple[LiabilityLine, ...]:
     """The lines of the document for whose parties the actor may speak."""
     view, stamp = request.view, request.stamp
-    return tuple(
-        entry
-        for entry in document_of(request).lines
-        if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)
-    )
+    return tuple(entry for entry in document_of(request).lines if speaks_for(view, stamp, stamp.by, entry.line.party))
 
 
 def _may_acknowledge(request: Request) -> bool:
@@ -114,18 +111,16 @@ def _may_acknowledge(request: Request) -> bool:
     return bool(mine) if asked is None else mine.issuperset(asked)
 
 
-CHARGED = Who(_may_acknowledge)
+CHARGED = word(_may_acknowledge)
 """A charged person, or a lead of a charged unit; of named parties, all of them."""
 
-THE_PARTY = Who(
-    lambda request: speaks_for(request.view, request.stamp.by, request["party"], request.stamp.business_date)
-)
+THE_PARTY = word(lambda request: speaks_for(request.view, request.stamp, request.stamp.by, request["party"]))
 """The person, or a lead of the unit, whose line it is about."""
 
-ISSUER = Who(lambda request: request.stamp.by == document_of(request).issuer != SYSTEM)
+ISSUER = word(lambda request: request.stamp.by == document_of(request).issuer != SYSTEM)
 """Who issued (proposed) the document."""
 
-IMPORT = Who(lambda request: request.stamp.by == SYSTEM and request.stamp.imported)
+IMPORT = word(lambda request: request.stamp.by == SYSTEM and request.stamp.imported)
 """SYS (import): the system, when it brings documents of another system in."""
 
 
@@ -165,7 +160,7 @@ def acknowledge(view: View, stamp: Stamp, document: Liability, parties: tuple[st
         raise State(document.state)
     chosen = parties
     if chosen is None:
-        mine = [entry for entry in document.lines if speaks_for(view, stamp.by, entry.line.party, stamp.business_date)]
+        mine = [entry for entry in document.lines if speaks_for(view, stamp, stamp.by, entry.line.party)]
         chosen = tuple(entry.line.party for entry in mine if entry.state == "open")
         chosen = chosen or tuple(entry.line.party for entry in mine)
     if not chosen:

@@ -7,9 +7,10 @@ from typing import Annotated
 from ledger.accounts import AccountCode
 from ledger.decisions import liability
 from ledger.decisions.in_force import price_in_force
-from ledger.decisions.kernel.authority import Who, above, argument, centre, lead, of_notice
+from ledger.decisions.kernel.authority import above, argument, centre, lead, of_notice, word
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
@@ -33,7 +34,7 @@ from ledger.vocabulary import (
     unit_stream,
 )
 
-ISSUER = Who(lambda request: request.stamp.by == request.view.notice(request["notice"]).issuer != SYSTEM)
+ISSUER = word(lambda request: request.stamp.by == request.view.notice(request["notice"]).issuer != SYSTEM)
 
 
 def centre_of_notice(view: View, notice: Notice, day: Day) -> str:

@@ -9,8 +9,8 @@ import msgspec
 
 from ledger.accounts import AccountCode
 from ledger.calendars import minutes
-from ledger.decisions.kernel.authority import SYS, person, role
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.authority import SYS, anywhere, person, role
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, OpenItems, State
 from ledger.fact import StoredFact
@@ -158,7 +158,7 @@ def open_items(book: UnitBook) -> Iterable[str]:
 # -- persons ------------------------------------------------------------------------------------------------------
 
 
-@decision("RegisterPerson", who=PERSONNEL)
+@decision("RegisterPerson", who=anywhere(Role.HR, Role.ADMIN) | SYS)
 def register_person(
     view: View, stamp: Stamp, person: Annotated[PersonId, NEW], name: str, family: Family | None = None
 ) -> Facts:
@@ -218,7 +218,7 @@ def end_assignment(
         yield PersonLeft(stream=stream, person=person, last_day=last_day)
 
 
-@decision("RecordProtectedAct", who=person("person") | role(Role.WORKERS_REP, Role.SAFETY_OFFICE))
+@decision("RecordProtectedAct", who=person("person") | anywhere(Role.WORKERS_REP) | role(Role.SAFETY_OFFICE))
 def record_protected_act(
     view: View,
     stamp: Stamp,

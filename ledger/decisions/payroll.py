@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from ledger.decisions.kernel.authority import SYS, argument, centre, role
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import HEAD, statements_of, units_of
 from ledger.errors import Duplicate, NotReady

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from ledger.decisions import liability
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.kernel.authority import SYS, Who, above, argument, role
+from ledger.decisions.kernel.approval import holds_one
+from ledger.decisions.kernel.authority import SYS, above, argument, role
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Request, Stamp
-from ledger.decisions.kernel.roles import holds_at, roles_of
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import ISSUER, GivenLine, unit_of
 from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
@@ -38,15 +38,9 @@ from ledger.vocabulary import (
 
 PenaltyKind = Literal["stoppage", "quality", "shift_evaluation", "other"]
 
-_UNITS_OWN = above(argument("unit"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.WORKSHOP_HEAD)
-
-
-def _owns_standard(request: Request) -> bool:
-    """安监处 sets stoppages; the other standards are set by the units as well (PRICE-06)."""
-    return request["kind"] != "stoppage" and _UNITS_OWN.allows(request)
-
-
-PROPOSES = above(argument("unit"), Role.SAFETY_OFFICE) | Who(_owns_standard)
+UNITS_OWN = above(argument("unit"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.WORKSHOP_HEAD)
+PROPOSES = above(argument("unit"), Role.SAFETY_OFFICE) | UNITS_OWN.when(lambda request: request["kind"] != "stoppage")
+"""安监处 sets stoppages; the other standards are set by the units as well (PRICE-06)."""
 APPROVES = above(unit_of, Role.SAFETY_OFFICE, Role.UNIT_HEAD) | role(Role.LEADING_GROUP)
 
 
@@ -150,12 +144,11 @@ def waive_penalty(
         raise State(document.state)
     if approved_by is not None and (approved_by == stamp.by or document.charges(approved_by)):
         raise Sod(approved_by)
-    if approved_by is None or not _may_waive(view, approved_by, document.unit, stamp.business_date):
+    if approved_by is None or not _may_waive(view, stamp, approved_by, document.unit):
         raise Authority("a unit_head at or above, or the leading group, has to approve")
     yield PenaltyWaived(stream=unit_stream(document.unit), penalty=penalty, reason=reason, approved_by=approved_by)
 
 
-def _may_waive(view: View, person: str, unit: str, day: Day) -> bool:
-    roles = roles_of(view, person, day)
-    heads = holds_at(roles, (Role.UNIT_HEAD,), view.organisation.path(unit, day))
-    return heads or any(held == Role.LEADING_GROUP for held, _ in roles)
+def _may_waive(view: View, stamp: Stamp, person: str, unit: str) -> bool:
+    path = view.organisation.path(unit, stamp.business_date)
+    return holds_one(view, stamp, person, ((Role.UNIT_HEAD, Role.LEADING_GROUP), path))

@@ -10,7 +10,8 @@ from ledger.accounts import POOLS, AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.closing import seal
 from ledger.decisions.kernel.authority import SYS, argument, centre, person
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, NotReady, Sod, State
 from ledger.facts.periods import (

@@ -8,9 +8,11 @@ import msgspec
 
 from ledger import calendars
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import above, centre, centre_of, home_of, lead_above, person, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Sod
 from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
@@ -39,7 +41,12 @@ def home_on(view: View, person: PersonId, day: Day) -> UnitId:
     return view.person(person).home(day) or view.organisation.root
 
 
-@decision("AwardPoints", who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME), unit=HOME)
+@decision(
+    "AwardPoints",
+    who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME),
+    unit=HOME,
+    counting=judging(given("person")),
+)
 def award_points(view: View, stamp: Stamp, person: PersonId, points: Positive, reason: str, doc: str) -> Facts:
     """A superior awards points, once per paper, never to himself; they expire after ``points.expiry`` months."""
     if person == stamp.by:
@@ -107,7 +114,13 @@ def _fund(request: Request) -> str | None:
     return request["centre"] or centre_of(HOME)(request)
 
 
-@decision("GrantReward", who=centre(_fund, Role.CLERK) | role(Role.OFFICE), unit=HOME)
+@decision(
+    "GrantReward",
+    who=centre(_fund, Role.CLERK) | role(Role.OFFICE),
+    unit=HOME,
+    concerns=_fund,
+    counting=judging(given("person")),
+)
 def grant_reward(
     view: View,
     stamp: Stamp,
@@ -123,7 +136,7 @@ def grant_reward(
     Who gives, who approves and who is rewarded are three persons (SOD).
     """
     fund = centre or view.organisation.centre(home_on(view, person, stamp.business_date), stamp.business_date)
-    approver = approved_by_centre(view, stamp, approved_by, fund, or_unit_head=True)
+    approver = approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD, Role.UNIT_HEAD), (fund,)))
     if person in (stamp.by, approver):
         raise Sod(person)
     if view.in_use(f"reward:{doc}"):

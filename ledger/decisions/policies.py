@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.decisions.kernel.authority import SYS, Where, Who, argument, at, role, root
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import SYS, Place, Who, argument, at, role, root, word
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import holds_at
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Invalid, Locked, Sod, State, TooLate
 from ledger.facts.policies import DelegationGranted, DelegationRevoked, PolicyPublished
@@ -33,7 +34,7 @@ def _unit_of_delegation(request: Request) -> str:
     return request.view.policies.delegations[request["delegation"]].unit
 
 
-def holder_of_every_role(where: Where, roles: str) -> Who:
+def holder_of_every_role(where: Place, roles: str) -> Who:
     """Only who holds all of these roles at the unit may lend them; borrowed ones may be passed on (contract §5.10)."""
 
     def holds(request: Request) -> bool:
@@ -41,10 +42,10 @@ def holder_of_every_role(where: Where, roles: str) -> Who:
         lent = all(unit is not None and holds_at(request.roles, (name,), (unit,)) for name in request[roles])
         return lent and request.stamp.by != SYSTEM
 
-    return Who(holds)
+    return word(holds)
 
 
-GRANTOR = Who(lambda request: request.view.policies.delegations[request["delegation"]].grantor == request.stamp.by)
+GRANTOR = word(lambda request: request.view.policies.delegations[request["delegation"]].grantor == request.stamp.by)
 
 
 @decision(

@@ -9,8 +9,10 @@ import msgspec
 
 from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, account_of, owner_stream, parse
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, argument, centre, centre_of, lead, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.authority import SYS, anywhere, argument, centre, centre_of, centre_over, lead, role
+from ledger.decisions.kernel.judging import given, unit_not_itself
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
 from ledger.facts.pools import (
@@ -50,6 +52,7 @@ SOURCES = {
     "bonus": AccountCode.SRC_BONUS,
     "group": AccountCode.SRC_GROUP,
 }
+STRICTLY_ABOVE = centre_over(argument("unit"))
 CLERK_OR_HEAD = centre(centre_of(argument("unit")), Role.CLERK, Role.CENTRE_HEAD) | SYS
 
 
@@ -88,7 +91,7 @@ def _as_of(request: Request) -> tuple[Day, str | None]:
 
 @decision(
     "OpenBalances",
-    who=role(Role.CLERK, Role.CENTRE_HEAD, Role.ADMIN) | SYS,
+    who=anywhere(Role.CLERK, Role.CENTRE_HEAD, Role.ADMIN) | SYS,
     known=owners_are_known,
     dated=_as_of,
     any_age=True,
@@ -119,7 +122,8 @@ def has_entries(view: View, account: AccountId) -> bool:
 
 @decision(
     "SetWageIndicator",
-    who=centre(centre_of(argument("unit")), Role.CENTRE_HEAD) | role(Role.LEADING_GROUP) | SYS,
+    who=centre(STRICTLY_ABOVE, Role.CENTRE_HEAD) | role(Role.LEADING_GROUP) | SYS,
+    counting=unit_not_itself(given("unit")),
 )
 def set_wage_indicator(
     view: View, stamp: Stamp, unit: UnitId, year: Year, source: IndicatorSource, amount: Fen, doc: str
@@ -140,7 +144,7 @@ def set_wage_indicator(
     )
 
 
-@decision("AchieveSafetyGoal", who=role(Role.LEADING_GROUP))
+@decision("AchieveSafetyGoal", who=role(Role.LEADING_GROUP), counting=unit_not_itself(given("unit")))
 def achieve_safety_goal(
     view: View,
     stamp: Stamp,

@@ -11,7 +11,7 @@ import msgspec
 from ledger.calendars import local_day, parse_moment
 from ledger.decisions.in_force import price_in_force
 from ledger.decisions.kernel.authority import SYS, argument, at
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Basis, Duplicate, Invalid, Locked, NoPrice, State, TooLate
 from ledger.facts.prices import (

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, cast
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import SYS, argument, centre, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD
 from ledger.errors import Sod, State, Unknown
@@ -148,7 +149,7 @@ def resolve_exception(
     if raised.kind in MUST_DISAPPEAR:
         raise State(f"{exception} has to disappear")
     if how == "accepted":
-        approved_by = approved_by_centre(view, stamp, approved_by, centre)
+        approved_by = approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD,), (centre,)))
     elif approved_by == stamp.by:
         raise Sod(approved_by)
     yield ExceptionResolved(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from ledger.decisions.kernel.authority import SYS, above, home_of, role
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, State
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded

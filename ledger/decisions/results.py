@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger import scores
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.money import plain
 from ledger.state.assessment import Assessment
 from ledger.view import View

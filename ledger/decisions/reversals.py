@@ -11,10 +11,11 @@ import msgspec
 
 from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, AccountCode, owner_stream, parse
 from ledger.claims import Claim, claims, document_of
-from ledger.decisions.kernel.approval import approved_by_centre
+from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import centre
 from ledger.decisions.kernel.envelope import closed_month, touched_centres
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.points import given_back
 from ledger.errors import Insufficient, Reversal, State, Unknown
@@ -52,8 +53,11 @@ def money_facts(record: CommandRecord) -> tuple[StoredFact, ...]:
 
 def unit_concerned(request: Request) -> str:
     """The unit of the original command: its first money fact's, else its first fact's."""
-    record = request.view.command(request["of"])
-    return _unit_of(request.view, (*money_facts(record), *record.facts)[0].fact)
+    return unit_of_record(request.view, request.view.command(request["of"]))
+
+
+def unit_of_record(view: View, record: CommandRecord) -> str:
+    return _unit_of(view, (*money_facts(record), *record.facts)[0].fact)
 
 
 def _unit_of(view: View, fact: Fact) -> str:
@@ -98,7 +102,9 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     money = money_facts(record)
     if record.reversed or not money or any(isinstance(one.fact, EntryReversed) for one in record.facts):
         raise Reversal(of)
-    approver = approved_by_centre(view, stamp, approved_by, _centre_of(view, record), or_leading_group=True)
+    group = view.organisation.path(unit_of_record(view, record), stamp.business_date)
+    head = ((Role.CENTRE_HEAD,), (_centre_of(view, record),))
+    approver = approved_by_one(view, stamp, approved_by, head, ((Role.LEADING_GROUP,), group))
     check_no_appeal(view, money)
     check_not_paid_out(view, money)
     check_dues_are_open(view, money)

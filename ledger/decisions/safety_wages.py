@@ -11,7 +11,9 @@ from ledger import scores
 from ledger.accounts import AccountCode
 from ledger.decisions.assessment import of_assessment
 from ledger.decisions.kernel.authority import SYS, above, centre, centre_of, home_of, role
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.judging import given, judging
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
@@ -39,6 +41,7 @@ ONE = Decimal(1)
 @decision(
     "SetEntitlement",
     who=above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE) | role(Role.CLERK, Role.LEADING_GROUP) | SYS,
+    counting=judging(given("person")),
 )
 def set_entitlement(
     view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE

@@ -9,7 +9,7 @@ from ledger.decisions.chain import Chain, chain
 from ledger.decisions.in_force import find_matrix, price_in_force
 from ledger.decisions.kernel.authority import SYS, above, argument, role
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
 from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, ProtectedAct, State, WrongDoc

@@ -7,7 +7,7 @@ from typing import cast
 from ledger.calendars import last_day
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import argument, lead
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD, statements_of, units_of
 from ledger.errors import Invalid, NotReady, State, WindowClosed

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ledger.decisions.kernel.authority import Who, at, centre, lead
+from ledger.decisions.kernel.authority import Place, at, centre, centre_above, lead
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import holds_at, roles_of
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import (
     State,
 )
 from ledger.state.tenders import Tender
 from ledger.view import View
 from ledger.vocabulary import (
-    Day,
     Role,
 )
 
@@ -31,14 +31,6 @@ def of_payer(request: Request) -> str:
     return tender_of(request).unit
 
 
-def of_tender_centre(request: Request) -> str:
-    return tender_of(request).centre
-
-
-def of_winner(request: Request) -> str | None:
-    return tender_of(request).winner
-
-
 def _centre_of_request(request: Request) -> str | None:
     """The clerk of the payer's tender centre may file it where the tender is compulsory (TR-05)."""
     if not request.view.hazard(request["hazard"]).tender_compulsory:
@@ -46,20 +38,24 @@ def _centre_of_request(request: Request) -> str | None:
     return request.organisation.centre_above(request["unit"], request.stamp.business_date)
 
 
-def approves(view: View, person: str, centre_unit: str, day: Day) -> bool:
+def approves(view: View, stamp: Stamp, person: str, centre_unit: str) -> bool:
     """Approver of a centre: its deputy in charge, at the root the company's deputy (ORG-08, ORG-15)."""
     role = Role.COMPANY_DEPUTY if centre_unit == view.organisation.root else Role.UNIT_DEPUTY
-    return holds_at(roles_of(view, person, day), (role,), (centre_unit,))
+    return holds_at(roles_of(view, stamp, person), (role,), (centre_unit,))
 
 
-APPROVER = Who(
-    lambda request: approves(request.view, request.stamp.by, tender_of(request).centre, request.stamp.business_date)
+def _at_root(request: Request) -> bool:
+    return tender_of(request).centre == request.organisation.root
+
+
+OF_CENTRE = Place(lambda request: tender_of(request).centre, centre_above)
+APPROVER = at(OF_CENTRE, Role.COMPANY_DEPUTY).when(_at_root) | at(OF_CENTRE, Role.UNIT_DEPUTY).when(
+    lambda request: not _at_root(request)
 )
-CLERK = centre(of_tender_centre, Role.CLERK)
-WINNER = lead(of_winner)
-CLERK_IF_COMPULSORY = Who(
-    at(_centre_of_request, Role.CLERK).allows,
-    lambda request: _centre_of_request(request) is not None and any(held == Role.CLERK for held, _ in request.roles),
+CLERK = centre(OF_CENTRE, Role.CLERK)
+WINNER = lead(Place(lambda request: tender_of(request).winner))
+CLERK_IF_COMPULSORY = centre(Place(_centre_of_request, centre_above), Role.CLERK).when(
+    lambda request: _centre_of_request(request) is not None
 )
 
 

@@ -11,7 +11,7 @@ from ledger.accounts import POOLS
 from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy, price_of_version
 from ledger.decisions.kernel.envelope import closed_month, touched_centres
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.tender_parties import (
     APPROVER,
@@ -154,7 +154,7 @@ def _check_acceptors(
         for acceptor in acceptors:
             if belongs(view, acceptor, tender.winner, stamp.business_date):
                 raise Sod(f"{acceptor} belongs to {tender.winner}")
-    if approved_by is not None and not approves(view, approved_by, tender.centre, stamp.business_date):
+    if approved_by is not None and not approves(view, stamp, approved_by, tender.centre):
         raise Authority(f"approved_by: {approved_by} is not the approver of {tender.centre}")
 
 

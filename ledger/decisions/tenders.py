@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from ledger.accounts import POOLS
 from ledger.decisions.in_force import policy, price_in_force
-from ledger.decisions.kernel.authority import SYS, Who, argument, lead
+from ledger.decisions.kernel.authority import SYS, argument, lead, word
 from ledger.decisions.kernel.envelope import official_number
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.tender_parties import (
     APPROVER,
@@ -291,7 +291,7 @@ def direct_tender(
 
 
 @decision(
-    "CancelTender", who=APPROVER | Who(lambda request: request.stamp.by == tender_of(request).requester), unit=of_payer
+    "CancelTender", who=APPROVER | word(lambda request: request.stamp.by == tender_of(request).requester), unit=of_payer
 )
 def cancel_tender(view: View, stamp: Stamp, tender: TenderId, reason: str) -> Facts:
     """The tender ends.  STATE once it is awarded, and after a termination (contract §5.15)."""

@@ -17,7 +17,7 @@ from ledger.agenda import changes
 from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
 from ledger.decisions.kernel.authority import SYS
 from ledger.decisions.kernel.envelope import finish
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import NotReady
 from ledger.fact import Fact

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ledger.accounts import POOLS
-from ledger.decisions.kernel.approval import approved_by_centre
-from ledger.decisions.kernel.authority import SYS, Where, centre
+from ledger.decisions.kernel.approval import approved_by_one
+from ledger.decisions.kernel.authority import SYS, Place, centre, centres_above
 from ledger.decisions.kernel.envelope import posting_period, touched_centres
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
@@ -26,13 +27,13 @@ from ledger.vocabulary import ApproverId, Fen, Month, Role, TenderId, UnitId, un
 Funds = Literal["wage", "project"]
 
 
-def between(one: str, other: str) -> Where:
+def between(one: str, other: str) -> Place:
     """The centre that clears a transfer between two units (contract §1.5.6)."""
 
     def find(request: Request) -> str:
         return request.organisation.transfer_centre(request[one], request[other], request.stamp.business_date)
 
-    return find
+    return Place(find, centres_above)
 
 
 @decision("PassDown", who=centre(between("unit", "child"), Role.CLERK))
@@ -84,7 +85,7 @@ def adjust_transfer(
         "centre": clearing,
         "amount": amount,
         "reason": reason,
-        "approved_by": approved_by_centre(view, stamp, approved_by, clearing),
+        "approved_by": approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD,), (clearing,))),
         "document": document,
     }
     legs = (

@@ -11,7 +11,8 @@ import msgspec
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, centre, role, root
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.judging import given, judging, unit_not_itself, unit_or_person
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
 from ledger.facts.unit_year import (
@@ -55,6 +56,7 @@ GRADES = ("一级", "二级", "三级")
 
 APPRAISERS = role(Role.LEADING_GROUP, Role.SAFETY_OFFICE)
 GROUP = role(Role.LEADING_GROUP)
+OF_UNIT = unit_not_itself(given("unit"))
 
 QuarterName = Literal["Q1", "Q2", "Q3", "Q4"]
 BonusKind = Literal["annual", "quarter", "quota"]
@@ -63,7 +65,7 @@ BonusKind = Literal["annual", "quarter", "quota"]
 # -- quarters, year and grade ---------------------------------------------------------------------------------------
 
 
-@decision("ScoreUnitQuarter", who=APPRAISERS)
+@decision("ScoreUnitQuarter", who=APPRAISERS, counting=OF_UNIT)
 def score_unit_quarter(
     view: View, stamp: Stamp, unit: UnitId, quarter: Quarter, score: Score, parts: dict[str, Score] | None = None
 ) -> Facts:
@@ -80,7 +82,7 @@ def score_unit_quarter(
     )
 
 
-@decision("ScoreUnitYear", who=GROUP)
+@decision("ScoreUnitYear", who=GROUP, counting=OF_UNIT)
 def score_unit_year(
     view: View,
     stamp: Stamp,
@@ -155,7 +157,7 @@ def trigger_veto(
     yield from _regraded(view, stamp, unit, year, known, tuple(sorted((*known.vetoes, indicator))))
 
 
-@decision("LiftVeto", who=GROUP)
+@decision("LiftVeto", who=GROUP, counting=OF_UNIT)
 def lift_veto(
     view: View,
     stamp: Stamp,
@@ -179,7 +181,7 @@ def lift_veto(
 # -- control quotas -------------------------------------------------------------------------------------------------
 
 
-@decision("SetControlQuota", who=APPRAISERS)
+@decision("SetControlQuota", who=APPRAISERS, counting=unit_or_person)
 def set_control_quota(
     view: View,
     stamp: Stamp,
@@ -205,7 +207,7 @@ def set_control_quota(
     )
 
 
-@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS)
+@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS, counting=judging(given("person")))
 def count_incident(
     view: View,
     stamp: Stamp,
@@ -255,7 +257,7 @@ def quarter_of(day: Day) -> str:
 # -- bonus ----------------------------------------------------------------------------------------------------------
 
 
-@decision("RevokeBonusEligibility", who=GROUP)
+@decision("RevokeBonusEligibility", who=GROUP, counting=judging(given("person")))
 def revoke_bonus_eligibility(
     view: View,
     stamp: Stamp,
@@ -288,7 +290,7 @@ def check_one_party(unit: UnitId | None, person: PersonId | None) -> None:
         raise Invalid("a unit or a person, one of them")
 
 
-@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD))
+@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD), counting=unit_or_person)
 def award_bonus(
     view: View,
     stamp: Stamp,

@@ -33,6 +33,7 @@ class Node(msgspec.Struct, frozen=True):
     centre: bool
     parents: tuple[tuple[Day, str | None], ...]
     retired: Day | None = None
+    kind: str | None = None
 
 
 class ShiftSpan(msgspec.Struct, frozen=True):
@@ -235,7 +236,7 @@ def _(fact: LedgerCreated, state: Organisation) -> Organisation:
 
 @_evolve.register
 def _(fact: UnitRegistered, state: Organisation) -> Organisation:
-    node = Node(fact.unit, fact.name, fact.level, fact.centre, (("", fact.parent),))
+    node = Node(fact.unit, fact.name, fact.level, fact.centre, (("", fact.parent),), kind=fact.kind)
     root = state.root or (fact.unit if fact.parent is None else "")
     return msgspec.structs.replace(state, root=root, units=_put(state.units, fact.unit, node))
 

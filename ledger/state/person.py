@@ -118,7 +118,7 @@ def _registered(state: Person, fact: PersonRegistered) -> Person:
 
 def _assigned(state: Person, fact: PersonAssigned) -> Person:
     post = Post(fact.unit, fact.role, fact.since, fact.until, fact.home)
-    return msgspec.structs.replace(state, posts=(*state.posts, post))
+    return msgspec.structs.replace(state, posts=(*state.posts, post), left=None)
 
 
 def _gone(state: Person, fact: PersonLeft) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -56,12 +56,12 @@ class Policies(msgspec.Struct, frozen=True):
                     return msgspec.json.decode(found.value)
         return KEYS[key].default
 
-    def delegated(self, person: str, day: Day) -> Iterable[tuple[str, str]]:
-        """(role, unit) that others have lent to the person for that day."""
+    def delegated(self, person: str, day: Day) -> Iterator[Delegation]:
+        """What others have lent to the person for that day."""
         for name in self.lent.get(person, ()):
             delegation = self.delegations[name]
             if delegation.covers(day):
-                yield from ((role, delegation.unit) for role in delegation.roles)
+                yield delegation
 
 
 def evolve(state: Policies, stored: StoredFact) -> Policies:

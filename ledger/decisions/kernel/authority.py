@@ -1,127 +1,245 @@
 """Who may give a command: small rules that are combined with ``|``.
 
-Each decision states its row of the contract (column "who") in one line of them.
+Each decision states its row of the contract (column "who") in one line of them.  A role has a place (rule 1): it is
+held at a unit, at or above it, or at a settlement centre.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from ledger.authority import Office, Reach, Row, SeenFrom
+from ledger.decisions.kernel.places import concerned, document_unit
 from ledger.decisions.kernel.request import Request
-from ledger.decisions.kernel.roles import holds_at
+from ledger.decisions.kernel.roles import holds_at, leads_at
 from ledger.errors import Authority, WrongCentre
-from ledger.vocabulary import LEADS, SYSTEM, Role
+from ledger.state.organisation import Organisation
+from ledger.vocabulary import LEADS, SYSTEM, Day, Role
 
-Where = Callable[[Request], str | None]
-"""Finds the unit that a rule of authority is about; None where there is none (then the rule does not help)."""
+Test = Callable[[Request], bool]
+
+
+def _itself(organisation: Organisation, unit: str, day: Day) -> tuple[str, ...]:
+    return (unit,)
+
+
+class Place:
+    """The unit that a rule of authority is about; None where there is none (then the rule does not help).
+
+    ``seen_from`` are the units that it may be for a unit that the data names.
+    """
+
+    __slots__ = ("find", "seen_from")
+
+    def __init__(self, find: Callable[[Request], str | None], seen_from: SeenFrom = _itself) -> None:
+        self.find = find
+        self.seen_from = seen_from
+
+    def __call__(self, request: Request) -> str | None:
+        return self.find(request)
+
+
+Where = Place | Callable[[Request], str | None]
+
+
+def place(where: Where) -> Place:
+    """A place that is simply found is the unit that the data names."""
+    return where if isinstance(where, Place) else Place(where)
+
+
+class Held(NamedTuple):
+    """A role held at a place, or so far above it; under a condition of the data, if there is one."""
+
+    roles: tuple[Role, ...]
+    place: Place
+    reach: Reach
+    of_centre: bool = False
+    leads: bool = False
+    when: Test | None = None
+
+    def allows(self, request: Request) -> bool:
+        if self.when is not None and not self.when(request):
+            return False
+        if self.reach is Reach.ANYWHERE:
+            return any(held in self.roles for held, _ in request.roles)
+        unit = self.place(request)
+        if unit is None:
+            return False
+        units = (unit,) if self.reach is Reach.HERE else request.path(unit)
+        if self.leads:
+            return leads_at(request.organisation, request.roles, units)
+        return holds_at(request.roles, self.roles, units)
+
+    def elsewhere(self, request: Request) -> bool:
+        """Is it asked at one centre, and held only at another?"""
+        if not self.of_centre or (self.when is not None and not self.when(request)):
+            return False
+        return any(held in self.roles for held, _ in request.roles)
+
+    def only_if(self, test: Test) -> Held:
+        return self._replace(when=test)
+
+    @property
+    def office(self) -> Office:
+        return Office(self.roles, self.reach, self.place.seen_from, self.leads)
+
+
+class Word(NamedTuple):
+    """What somebody may say for himself, whatever role he holds: the person, the issuer, the system, anyone."""
+
+    allows: Test
+    anyone: bool = False
+
+    def elsewhere(self, request: Request) -> bool:
+        return False
+
+    def only_if(self, test: Test) -> Word:
+        return self._replace(allows=lambda request: test(request) and self.allows(request))
 
 
 class Who:
-    """Who may give a command.  ``centre_rule`` marks rules that ask for a clerk or head at one certain centre."""
+    """Who may give a command: whom one of the terms allows."""
 
-    def __init__(
-        self, allows: Callable[[Request], bool], other_centre: Callable[[Request], bool] | None = None
-    ) -> None:
-        self.allows = allows
-        self.other_centre = other_centre or (lambda request: False)
+    __slots__ = ("terms",)
+
+    def __init__(self, *terms: Held | Word) -> None:
+        self.terms = terms
 
     def __or__(self, other: Who) -> Who:
-        return Who(
-            lambda request: self.allows(request) or other.allows(request),
-            lambda request: self.other_centre(request) or other.other_centre(request),
-        )
+        return Who(*self.terms, *other.terms)
+
+    def when(self, test: Test) -> Who:
+        """The same, only where the data fulfil a condition."""
+        return Who(*(term.only_if(test) for term in self.terms))
+
+    def allows(self, request: Request) -> bool:
+        return any(term.allows(request) for term in self.terms)
 
     def check(self, request: Request) -> None:
         """Raises WRONG_CENTRE or AUTHORITY (contract §1.6)."""
         if self.allows(request):
             return
-        if self.other_centre(request):
+        if any(term.elsewhere(request) for term in self.terms):
             raise WrongCentre(request.stamp.by)
         raise Authority(request.stamp.by)
 
+    @property
+    def row(self) -> Row:
+        """The roles and their places, conditions and own words left out (query WhoMay)."""
+        offices = tuple(term.office for term in self.terms if isinstance(term, Held))
+        return Row(offices, any(isinstance(term, Word) and term.anyone for term in self.terms))
 
-ANYONE = Who(lambda request: request.stamp.by != SYSTEM)
-SYS = Who(lambda request: request.stamp.by == SYSTEM)
+
+def word(test: Test) -> Who:
+    """Somebody's own word."""
+    return Who(Word(test))
 
 
-def role(*names: Role) -> Who:
-    """The role at any unit."""
-    return Who(lambda request: any(held in names for held, _ in request.roles))
+ANYONE = Who(Word(lambda request: request.stamp.by != SYSTEM, anyone=True))
+SYS = word(lambda request: request.stamp.by == SYSTEM)
+
+
+def anywhere(*names: Role) -> Who:
+    """The role at any unit: auditors, workers' representatives, and the two commands that say so (rule 1)."""
+    return Who(Held(names, CONCERNED, Reach.ANYWHERE))
 
 
 def at(where: Where, *names: Role) -> Who:
     """``role@U``: the role at exactly this unit."""
-    return Who(lambda request: (unit := where(request)) is not None and holds_at(request.roles, names, (unit,)))
+    return Who(Held(names, place(where), Reach.HERE))
 
 
 def above(where: Where, *names: Role) -> Who:
     """``role@↑``: the role at the unit or any unit above it."""
-    return Who(
-        lambda request: (unit := where(request)) is not None and holds_at(request.roles, names, request.path(unit))
-    )
+    return Who(Held(names, place(where), Reach.ABOVE))
+
+
+def role(*names: Role) -> Who:
+    """A role without mark: at the unit concerned or above (rule 1)."""
+    return above(CONCERNED, *names)
 
 
 def centre(where: Where, *names: Role) -> Who:
     """``clerk@C``, ``centre_head@C``: held only at another centre is WRONG_CENTRE."""
-    inside = at(where, *names)
-    return Who(inside.allows, lambda request: any(held in names for held, _ in request.roles))
+    return Who(Held(names, place(where), Reach.HERE, of_centre=True))
 
 
 def lead(where: Where) -> Who:
     """``lead@U``: who speaks for the unit."""
-    return at(where, *LEADS)
+    return Who(Held(tuple(sorted(LEADS)), place(where), Reach.HERE, leads=True))
 
 
 def lead_above(where: Where) -> Who:
-    return above(where, *LEADS)
+    return Who(Held(tuple(sorted(LEADS)), place(where), Reach.ABOVE, leads=True))
 
 
 def person(name: str) -> Who:
     """The person whom the argument names."""
-    return Who(lambda request: request.stamp.by == request[name])
+    return word(lambda request: request.stamp.by == request[name])
 
 
 # -- where: the unit that a rule is about -------------------------------------------------------------------------
 
+CONCERNED = Place(concerned)
+"""The unit concerned (rule 1)."""
 
-def argument(name: str) -> Where:
-    return lambda request: request[name]
+
+def argument(name: str) -> Place:
+    return Place(lambda request: request[name])
 
 
-def centre_of(where: Where) -> Where:
+def document(kind: str) -> Place:
+    """The unit of the document whose id the command gives."""
+    return Place(lambda request: document_unit(request, kind))
+
+
+def centre_of(where: Where) -> Place:
     """The settlement centre of a unit on the business date."""
 
     def find(request: Request) -> str | None:
         unit = where(request)
         return None if unit is None else request.organisation.centre(unit, request.stamp.business_date)
 
-    return find
+    def seen_from(organisation: Organisation, unit: str, day: Day) -> tuple[str, ...]:
+        return tuple(organisation.centre(found, day) for found in place(where).seen_from(organisation, unit, day))
+
+    return Place(find, seen_from)
 
 
-def root(request: Request) -> str:
-    return request.organisation.root
+def centre_over(where: Where) -> Place:
+    """The nearest centre strictly above a unit, the root's own for the root (rule 53)."""
+
+    def find(request: Request) -> str | None:
+        unit, organisation = where(request), request.organisation
+        if unit is None:
+            return None
+        return organisation.centre_above(unit, request.stamp.business_date) or organisation.root
+
+    return Place(find, lambda organisation, unit, day: (organisation.centre_above(unit, day) or organisation.root,))
 
 
-def home_of(name: str) -> Where:
+def centres_above(organisation: Organisation, unit: str, day: Day) -> tuple[str, ...]:
+    """Every centre at or above a unit: one of them settles between it and another."""
+    return tuple(node for node in organisation.path(unit, day) if organisation.units[node].centre)
+
+
+def centre_above(organisation: Organisation, unit: str, day: Day) -> tuple[str, ...]:
+    """The centre of a unit's tenders: the nearest strictly above it."""
+    found = organisation.centre_above(unit, day)
+    return () if found is None else (found,)
+
+
+root = Place(
+    lambda request: request.organisation.root,
+    lambda organisation, unit, day: (organisation.root,),
+)
+
+
+def home_of(name: str) -> Place:
     """The home unit of the person whom an argument names."""
-    return lambda request: request.view.person(request[name]).home(request.stamp.business_date)
+    return Place(lambda request: request.view.person(request[name]).home(request.stamp.business_date))
 
 
-def of_hazard(request: Request) -> str:
-    return request.view.hazard(request["hazard"]).unit
-
-
-def of_slip(request: Request) -> str:
-    return request.view.slip(request["slip"]).unit
-
-
-def of_notice(request: Request) -> str:
-    return request.view.notice(request["notice"]).unit
-
-
-def of_sender(request: Request) -> str:
-    return request.view.handover(request["handover"]).sender
-
-
-def of_receiver(request: Request) -> str:
-    return request.view.handover(request["handover"]).receiver
+of_hazard, of_slip, of_notice, of_sender = map(document, ("hazard", "slip", "notice", "handover"))
+of_receiver = Place(lambda request: request.view.handover(request["handover"]).receiver)

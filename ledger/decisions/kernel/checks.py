@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ledger import calendars
-from ledger.decisions.kernel.request import Request, Stamp
+from ledger.decisions.kernel.places import concerned
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import holds_at, roles_of
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
 from ledger.forms import CommandForm, Reference
 from ledger.state.kinds import kind_of
@@ -158,7 +160,7 @@ def check_age(request: Request, row: Decision) -> None:
         return
     approver = stamp.late_approval
     if approver is None or not holds_at(
-        roles_of(request.view, approver, stamp.business_date), (Role.CENTRE_HEAD,), _centres_concerned(request, unit)
+        roles_of(request.view, stamp, approver), (Role.CENTRE_HEAD,), _centres_concerned(request, unit)
     ):
         raise TooLate(f"{stamp.business_date} is {age} days ago")
 
@@ -195,15 +197,16 @@ def unit_of_command(request: Request) -> str | None:
 
 
 def check_approvals(request: Request, *, needed: bool) -> None:
-    """``approvals`` are at least ``case.quorum`` different members of the leading group (contract §1.3)."""
+    """``approvals`` are ``case.quorum`` members of the leading group, at the unit concerned or above (rule 1)."""
     if not needed and request["approvals"] is None:
         return
-    day = request.stamp.business_date
+    unit = concerned(request)
+    path = request.path(unit) if unit else ()
     members = {
         person
         for person in request["approvals"] or ()
-        if any(role == Role.LEADING_GROUP for role, _ in roles_of(request.view, person, day))
+        if holds_at(request.roles_of(person), (Role.LEADING_GROUP,), path)
     }
-    quorum = request.view.policies.value("case.quorum", (request.organisation.root,), day)
+    quorum = request.view.policies.value("case.quorum", (request.organisation.root,), request.stamp.business_date)
     if len(members) < quorum:
         raise Authority(f"{len(members)} of {quorum} approvals")

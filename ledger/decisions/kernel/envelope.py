@@ -11,7 +11,7 @@ import msgspec
 
 from ledger import calendars
 from ledger.accounts import AccountCode, owner_stream
-from ledger.decisions.kernel.request import Stamp
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.fact import Fact
 from ledger.facts.periods import LateEventAccepted
 from ledger.posting import entries

@@ -13,6 +13,7 @@ from typing import Any, Protocol, get_type_hints
 
 import msgspec
 
+from ledger import authority
 from ledger.decisions.kernel.authority import Who
 from ledger.decisions.kernel.checks import (
     check_age,
@@ -23,7 +24,8 @@ from ledger.decisions.kernel.checks import (
     unit_of_command,
 )
 from ledger.decisions.kernel.envelope import finish
-from ledger.decisions.kernel.request import Arguments, Request, Stamp
+from ledger.decisions.kernel.request import Arguments, Counting, Request
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import Invalid, NotReady
 from ledger.fact import Fact, Source
 from ledger.forms import CommandForm, command_form
@@ -51,6 +53,8 @@ class Decision:
         who: Who,
         *,
         unit: Callable[[Request], str | None] | None,
+        concerns: Callable[[Request], str | None] | None,
+        counting: Counting | None,
         known: Callable[[Request], None] | None,
         dated: Callable[[Request], tuple[Day, str | None]] | None,
         period: PeriodRule,
@@ -63,12 +67,15 @@ class Decision:
         self.function = function
         self.who = who
         self.unit = unit or unit_of_command
+        self.concerns = concerns
+        self.counting = counting
         self.known = known
         self.dated = dated
         self.period = period if callable(period) else (lambda request: str(request["period"])) if period else None
         self.any_age = any_age or self.period is not None
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
+        self.creates = frozenset(field.name for field in self.form.references if field.new)
         self.valid = valid
         approvals = inspect.signature(function).parameters.get("approvals")
         self.needs_approvals = approvals is not None and approvals.default is not None
@@ -88,6 +95,8 @@ def decision(
     *,
     who: Who,
     unit: Callable[[Request], str | None] | None = None,
+    concerns: Callable[[Request], str | None] | None = None,
+    counting: Counting | None = None,
     known: Callable[[Request], None] | None = None,
     dated: Callable[[Request], tuple[Day, str | None]] | None = None,
     period: PeriodRule = False,
@@ -98,7 +107,9 @@ def decision(
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
-    ``unit`` finds the unit whose shifts date the command, ``known`` refuses unknown names that no field of its own
+    ``unit`` finds the unit whose shifts date the command, ``concerns`` the unit concerned where it is not the first
+    that the data name (rule 1), ``counting`` leaves out roles that do not count in this row (rules 3 and 53),
+    ``known`` refuses unknown names that no field of its own
     holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE,
     ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given;
     ``valid`` raises INVALID for combinations of fields that the form refuses.
@@ -110,6 +121,8 @@ def decision(
             function,
             who,
             unit=unit,
+            concerns=concerns,
+            counting=counting,
             known=known,
             dated=dated,
             period=period,
@@ -118,6 +131,7 @@ def decision(
             one_of=one_of,
             valid=valid,
         )
+        authority.ROWS[name] = who.row
         return function
 
     return enter
@@ -164,7 +178,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
         late_approval=command.late_approval,
         explicit_date=command.business_date is not None,
     )
-    request = Request(view, stamp, command.arguments)
+    request = Request(view, stamp, command.arguments, row)
     check_not_future(request, row.form, command.business_date)
     check_references(request, row)
     date_command(request, row, command)
