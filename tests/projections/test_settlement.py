@@ -18,7 +18,7 @@ from ledger.facts.statements import StatementIssued
 from ledger.posting import entries
 from tests.conftest import Database
 from tests.projections.settling import Desk, Line, open_desk
-from tests.spec import VECTORS
+from tests.spec import AWAITING, VECTORS
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
 SCENARIOS = ("SC-15", "SC-19", "SC-20", "SC-41")
@@ -64,7 +64,7 @@ def again(line: Line) -> Line:
     return {**line, "id": f"s-{next(_ids)}"}
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in AWAITING])
 async def test_a_released_month_is_settled_as_it_expects(desk: Desk, name: str) -> None:
     for step in json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))["steps"]:
         answer = await desk.send(step["send"])
