@@ -12,11 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.embedded import DatabaseProblem
 from api.ledger import NotYet
 from ledger import errors
 from ledger.interchange import Answer
 from ledger.log.errors import Busy, CommitInDoubt, LogError
+from migrations.postgres import DatabaseProblem
 from projections.exports.fonts import MissingFont
 from projections.exports.pdf_files import CannotPrint
 

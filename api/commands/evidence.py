@@ -14,7 +14,6 @@ import typer
 from api.bootstrap import evidence_of, existing_ledger
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
-from api.databases import closing
 from api.duties.generate import now_of
 from api.evidence import EvidenceStore, NotStored, Stored, TooLarge
 from api.evidence.verify import Verified, verify
@@ -23,6 +22,7 @@ from api.ledger import Ledger
 from ledger.decisions import Command
 from ledger.interchange import read
 from ledger.log.errors import database_trouble
+from migrations.postgres.connections import closing
 from projections.checking import Finding
 from projections.sessions import connect
 

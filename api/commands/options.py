@@ -22,10 +22,10 @@ from typing import Annotated, Any, NoReturn, get_type_hints
 import typer
 
 from api import logs
-from api.embedded import DatabaseProblem
 from api.settings import Settings, WrongSettings, load
 from ledger.errors import Refusal
 from ledger.log.errors import LogError
+from migrations.postgres import DatabaseProblem
 
 PANEL = "Which ledger"
 DataOption = Annotated[

@@ -13,11 +13,12 @@ from api.bootstrap import existing_ledger
 from api.commands import evidence
 from api.commands.options import Failed, Options, command
 from api.commands.tables import show
-from api.databases import Databases, closing, connected, durability_warnings, open_databases
-from api.embedded import DatabaseProblem
 from api.ledger import Ledger, NotYet
 from ledger.log.errors import database_trouble
-from migrations import newest_revision, revision_of
+from migrations import durability_warnings, newest_revision, prepare, revision_of
+from migrations.postgres import DatabaseProblem
+from migrations.postgres.connections import closing, connected
+from migrations.postgres.databases import Databases, open_databases
 from projections.catalogue import BY_NAME
 from projections.checking import Finding
 from projections.checking import check as check_ledger
@@ -110,8 +111,8 @@ async def _changed_statements(ledger: Ledger, position: int) -> list[Finding]:
 async def migrate(options: Options) -> None:
     """Make the ledger's database if it is missing, and bring its schema to the newest revision."""
     settings = options.settings
-    async with open_databases(settings, "migrate") as databases:
-        async with connected(await databases.prepare(settings.ledger)) as connection:
+    async with open_databases(settings.database_url, settings.data, "migrate") as databases:
+        async with connected(await prepare(databases, settings.ledger)) as connection:
             revision = await revision_of(connection)
         database = databases.database(settings.ledger)
     show(options, {"ledger": settings.ledger, "database": database, "revision": revision})
@@ -133,7 +134,7 @@ async def doctor(options: Options) -> None:
         if free < LITTLE_SPACE:
             problems.append(f"less than a gigabyte is free at {settings.data}")
     try:
-        async with open_databases(settings, "doctor") as databases:
+        async with open_databases(settings.database_url, settings.data, "doctor") as databases:
             found["ledgers"] = await databases.ledgers()
             if settings.ledger in found["ledgers"]:
                 found |= await _ledger(databases, settings.ledger, problems)

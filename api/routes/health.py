@@ -10,13 +10,13 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
-from api.databases import connected
 from api.deps import CurrentLedgers
-from api.embedded import DatabaseProblem
 from api.ledger import Ledger
 from api.metrics import Metrics
 from ledger.log.errors import LogError
 from migrations import newest_revision, revision_of
+from migrations.postgres import DatabaseProblem
+from migrations.postgres.connections import connected
 from projections.waiting import Status
 
 LARGEST_LAG = 50_000

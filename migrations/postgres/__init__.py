@@ -1,6 +1,6 @@
 """PostgreSQL without a database administrator: our own server on a data directory, as long as we live.
 
-    async with embedded.server(Path("data"), purpose="serve") as server:
+    async with postgres.server(Path("data"), purpose="serve") as server:
         server.dsn("jiesuan_main")
 
 The owner starts the server and keeps it running.  Short commands attach to the server of a running `jiesuan serve`.
@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.embedded import account, supervisor
-from api.embedded.binaries import Binaries, bundled
-from api.embedded.directory import Directory, cannot_use
-from api.embedded.errors import DatabaseProblem, InUse
-from api.embedded.lock import Holder, Lock, holder_of
+from migrations.postgres import account, supervisor
+from migrations.postgres.binaries import Binaries, bundled
+from migrations.postgres.directory import Directory, cannot_use
+from migrations.postgres.lock import Holder, Lock, holder_of
+from migrations.postgres.problems import DatabaseProblem, InUse
 
 __all__ = ["SERVE", "Binaries", "DatabaseProblem", "Server", "bundled", "server"]
 

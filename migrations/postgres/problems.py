@@ -1,4 +1,4 @@
-"""What can keep a database from serving: each a sentence that says what to do."""
+"""Reasons why a server or one of its databases cannot serve: each a sentence that says what to do."""
 
 import inspect
 
@@ -63,3 +63,47 @@ class DiskFull(DatabaseProblem):
 
 class DidNotStart(DatabaseProblem):
     """PostgreSQL could not start on {data} ({reason}): see {log}."""
+
+
+class WrongUrl(DatabaseProblem):
+    """The database URL cannot be read: it should look like postgresql://user:password@host:5432/database (give it with
+    --database-url or JIESUAN_DATABASE_URL)."""
+
+
+class Unreachable(DatabaseProblem):
+    """The database server at {server} does not answer ({reason}): start it, or correct the database URL."""
+
+
+class NotYet(DatabaseProblem):
+    """The database server at {server} is starting, stopping or full ({reason}): try again in a moment."""
+
+
+class WrongLogin(DatabaseProblem):
+    """The database server at {server} refuses the login '{login}': correct user and password in the database URL, or
+    let an administrator allow it in pg_hba.conf."""
+
+
+class NoDatabase(DatabaseProblem):
+    """There is no database '{database}' at {server}: correct the database URL, or let an administrator create it and
+    make '{login}' its owner."""
+
+
+class NotAllowed(DatabaseProblem):
+    """The login '{login}' at {server} lacks a permission ({reason}): let an administrator make it the owner of the
+    database with the attributes CREATEROLE and CREATEDB, or run 'jiesuan migrate' with such a login once."""
+
+
+class ServerDiskFull(DatabaseProblem):
+    """The disk of the database server at {server} is full: free some space; nothing that was acknowledged is lost."""
+
+
+class TooOld(DatabaseProblem):
+    """The database server is PostgreSQL {theirs}: jiesuan needs {oldest} or newer."""
+
+
+class NotUtf8(DatabaseProblem):
+    """The database '{database}' has the encoding {encoding}: create one with ENCODING 'UTF8' and name that."""
+
+
+class NewerDatabase(DatabaseProblem):
+    """The database '{database}' was migrated by a newer jiesuan (revision {revision}): update jiesuan."""

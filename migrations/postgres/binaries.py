@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from api.embedded.errors import NoBinaries
+from migrations.postgres.problems import NoBinaries
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from urllib.parse import quote
 import asyncpg
 import structlog
 
-from api.embedded import program
-from api.embedded.account import Account
-from api.embedded.binaries import Binaries, copy_for_everyone
-from api.embedded.directory import Directory, cannot_use
-from api.embedded.errors import DatabaseProblem, LeftBehind, OutOfReach
+from migrations.postgres import program
+from migrations.postgres.account import Account
+from migrations.postgres.binaries import Binaries, copy_for_everyone
+from migrations.postgres.directory import Directory, cannot_use
+from migrations.postgres.problems import DatabaseProblem, LeftBehind, OutOfReach
 
 LOGIN = "jiesuan"
 LEFT_BEHIND_SECONDS = 15

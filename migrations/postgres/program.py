@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from api.embedded import launch
-from api.embedded.account import Account
-from api.embedded.errors import DatabaseProblem, DidNotStart, DiskFull, OutOfReach
+from migrations.postgres import launch
+from migrations.postgres.account import Account
+from migrations.postgres.problems import DatabaseProblem, DidNotStart, DiskFull, OutOfReach
 
 FAST_SHUTDOWN_SECONDS = 60
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.embedded import lock
-from api.embedded.account import Account
-from api.embedded.errors import DatabaseProblem, DiskFull, NotADirectory, NotOurs, OtherVersion
+from migrations.postgres import lock
+from migrations.postgres.account import Account
+from migrations.postgres.problems import DatabaseProblem, DiskFull, NotADirectory, NotOurs, OtherVersion
 
 LOG_BYTES = 10_000_000
 SOCKET_PATH_BYTES = 107  # the longest path of a socket that Linux takes (103 on macOS)

@@ -4,7 +4,7 @@ import os
 import pwd
 from dataclasses import dataclass
 
-from api.embedded.errors import NameLess, NoUser
+from migrations.postgres.problems import NameLess, NoUser
 
 UNPRIVILEGED = ("nobody", "postgres", "daemon")  # users that need a name; a bare number is refused by initdb
 

