@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -53,6 +54,18 @@ def test_a_row_names_facts_that_there_are() -> None:
 def test_the_commands_of_a_month_are_marked() -> None:
     marked = {name for name, cells in COMMANDS.items() if "▣" in cells[0]}
     assert marked == {name for name, decision in TABLE.items() if decision.period is not None}
+
+
+def test_a_process_that_cites_sections_of_commands_cites_those_of_its_own() -> None:
+    section, standing = "", {"AdvanceClock": "2.14"}
+    for line in lines_of(NUMBERED["contract"]):
+        section = line.split()[1] if line.startswith("### ") else section
+        if line.startswith("| ") and line.split()[1] in TABLE:
+            standing[line.split()[1]] = section
+    for name, row in TABLE.items():
+        module = row.function.__module__
+        cited = re.findall(r"§(2\.\d+)", sys.modules[module].__doc__ or "")
+        assert not cited or standing[name] in cited, f"{module}: {name} stands in contract §{standing[name]}"
 
 
 def test_every_query_of_the_contract_is_answered() -> None:
