@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 import projections.queries as queries
-from api.problems import status_of
+from api.http.problems import status_of
 from ledger.decisions import TABLE
 from ledger.errors import CODES
 from ledger.facts import BY_NAME

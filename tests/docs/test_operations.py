@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import typer
 
-from api.cli import app
+from api.cli.app import app
+from api.http.problems import STATUS
 from api.metrics import Metrics
-from api.problems import STATUS
 from api.settings import Settings
 from migrations.postgres import DatabaseProblem
 from tests.docs.pages import DOCS, blocks, code, lines_of, tables, where
