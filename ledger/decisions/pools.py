@@ -1,4 +1,4 @@
-"""Pools and wages (工资总额池): openings, budgets, quota wages, distribution (SW; contract §2.1, §2.9, §2.11)."""
+"""Pools and wages (工资总额池): openings, budgets, quota wages (SW, PERF-09; contract §2.1, §2.9, §2.11)."""
 
 from __future__ import annotations
 
