@@ -17,8 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from api.clock import keep_time
-from api.databases import SERVICE, Databases, create_pool, open_databases
-from api.embedded import SERVE, DatabaseProblem
 from api.evidence import EvidenceStore
 from api.ledger import Ledger, Reader
 from api.metrics import MeasuredLog, Metrics
@@ -28,6 +26,11 @@ from ledger.log.errors import database_trouble
 from ledger.log.pool import open_pool
 from ledger.log.store import Log
 from ledger.market import Market
+from migrations import SERVICE
+from migrations import prepare as prepare_database
+from migrations.postgres import SERVE, DatabaseProblem
+from migrations.postgres.connections import create_pool
+from migrations.postgres.databases import Databases, open_databases
 from projections import packs
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
@@ -82,7 +85,7 @@ class Ledgers:
             if name not in self._open:
                 if not _is_name(name) or not (create or await self._databases.exists(name)):
                     raise NoLedger(name=name, place="this database server")
-                self._open[name] = await self._open_one(name, await self._databases.prepare(name))
+                self._open[name] = await self._open_one(name, await prepare_database(self._databases, name))
             return self._open[name]
 
 
@@ -92,10 +95,10 @@ async def open_ledger(
 ) -> AsyncIterator[Ledger]:
     """The ledger that the settings name, for a subcommand."""
     use_packs(settings)
-    async with open_databases(settings, purpose) as databases, AsyncExitStack() as stack:
+    async with open_databases(settings.database_url, settings.data, purpose) as databases, AsyncExitStack() as stack:
         if not create and not await databases.exists(settings.ledger):
             raise NoLedger(name=settings.ledger, place="this database server")
-        dsn = await databases.prepare(settings.ledger)
+        dsn = await prepare_database(databases, settings.ledger)
         runner = Runner(dsn)
         log = await Log.open(dsn)
         stack.push_async_callback(log.close)
@@ -123,7 +126,7 @@ async def open_server(
 ) -> AsyncIterator[Ledgers]:
     """The server's ledgers, the one that the settings name opened and, if need be, created."""
     use_packs(settings)
-    async with open_databases(settings, SERVE) as databases, AsyncExitStack() as stack:
+    async with open_databases(settings.database_url, settings.data, SERVE) as databases, AsyncExitStack() as stack:
 
         async def open_one(name: str, dsn: str) -> Ledger:
             return await stack.enter_async_context(
@@ -139,8 +142,8 @@ async def open_server(
 @asynccontextmanager
 async def open_projector(settings: Settings) -> AsyncIterator[Ledger]:
     """Only the projector of one ledger, in a process of its own."""
-    async with open_databases(settings, SERVE) as databases:
-        dsn = await databases.prepare(settings.ledger)
+    async with open_databases(settings.database_url, settings.data, SERVE) as databases:
+        dsn = await prepare_database(databases, settings.ledger)
         async with _served(settings.ledger, dsn, settings, Metrics(), projecting=True, allow_simulated=False) as ledger:
             yield ledger
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import open_server
-from api.commands.options import Failed, Options, command
-from api.commands.queries import result_of
-from api.commands.serve import listening, serve
-from api.commands.tables import show
-from api.history import History
+from api.cli.options import Failed, Options, command
+from api.cli.queries import result_of
+from api.cli.serve import listening, serve
+from api.cli.tables import show
+from api.histories.history import History
 from api.importing import loading
 from api.importing.book import open_book
 from api.importing.cli import prepare_now, progress_bar

@@ -23,6 +23,7 @@ Connection = asyncpg.Connection | PoolConnectionProxy
 
 HERE = Path(__file__).parent
 MIGRATION_LOCK = 7_420_001
+SERVICE, PROJECTOR = "jiesuan_service", "jiesuan_projector"  # the roles that roles.sql makes
 
 _one_at_a_time = threading.Lock()  # Alembic keeps the running migration in a module global
 
@@ -94,8 +95,10 @@ async def roles_are_ready(connection: Connection) -> bool:
     """
     ready: bool = await connection.fetchval(
         "select count(*) filter (where pg_has_role(session_user, oid, 'member')"
-        " and (rolname = 'jiesuan_service' or has_database_privilege(oid, current_database(), 'create'))) = 2"
-        " from pg_roles where rolname in ('jiesuan_service', 'jiesuan_projector')"
+        " and (rolname = $1 or has_database_privilege(oid, current_database(), 'create'))) = 2"
+        " from pg_roles where rolname in ($1, $2)",
+        SERVICE,
+        PROJECTOR,
     )
     return ready
 

@@ -14,10 +14,9 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 
-from api import embedded
-from api.databases import PROJECTOR, SERVICE, create_pool
-from api.embedded import binaries
-from migrations import ensure_roles, upgrade
+from migrations import PROJECTOR, SERVICE, ensure_roles, postgres, upgrade
+from migrations.postgres import binaries
+from migrations.postgres.connections import create_pool
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 ONLY = os.environ.get("JIESUAN_TEST_POSTGRES")  # "15" or "18"; both without it
@@ -43,10 +42,10 @@ settings.load_profile("patient")
 _numbers = count(1)
 
 
-def programs(version: str) -> embedded.Binaries:
+def programs(version: str) -> postgres.Binaries:
     """The bundled PostgreSQL 18, or Debian's 15."""
     if version == "18":
-        return embedded.bundled()
+        return postgres.bundled()
     if not (DEBIAN_15 / "postgres").exists():
         pytest.fail(
             "These tests need PostgreSQL 15: install Debian's package postgresql-15, "
@@ -60,7 +59,7 @@ def programs(version: str) -> embedded.Binaries:
 class Cluster:
     """A running server with a migrated template database."""
 
-    server: embedded.Server
+    server: postgres.Server
     version: str
 
     def dsn(self, database: str) -> str:
@@ -96,13 +95,13 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A server of one version; its supervisor runs in a thread of its own, whatever loop a test has."""
     version: str = request.param
     with TemporaryDirectory(prefix="jiesuan-test-") as directory, start_blocking_portal() as portal:
-        starting = embedded.server(Path(directory) / "data", "tests", binaries=programs(version), settings=FAST)
+        starting = postgres.server(Path(directory) / "data", "tests", binaries=programs(version), settings=FAST)
         with portal.wrap_async_context_manager(starting) as server:
             portal.call(make_template, server)
             yield Cluster(server, version)
 
 
-async def make_template(server: embedded.Server) -> None:
+async def make_template(server: postgres.Server) -> None:
     await execute(server.dsn("postgres"), f"create database {TEMPLATE}")
     await upgrade(server.dsn(TEMPLATE))
 

@@ -1,1 +1,1 @@
-"""The subcommands of `jiesuan`, a module for each group of them."""
+"""To go."""

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.options import Options, command
+from api.cli.tables import show
 from api.commands.boards import asked, moment
-from api.commands.options import Options, command
-from api.commands.tables import show
 
 Row = dict[str, Any]
 Person = Annotated[str, typer.Argument(help="Person, such as P-T1L")]

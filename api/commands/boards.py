@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
-from api.commands.options import BusinessDate, KnownAt, KnownPosition, Options, command
-from api.commands.queries import result_of
-from api.commands.tables import show
+from api.cli.options import BusinessDate, KnownAt, KnownPosition, Options, command
+from api.cli.queries import result_of
+from api.cli.tables import show
 from ledger.calendars import local
 from ledger.interchange import Query
 

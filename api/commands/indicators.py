@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger, use_packs
-from api.commands.options import Options, command
-from api.commands.queries import ask, result_of
-from api.commands.tables import show
+from api.cli.options import Options, command
+from api.cli.queries import ask, result_of
+from api.cli.tables import show
 from ledger.interchange import Query
 from projections import packs
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.clock import has_real_clock
-from api.history import submitted
+from api.histories.history import submitted
 from api.jobs.registry import Progress
 from ledger import calendars
 from ledger.decisions import Command

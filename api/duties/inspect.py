@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from api.history import submitted
+from api.histories.history import submitted
 from ledger.decisions import Command
 from ledger.errors import Invalid
 from ledger.interchange import Answer, read, read_json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from api.duties.generate import now_of
-from api.history import submitted
+from api.histories.history import submitted
 from ledger.decisions import Command
 from ledger.errors import Invalid
 from ledger.interchange import Answer, Query, read, read_json

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from api.bootstrap import open_ledger
-from api.commands.options import Failed, Options, command
+from api.cli.options import Failed, Options, command
 from api.importing import loading, summary
 from api.importing.book import open_book
 from api.importing.loading import Outcome, Recorder

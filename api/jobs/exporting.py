@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api import exports
+from api.exports import writer
 from api.jobs.registry import File, Work, job
 from ledger.errors import Invalid
 from ledger.vocabulary import Month
@@ -23,7 +23,7 @@ async def export(
     async def progress(done: int, total: int) -> None:
         await work.progress(done, total, "facts")
 
-    async with exports.reading(work.ledger, asked, wanted, progress) as source:
+    async with writer.reading(work.ledger, asked, wanted, progress) as source:
         path = work.directory / "export"
-        await exports.write(asked, source, path)
+        await writer.write(asked, source, path)
         return File(file_name(asked, source), asked.media_type, path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.exporting.asking import format_of
-from api.exporting.bundling import export_all
 from api.jobs.registry import File, Result, Work, job
+from api.papers.bundles import export_all
+from api.papers.selection import format_of
 from ledger.vocabulary import CentreId, Month, UnitId
 from projections.exports.formats import PERSONAL, STATEMENT, Kind, bundle_suffix, bundle_type
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.exporting.asking import reading, statements_of
 from api.jobs.commands import refused, sent
 from api.jobs.registry import Result, Work, job
+from api.papers.selection import reading, statements_of
 from ledger.vocabulary import CentreId, Month
 
 AT_ONCE = 25

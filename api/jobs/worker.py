@@ -15,12 +15,13 @@ import asyncpg
 import msgspec
 import structlog
 
-from api.databases import SERVICE, create_pool
 from api.jobs import store
 from api.jobs.registry import Failed, File, Job, Result, Work, find
 from api.jobs.store import Standing
 from ledger.errors import IdempotencyConflict, Refusal, Unknown
 from ledger.log.errors import Busy, LogError, LogUnavailable, database_trouble
+from migrations import SERVICE
+from migrations.postgres.connections import create_pool
 
 AT_ONCE = 2
 MOST_WAITING = 100

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import existing_ledger
-from api.commands.options import Failed, Options, command
-from api.commands.queries import result_of
+from api.cli.options import Failed, Options, command
+from api.cli.queries import result_of
 from api.importing import loading
 from api.importing.book import open_book
 from api.importing.cli import app as importing

@@ -1,1 +1,1 @@
-"""HTTP: a module for each group of addresses.  What is about a ledger hangs below `/v1` and `/ledgers/{ledger}/v1`."""
+"""To go."""

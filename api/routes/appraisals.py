@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.deps import CurrentLedger
-from api.openapi import ANSWERS, reading
-from api.routes.asking import ask
+from api.http.answers import ask
+from api.http.deps import CurrentLedger
+from api.http.openapi import ANSWERS, reading
 
 router = APIRouter(tags=["appraisal"], responses=ANSWERS, default_response_class=Response)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.deps import CurrentLedger
-from api.openapi import ANSWERS, reading
-from api.routes.asking import ask
+from api.http.answers import ask
+from api.http.deps import CurrentLedger
+from api.http.openapi import ANSWERS, reading
 
 router = APIRouter(tags=["queries"], responses=ANSWERS, default_response_class=Response)
 

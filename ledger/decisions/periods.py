@@ -1,4 +1,4 @@
-"""Settlement periods (日清月结): a month is announced, cut off and closed; days are sealed (contract §2.13)."""
+"""Settlement periods (日清月结): a month is announced, cut off and closed; days are sealed (contract §2.1, §2.13)."""
 
 from __future__ import annotations
 

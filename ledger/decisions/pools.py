@@ -1,4 +1,4 @@
-"""Pools and wages (工资总额池): opening balances, budgets, quota wages, distribution (SW, PERF-09; contract §2.9)."""
+"""Pools and wages (工资总额池): openings, budgets, quota wages (SW, PERF-09; contract §2.1, §2.9, §2.11)."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _as_of(request: Request) -> tuple[Day, str | None]:
     any_age=True,
 )
 def open_balances(view: View, stamp: Stamp, balances: dict[AccountId, SignedFen], as_of: Annotated[Day, PAST]) -> Facts:
-    """期初建账: a book begins with balances from outside, each account before any other entry (P0, contract §5.40)."""
+    """期初建账: a book begins with balances from outside, each account before any other entry (P0, contract §2.1)."""
     if not balances:
         raise Invalid("balances: at least one is needed")
     for account in balances:

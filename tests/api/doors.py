@@ -15,10 +15,10 @@ from typing import Any
 import httpx2
 import uvicorn
 
-from api.app import create_app
 from api.bootstrap import Ledgers, open_ledger, open_server
-from api.commands.serve import listening, served
-from api.history import History
+from api.cli.serve import listening, served
+from api.histories.history import History
+from api.http.app import create_app
 from api.metrics import Metrics
 from api.settings import Settings
 from ledger.interchange import Answer

@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.app import app
 from tests.api.doors import found_group, jsonl, run_history, serving
 from tests.conftest import Database
 from tests.projections.boards import approve, assign, open_pool, publish, report, request, verify

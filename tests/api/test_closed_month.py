@@ -12,8 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from api import embedded
-from migrations import ensure_roles
+from migrations import ensure_roles, postgres
 from projections.checking import check
 from projections.queries import reader_of
 from projections.queries.statement import changed
@@ -154,13 +153,13 @@ def do_in_may() -> Line:
 
 
 @asynccontextmanager
-async def new_server(data: Path) -> AsyncIterator[embedded.Server]:
+async def new_server(data: Path) -> AsyncIterator[postgres.Server]:
     """A PostgreSQL 18 that has never seen jiesuan."""
-    async with embedded.server(data, "tests", binaries=programs("18"), settings=FAST) as server:
+    async with postgres.server(data, "tests", binaries=programs("18"), settings=FAST) as server:
         yield server
 
 
-async def restore(server: embedded.Server, restored: str, dump: Path, *options: str) -> None:
+async def restore(server: postgres.Server, restored: str, dump: Path, *options: str) -> None:
     """As docs/operations.md says it: the roles, an empty database, the dump."""
     migrated = await asyncio.to_thread(jiesuan, "--database-url", server.dsn("roles"), "migrate")
     assert migrated.returncode == 0, migrated.stderr
@@ -170,7 +169,7 @@ async def restore(server: embedded.Server, restored: str, dump: Path, *options: 
 
 async def run(program: str, *arguments: str) -> None:
     """A program of PostgreSQL 18; it reads dumps of older versions."""
-    bindir = embedded.bundled().bindir
+    bindir = postgres.bundled().bindir
     process = await asyncio.create_subprocess_exec(bindir / program, *arguments, stderr=asyncio.subprocess.PIPE)
     _, said = await process.communicate()
     assert process.returncode == 0, said.decode()

@@ -15,8 +15,8 @@ import httpx2
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
-from api.routes.exports import WithinTime
+from api.cli.app import app
+from api.exports.http import WithinTime
 from projections.verifier.verify import verify
 from tests.api.doors import group, jsonl, run_history, serving
 from tests.conftest import Database
@@ -165,7 +165,7 @@ async def test_no_more_exports_than_there_is_room_for(ledger: Database) -> None:
 
 
 async def test_a_reader_that_is_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.routes.exports.LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr("api.exports.http.LONGEST_SECONDS", 0.05)
     over = asyncio.Event()
 
     async def blocks() -> AsyncIterator[bytes]:

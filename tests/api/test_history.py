@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api import history
-from api.history import History
+from api.histories import history
+from api.histories.history import History
 from ledger.decisions import Command
 from ledger.interchange import MAX_LINE, Answer, Query
 from ledger.log.errors import Busy, CommitInDoubt, LogUnavailable

@@ -10,8 +10,8 @@ import asyncpg
 import httpx2
 import pytest
 
+from api.http.problems import STATUS, status_of
 from api.logs import configure
-from api.problems import STATUS, status_of
 from ledger.errors import CODES
 from ledger.interchange import MAX_LINE
 from projections.runner import Runner

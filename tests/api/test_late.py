@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.app import app
 from tests.api.doors import answers_of, codes, group, jiesuan, jsonl, query, run_history, serving
 from tests.conftest import Database
 from tests.spec import VECTORS

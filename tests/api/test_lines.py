@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.lines import BOM, Lines
+from api.histories.lines import BOM, Lines
 
 
 def cut(blocks: list[bytes], longest: int = 1_000) -> list[bytes]:

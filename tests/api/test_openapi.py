@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.descriptions import ASKED, WORDS, asked
-from api.openapi import schemas
+from api.http.descriptions import ASKED, WORDS, asked
+from api.http.openapi import schemas
 from ledger.decisions import TABLE
 from projections.queries import TABLE as QUERIES
 from tests.api.doors import found_group, serving
@@ -27,7 +27,7 @@ def test_a_command_has_a_schema_with_its_rule_and_the_meaning_of_its_fields(comm
     assert DESCRIBED[command]["description"] == TABLE[command].rule
     assert DESCRIBED[command]["properties"]["command"] == {"const": command}
     undescribed = [field for field, schema in form_of(command)["properties"].items() if not schema.get("description")]
-    assert not undescribed, f"say in api/descriptions.py what they mean: {undescribed}"
+    assert not undescribed, f"say in api/http/descriptions.py what they mean: {undescribed}"
 
 
 def test_the_fields_of_lines_and_items_are_described_too() -> None:

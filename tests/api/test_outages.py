@@ -18,10 +18,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.embedded.lock import holder_of
-from api.embedded.supervisor import server_of
+from migrations.postgres.lock import holder_of
+from migrations.postgres.supervisor import server_of
 from tests.api.doors import ROOT, answers_of, environment, group, hazard, jiesuan, jsonl, query
-from tests.api.processes import until_nothing_runs
+from tests.migrations.postgres.processes import until_nothing_runs
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.exporting import press
+from api.papers import press
 from projections.exports.fonts import MissingFont
 from projections.exports.formats import PAYROLL
 from projections.exports.model import Paper

@@ -13,7 +13,7 @@ from tests.benchmarks.processes import ROOT
 HEAVY = {"fastapi", "uvicorn", "alembic", "pyarrow", "typst", "xlsxwriter"}
 
 
-@pytest.mark.parametrize("program", ["api.cli", "projections.workers"])
+@pytest.mark.parametrize("program", ["api.cli.app", "projections.workers"])
 async def test_what_only_some_commands_need_is_not_loaded_by_all(program: str) -> None:
     words = f"import sys, {program}; print(*sorted({HEAVY!r} & sys.modules.keys()))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", words, stdout=PIPE, cwd=ROOT)

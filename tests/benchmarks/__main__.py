@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import monotonic
 
-from api.commands.options import run_to_end
+from api.cli.options import run_to_end
 from tests.benchmarks.append import append
 from tests.benchmarks.bulk import bulk
 from tests.benchmarks.codec import codec

@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import count
 from time import perf_counter
 
-from api.commands.options import run_to_end
+from api.cli.options import run_to_end
 from ledger.log.appender import Appender
 from ledger.log.store import Log
 from tests.benchmarks.bodies import Moved

@@ -15,7 +15,7 @@ from itertools import count
 from time import perf_counter
 from typing import NamedTuple
 
-from api.commands.options import run_to_end
+from api.cli.options import run_to_end
 from tests.benchmarks.mine import Episode, Mine
 from tests.benchmarks.processes import rounds_of
 from tests.benchmarks.results import percentile

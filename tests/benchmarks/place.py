@@ -12,8 +12,7 @@ from tempfile import TemporaryDirectory
 
 import asyncpg
 
-from api import embedded
-from migrations import upgrade
+from migrations import postgres, upgrade
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ QUICK = Scale(rounds=1, seconds=0.3, commands=400, bulk=1_000, facts=20_000, que
 class Place:
     """The running server and a directory for files."""
 
-    server: embedded.Server
+    server: postgres.Server
     directory: Path
     scale: Scale
     _numbers: count[int]
@@ -45,7 +44,7 @@ class Place:
     @property
     def programs(self) -> Path:
         """The directory with PostgreSQL's own programs, pgbench among them."""
-        bundled = embedded.bundled().bindir
+        bundled = postgres.bundled().bindir
         if (bundled / "pgbench").exists():
             return bundled
         found = shutil.which("pgbench")
@@ -82,12 +81,12 @@ async def place(scale: Scale) -> AsyncIterator[Place]:
     """A cluster with the settings that the service uses: fsync on, synchronous commit on."""
     with TemporaryDirectory(prefix="jiesuan-bench-") as directory:
         settings = {"max_connections": "300"}  # the library's pools in several processes
-        async with embedded.server(Path(directory) / "data", "benchmarks", settings=settings) as server:
+        async with postgres.server(Path(directory) / "data", "benchmarks", settings=settings) as server:
             await _check_durable(server)
             yield Place(server, Path(directory), scale, count(1))
 
 
-async def _check_durable(server: embedded.Server) -> None:
+async def _check_durable(server: postgres.Server) -> None:
     connection = await asyncpg.connect(server.dsn("postgres"))
     try:
         rows = await connection.fetch(

@@ -9,7 +9,7 @@ from time import perf_counter
 import asyncpg
 
 from api.bootstrap import open_ledger
-from api.commands.sending import now_of
+from api.cli.commands import now_of
 from api.importing import loading
 from api.importing.book import open_book
 from api.importing.monthly.kinds import LISTS, Frame

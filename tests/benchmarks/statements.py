@@ -8,8 +8,8 @@ from time import perf_counter, process_time
 import asyncpg
 
 from api.bootstrap import open_ledger
-from api.exporting.bundling import export_all
 from api.ledger import Ledger
+from api.papers.bundles import export_all
 from api.settings import Settings
 from projections.exports.formats import STATEMENT, Format
 from tests.benchmarks.month import CENTRE, PERIOD, BusyMonth

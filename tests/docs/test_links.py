@@ -11,6 +11,8 @@ from tests.docs.pages import DOCS, lines_of, where
 
 ROOT = DOCS.parent
 PAGES = sorted(DOCS.rglob("*.md"))
+FRONT = sorted(ROOT.glob("*.md"))
+"""README, CONTRIBUTING, CHANGELOG: the pages that one meets first."""
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
@@ -23,7 +25,7 @@ def anchors(page: Path) -> set[str]:
     return placed | {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+@pytest.mark.parametrize("page", [*FRONT, *PAGES], ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     wrong = []
     for number, line in enumerate(lines_of(page), 1):

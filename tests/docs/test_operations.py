@@ -12,13 +12,11 @@ from typing import Any
 import pytest
 import typer
 
-import api.bootstrap
-import api.database_problems  # noqa: F401 - they have sentences of their own
-from api.cli import app
-from api.embedded import DatabaseProblem
+from api.cli.app import app
+from api.http.problems import STATUS
 from api.metrics import Metrics
-from api.problems import STATUS
 from api.settings import Settings
+from migrations.postgres import DatabaseProblem
 from tests.docs.pages import DOCS, blocks, code, lines_of, tables, where
 
 OPERATIONS = DOCS / "operations.md"

@@ -8,11 +8,10 @@ import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api import embedded
 from ledger.log.appender import Appender
 from ledger.log.errors import LogError
 from ledger.log.store import Log
-from migrations import upgrade
+from migrations import postgres, upgrade
 from tests.ledger.log.notes import Note
 from tests.ledger.log.test_appender import append, check_chain
 
@@ -32,7 +31,7 @@ async def insist(appender: Appender, command: str) -> int:
 async def test_a_killed_database_loses_nothing_that_was_acknowledged() -> None:
     with TemporaryDirectory(prefix="jiesuan-test-") as directory:
         data = Path(directory) / "data"
-        async with embedded.server(data, "tests") as server:
+        async with postgres.server(data, "tests") as server:
             dsn = server.dsn("postgres")
             await upgrade(dsn)
             log = await Log.open(dsn)

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from api.databases import SERVICE
 from ledger.fact import Fact, StoredFact
+from migrations import SERVICE
 from projections.queries import answer
 from projections.read_models import snapshot
 from projections.runner import Runner

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from api.bootstrap import query_engine
-from api.databases import SERVICE, create_pool
 from api.ledger import Ledger, Reader
 from ledger.decisions import Command
 from ledger.fact import StoredFact
@@ -16,6 +15,8 @@ from ledger.interchange import Query, read_line
 from ledger.log.store import Log
 from ledger.market import Market
 from ledger.market.states import stored_fact
+from migrations import SERVICE
+from migrations.postgres.connections import create_pool
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
 from projections.runner import Runner

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table as Shown
 
 from api.bootstrap import open_ledger
-from api.commands.options import Failed, Options, command
-from api.commands.sending import At, By, canonical, now_of
+from api.cli.commands import At, By, canonical, now_of
+from api.cli.options import Failed, Options, command
 from api.importing import summary
 from api.importing.cli import app, progress_bar
 from api.importing.monthly.kinds import CONTROL_FIGURES, GROSS_WAGES, LISTS, PAYROLL_ACTUALS, Kind

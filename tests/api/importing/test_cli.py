@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.app import app
 from tests.api.importing.memory import SAMPLES
 from tests.conftest import Database
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.app import app
 from api.samples import DOUBLE_PREVENTION
 from tests.api.doors import found_group, jsonl, run_history
 from tests.conftest import Database

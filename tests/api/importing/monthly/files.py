@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.app import app
 from tests.conftest import Database
 
 HEAD = ("单据号", "单据类型", "单位", "日期", "项目", "数量", "金额")

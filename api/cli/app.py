@@ -1,0 +1,68 @@
+"""`jiesuan`: the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from api import demo
+from api.cli import queries, report, serve, upkeep
+from api.cli.options import DataOption, JsonOption, LedgerOption, UrlOption
+from api.commands import appraisals, boards, indicators, learning
+from api.duties import cli as duties
+from api.evidence import cli as evidence
+from api.exports import cli as export
+from api.histories import cli as run
+from api.importing import cli as importing
+from api.importing.monthly import cli as monthly
+from api.jobs import cli as jobs
+from api.papers import cli as files
+from api.papers import payroll
+from api.prevention import cli as prevention
+from api.reconciliation import cli as reconciling
+
+app = typer.Typer(
+    name="jiesuan",
+    help="Internal-market settlement (结算): every settlement a fact, every balance and statement recomputable.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def shared(
+    ctx: typer.Context,
+    data: DataOption = None,
+    database_url: UrlOption = None,
+    ledger: LedgerOption = None,
+    json: JsonOption = None,
+) -> None:
+    given: dict[str, Any] = {"data": data, "database_url": database_url, "ledger": ledger, "json": json}
+    ctx.obj = {name: value for name, value in given.items() if value is not None}
+
+
+for group in (
+    serve,
+    demo,
+    run,
+    queries,
+    files,
+    payroll,
+    jobs,
+    boards,
+    appraisals,
+    importing,
+    monthly,
+    prevention,
+    export,
+    report,
+    duties,
+    indicators,
+    evidence,
+    upkeep,
+    learning,
+    reconciling,
+):
+    group.register(app)

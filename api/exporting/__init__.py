@@ -1,1 +1,0 @@
-"""Files of an open ledger: one paper at once, or everything of a month, batch by batch."""

@@ -1,0 +1,190 @@
+"""A history: lines of commands and queries in, one answer each in the same order (contract §1.1–1.2).
+
+Commands are decided in stretches; while one is being decided, the next is read.  A query waits for everything before
+it, and what follows waits for the query.  When the database is lost for good, the rest of the history is answered
+UNAVAILABLE and nothing of it is tried: order is kept, and the same history may simply be sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from api.histories.lines import Lines
+from ledger.decisions import Command
+from ledger.interchange import Answer, Query, Unreadable, read_line
+from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable
+
+STRETCH_LINES = 2_000
+LINES_AT_A_TIME = 64
+"""So many lines are parsed before others have their turn."""
+
+PATIENCE_SECONDS = 60.0
+_encode = msgspec.json.Encoder().encode
+
+
+class Desk(Protocol):
+    """What a history needs of a ledger."""
+
+    async def submit(self, commands: Sequence[Command]) -> list[Answer]: ...
+
+    async def ask(self, query: Query) -> Answer: ...
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Lines that are answered together: commands, lines answered already, and at most one query, the last."""
+
+    items: list[Command | Answer] = field(default_factory=list)
+    query: Query | None = None
+
+    def add(self, item: Command | Query | Answer) -> None:
+        if isinstance(item, Query):
+            self.query = item
+        else:
+            self.items.append(item)
+
+    @property
+    def lines(self) -> int:
+        return len(self.items) + (self.query is not None)
+
+    @property
+    def full(self) -> bool:
+        return self.query is not None or len(self.items) >= STRETCH_LINES
+
+
+class Tray:
+    """The stretch that is being read.  It is taken when the one before is answered, however long it has become."""
+
+    def __init__(self) -> None:
+        self._open = Stretch()
+        self._finished = False
+        self._changed = asyncio.Event()
+
+    async def add(self, item: Command | Query | Answer) -> None:
+        """One more line; waits while the stretch is full."""
+        while self._open.full:
+            await self._change()
+        self._open.add(item)
+        self._changed.set()
+
+    def finish(self) -> None:
+        self._finished = True
+        self._changed.set()
+
+    async def take(self) -> Stretch | None:
+        """What has been read; None when that was all."""
+        while not self._open.lines:
+            if self._finished:
+                return None
+            await self._change()
+        taken, self._open = self._open, Stretch()
+        self._changed.set()
+        return taken
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+
+def read(line: bytes) -> Command | Query | Answer:
+    """A command or query, or the answer that an unreadable line gets."""
+    try:
+        return read_line(line)
+    except Unreadable as unreadable:
+        return unreadable.answer
+
+
+def written(answers: Iterable[Answer]) -> bytes:
+    """Answers as JSON Lines."""
+    return b"".join(_encode(answer.line()) + b"\n" for answer in answers)
+
+
+class History:
+    """Answers one caller's lines in their order.  ``refused`` counts; ``trouble`` says why the rest was not tried."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.lines = 0
+        self.refused = 0
+        self.trouble: LogError | None = None
+
+    async def answers(self, blocks: AsyncIterator[bytes]) -> AsyncIterator[list[Answer]]:
+        """The answers, as soon as they are definite, some at a time."""
+        tray = Tray()
+        reading = asyncio.create_task(_read(blocks, tray), name="reading a history")
+        try:
+            while (stretch := await tray.take()) is not None:
+                answers = await self._answered(stretch)
+                self.lines += len(answers)
+                self.refused += sum(not answer.ok for answer in answers)
+                yield answers
+            await reading
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
+
+    async def _answered(self, stretch: Stretch) -> list[Answer]:
+        decided = iter(await self._decided([item for item in stretch.items if isinstance(item, Command)]))
+        answers = [next(decided) if isinstance(item, Command) else item for item in stretch.items]
+        if stretch.query is not None:
+            answers.append(await self._asked(stretch.query))
+        return answers
+
+    async def _decided(self, commands: list[Command]) -> list[Answer]:
+        if self.trouble is not None:
+            return [not_recorded(command.id, self.trouble) for command in commands]
+        try:
+            return await submitted(self._desk, commands) if commands else []
+        except LogError as trouble:
+            self.trouble = LogUnavailable(
+                f"An earlier line could not be recorded, so this one was not tried: {trouble}"
+            )
+            return [not_recorded(command.id, trouble) for command in commands]
+
+    async def _asked(self, query: Query) -> Answer:
+        try:
+            return await self._desk.ask(query)
+        except LogError as trouble:
+            return not_recorded(query.id, trouble)
+
+
+async def submitted(desk: Desk, commands: Sequence[Command]) -> list[Answer]:
+    """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await desk.submit(commands)
+        except (Busy, CommitInDoubt):
+            if time.monotonic() > patience:
+                raise
+            await asyncio.sleep(0.1)
+
+
+def not_recorded(identifier: str | None, trouble: LogError) -> Answer:
+    """Nothing of the line is recorded; or, when its commit was in doubt, nobody knows yet."""
+    code = "UNKNOWN_OUTCOME" if isinstance(trouble, CommitInDoubt) else "UNAVAILABLE"
+    return Answer(identifier, False, code=code, detail=f"{trouble}; send it again with the same id")
+
+
+async def _read(blocks: AsyncIterator[bytes], tray: Tray) -> None:
+    """Cut and parse, some lines at a time."""
+    lines = Lines()
+    try:
+        async for block in blocks:
+            await _parse(lines.feed(block), tray)
+        await _parse(lines.end(), tray)
+    finally:
+        tray.finish()
+
+
+async def _parse(lines: Sequence[bytes], tray: Tray) -> None:
+    for number, line in enumerate(lines, 1):
+        await tray.add(read(line))
+        if number % LINES_AT_A_TIME == 0:
+            await asyncio.sleep(0)

@@ -1,0 +1,39 @@
+"""What routes ask for: the ledger of the path, and how long a read waits."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Query, Request
+
+from api.bootstrap import Ledgers, NoLedger
+from api.http.problems import Problem
+from api.ledger import Ledger
+
+LONGEST_WAIT_SECONDS = 60.0
+
+
+def ledgers_of(request: Request) -> Ledgers:
+    return cast("Ledgers", request.app.state.ledgers)
+
+
+async def ledger_of(request: Request) -> Ledger:
+    """`/v1/…` is the server's own ledger, `/ledgers/{ledger}/v1/…` any other."""
+    ledgers = ledgers_of(request)
+    name: str = request.path_params.get("ledger", ledgers.main)
+    try:
+        return await ledgers.get(name)
+    except NoLedger:
+        raise Problem("NOT_FOUND", f"This server has no ledger '{name}'.") from None
+
+
+CurrentLedgers = Annotated[Ledgers, Depends(ledgers_of)]
+CurrentLedger = Annotated[Ledger, Depends(ledger_of)]
+
+WaitFor = Annotated[
+    int,
+    Query(ge=0, le=2**53, description="Wait until the read model holds this position (and everything before it)."),
+]
+Timeout = Annotated[
+    float, Query(gt=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait at most; then 503 with code NOT_YET.")
+]

@@ -1,0 +1,1 @@
+"""Reconciliation (对账) of a centre's month: run it, repeat a run, settle an exception."""

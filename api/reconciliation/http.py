@@ -1,0 +1,87 @@
+"""A centre's month over HTTP: reconcile it, repeat a run, list its exceptions, resolve one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api.http.answers import ask
+from api.http.commands import body_of, receipt
+from api.http.deps import CurrentLedger
+from api.http.openapi import ANSWERS, RECEIPTS, envelope_body, reading
+from api.http.problems import Problem, refusal
+from api.ledger import Ledger
+from api.logs import bind
+from ledger.decisions import Command
+from ledger.errors import Refusal
+from ledger.interchange import read, read_json, refused
+
+router = APIRouter(tags=["settlement"], prefix="/centres/{centre}/periods/{period}", default_response_class=Response)
+
+Centre = Annotated[str, Path(description="Settlement centre, such as U1")]
+Period = Annotated[str, Path(description="Month, such as 2026-03")]
+MONTH = ("centre", "period")
+
+
+@router.post(
+    "/reconcile", status_code=201, responses=RECEIPTS, openapi_extra=envelope_body("RunReconciliation", but=MONTH)
+)
+async def reconcile(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Compare the books (RunReconciliation).  A month of many documents takes seconds; as a job: `Reconcile`."""
+    return await _sent(ledger, request, "RunReconciliation", {"centre": centre, "period": period})
+
+
+@router.post(
+    "/resolve", status_code=201, responses=RECEIPTS, openapi_extra=envelope_body("ResolveException", but=MONTH)
+)
+async def resolve(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Settle an exception by a fact (ResolveException)."""
+    return await _sent(ledger, request, "ResolveException", {"centre": centre, "period": period})
+
+
+@router.get("/exceptions", responses=ANSWERS, openapi_extra=reading("Exceptions", but=MONTH))
+async def exceptions(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Exceptions (对账差异) of the month, by id."""
+    return await ask(ledger, request, "Exceptions", centre=centre, period=period)
+
+
+@router.get("/reconciliation", responses=ANSWERS, openapi_extra=reading("Reconciliation", but=MONTH))
+async def reconciliation(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """The books compared now, or as of a position: an earlier run again.  Nothing is recorded."""
+    return await ask(ledger, request, "Reconciliation", centre=centre, period=period)
+
+
+@router.get("/dashboard", responses=ANSWERS, openapi_extra=reading("PeriodDashboard", but=MONTH))
+async def dashboard(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Where the month stands: what blocks the close, who has not confirmed, what is open."""
+    return await ask(ledger, request, "PeriodDashboard", centre=centre, period=period)
+
+
+@router.get("/deviations", responses=ANSWERS, openapi_extra=reading("DeviationReport", but=MONTH))
+async def deviations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Planned against paid, by unit."""
+    return await ask(ledger, request, "DeviationReport", centre=centre, period=period)
+
+
+@router.get("/reconciliations", responses=ANSWERS, openapi_extra=reading("ReconciliationRuns", but=MONTH))
+async def reconciliations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
+    """Every run of the month with its position and digest."""
+    return await ask(ledger, request, "ReconciliationRuns", centre=centre, period=period)
+
+
+async def _sent(ledger: Ledger, request: Request, name: str, path: dict[str, Any]) -> Response:
+    """The command of a body that has an envelope and the fields that the address does not say."""
+    given = read_json(await body_of(request))
+    data = given.get("data", {})
+    if "command" in given or not isinstance(data, dict) or data.keys() & path.keys():
+        raise Problem("INVALID", "command, centre and period are said by the address; data is an object with the rest")
+    try:
+        command = read({**given, "command": name, "data": {**data, **path}})
+    except Refusal as wrong:
+        return refusal(refused(given.get("id") if isinstance(given.get("id"), str) else None, wrong))
+    assert isinstance(command, Command)
+    with bind(command_id=command.id):
+        [answer] = await ledger.submit([command])
+    return receipt(answer) if answer.ok else refusal(answer)
