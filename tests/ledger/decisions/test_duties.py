@@ -58,8 +58,14 @@ def test_others_do_not_approve_lists(by: str) -> None:
 
 
 def test_nobody_approves_the_own_list() -> None:
-    when(duty_list(person="P-T1L", items=[duty(basis="")])).then_refused(Sod)
-    when(element_list("P-T1L", items=[])).then_refused(Sod)
+    when(duty_list("P-W1D", person="P-W1D", items=[duty(basis="")])).then_refused(Sod)
+    when(element_list("P-W1D", person="P-W1D", items=[])).then_refused(Sod)
+
+
+def test_a_head_is_given_his_list_from_above() -> None:
+    """[rule 3]"""
+    when(duty_list("P-T1L", person="P-T1L")).then_refused(Authority)
+    when(duty_list("P-W1D", person="P-T1L")).then_facts("DutyListApproved")
 
 
 def test_every_duty_has_a_basis() -> None:

@@ -207,5 +207,5 @@ def test_a_window_needs_the_work_calendar_of_its_year() -> None:
 @pytest.mark.parametrize("by", ["P-U1H", "P-U1D", "P-OFF", "P-W1D"])
 def test_others_do_not_confirm_penalties(by: str) -> None:
     given(other, approve).when(confirm | {"by": by}).then_refused(Authority)
-    for clerk in ("P-C2", "SYSTEM"):
+    for clerk in ("P-C1", "SYSTEM"):
         given(other, approve, confirm | {"by": clerk})

@@ -56,7 +56,8 @@ def test_others_do_not_award_points(by: str) -> None:
 
 def test_nobody_awards_himself_and_no_paper_counts_twice() -> None:
     story = given(award(points=5))
-    story.when(award(person="P-T1L", points=5)).then_refused(Sod)
+    story.when(award(by="P-W1D", person="P-W1D", points=5)).then_refused(Sod)
+    story.when(award(person="P-T1L", points=5)).then_refused(Authority)  # who heads a unit is judged from above
     story.when(award(points=7)).then_refused(Duplicate)
     story.when(award(points=7, person="P-B")).then_facts("PointsAwarded")
     story.when(award(points=7, doc="J-2")).then_facts("PointsAwarded")

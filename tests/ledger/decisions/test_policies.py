@@ -174,7 +174,8 @@ revoke = partial(do, "RevokeDelegation", delegation="DG-1", reason="返岗")
 
 
 def approves(story: Story, person: str, day: str) -> bool:
-    return ("unit_deputy", "U1") in set(story.ledger.states["policy"].delegated(person, day))
+    lent = story.ledger.states["policy"].delegated(person, day)
+    return any(("unit_deputy" in delegation.roles, delegation.unit) == (True, "U1") for delegation in lent)
 
 
 def test_a_delegate_holds_the_role_from_day_to_day_inclusive() -> None:

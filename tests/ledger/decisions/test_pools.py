@@ -121,20 +121,20 @@ def goal(unit: str = "U1", **data: Any) -> Line:
     return do("AchieveSafetyGoal", "P-G1", **{**whole, **data})
 
 
-@pytest.mark.parametrize("by", ["P-H1", "P-G1", "SYSTEM"])
+@pytest.mark.parametrize("by", ["P-H0", "P-G1", "SYSTEM"])
 def test_head_leading_group_or_import_set_an_indicator(by: str) -> None:
     when(indicator(by, amount="1.00")).then_facts("WageIndicatorSet")
 
 
-@pytest.mark.parametrize(("by", "refusal"), [("P-H2", WrongCentre), ("P-C1", Authority)])
+@pytest.mark.parametrize(("by", "refusal"), [("P-H2", WrongCentre), ("P-H1", WrongCentre), ("P-C1", Authority)])
 def test_others_do_not_set_an_indicator(by: str, refusal: Any) -> None:
     when(indicator(by, amount="1.00")).then_refused(refusal)
 
 
 def test_an_indicator_is_never_below_what_is_used() -> None:
     story = given(allocate())
-    story.when(indicator("P-H1", amount="5999.99")).then_refused(Invalid)
-    story.when(indicator("P-H1", amount="6000.00")).then_facts("WageIndicatorSet")
+    story.when(indicator("P-H0", amount="5999.99")).then_refused(Invalid)
+    story.when(indicator("P-H0", amount="6000.00")).then_facts("WageIndicatorSet")
 
 
 def test_a_source_is_used_up_to_its_indicator_over_all_pools_of_the_year() -> None:

@@ -78,7 +78,7 @@ def test_a_reversed_document_may_be_used_again() -> None:
 
 def test_a_reversed_budget_counts_in_its_indicator_no_more() -> None:
     budget = do("AllocateBudget", "P-C1", unit="U1", pool="wage", source="wage", year="2026", amount="7.00", doc="B")
-    limit = do("SetWageIndicator", "P-H1", unit="U1", year="2026", source="wage", amount="7.00", doc="ZB")
+    limit = do("SetWageIndicator", "P-H0", unit="U1", year="2026", source="wage", amount="7.00", doc="ZB")
     given(limit, {**budget, "id": "b"}, reverse("b")).when(budget).then_facts("BudgetAllocated")
 
 
@@ -133,7 +133,7 @@ def test_a_reversal_is_not_reversed() -> None:
 
 def test_what_moved_no_money_is_not_reversed() -> None:
     moneyless = do(
-        "SetWageIndicator", "P-H1", known_as="zb", unit="U1", year="2026", source="wage", amount="1.00", doc="ZB-1"
+        "SetWageIndicator", "P-H0", known_as="zb", unit="U1", year="2026", source="wage", amount="1.00", doc="ZB-1"
     )
     given(moneyless).when(reverse("zb")).then_refused(Reversal)
 

@@ -49,12 +49,12 @@ def year_ready(factor: str = "1") -> Story:
 # -- entitlement ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["P-SO", "P-OFF", "P-C1", "P-C2", "P-G1", "SYSTEM"])
+@pytest.mark.parametrize("by", ["P-SO", "P-OFF", "P-C1", "P-G1", "SYSTEM"])
 def test_offices_clerks_and_the_leading_group_set_entitlements(by: str) -> None:
     when(entitle(by)).then_facts("EntitlementSet")
 
 
-@pytest.mark.parametrize("by", ["P-A", "P-T1L", "P-H1", "P-U1H"])
+@pytest.mark.parametrize("by", ["P-A", "P-T1L", "P-H1", "P-U1H", "P-C2"])
 def test_others_set_no_entitlements(by: str) -> None:
     when(entitle(by)).then_refused(Authority)
 
