@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated, Literal
 
 import msgspec
 
+from ledger import calendars
 from ledger.accounts import AccountCode
 from ledger.calendars import minutes
-from ledger.decisions.kernel.authority import SYS, anywhere, person, role
+from ledger.decisions.kernel.authority import SYS, anywhere, home_of, person, role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Already, Invalid, OpenItems, State
+from ledger.errors import Already, Invalid, OpenItems, Sod, State, TooLate
 from ledger.fact import StoredFact
 from ledger.facts.organisation import (
     AssignmentEnded,
@@ -20,16 +22,20 @@ from ledger.facts.organisation import (
     PersonAssigned,
     PersonLeft,
     PersonRegistered,
+    PersonRenamed,
     ProtectedActRecorded,
     Shift,
     ShiftCalendarPublished,
     UnitRegistered,
+    UnitReinstated,
+    UnitRenamed,
     UnitReparented,
     UnitRetired,
     WorkCalendarPublished,
 )
 from ledger.state import organisation as organisations
 from ledger.state.organisation import Organisation, WorkCalendar
+from ledger.state.person import Post
 from ledger.state.unit import UnitBook
 from ledger.view import View
 from ledger.vocabulary import (
@@ -119,7 +125,25 @@ def reparent_unit(view: View, stamp: Stamp, unit: UnitId, parent: UnitId, effect
     for moving in (unit, parent):
         if not organisation.active(moving, effective):
             raise State(f"{moving} is retired")
+    after = organisations.evolve(organisation, StoredFact(0, stamp.at, moved))
+    check_month_is_open(view, effective, organisation.centre(unit, effective), after.centre(unit, effective))
     yield moved
+
+
+def check_month_is_open(view: View, effective: Day, *centres: str) -> None:
+    """TOO_LATE: what takes effect in a closed month would change what is sealed (rules 60 and 76)."""
+    for centre in centres:
+        if view.periods.is_closed(centre, effective[:7]):
+            raise TooLate(f"{effective[:7]} is closed at {centre}")
+
+
+@decision("RenameUnit", who=role(Role.ADMIN))
+def rename_unit(view: View, stamp: Stamp, unit: UnitId, name: str, effective: Day, reason: str) -> Facts:
+    """From a day on a unit has another name; TOO_LATE in a month that its centre has closed (rules 23 and 60)."""
+    if not name.strip():
+        raise Invalid("name: a unit has a name")
+    check_month_is_open(view, effective, view.organisation.centre(unit, effective))
+    yield UnitRenamed(stream="org", unit=unit, name=name, effective=effective, reason=reason)
 
 
 def has_cycle(organisation: Organisation, unit: str, since: Day) -> bool:
@@ -147,6 +171,14 @@ def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: 
     yield UnitRetired(stream="org", unit=unit, effective=effective, reason=reason)
 
 
+@decision("ReinstateUnit", who=role(Role.ADMIN))
+def reinstate_unit(view: View, stamp: Stamp, unit: UnitId, reason: str) -> Facts:
+    """A unit that was retired by mistake trades again, as if it had never been retired.  STATE: it is not retired."""
+    if view.organisation.units[unit].retired is None:
+        raise State(f"{unit} is not retired")
+    yield UnitReinstated(stream="org", unit=unit, reason=reason)
+
+
 def open_items(book: UnitBook) -> Iterable[str]:
     """What keeps a unit from retiring: balances, reservations, open hazards and documents."""
     yield from (f"{kind}:{book.unit}" for kind in MUST_BE_ZERO if book.balance(kind))
@@ -170,6 +202,14 @@ def register_person(
     )
 
 
+@decision("RenamePerson", who=role(Role.HR, Role.ADMIN), unit=home_of("person"))
+def rename_person(view: View, stamp: Stamp, person: PersonId, name: str, reason: str) -> Facts:
+    """A person has another name; it is sealed like the first one (rule 23)."""
+    if not name.strip():
+        raise Invalid("name: a person has a name")
+    yield PersonRenamed(stream=person_stream(person), person=person, name=name, reason=reason)
+
+
 @decision("AssignPerson", who=PERSONNEL)
 def assign_person(
     view: View,
@@ -181,12 +221,18 @@ def assign_person(
     until: Day | None = None,
     home: bool | None = None,
 ) -> Facts:
-    """A person holds a role at a unit between two days, both inclusive; the first assignment is the home (ORG-15)."""
+    """A person holds a role at a unit between two days, both inclusive; the first assignment is the home (ORG-15).
+
+    SOD: nobody appoints himself (rule 52).  TOO_LATE: a home at another centre begins in a month that the old or the
+    new one has closed (rule 76).
+    """
+    if person == stamp.by:
+        raise Sod(person)
     if until is not None and until < since:
         raise Invalid(f"until {until} is before since {since}")
     if not view.organisation.active(unit, max(since, stamp.business_date)):
         raise State(f"{unit} is retired")
-    posts = view.person(person).posts
+    posts = [post for post in view.person(person).posts if not post.never_was]
     for post in posts:
         same = (post.unit, post.role) == (unit, role)
         if same and since <= (post.until or OPEN_END) and post.since <= (until or OPEN_END):
@@ -200,6 +246,8 @@ def assign_person(
         until=until,
         home=not posts if home is None else home,
     )
+    if home and posts:
+        check_home(view, person, unit, since)
     yield assigned
     yield msgspec.structs.replace(assigned, stream="org", mirror=True)
 
@@ -208,14 +256,35 @@ def assign_person(
 def end_assignment(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, role: Role, last_day: Day, left: bool = False
 ) -> Facts:
-    """An assignment that is still running on its new last day ends with it; who leaves keeps the last home (ORG-15)."""
-    held = (post for post in view.person(person).posts if (post.unit, post.role) == (unit, role))
-    if not any(post.covers(last_day) and not post.ended for post in held):
+    """An assignment ends with its last day; who leaves keeps the last home (ORG-15).
+
+    One that has ended may end earlier; a last day before its first says that it never was (rule 81).
+    """
+    held = [post for post in view.person(person).posts if (post.unit, post.role) == (unit, role)]
+    post = ending(held, last_day)
+    if post is None:
         raise State(f"{person} is not {role}@{unit} on {last_day}")
     stream = person_stream(person)
-    yield AssignmentEnded(stream=stream, person=person, unit=unit, role=str(role), last_day=last_day)
+    yield AssignmentEnded(stream=stream, person=person, unit=unit, role=str(role), last_day=last_day, since=post.since)
     if left:
         yield PersonLeft(stream=stream, person=person, last_day=last_day)
+
+
+def ending(held: list[Post], last_day: Day) -> Post | None:
+    """The assignment that is meant: running on that day, else ended later, else beginning the day after."""
+    running = (post for post in held if post.covers(last_day) and not post.ended)
+    earlier = (post for post in held if post.ended and post.covers(last_day) and last_day < (post.until or OPEN_END))
+    never = (post for post in held if calendars.add_days(last_day, 1) == post.since and not post.never_was)
+    return next(chain(running, earlier, never), None)
+
+
+def check_home(view: View, person: PersonId, unit: UnitId, since: Day) -> None:
+    """TOO_LATE: the person's centre changes in a month that is closed (rule 76)."""
+    organisation, old = view.organisation, view.person(person).home(since)
+    before = organisation.centre(old, since) if old else organisation.root
+    after = organisation.centre(unit, since)
+    if before != after:
+        check_month_is_open(view, since, before, after)
 
 
 @decision("RecordProtectedAct", who=person("person") | anywhere(Role.WORKERS_REP) | role(Role.SAFETY_OFFICE))

@@ -13,7 +13,7 @@ from ledger.decisions.kernel.authority import SYS, argument, centre, person
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Already, Duplicate, NotReady, Sod, State
+from ledger.errors import Already, Duplicate, Invalid, NotReady, Sod, State
 from ledger.facts.periods import (
     BalanceCarriedForward,
     CarriedBalance,
@@ -36,17 +36,26 @@ HEAD = centre(argument("centre"), Role.CENTRE_HEAD)
 def open_period(
     view: View, stamp: Stamp, centre: CentreId, period: Month, cutoff: Day | None = None, pay_day: Day | None = None
 ) -> Facts:
-    """A centre announces a month once, and none before a month that it has closed (PLAT-09)."""
-    periods = view.periods
-    if (centre, period) in periods.opened:
+    """A centre announces a month, and none before a month that it has closed (PLAT-09).
+
+    Before the cut-off it may announce it again with another cut-off or pay day, and the new ones hold; ALREADY with
+    the same ones, or after it.  INVALID: the cut-off lies outside the month, the pay day before it (rules 60, 73).
+    """
+    last = cutoff or last_day(period)
+    if last[:7] != period:
+        raise Invalid(f"cutoff: {last} is not in {period}")
+    if pay_day is not None and pay_day < last:
+        raise Invalid(f"pay_day: {pay_day} is before the cut-off {last}")
+    periods, month = view.periods, view.centre_month(centre, period)
+    if month.is_opened and (month.is_cut_off or (last, pay_day) == (month.cutoff, month.pay_day)):
         raise Already(f"{centre} {period}")
-    if later := [month for place, month in periods.closed if place == centre and month > period]:
-        raise State(f"{min(later)} is closed")
+    if periods.is_closed(centre, period):
+        raise State(f"{periods.last_closed(centre)} is closed")
     yield PeriodOpened(
         stream=period_stream(centre, period),
         centre=centre,
         period=period,
-        cutoff=cutoff or last_day(period),
+        cutoff=last,
         pay_day=pay_day,
     )
 
@@ -88,10 +97,8 @@ def check_clean(view: View, centre: str, period: Month) -> None:
     month = view.centre_month(centre, period)
     if not month.is_cut_off:
         raise NotReady("not cut off")
-    periods = view.periods
-    waiting = (opened for place, opened in periods.opened - periods.closed if place == centre and opened < period)
-    if earlier := min(waiting, default=None):
-        raise NotReady(f"{earlier} is not closed")
+    if earlier := view.periods.open_before(centre, period):
+        raise NotReady(f"{earlier[0]} is not closed")
     if clearing := view.unit(centre).balance(AccountCode.CLR_TRADE):
         raise NotReady(f"CLEARING_NOT_ZERO:{centre} {yuan(clearing)}")
     if blocking := sorted(name for name, raised in month.exceptions.items() if raised.blocks):
@@ -144,7 +151,7 @@ def carried_forward(
 
 def last_posted(view: View, stamp: Stamp) -> Month:
     """No month after this one but the next has been posted to: nothing is dated in the future."""
-    return max(calendars.local_day(stamp.now)[:7], *(month for _, month in view.periods.closed), "")
+    return max(calendars.local_day(stamp.now)[:7], view.periods.latest)
 
 
 def months_between(period: Month, last: Month) -> Iterator[Month]:

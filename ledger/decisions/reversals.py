@@ -13,7 +13,7 @@ from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, AccountCode, owne
 from ledger.claims import Claim, claims, document_of
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import centre
-from ledger.decisions.kernel.envelope import closed_month, touched_centres
+from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -108,7 +108,7 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     check_no_appeal(view, money)
     check_not_paid_out(view, money)
     check_dues_are_open(view, money)
-    places = touched_centres(view, (one.fact for one in money), stamp.business_date) or frozenset()
+    places = centres_of(view, touched_accounts(one.fact for one in money), stamp.business_date)
     mirrored = tuple(
         msgspec.structs.replace(
             mirror_image(view, one, of, reason, approver),

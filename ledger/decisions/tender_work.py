@@ -10,7 +10,7 @@ import msgspec
 from ledger.accounts import POOLS
 from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy, price_of_version
-from ledger.decisions.kernel.envelope import closed_month, touched_centres
+from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.tender_parties import (
@@ -215,6 +215,6 @@ def settle_tender(view: View, stamp: Stamp, tender: TenderId) -> Facts:
     assert found.winner is not None
     assert found.accepted_qty is not None
     legs = tuple(_settlement(view, stamp, found, found.winner, found.accepted_qty, _settlement_price(view, found)))
-    places = touched_centres(view, legs, stamp.business_date) or ()
+    places = centres_of(view, touched_accounts(legs), stamp.business_date)
     adjusts = closed_month(view, found.unsettled_month, places)
     yield from (msgspec.structs.replace(leg, adjusts_period=adjusts) for leg in legs)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from ledger.accounts import POOLS
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import SYS, Place, centre, centres_above
-from ledger.decisions.kernel.envelope import posting_period, touched_centres
+from ledger.decisions.kernel.envelope import posting_period, touched_accounts
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -94,8 +94,7 @@ def adjust_transfer(
     )
     if payer == payee:
         raise Invalid("payer and payee are the same unit")
-    month = stamp.business_date[:7]
-    if adjusts_period > posting_period(view, touched_centres(view, legs, stamp.business_date) or (), month):
+    if adjusts_period > posting_period(view, touched_accounts(legs), stamp.business_date):
         raise Invalid(f"adjusts_period {adjusts_period} is later than the posting period")
     if amount > (available := view.unit(payer).available()):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")

@@ -44,6 +44,30 @@ class UnitRetired(Fact, frozen=True, kw_only=True, tag="unit.retired.v1"):
     reason: str
 
 
+class UnitReinstated(Fact, frozen=True, kw_only=True, tag="unit.reinstated.v1"):
+    """The unit was retired by mistake: it trades as if it never had been [rule 81]."""
+
+    unit: UnitId
+    reason: str
+
+
+class UnitRenamed(Fact, frozen=True, kw_only=True, tag="unit.renamed.v1"):
+    """From ``effective`` on the unit has another name; papers show the name of their last day [rule 23]."""
+
+    unit: UnitId
+    name: str
+    effective: Day
+    reason: str
+
+
+class PersonRenamed(Fact, frozen=True, kw_only=True, tag="person.renamed.v1"):
+    """The person has another name from now on; sealed like the first one [rule 23]."""
+
+    person: PersonId
+    name: str
+    reason: str
+
+
 class PersonRegistered(Fact, frozen=True, kw_only=True, tag="person.registered.v1"):
     """A person is known to the ledger; the name is a sealed field and never leaves in logs."""
 
@@ -64,12 +88,17 @@ class PersonAssigned(Fact, frozen=True, kw_only=True, tag="person.assigned.v1"):
 
 
 class AssignmentEnded(Fact, frozen=True, kw_only=True, tag="person.assignment-ended.v1"):
-    """The last day on which the person holds the role."""
+    """The last day on which the person holds the role, in the assignment begun on ``since``.
+
+    A last day before ``since`` says that the assignment never was [rule 81].  Without ``since`` (first edition) it is
+    the assignment that covers the last day.
+    """
 
     person: PersonId
     unit: UnitId
     role: str
     last_day: Day
+    since: Day | None = None
 
 
 class PersonLeft(Fact, frozen=True, kw_only=True, tag="person.left.v1"):

@@ -17,6 +17,8 @@ from ledger.facts.organisation import (
     LedgerCreated,
     ShiftCalendarPublished,
     UnitRegistered,
+    UnitReinstated,
+    UnitRenamed,
     UnitReparented,
     UnitRetired,
     WorkCalendarPublished,
@@ -34,6 +36,13 @@ class Node(msgspec.Struct, frozen=True):
     parents: tuple[tuple[Day, str | None], ...]
     retired: Day | None = None
     kind: str | None = None
+    renamed: tuple[tuple[Day, str], ...] = ()
+    """(effective, name), in the order of effect; of two on one day the later word holds."""
+
+    def name_on(self, day: Day) -> str:
+        """The name that the unit has on a day."""
+        names = [name for effective, name in self.renamed if effective <= day]
+        return names[-1] if names else self.name
 
 
 class ShiftSpan(msgspec.Struct, frozen=True):
@@ -253,6 +262,21 @@ def _(fact: UnitReparented, state: Organisation) -> Organisation:
 def _(fact: UnitRetired, state: Organisation) -> Organisation:
     node = msgspec.structs.replace(state.units[fact.unit], retired=fact.effective)
     return msgspec.structs.replace(state, units=_put(state.units, fact.unit, node))
+
+
+@_evolve.register
+def _(fact: UnitReinstated, state: Organisation) -> Organisation:
+    node = msgspec.structs.replace(state.units[fact.unit], retired=None)
+    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, node))
+
+
+@_evolve.register
+def _(fact: UnitRenamed, state: Organisation) -> Organisation:
+    node = state.units[fact.unit]
+    renamed = tuple(sorted((*node.renamed, (fact.effective, fact.name)), key=lambda pair: pair[0]))
+    return msgspec.structs.replace(
+        state, units=_put(state.units, fact.unit, msgspec.structs.replace(node, renamed=renamed))
+    )
 
 
 @_evolve.register

@@ -37,6 +37,11 @@ class Post(msgspec.Struct, frozen=True):
     def covers(self, day: Day) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
+    @property
+    def never_was(self) -> bool:
+        """Taken back altogether: it ended before it began (rule 81)."""
+        return self.until is not None and self.until < self.since
+
 
 class GrossWage(msgspec.Struct, frozen=True):
     """A month's gross wage and the floor that came with it (else policy ``deduct.floor``)."""
@@ -75,7 +80,7 @@ class Person(msgspec.Struct, frozen=True):
 
         Of two that begin on one day, the one recorded later replaces the other.
         """
-        homes = [post for post in reversed(self.posts) if post.home]
+        homes = [post for post in reversed(self.posts) if post.home and not post.never_was]
         begun = [post for post in homes if post.since <= day]
         latest = max(begun, key=lambda post: post.since, default=homes[-1] if homes else None)
         return latest.unit if latest else None
@@ -152,16 +157,17 @@ def _appeal_decided(state: Person, fact: AppealDecided) -> Person:
 def _ended(state: Person, fact: AssignmentEnded) -> Person:
     """An assignment ends; that of a post that a deposit is for ends the streak of yellow cards there (ASS-34)."""
     unit, role = fact.unit, fact.role
-    posts = tuple(_end(post, unit, role, fact.last_day) for post in state.posts)
+    posts = tuple(_end(post, fact) for post in state.posts)
     leading = {post.role for post in posts if post.unit == unit and post.role in deposits.LEADING}
     over = role in deposits.LEADING or not leading
     kept = state.deposits.without(unit) if over else state.deposits
     return msgspec.structs.replace(state, posts=posts, deposits=kept)
 
 
-def _end(post: Post, unit: str, role: str, last_day: Day) -> Post:
-    if (post.unit, post.role) == (unit, role) and post.covers(last_day):
-        return msgspec.structs.replace(post, until=last_day, ended=True)
+def _end(post: Post, fact: AssignmentEnded) -> Post:
+    meant = post.covers(fact.last_day) if fact.since is None else post.since == fact.since
+    if (post.unit, post.role) == (fact.unit, fact.role) and meant:
+        return msgspec.structs.replace(post, until=fact.last_day, ended=True)
     return post
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 from immutables import Map
 
@@ -13,14 +15,37 @@ from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
 from ledger.vocabulary import Day, Moment, Month
 
 
-class Periods(msgspec.Struct, frozen=True):
+class Periods(msgspec.Struct, frozen=True, dict=True):
     """Which months are announced and which are closed, by centre (key ``periods``)."""
 
     opened: frozenset[tuple[str, Month]] = frozenset()
     closed: frozenset[tuple[str, Month]] = frozenset()
 
     def is_closed(self, centre: str, month: Month) -> bool:
-        return (centre, month) in self.closed
+        """Every month up to a centre's last closed one is closed, opened or not (rule 26)."""
+        last = self.last_closed(centre)
+        return last is not None and month <= last
+
+    def last_closed(self, centre: str) -> Month | None:
+        return self._last.get(centre)
+
+    def open_before(self, centre: str, month: Month) -> list[Month]:
+        """Announced months before this one that the centre has not closed."""
+        earlier = (opened for place, opened in self.opened if place == centre and opened < month)
+        return sorted(opened for opened in earlier if not self.is_closed(centre, opened))
+
+    @cached_property
+    def _last(self) -> dict[str, Month]:
+        """The last closed month of each centre; every command that moves money asks."""
+        last: dict[str, Month] = {}
+        for centre, month in self.closed:
+            last[centre] = max(month, last.get(centre, month))
+        return last
+
+    @cached_property
+    def latest(self) -> Month:
+        """After this month none is closed anywhere; empty if none is."""
+        return max(self._last.values(), default="")
 
 
 def evolve_periods(state: Periods, stored: StoredFact) -> Periods:

@@ -33,6 +33,7 @@ class CentreMonth(msgspec.Struct, frozen=True):
     """``reconciled`` says that the books were compared since the cut-off; ``run`` is the last run's position."""
 
     cutoff: Day | None = None
+    pay_day: Day | None = None
     is_cut_off: bool = False
     is_closed: bool = False
     run: int = 0
@@ -51,8 +52,8 @@ def evolve_centre(state: CentreMonth, stored: StoredFact) -> CentreMonth:
     """Fold one fact of the stream ``period-<centre>-<yyyymm>``."""
     replace, fact = msgspec.structs.replace, stored.fact
     match fact:
-        case PeriodOpened(cutoff=cutoff):
-            return replace(state, cutoff=cutoff)
+        case PeriodOpened(cutoff=cutoff, pay_day=pay_day):
+            return replace(state, cutoff=cutoff, pay_day=pay_day)
         case PeriodCutOff():
             return replace(state, is_cut_off=True, reconciled=False)
         case PeriodClosed():

@@ -98,16 +98,17 @@ def _held(state: UnitBook, fact: PersonAssigned | AssignmentEnded) -> UnitBook:
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
             holder = Holder(person, role, since, until)
             return msgspec.structs.replace(state, holders=(*state.holders, holder))
-        case AssignmentEnded(person=person, unit=state.unit, role=role, last_day=last_day):
-            ended = tuple(_end(holder, person, role, last_day) for holder in state.holders)
+        case AssignmentEnded(unit=state.unit):
+            ended = tuple(_end(holder, fact) for holder in state.holders)
             return msgspec.structs.replace(state, holders=ended)
         case _:
             return state
 
 
-def _end(holder: Holder, person: str, role: str, last_day: Day) -> Holder:
-    if (holder.person, holder.role) == (person, role) and holder.covers(last_day):
-        return msgspec.structs.replace(holder, until=last_day)
+def _end(holder: Holder, fact: AssignmentEnded) -> Holder:
+    meant = holder.covers(fact.last_day) if fact.since is None else holder.since == fact.since
+    if (holder.person, holder.role) == (fact.person, fact.role) and meant:
+        return msgspec.structs.replace(holder, until=fact.last_day)
     return holder
 
 

@@ -74,7 +74,7 @@ def _blocks(
     """Everything that the close asks for and that is not so, in the order in which ClosePeriod asks (TR-11)."""
     if not month.is_cut_off:
         yield {"reason": "NOT_CUT_OFF", "ref": period, "detail": month.cutoff}
-    waiting = sorted(opened for place, opened in periods.opened - periods.closed if place == centre and opened < period)
+    waiting = periods.open_before(centre, period)
     for earlier in waiting:
         yield {"reason": "EARLIER_PERIOD", "ref": earlier, "detail": "is not closed"}
     if clearing:

@@ -216,7 +216,7 @@ KINDS = {
     "unit year": Kind(_years),
     "deposit": Kind(_deposits),
     "points": Kind(_points),
-    "unit": Kind(_units, frozenset({"ReparentUnit"})),
+    "unit": Kind(_units, frozenset({"RenameUnit", "ReparentUnit"})),
     "person": Kind(_persons, frozenset({"AssignPerson", "EndAssignment"})),
     "price list": Kind(_versions),
     "urgent item": Kind(_urgent_items),

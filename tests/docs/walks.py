@@ -305,7 +305,10 @@ def _organisation(ledger: MemoryLedger) -> Hashable:
     unit = ledger.states["org"].units.get("T9")
     person = ledger.states.get("person-P-N")
     posts = person and tuple((post.role, post.ended) for post in person.posts[:3])
-    return unit and (unit.retired is None, len(unit.parents)), person and (person.left is None, posts)
+    return unit and (unit.retired is None, len(unit.parents), bool(unit.renamed)), person and (
+        person.left is None,
+        posts,
+    )
 
 
 ORGANISATION = Walk(
@@ -314,7 +317,10 @@ ORGANISATION = Walk(
         move("RegisterUnit", unit="T9", name="九班", level=4, parent="W1"),
         move("ReparentUnit", unit="T9", parent="W2", effective=in_days(0), reason="划转"),
         move("RetireUnit", unit="T9", effective=in_days(30), reason="撤销"),
+        move("ReinstateUnit", "P-ADM", unit="T9", reason="误撤"),
+        move("RenameUnit", "P-ADM", unit="T9", name="综采九班", effective=in_days(0), reason="改制"),
         move("RegisterPerson", person="P-N", name="新人"),
+        move("RenamePerson", "P-HR", person="P-N", name="新名", reason="户口"),
         *(
             move("AssignPerson", person="P-N", unit="W1", role=role, since=in_days(0))
             for role in ("worker", "recorder")

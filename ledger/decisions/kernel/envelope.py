@@ -22,10 +22,10 @@ from ledger.vocabulary import Day, Month, period_stream
 def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tuple[Fact, ...]:
     """Envelope and posting period for facts that are decided together (contract §1.5.5)."""
     month = stamp.business_date[:7]
-    centres = touched_centres(view, facts, stamp.business_date)
-    if centres is None:
+    accounts = touched_accounts(facts)
+    if not accounts:
         return tuple(_enveloped(fact, stamp, None, None) for fact in facts)
-    period = posting_period(view, centres, month)
+    period = posting_period(view, accounts, stamp.business_date)
     adjusts = month if period > month else None
     done = tuple(_enveloped(fact, stamp, period, fact.adjusts_period or adjusts) for fact in facts)
     if adjusts is None:
@@ -55,11 +55,13 @@ def _enveloped(fact: Fact, stamp: Stamp, period: Month | None, adjusts: Month | 
     )
 
 
-def touched_centres(view: View, facts: Iterable[Fact], day: Day) -> frozenset[str] | None:
-    """The centres whose accounts the facts touch; None if they move no money."""
-    accounts = {entry.account for fact in facts for entry in entries(fact)}
-    if not accounts:
-        return None
+def touched_accounts(facts: Iterable[Fact]) -> frozenset[str]:
+    """The accounts that the facts post to; none if they move no money."""
+    return frozenset(entry.account for fact in facts for entry in entries(fact))
+
+
+def centres_of(view: View, accounts: Iterable[str], day: Day) -> frozenset[str]:
+    """The centres to which accounts belong on a day."""
     return frozenset(found for account in accounts if (found := centre_of_account(view, account, day)))
 
 
@@ -78,11 +80,19 @@ def centre_of_account(view: View, account: str, day: Day) -> str | None:
     return organisation.centre(name, day)
 
 
-def posting_period(view: View, centres: Iterable[str], month: Month) -> Month:
-    """The earliest month, not before ``month``, that is open at every one of the centres."""
-    closed = view.periods.closed
-    places = tuple(centres)
-    while any((centre, month) in closed for centre in places):
+def posting_period(view: View, accounts: Iterable[str], day: Day) -> Month:
+    """The earliest month, not before that of the business date, that is open wherever the accounts belong (rule 76).
+
+    They belong to their centres of the business date, and of the last day of the month that is posted to.
+    """
+    accounts, month = tuple(accounts), day[:7]
+    if month > view.periods.latest:
+        return month
+    centres = centres_of(view, accounts, day)
+    while any(
+        view.periods.is_closed(centre, month)
+        for centre in centres | centres_of(view, accounts, calendars.last_day(month))
+    ):
         month = calendars.next_month(month)
     return month
 

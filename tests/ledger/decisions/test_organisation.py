@@ -9,6 +9,7 @@ import pytest
 
 from ledger.errors import Already, Authority, Duplicate, Future, Invalid, NotReady, OpenItems, State
 from ledger.facts.organisation import PersonAssigned
+from tests.ledger.decisions.test_periods import closed
 from tests.spec import Line, MemoryLedger, do, fixture_lines, given, group, when
 
 new_unit = partial(do, "RegisterUnit", "P-ADM", unit="N1", name="新班")
@@ -249,6 +250,71 @@ def test_an_assignment_ends_with_its_last_day_and_only_once() -> None:
     story.when(ended).then_refused(State)
 
 
+def test_an_assignment_that_has_ended_may_end_earlier_but_not_later() -> None:
+    """[rule 81]"""
+    ends = partial(end, person="P-T1L", unit="T1", role="team_leader")
+    story = given(ends(last_day="2026-02-10"))
+    story.when(ends(last_day="2026-02-11")).then_refused(State)
+    story.when(ends(last_day="2026-02-06")).then_facts("AssignmentEnded")
+    assert not story.ledger.states["person-P-T1L"].holds("team_leader", "T1", "2026-02-07")
+
+
+def test_an_assignment_by_mistake_never_was_not_as_a_home_either() -> None:
+    """[rule 81]"""
+    mistake = assign(person="P-A", unit="T2", role="worker", since="2026-02-05", home=True)
+    story = given(mistake)
+    assert story.ledger.states["person-P-A"].home("2026-02-05") == "T2"
+    story.given(end(person="P-A", unit="T2", role="worker", last_day="2026-02-04"))
+    assert story.ledger.states["person-P-A"].home("2026-02-05") == "T1"
+    assert story.ledger.states["unit-T2"].holders_of("worker", "2026-02-05") == ("P-E",)
+    story.when(mistake).then_facts("PersonAssigned")
+
+
+def test_nobody_appoints_himself() -> None:
+    """[rule 52]"""
+    when(assign(person="P-HR", unit="HQ", role="centre_head", since="2026-02-05")).then_refused("SOD")
+
+
+def test_a_home_at_another_centre_does_not_begin_in_a_closed_month() -> None:
+    """[rule 76]"""
+    story = closed("2026-01")
+    move = partial(assign, person="P-A", role="worker", home=True)
+    story.when(move(unit="W3", since="2026-01-20")).then_refused("TOO_LATE")
+    story.when(move(unit="T2", since="2026-01-20")).then_facts("PersonAssigned")
+    story.when(move(unit="W3", since="2026-02-01")).then_facts("PersonAssigned")
+
+
+def test_a_person_and_a_unit_get_other_names() -> None:
+    """[rule 23]"""
+    rename = partial(do, "RenameUnit", "P-ADM", unit="T1", reason="改制")
+    story = when(rename(name="综采一班", effective="2026-02-05")).then_facts("UnitRenamed")
+    unit = story.ledger.states["org"].units["T1"]
+    assert (unit.name_on("2026-02-04"), unit.name_on("2026-02-05")) == ("一班", "综采一班")
+    story.when(rename(name=" ", effective="2026-02-05")).then_refused(Invalid)
+    story.when(do("RenamePerson", "P-HR", person="P-A", name="李四", reason="户口")).then_facts("PersonRenamed")
+    story.when(do("RenamePerson", "P-H1", person="P-A", name="李四", reason="户口")).then_refused(Authority)
+
+
+def test_a_unit_is_neither_renamed_nor_moved_in_a_closed_month() -> None:
+    """[rule 60]"""
+    story = closed("2026-01")
+    story.when(do("RenameUnit", "P-ADM", unit="T1", name="新", effective="2026-01-31", reason="x")).then_refused(
+        "TOO_LATE"
+    )
+    story.when(reparent(unit="T1", parent="W3", effective="2026-01-31")).then_refused("TOO_LATE")
+    story.when(reparent(unit="W3", parent="U1", effective="2026-01-31")).then_refused("TOO_LATE")
+    story.when(reparent(unit="T1", parent="W3", effective="2026-02-02")).then_facts("UnitReparented")
+
+
+def test_a_unit_that_was_retired_by_mistake_trades_again() -> None:
+    """[rule 81]"""
+    back = do("ReinstateUnit", "P-ADM", unit="N1", reason="误撤")
+    gone = given(n1, retire(unit="N1", effective="2026-02-02"))
+    gone.when(back).then_facts("UnitReinstated")
+    gone.when(back).then_refused(State)
+    gone.when(assign(person="P-A", unit="N1", role="worker", since="2026-02-04")).then_facts("PersonAssigned")
+
+
 def test_who_leaves_keeps_the_last_home() -> None:
     story = when(end(person="P-A", unit="T1", role="worker", last_day="2026-02-10", left=True))
     story.then_facts("AssignmentEnded", "PersonLeft")
@@ -259,7 +325,7 @@ def test_who_leaves_keeps_the_last_home() -> None:
     "wrong",
     [
         {"role": "recorder", "last_day": "2026-02-10"},
-        {"role": "worker", "last_day": "2023-11-30"},
+        {"role": "worker", "last_day": "2023-11-29"},
         {"role": "worker", "unit": "T2", "last_day": "2026-02-10"},
     ],
 )
