@@ -103,7 +103,7 @@ def period_fits_kind(arguments: Arguments) -> None:
 SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
 
 
-@decision("OpenAssessment", who=SUPERIORS | SYS, valid=period_fits_kind)
+@decision("OpenAssessment", who=SUPERIORS | SYS, unit=home_of("person"), valid=period_fits_kind)
 def open_assessment(
     view: View,
     stamp: Stamp,

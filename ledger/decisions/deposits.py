@@ -6,7 +6,7 @@ from typing import Literal
 
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import centre, role, root
+from ledger.decisions.kernel.authority import argument, centre, role, root
 from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Insufficient, NotReady, State
@@ -29,7 +29,7 @@ TRANSFER_AFTER = 2
 """So many failed years in a row, and the person has to leave the post."""
 
 
-@decision("CollectDeposit", who=KEEPERS)
+@decision("CollectDeposit", who=KEEPERS, unit=argument("unit"))
 def collect_deposit(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, post: DepositPost, basis: str = ""
 ) -> Facts:
@@ -58,7 +58,7 @@ def collect_deposit(
     )
 
 
-@decision("ReturnDeposit", who=KEEPERS)
+@decision("ReturnDeposit", who=KEEPERS, unit=argument("unit"))
 def return_deposit(view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, reason: str) -> Facts:
     """A deposit that is held goes back once the year is graded, or the post has ended; a passed year ends the streak.
 
@@ -95,7 +95,7 @@ def _is_over(post: Post, day: Day) -> bool:
     return post.until is not None and (post.until < day or (post.ended and post.until == day))
 
 
-@decision("ForfeitDeposit", who=role(Role.LEADING_GROUP))
+@decision("ForfeitDeposit", who=role(Role.LEADING_GROUP), unit=argument("unit"))
 def forfeit_deposit(
     view: View,
     stamp: Stamp,

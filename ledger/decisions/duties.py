@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, home_of, lead_above
+from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, home_of, lead_above, of_actor
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Criteria, Evidence, Sod, State, Suspended
@@ -50,7 +50,7 @@ WEIGHTS = 100
 # -- lists ----------------------------------------------------------------------------------------------------------
 
 
-@decision("ApproveDutyList", who=SUPERIORS)
+@decision("ApproveDutyList", who=SUPERIORS, unit=home_of("person"))
 def approve_duty_list(
     view: View, stamp: Stamp, person: PersonId, version: str, effective: Day, items: tuple[DutyItem, ...]
 ) -> Facts:
@@ -80,7 +80,7 @@ class Element(msgspec.Struct, frozen=True):
     item: str
 
 
-@decision("ApproveInspectionList", who=SUPERIORS)
+@decision("ApproveInspectionList", who=SUPERIORS, unit=home_of("person"))
 def approve_inspection_list(
     view: View,
     stamp: Stamp,
@@ -117,7 +117,7 @@ def _home_of_task(request: Request) -> str:
     return request.view.task(request["task"]).unit
 
 
-@decision("DispatchDutyTask", who=SUPERIORS | SYS)
+@decision("DispatchDutyTask", who=SUPERIORS | SYS, unit=home_of("person"))
 def dispatch_duty_task(
     view: View, stamp: Stamp, task: Annotated[TaskId, NEW], person: PersonId, item: str, due: Moment
 ) -> Facts:
@@ -197,7 +197,7 @@ class Found(msgspec.Struct, frozen=True):
     measure: str = ""
 
 
-@decision("RecordInspection", who=ANYONE)
+@decision("RecordInspection", who=ANYONE, unit=of_actor)
 def record_inspection(
     view: View,
     stamp: Stamp,

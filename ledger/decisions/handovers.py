@@ -86,7 +86,7 @@ def _above_both(request: Request) -> bool:
     return any((role, unit) in request.roles for role in arbiters for unit in shared)
 
 
-@decision("OpenHandover", who=lead(argument("sender")))
+@decision("OpenHandover", who=lead(argument("sender")), unit=argument("sender"))
 def open_handover(
     view: View,
     stamp: Stamp,
@@ -131,7 +131,7 @@ def open_handover(
     )
 
 
-@decision("TransferHandoverItem", who=centre(of_transfer, Role.CLERK), dated=of_opening)
+@decision("TransferHandoverItem", who=centre(of_transfer, Role.CLERK), unit=of_sender, dated=of_opening)
 def transfer_handover_item(
     view: View,
     stamp: Stamp,
@@ -220,6 +220,7 @@ def _transfer(
 @decision(
     "SignHandover",
     who=Who(lambda request: request.stamp.by in (request["out_leader"], request["in_leader"])),
+    unit=of_sender,
     dated=of_opening,
 )
 def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: PersonId, in_leader: PersonId) -> Facts:
@@ -250,7 +251,7 @@ def open_items(view: View, unit: str) -> list[str]:
     return sorted(hazard for hazard in candidates if view.hazard(hazard).tender is None)
 
 
-@decision("RefuseHandover", who=lead(of_receiver), dated=of_opening)
+@decision("RefuseHandover", who=lead(of_receiver), unit=of_sender, dated=of_opening)
 def refuse_handover(
     view: View, stamp: Stamp, handover: HandoverId, reason: str, hazard: HazardId | None = None
 ) -> Facts:
@@ -264,7 +265,7 @@ def refuse_handover(
     )
 
 
-@decision("ArbitrateHandover", who=Who(_above_both), dated=of_opening)
+@decision("ArbitrateHandover", who=Who(_above_both), unit=of_sender, dated=of_opening)
 def arbitrate_handover(
     view: View,
     stamp: Stamp,
@@ -324,7 +325,7 @@ RESTING = Who(
 ) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
 
 
-@decision("SuspendHandover", who=RESTING, dated=of_opening)
+@decision("SuspendHandover", who=RESTING, unit=of_sender, dated=of_opening)
 def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
     """The handover rests: neither signed nor transferred until it is resumed.  STATE unless open."""
     found = _in_state(view, handover, "open")
@@ -332,7 +333,7 @@ def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str
     yield HandoverSuspended(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
 
 
-@decision("ResumeHandover", who=RESTING, dated=of_opening)
+@decision("ResumeHandover", who=RESTING, unit=of_sender, dated=of_opening)
 def resume_handover(view: View, stamp: Stamp, handover: HandoverId) -> Facts:
     """The handover goes on.  STATE unless suspended."""
     found = _in_state(view, handover, "suspended")

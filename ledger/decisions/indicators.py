@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.decisions.kernel.authority import SYS, Who, above, home_of, role
+from ledger.decisions.kernel.authority import SYS, Who, above, home_of, of_party, role
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Invalid
@@ -23,7 +23,7 @@ NO_SUBJECT = Who(lambda request: subject(request) is None and ANY_OFFICE.allows(
 """Where no subject is named there is no unit to ask for; the row then refuses it as INVALID."""
 
 
-@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS)
+@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS, unit=of_party)
 def record_indicator(
     view: View,
     stamp: Stamp,

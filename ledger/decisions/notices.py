@@ -47,7 +47,9 @@ def _centre(request: Request) -> str:
     return centre_of_notice(request.view, request.view.notice(request["notice"]), request.stamp.business_date)
 
 
-@decision("IssueNotice", who=above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR))
+@decision(
+    "IssueNotice", who=above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR), unit=argument("unit")
+)
 def issue_notice(
     view: View,
     stamp: Stamp,
@@ -107,7 +109,7 @@ def _price(view: View, unit: str, item: str, day: Day) -> Price | None:
         return None
 
 
-@decision("ConfirmNotice", who=lead(of_notice) | centre(_centre, Role.CLERK))
+@decision("ConfirmNotice", who=lead(of_notice) | centre(_centre, Role.CLERK), unit=of_notice)
 def confirm_notice(view: View, stamp: Stamp, notice: NoticeId) -> Facts:
     """The responsible unit pays the fund of its centre, or the unit that fixes the problem (P8), else STATE."""
     issued = view.notice(notice)
@@ -156,7 +158,7 @@ def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
         )
 
 
-@decision("CancelNotice", who=ISSUER | above(of_notice, Role.SAFETY_OFFICE))
+@decision("CancelNotice", who=ISSUER | above(of_notice, Role.SAFETY_OFFICE), unit=of_notice)
 def cancel_notice(view: View, stamp: Stamp, notice: NoticeId, reason: str) -> Facts:
     """The issuer or the safety office takes the notice back before it is confirmed, else STATE."""
     issued = view.notice(notice)

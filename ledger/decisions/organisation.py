@@ -9,7 +9,7 @@ import msgspec
 
 from ledger.accounts import AccountCode
 from ledger.calendars import minutes
-from ledger.decisions.kernel.authority import SYS, person, role
+from ledger.decisions.kernel.authority import SYS, argument, of_actor, person, role, root
 from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, OpenItems, State
@@ -74,7 +74,7 @@ class ShiftForm(msgspec.Struct, frozen=True):
     end: ClockTime
 
 
-@decision("CreateLedger", who=SYS)
+@decision("CreateLedger", who=SYS, unit=of_actor)
 def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
     """A ledger begins once, with a clock that is real or simulated (PLAT-01)."""
     if view.organisation.ledger:
@@ -87,7 +87,7 @@ def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
 # -- units --------------------------------------------------------------------------------------------------------
 
 
-@decision("RegisterUnit", who=ADMIN)
+@decision("RegisterUnit", who=ADMIN, unit=of_actor)
 def register_unit(
     view: View,
     stamp: Stamp,
@@ -107,7 +107,7 @@ def register_unit(
     yield UnitRegistered(stream="org", unit=unit, name=name, level=level, parent=parent, centre=centre, kind=kind)
 
 
-@decision("ReparentUnit", who=ADMIN)
+@decision("ReparentUnit", who=ADMIN, unit=argument("unit"))
 def reparent_unit(view: View, stamp: Stamp, unit: UnitId, parent: UnitId, effective: Day, reason: str) -> Facts:
     """From a date on a unit belongs to another superior, never to itself or to one below it (ORG-01)."""
     organisation = view.organisation
@@ -137,7 +137,7 @@ def _stands_above_itself(organisation: Organisation, unit: str, day: Day) -> boo
     return False
 
 
-@decision("RetireUnit", who=ADMIN)
+@decision("RetireUnit", who=ADMIN, unit=argument("unit"))
 def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: str) -> Facts:
     """A unit retires once, with nothing left in its accounts and no document open (ORG-01)."""
     if view.organisation.units[unit].retired is not None:
@@ -158,7 +158,7 @@ def open_items(book: UnitBook) -> Iterable[str]:
 # -- persons ------------------------------------------------------------------------------------------------------
 
 
-@decision("RegisterPerson", who=PERSONNEL)
+@decision("RegisterPerson", who=PERSONNEL, unit=root)
 def register_person(
     view: View, stamp: Stamp, person: Annotated[PersonId, NEW], name: str, family: Family | None = None
 ) -> Facts:
@@ -170,7 +170,7 @@ def register_person(
     )
 
 
-@decision("AssignPerson", who=PERSONNEL)
+@decision("AssignPerson", who=PERSONNEL, unit=argument("unit"))
 def assign_person(
     view: View,
     stamp: Stamp,
@@ -204,7 +204,7 @@ def assign_person(
     yield msgspec.structs.replace(assigned, stream="org", mirror=True)
 
 
-@decision("EndAssignment", who=PERSONNEL)
+@decision("EndAssignment", who=PERSONNEL, unit=argument("unit"))
 def end_assignment(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, role: Role, last_day: Day, left: bool = False
 ) -> Facts:
@@ -218,7 +218,9 @@ def end_assignment(
         yield PersonLeft(stream=stream, person=person, last_day=last_day)
 
 
-@decision("RecordProtectedAct", who=person("person") | role(Role.WORKERS_REP, Role.SAFETY_OFFICE))
+@decision(
+    "RecordProtectedAct", who=person("person") | role(Role.WORKERS_REP, Role.SAFETY_OFFICE), unit=argument("unit")
+)
 def record_protected_act(
     view: View,
     stamp: Stamp,
@@ -244,7 +246,7 @@ def record_protected_act(
 # -- calendars ----------------------------------------------------------------------------------------------------
 
 
-@decision("PublishShiftCalendar", who=ADMIN)
+@decision("PublishShiftCalendar", who=ADMIN, unit=argument("unit"))
 def publish_shift_calendar(
     view: View, stamp: Stamp, unit: UnitId, effective: Day, shifts: tuple[ShiftForm, ...]
 ) -> Facts:
@@ -267,7 +269,7 @@ def one_day(shifts: tuple[ShiftForm, ...]) -> bool:
     )
 
 
-@decision("PublishWorkCalendar", who=ADMIN)
+@decision("PublishWorkCalendar", who=ADMIN, unit=of_actor)
 def publish_work_calendar(
     view: View, stamp: Stamp, year: Year, holidays: tuple[Day, ...], workdays: tuple[Day, ...], source: str
 ) -> Facts:

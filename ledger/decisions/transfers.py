@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from ledger.accounts import POOLS
 from ledger.decisions.kernel.approval import approved_by_centre
-from ledger.decisions.kernel.authority import SYS, Where, centre
+from ledger.decisions.kernel.authority import SYS, Where, argument, centre
 from ledger.decisions.kernel.envelope import posting_period, touched_centres
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -35,7 +35,7 @@ def between(one: str, other: str) -> Where:
     return find
 
 
-@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK))
+@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK), unit=argument("unit"))
 def pass_down(
     view: View,
     stamp: Stamp,
@@ -64,7 +64,7 @@ def pass_down(
     yield PoolReceived(stream=unit_stream(child), unit=child, counter=unit, **both)
 
 
-@decision("AdjustTransfer", who=centre(between("payer", "payee"), Role.CLERK))
+@decision("AdjustTransfer", who=centre(between("payer", "payee"), Role.CLERK), unit=argument("payer"))
 def adjust_transfer(
     view: View,
     stamp: Stamp,
@@ -101,7 +101,7 @@ def adjust_transfer(
     return legs
 
 
-@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS)
+@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS, unit=argument("unit"))
 def import_transfer_leg(
     view: View,
     stamp: Stamp,

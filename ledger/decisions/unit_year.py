@@ -10,7 +10,7 @@ import msgspec
 
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, centre, role, root
+from ledger.decisions.kernel.authority import SYS, argument, centre, of_party, role, root
 from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
@@ -63,7 +63,7 @@ BonusKind = Literal["annual", "quarter", "quota"]
 # -- quarters, year and grade ---------------------------------------------------------------------------------------
 
 
-@decision("ScoreUnitQuarter", who=APPRAISERS)
+@decision("ScoreUnitQuarter", who=APPRAISERS, unit=argument("unit"))
 def score_unit_quarter(
     view: View, stamp: Stamp, unit: UnitId, quarter: Quarter, score: Score, parts: dict[str, Score] | None = None
 ) -> Facts:
@@ -80,7 +80,7 @@ def score_unit_quarter(
     )
 
 
-@decision("ScoreUnitYear", who=GROUP)
+@decision("ScoreUnitYear", who=GROUP, unit=argument("unit"))
 def score_unit_year(
     view: View,
     stamp: Stamp,
@@ -135,7 +135,7 @@ def _regraded(view: View, stamp: Stamp, unit: UnitId, year: Year, known: UnitYea
         yield graded(view, stamp, unit, year, Decimal(known.score), vetoes)
 
 
-@decision("TriggerVeto", who=GROUP)
+@decision("TriggerVeto", who=GROUP, unit=argument("unit"))
 def trigger_veto(
     view: View,
     stamp: Stamp,
@@ -155,7 +155,7 @@ def trigger_veto(
     yield from _regraded(view, stamp, unit, year, known, tuple(sorted((*known.vetoes, indicator))))
 
 
-@decision("LiftVeto", who=GROUP)
+@decision("LiftVeto", who=GROUP, unit=argument("unit"))
 def lift_veto(
     view: View,
     stamp: Stamp,
@@ -179,7 +179,7 @@ def lift_veto(
 # -- control quotas -------------------------------------------------------------------------------------------------
 
 
-@decision("SetControlQuota", who=APPRAISERS)
+@decision("SetControlQuota", who=APPRAISERS, unit=argument("unit"))
 def set_control_quota(
     view: View,
     stamp: Stamp,
@@ -205,7 +205,7 @@ def set_control_quota(
     )
 
 
-@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS)
+@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS, unit=argument("unit"))
 def count_incident(
     view: View,
     stamp: Stamp,
@@ -255,7 +255,7 @@ def quarter_of(day: Day) -> str:
 # -- bonus ----------------------------------------------------------------------------------------------------------
 
 
-@decision("RevokeBonusEligibility", who=GROUP)
+@decision("RevokeBonusEligibility", who=GROUP, unit=of_party)
 def revoke_bonus_eligibility(
     view: View,
     stamp: Stamp,
@@ -288,7 +288,7 @@ def check_one_party(unit: UnitId | None, person: PersonId | None) -> None:
         raise Invalid("a unit or a person, one of them")
 
 
-@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD))
+@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD), unit=of_party)
 def award_bonus(
     view: View,
     stamp: Stamp,
@@ -362,7 +362,7 @@ def by_table(view: View, stamp: Stamp, awarded: BonusAwarded, unit: UnitId) -> B
     return msgspec.structs.replace(awarded, amount=times(base, Decimal(rate)), base=base, rate=rate)
 
 
-@decision("ConfirmEqualForcePenalty", who=GROUP)
+@decision("ConfirmEqualForcePenalty", who=GROUP, unit=argument("unit"))
 def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Year) -> Facts:
     """同等力度: a failed year costs as much as the full reward would have been, once (P15, ASS-32).
 

@@ -13,14 +13,13 @@ from typing import Any, Protocol, get_type_hints
 
 import msgspec
 
-from ledger.decisions.kernel.authority import Who
+from ledger.decisions.kernel.authority import Where, Who
 from ledger.decisions.kernel.checks import (
     check_age,
     check_approvals,
     check_not_future,
     check_references,
     date_command,
-    unit_of_command,
 )
 from ledger.decisions.kernel.envelope import finish
 from ledger.decisions.kernel.request import Arguments, Request, Stamp
@@ -50,7 +49,7 @@ class Decision:
         function: Callable[..., Facts],
         who: Who,
         *,
-        unit: Callable[[Request], str | None] | None,
+        unit: Where,
         known: Callable[[Request], None] | None,
         dated: Callable[[Request], tuple[Day, str | None]] | None,
         period: PeriodRule,
@@ -62,7 +61,7 @@ class Decision:
         self.name = name
         self.function = function
         self.who = who
-        self.unit = unit or unit_of_command
+        self.unit = unit
         self.known = known
         self.dated = dated
         self.period = period if callable(period) else (lambda request: str(request["period"])) if period else None
@@ -87,7 +86,7 @@ def decision(
     name: str,
     *,
     who: Who,
-    unit: Callable[[Request], str | None] | None = None,
+    unit: Where,
     known: Callable[[Request], None] | None = None,
     dated: Callable[[Request], tuple[Day, str | None]] | None = None,
     period: PeriodRule = False,
@@ -98,10 +97,10 @@ def decision(
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
-    ``unit`` finds the unit whose shifts date the command, ``known`` refuses unknown names that no field of its own
-    holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE,
-    ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given;
-    ``valid`` raises INVALID for combinations of fields that the form refuses.
+    ``unit`` finds the unit whose shifts and centre date the command (None: the company's); ``known`` refuses unknown
+    names that no field of its own holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣,
+    ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of``
+    exactly one is given; ``valid`` raises INVALID for combinations of fields that the form refuses.
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:
