@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ledger.accounts import AccountCode
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.hazards import closing, month_of
 from ledger.decisions.in_force import price_in_force
@@ -14,6 +13,7 @@ from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import (
     Already,
     Authority,
@@ -184,7 +184,6 @@ def _transfer(
         raise NoPrice(f"{hazard} has no price item")
     price = price_in_force(view, handover.sender, code, day)
     amount = times(price.unit_price, qty)
-    available = max(0, view.unit(handover.sender).available(AccountCode.POOL_WAGE))
     received_on, _ = view.organisation.next_shift(handover.sender, handover.business_date, handover.shift)
     common: dict[str, Any] = {
         "handover": handover.handover,
@@ -203,7 +202,7 @@ def _transfer(
         stream=unit_stream(handover.sender),
         unit=handover.sender,
         counter=handover.receiver,
-        shortfall=max(0, amount - available),
+        shortfall=obligation_of(view, handover.sender, amount).shortfall,
         rate_month_left=month_of(carried.deadline),
         **common,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.accounts import AccountCode
 from ledger.decisions import liability
 from ledger.decisions.in_force import price_in_force
 from ledger.decisions.kernel.authority import Who, above, argument, centre, lead, of_notice
 from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times
@@ -126,7 +126,6 @@ def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
 def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
     """The pool pays what it has, the rest is its shortfall (TR-15); a fixing unit is paid in full out of clearing."""
     centre = centre_of_notice(view, issued, stamp.business_date)
-    available = max(0, view.unit(issued.unit).available(AccountCode.POOL_WAGE))
     yield TradeNoticeConfirmed(
         stream=unit_stream(issued.unit),
         transfer=stamp.command if issued.fixer else None,
@@ -134,7 +133,7 @@ def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
         unit=issued.unit,
         mode=mode,
         amount=issued.amount,
-        shortfall=max(0, issued.amount - available),
+        shortfall=obligation_of(view, issued.unit, issued.amount).shortfall,
         centre=centre,
         item=issued.item,
         list_version=issued.list_version,

@@ -10,6 +10,7 @@ from ledger.decisions.kernel.authority import SYS, Where, argument, centre
 from ledger.decisions.kernel.envelope import posting_period, touched_centres
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
     PoolPassedDown,
@@ -128,5 +129,4 @@ def import_transfer_leg(
     }
     if leg == "in":
         return (TransferInImported(**both),)
-    shortfall = max(0, amount - max(0, view.unit(unit).available()))
-    return (TransferOutImported(**both, shortfall=shortfall),)
+    return (TransferOutImported(**both, shortfall=obligation_of(view, unit, amount).shortfall),)

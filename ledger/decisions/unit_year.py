@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, argument, centre, of_party, role, root
 from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
 from ledger.facts.unit_year import (
     BonusAwarded,
@@ -378,7 +378,6 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         raise Duplicate(f"{unit} {year}")
     base, factor = fen(table["base"]), policy(view, "equal_force.base", unit, day)
     amount = times(base, Decimal(factor))
-    available = max(0, view.unit(unit).available(AccountCode.POOL_WAGE))
     yield EqualForcePenaltyConfirmed(
         stream=unit_stream(unit),
         unit=unit,
@@ -386,6 +385,6 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         base=base,
         factor=factor,
         amount=amount,
-        shortfall=max(0, amount - available),
+        shortfall=obligation_of(view, unit, amount).shortfall,
         centre=view.organisation.root,
     )
