@@ -1,15 +1,16 @@
 # One command each. Needs only Python >= 3.11 and make; everything else goes into .venv.
-PYTHON ?= python3
-PORT   ?= 8420
-DATA   ?= .jiesuan
-SERVE  ?= 1
+PYTHON  ?= python3
+PORT    ?= 8420
+DATA    ?= .jiesuan
+SERVE   ?= 1
+WORKERS ?= auto
 
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 RUNTIME := .venv/.runtime-installed
 DEV     := .venv/.dev-installed
 
-.PHONY: install lock format lint types imports test bench demo clean
+.PHONY: install lock format lint types imports test test-fast bench demo clean
 
 install: $(DEV)
 
@@ -60,7 +61,11 @@ imports: $(DEV)
 
 test: lint types imports
 	@echo "==> tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+# Without PostgreSQL and other processes: specifications, forms, properties, documents.
+test-fast: $(DEV)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not integration"
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.benchmarks

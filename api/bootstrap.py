@@ -34,9 +34,9 @@ from migrations.postgres.databases import Databases, open_databases
 from projections import packs
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
+from projections.computed_states import loaders
 from projections.runner import Runner
 from projections.sessions import connect as connect_projector
-from projections.settling import loaders
 
 RESTART_SECONDS = 1.0
 EXPORTS_AT_ONCE = 2

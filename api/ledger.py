@@ -23,10 +23,10 @@ from ledger.interchange import Answer, Query, refused
 from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable, database_trouble
 from ledger.log.store import Log
 from ledger.market import Market
+from projections.progress import FIRST_PAUSE, LONGEST_PAUSE, Behind, Status, status, wait_for
 from projections.queries import answer
 from projections.read_models import snapshot
 from projections.runner import Elected, NotElected, Runner
-from projections.waiting import FIRST_PAUSE, LONGEST_PAUSE, Behind, Status, status, wait_for
 
 WAIT_SECONDS = 30.0
 """A query waits so long for its read model, unless its caller says otherwise."""

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 
 from projections.batch import head
+from projections.batch_writer import BatchWriter
 from projections.builds import (
     Build,
     builds,
@@ -25,11 +26,10 @@ from projections.builds import (
     prepare,
     set_state,
 )
-from projections.carrying import Carrier, carry
 from projections.catalogue import BY_NAME, PROJECTIONS
-from projections.compare import compare
-from projections.feeding import Feeder
+from projections.comparison import compare
 from projections.projection import Projection, definition
+from projections.projector import Sink, carry
 from projections.sessions import close, connect
 from projections.workers import carry_far
 
@@ -123,8 +123,8 @@ async def _fill(dsn: str, rebuilds: Sequence[Rebuild], target: int) -> None:
     """The bulk of it, together."""
     first = rebuilds[0]
     began = monotonic()
-    carriers = [each.carrier for each in rebuilds]
-    await carry_far(dsn, first.reader, carriers, target, first.batch, APPLICATION)
+    sinks = [each.sink for each in rebuilds]
+    await carry_far(dsn, first.reader, sinks, target, first.batch, APPLICATION)
     for each in rebuilds:
         each.seconds["fill"] = monotonic() - began
 
@@ -137,13 +137,13 @@ class Rebuild:
         projection: Projection,
         control: asyncpg.Connection,
         reader: asyncpg.Connection,
-        carrier: Carrier,
+        sink: Sink,
         batch: int,
     ) -> None:
         self.projection = projection
         self.control = control
         self.reader = reader
-        self.carrier = carrier
+        self.sink = sink
         self.batch = batch
         self.seconds: dict[str, float] = {}
         self.report: Report = {}
@@ -154,7 +154,7 @@ class Rebuild:
         projection: Projection,
         control: asyncpg.Connection,
         reader: asyncpg.Connection,
-        writer: asyncpg.Connection,
+        connection: asyncpg.Connection,
         batch: int,
     ) -> Rebuild:
         """Empty tables, without the indexes that are cheaper made at the end; what an earlier rebuild left goes."""
@@ -164,7 +164,7 @@ class Rebuild:
                     await drop(control, build)
             number = await create(control, projection, "building", indexed=False)
         new = next(build for build in await builds(control) if build[:2] == (projection.name, number))
-        return cls(projection, control, reader, Carrier(Feeder(projection, new, filling=True), writer), batch)
+        return cls(projection, control, reader, Sink(BatchWriter(projection, new, filling=True), connection), batch)
 
     async def verify(self) -> None:
         """Indexes and comparison; nothing is switched yet."""
@@ -186,7 +186,7 @@ class Rebuild:
 
     @property
     def _new(self) -> Build:
-        return self.carrier.feeder.build
+        return self.sink.writer.build
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -197,16 +197,16 @@ class Rebuild:
     async def index(self) -> None:
         """Sums and indexes of all the rows at once cost a fraction of what they cost row by row."""
         parts = definition(self.projection.name)
-        writer, schema = self.carrier.connection, self._new.schema
-        async with writer.transaction():
+        connection, schema = self.sink.connection, self._new.schema
+        async with connection.transaction():
             sums = parts.sums if self.projection.fill else ""
-            await writer.execute(f"set local search_path to {schema}; {sums} {parts.indexes}")
+            await connection.execute(f"set local search_path to {schema}; {sums} {parts.indexes}")
             for table in self.projection.tables:
-                await writer.execute(f"analyze {schema}.{table}")
-        self.carrier.feeder.filled()
+                await connection.execute(f"analyze {schema}.{table}")
+        self.sink.writer.filled()
 
     async def _carry(self, target: int) -> None:
-        await carry(self.reader, [self.carrier], target, self.batch)
+        await carry(self.reader, [self.sink], target, self.batch)
 
     async def _serving(self, lock: str = "") -> Build:
         """The build that serves; ``for update`` holds it where it is until the end of the transaction."""
@@ -220,10 +220,10 @@ class Rebuild:
 
     async def _approach(self) -> None:
         """Close up to the serving build without holding it."""
-        while (await self._serving()).position - self.carrier.feeder.position > NEAR:
-            before = self.carrier.feeder.position
+        while (await self._serving()).position - self.sink.writer.position > NEAR:
+            before = self.sink.writer.position
             await self._carry((await self._serving()).position)
-            if self.carrier.feeder.position == before:
+            if self.sink.writer.position == before:
                 break
         self._not_parked_before((await self._serving()).position)
 
@@ -235,15 +235,15 @@ class Rebuild:
     async def _compare(self) -> Report:
         """Both at one position, through one snapshot, while both go on."""
         await self._approach()
-        writer = self.carrier.connection
+        connection = self.sink.connection
         async with AsyncExitStack() as held:
             async with self.control.transaction():
                 old = await self._serving("for update")
                 await self._carry(old.position)
                 self._not_parked_before(old.position)
-                await held.enter_async_context(writer.transaction(isolation="repeatable_read", readonly=True))
-                await writer.fetchval("select count(*) from projections.builds")
-            tables = await compare(writer, self.projection, old.schema, self._new.schema)
+                await held.enter_async_context(connection.transaction(isolation="repeatable_read", readonly=True))
+                await connection.fetchval("select count(*) from projections.builds")
+            tables = await compare(connection, self.projection, old.schema, self._new.schema)
         return {
             "projection": self.projection.name,
             "before": old.schema,

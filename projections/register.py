@@ -14,7 +14,7 @@ from ledger.subjects import DOCUMENTS, standing
 from projections.batch import Connection, Posted
 from projections.layout import layout_of_states
 from projections.projection import Projection
-from projections.promoted import promoted
+from projections.state_columns import promoted
 
 STATES_KEPT = 20_000
 RECENT = 20_000

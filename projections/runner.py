@@ -17,14 +17,14 @@ from typing import Protocol
 import asyncpg
 
 from projections.batch import Connection, Poison, head
+from projections.batch_writer import TROUBLE, BatchWriter
 from projections.builds import Build, Superseded, builds, park, prepare
-from projections.carrying import Carrier
 from projections.catalogue import PROJECTIONS
-from projections.feeding import TROUBLE, Feeder
+from projections.progress import PATIENCE, wait_for
 from projections.projection import Projection
+from projections.projector import Sink
 from projections.rebuild import CannotRebuild, begin_beside
 from projections.sessions import close, connect
-from projections.waiting import PATIENCE, wait_for
 from projections.workers import carry_far, is_far
 
 ELECTION_LOCK = 7_420_100
@@ -61,7 +61,7 @@ class Elected:
         self._writers = writers
         self._projections = projections
         self._batch = batch
-        self._carriers: dict[str, Carrier] = {}
+        self._sinks: dict[str, Sink] = {}
         self._retry_at = 0.0
 
     async def catch_up(self, until: int | None = None) -> int:
@@ -76,15 +76,15 @@ class Elected:
             await self._begin_beside(target)
         while True:
             try:
-                await carry_far(self._dsn, self._reader, list(self._carriers.values()), target, self._batch)
-                return min((carrier.feeder.position for carrier in self._carriers.values()), default=target)
+                await carry_far(self._dsn, self._reader, list(self._sinks.values()), target, self._batch)
+                return min((sink.writer.position for sink in self._sinks.values()), default=target)
             except Superseded:
-                self._carriers.clear()
+                self._sinks.clear()
                 await self._look()
 
     async def _begin_beside(self, target: int) -> None:
         """What serves nothing yet and has far to go is filled beside, which costs less, and then switched to."""
-        new = [name for name, one in self._carriers.items() if not one.feeder.position and is_far(one, target)]
+        new = [name for name, one in self._sinks.items() if not one.writer.position and is_far(one, target)]
         if new:
             with suppress(CannotRebuild):  # another process is at it
                 await begin_beside(self._dsn, new, self._batch)
@@ -97,17 +97,17 @@ class Elected:
             await self._take_on(projection, serving[projection.name])
         if monotonic() >= self._retry_at:
             self._retry_at = monotonic() + RETRY_SECONDS
-            for carrier in self._carriers.values():
-                carrier.feeder.tries = True
+            for sink in self._sinks.values():
+                sink.writer.tries = True
 
     async def _take_on(self, projection: Projection, build: Build) -> None:
-        carrier = self._carriers.get(projection.name)
+        sink = self._sinks.get(projection.name)
         if build.shape != projection.shape:
-            self._carriers.pop(projection.name, None)
+            self._sinks.pop(projection.name, None)
             reason = f"tables of shape {build.shape}, this program's is {projection.shape}: rebuild {projection.name}"
             await park(self._reader, build, Poison(build.position + 1, reason))
-        elif carrier is None or carrier.feeder.build[:2] != build[:2] or carrier.feeder.position != build.position:
-            self._carriers[projection.name] = Carrier(Feeder(projection, build), self._writers[projection.name])
+        elif sink is None or sink.writer.build[:2] != build[:2] or sink.writer.position != build.position:
+            self._sinks[projection.name] = Sink(BatchWriter(projection, build), self._writers[projection.name])
 
 
 class Runner:

@@ -19,10 +19,10 @@ from functools import partial
 import msgspec
 
 from projections.batch import Connection
+from projections.batch_writer import BatchWriter
 from projections.builds import Superseded, builds
-from projections.carrying import Carrier, carry
 from projections.catalogue import BY_NAME
-from projections.feeding import Feeder
+from projections.projector import Sink, carry
 from projections.sessions import PROJECTOR, close, connect
 
 FAR = 50_000
@@ -46,33 +46,33 @@ class Order(msgspec.Struct):
 
 
 async def carry_far(
-    dsn: str, reader: Connection, carriers: Sequence[Carrier], target: int, size: int, application: str = PROJECTOR
+    dsn: str, reader: Connection, sinks: Sequence[Sink], target: int, size: int, application: str = PROJECTOR
 ) -> None:
     """As ``carry``; builds that have far to go are brought near by workers first."""
-    far = [carrier for carrier in carriers if is_far(carrier, target)]
+    far = [sink for sink in sinks if is_far(sink, target)]
     if far:
         await _work_apart(dsn, far, target, application)
         reached = {build[:2]: build for build in await builds(reader)}
-        for carrier in far:
-            carrier.feeder.resume(reached[carrier.feeder.build[:2]])
-    await carry(reader, carriers, target, size)
+        for sink in far:
+            sink.writer.resume(reached[sink.writer.build[:2]])
+    await carry(reader, sinks, target, size)
 
 
-def is_far(carrier: Carrier, target: int) -> bool:
+def is_far(sink: Sink, target: int) -> bool:
     """A worker makes its feeds of the catalogue; a build that is parked is tried where its neighbours are."""
-    feeder = carrier.feeder
-    known = BY_NAME.get(feeder.projection.name) is feeder.projection
-    return known and not feeder.parked and target - feeder.position > FAR
+    writer = sink.writer
+    known = BY_NAME.get(writer.projection.name) is writer.projection
+    return known and not writer.parked and target - writer.position > FAR
 
 
-async def _work_apart(dsn: str, carriers: Sequence[Carrier], target: int, application: str) -> None:
+async def _work_apart(dsn: str, sinks: Sequence[Sink], target: int, application: str) -> None:
     """One worker for builds that need every fact, one for those that leave most of the log unread."""
-    all_of_it = [carrier.feeder for carrier in carriers if carrier.feeder.projection.topics is None]
-    some_of_it = [carrier.feeder for carrier in carriers if carrier.feeder.projection.topics is not None]
+    all_of_it = [sink.writer for sink in sinks if sink.writer.projection.topics is None]
+    some_of_it = [sink.writer for sink in sinks if sink.writer.projection.topics is not None]
     try:
         async with TaskGroup() as tasks:
-            for feeders in filter(None, (all_of_it, some_of_it)):
-                wanted = [(*feeder.build[:2], feeder.filling) for feeder in feeders]
+            for writers in filter(None, (all_of_it, some_of_it)):
+                wanted = [(*writer.build[:2], writer.filling) for writer in writers]
                 order = Order(dsn, application, wanted, target)
                 tasks.create_task(_worker(order))
     except BaseExceptionGroup as failures:
@@ -111,12 +111,12 @@ async def work(order: Order) -> None:
 
         reader = await session()
         found = {build[:2]: build for build in await builds(reader)}
-        carriers = [
-            Carrier(Feeder(BY_NAME[name], found[name, number], filling=filling), await session())
+        sinks = [
+            Sink(BatchWriter(BY_NAME[name], found[name, number], filling=filling), await session())
             for name, number, filling in order.builds
         ]
         with suppress(Superseded):
-            await carry(reader, carriers, order.target, BATCH)
+            await carry(reader, sinks, order.target, BATCH)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 from migrations import PROJECTOR, SERVICE, ensure_roles, postgres, upgrade
 from migrations.postgres import binaries
 from migrations.postgres.connections import create_pool
+from tests import integration
+from tests.integration import missing
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 ONLY = os.environ.get("JIESUAN_TEST_POSTGRES")  # "15" or "18"; both without it
@@ -28,18 +30,20 @@ for ending in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(ending) is signal.SIG_IGN:
         signal.signal(ending, signal.default_int_handler if ending is signal.SIGINT else signal.SIG_DFL)
 
-# How long examples take says how busy the machine is, not whether something is wrong.
+# How long examples take, and how long drawing them does, says how busy the machine is, not whether something is wrong.
 settings.register_profile("jiesuan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("jiesuan")
 
 # Nothing here has to outlive a power cut.  Everything else is as in production.
 FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
-# That a busy machine draws examples slowly says nothing about a property.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
-
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(integration)
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.import_plugin("tests.workers")
 
 
 def programs(version: str) -> postgres.Binaries:
@@ -47,11 +51,7 @@ def programs(version: str) -> postgres.Binaries:
     if version == "18":
         return postgres.bundled()
     if not (DEBIAN_15 / "postgres").exists():
-        pytest.fail(
-            "These tests need PostgreSQL 15: install Debian's package postgresql-15, "
-            "or set JIESUAN_TEST_POSTGRES=18 to leave them out.",
-            pytrace=False,
-        )
+        missing("PostgreSQL 15", "postgresql-15")
     return binaries.at(DEBIAN_15)
 
 

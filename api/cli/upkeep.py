@@ -20,15 +20,15 @@ from migrations.postgres import DatabaseProblem
 from migrations.postgres.connections import closing, connected
 from migrations.postgres.databases import Databases, open_databases
 from projections.catalogue import BY_NAME
-from projections.checking import Finding
-from projections.checking import check as check_ledger
 from projections.exports.fonts import MissingFont, font_files
+from projections.integrity import Finding
+from projections.integrity import check as check_ledger
+from projections.progress import status
 from projections.queries import reader_of
 from projections.queries.statement import changed
 from projections.rebuild import CannotRebuild, Differences
 from projections.rebuild import rebuild as rebuild_projections
 from projections.sessions import connect as connect_projector
-from projections.waiting import status
 
 LITTLE_SPACE = 1_000_000_000
 

@@ -23,7 +23,7 @@ from ledger.decisions import Command
 from ledger.interchange import read
 from ledger.log.errors import database_trouble
 from migrations.postgres.connections import closing
-from projections.checking import Finding
+from projections.integrity import Finding
 from projections.sessions import connect
 
 app = typer.Typer(name="evidence", help="Files of evidence (佐证) by their content hash.", no_args_is_help=True)

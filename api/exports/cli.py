@@ -15,7 +15,7 @@ from api.bootstrap import existing_ledger
 from api.cli.options import Failed, Options, command
 from api.exports import writer
 from api.prevention.cli import exporting
-from projections.exports.kinds import EXPORTS, Export
+from projections.exports.catalogue import EXPORTS, Export
 from projections.exports.source import Progress, Wanted, unseen
 from projections.verifier import command as verifier
 

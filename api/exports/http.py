@@ -19,7 +19,7 @@ from api.http.problems import Problem
 from api.jobs.http import attachment
 from api.ledger import Ledger
 from ledger.log.errors import Busy
-from projections.exports.kinds import EXPORTS, Export, export_of, file_name
+from projections.exports.catalogue import EXPORTS, Export, export_of, file_name
 from projections.exports.source import Wanted
 
 FORMS = sorted({export.media_type.partition(";")[0] for export in EXPORTS.values()})

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from api.ledger import Ledger
-from projections.exports.kinds import Export
+from projections.exports.catalogue import Export
 from projections.exports.source import Progress, Source, Wanted, source, unseen
 
 BLOCK = 1 << 20

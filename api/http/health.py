@@ -17,7 +17,7 @@ from ledger.log.errors import LogError
 from migrations import newest_revision, revision_of
 from migrations.postgres import DatabaseProblem
 from migrations.postgres.connections import connected
-from projections.waiting import Status
+from projections.progress import Status
 
 LARGEST_LAG = 50_000
 PATIENCE_SECONDS = 5.0

@@ -6,7 +6,7 @@ from api.exports import writer
 from api.jobs.registry import File, Work, job
 from ledger.errors import Invalid
 from ledger.vocabulary import Month
-from projections.exports.kinds import export_of, file_name
+from projections.exports.catalogue import export_of, file_name
 from projections.exports.source import Wanted
 
 

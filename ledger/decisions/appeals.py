@@ -9,6 +9,7 @@ from ledger.decisions.kernel.authority import role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
+from ledger.decisions.obligations import obligation_of
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
@@ -54,7 +55,6 @@ def lodge_appeal(
     if entry.appeal is not None:
         raise Already(party)
     check_in_time(view, document, document.confirmed_at, stamp.at)
-    fund = max(0, view.unit(document.centre).balance(AccountCode.FUND_SAFETY))
     yield about(document, AppealLodged, party=party, grounds=grounds, evidence=evidence)
     yield about(
         document,
@@ -62,7 +62,7 @@ def lodge_appeal(
         party=party,
         pool=entry.line.unit,
         amount=entry.line.amount,
-        shortfall=max(0, entry.line.amount - fund),
+        shortfall=obligation_of(view, document.centre, entry.line.amount, AccountCode.FUND_SAFETY).shortfall,
         centre=document.centre,
     )
 

@@ -124,7 +124,13 @@ def period_fits_kind(arguments: Arguments) -> None:
 SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
 
 
-@decision("OpenAssessment", who=SUPERIORS | SYS, valid=period_fits_kind, counting=judging(given("person")))
+@decision(
+    "OpenAssessment",
+    who=SUPERIORS | SYS,
+    valid=period_fits_kind,
+    counting=judging(given("person")),
+    unit=home_of("person"),
+)
 def open_assessment(
     view: View,
     stamp: Stamp,

@@ -35,6 +35,7 @@ def case_stream(case: str) -> str:
 @decision(
     "RecordAccident",
     who=role(Role.SAFETY_OFFICE, Role.COMPANY_HEAD) | above(argument("unit"), Role.UNIT_HEAD),
+    unit=argument("unit"),
 )
 def record_accident(
     view: View,
@@ -62,7 +63,7 @@ def record_accident(
     )
 
 
-@decision("OpenCase", who=role(Role.SAFETY_OFFICE, Role.COMPANY_DEPUTY))
+@decision("OpenCase", who=role(Role.SAFETY_OFFICE, Role.COMPANY_DEPUTY), unit=argument("unit"))
 def open_case(
     view: View,
     stamp: Stamp,

@@ -43,7 +43,7 @@ def workshop(request: Request) -> str:
     )
 
 
-@decision("RecordDailyScore", who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR))
+@decision("RecordDailyScore", who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR), unit=argument("unit"))
 def record_daily_score(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], score: Score
 ) -> Facts:
@@ -66,6 +66,7 @@ def _day(request: Request) -> tuple[Day, str | None]:
 @decision(
     "AccrueDailyWage",
     who=centre(centre_of(argument("unit")), Role.CLERK) | lead_above(argument("unit")) | SYS,
+    unit=argument("unit"),
     dated=_day,
 )
 def accrue_daily_wage(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import centre, role, root
+from ledger.decisions.kernel.authority import argument, centre, role, root
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -30,7 +30,7 @@ TRANSFER_AFTER = 2
 """So many failed years in a row, and the person has to leave the post."""
 
 
-@decision("CollectDeposit", who=KEEPERS, counting=judging(given("person")))
+@decision("CollectDeposit", who=KEEPERS, counting=judging(given("person")), unit=argument("unit"))
 def collect_deposit(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, post: DepositPost, basis: str = ""
 ) -> Facts:
@@ -59,7 +59,7 @@ def collect_deposit(
     )
 
 
-@decision("ReturnDeposit", who=KEEPERS, counting=judging(given("person")))
+@decision("ReturnDeposit", who=KEEPERS, counting=judging(given("person")), unit=argument("unit"))
 def return_deposit(view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, reason: str) -> Facts:
     """A deposit that is held goes back once the year is graded, or the post has ended; a passed year ends the streak.
 
@@ -96,7 +96,7 @@ def _is_over(post: Post, day: Day) -> bool:
     return post.until is not None and (post.until < day or (post.ended and post.until == day))
 
 
-@decision("ForfeitDeposit", who=role(Role.LEADING_GROUP), counting=judging(given("person")))
+@decision("ForfeitDeposit", who=role(Role.LEADING_GROUP), counting=judging(given("person")), unit=argument("unit"))
 def forfeit_deposit(
     view: View,
     stamp: Stamp,

@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, role
+from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, of_actor, role
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -28,7 +28,7 @@ class GrossLine(msgspec.Struct, frozen=True):
     min_wage: Fen | None = None
 
 
-@decision("ImportGrossWage", who=role(Role.HR) | SYS, period=True)
+@decision("ImportGrossWage", who=role(Role.HR) | SYS, unit=of_actor, period=True)
 def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[GrossLine, ...]) -> Facts:
     """HR brings in the gross wages of a month, from which deductions are reckoned; DUPLICATE per person and month."""
     if not lines:

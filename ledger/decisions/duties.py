@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, above, home_of, lead_above, word
+from ledger.decisions.kernel.authority import ANYONE, SYS, above, home_of, lead_above, of_actor, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -52,7 +52,7 @@ WEIGHTS = 100
 # -- lists ----------------------------------------------------------------------------------------------------------
 
 
-@decision("ApproveDutyList", who=SUPERIORS, counting=judging(given("person")))
+@decision("ApproveDutyList", who=SUPERIORS, counting=judging(given("person")), unit=home_of("person"))
 def approve_duty_list(
     view: View, stamp: Stamp, person: PersonId, version: str, effective: Day, items: tuple[DutyItem, ...]
 ) -> Facts:
@@ -82,7 +82,7 @@ class Element(msgspec.Struct, frozen=True):
     item: str
 
 
-@decision("ApproveInspectionList", who=SUPERIORS, counting=judging(given("person")))
+@decision("ApproveInspectionList", who=SUPERIORS, counting=judging(given("person")), unit=home_of("person"))
 def approve_inspection_list(
     view: View,
     stamp: Stamp,
@@ -119,7 +119,7 @@ def _home_of_task(request: Request) -> str:
     return request.view.task(request["task"]).unit
 
 
-@decision("DispatchDutyTask", who=SUPERIORS | SYS, counting=judging(given("person")))
+@decision("DispatchDutyTask", who=SUPERIORS | SYS, counting=judging(given("person")), unit=home_of("person"))
 def dispatch_duty_task(
     view: View, stamp: Stamp, task: Annotated[TaskId, NEW], person: PersonId, item: str, due: Moment
 ) -> Facts:
@@ -199,7 +199,7 @@ class Found(msgspec.Struct, frozen=True):
     measure: str = ""
 
 
-@decision("RecordInspection", who=ANYONE)
+@decision("RecordInspection", who=ANYONE, unit=of_actor)
 def record_inspection(
     view: View,
     stamp: Stamp,

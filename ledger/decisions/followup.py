@@ -9,7 +9,19 @@ from ledger import calendars
 from ledger.agenda import key_of
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, Where, Who, above, home_of, lead_above, role, word
+from ledger.decisions.kernel.authority import (
+    ANYONE,
+    SYS,
+    Where,
+    Who,
+    above,
+    home_of,
+    lead_above,
+    of_actor,
+    of_hazard,
+    role,
+    word,
+)
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Arguments, Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -215,7 +227,7 @@ def reinstate_post(view: View, stamp: Stamp, person: PersonId) -> Facts:
 # -- feedback and sealed reporters ----------------------------------------------------------------------------------
 
 
-@decision("SubmitFeedback", who=ANYONE)
+@decision("SubmitFeedback", who=ANYONE, unit=of_actor)
 def submit_feedback(
     view: View,
     stamp: Stamp,
@@ -228,7 +240,12 @@ def submit_feedback(
     yield FeedbackSubmitted(stream="org", feedback=feedback, about=topic, text=text, anonymous=anonymous)
 
 
-@decision("UnsealReporter", who=role(Role.LEADING_GROUP), one_of=("hazard", "feedback"))
+def of_report(request: Request) -> str | None:
+    """The unit of the reported hazard; feedback belongs to none, it counts on the day of the actor's unit."""
+    return of_actor(request) if request["hazard"] is None else of_hazard(request)
+
+
+@decision("UnsealReporter", who=role(Role.LEADING_GROUP), unit=of_report, one_of=("hazard", "feedback"))
 def unseal_reporter(
     view: View,
     stamp: Stamp,

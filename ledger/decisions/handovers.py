@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ledger.accounts import AccountCode
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.hazards import closing, month_of
 from ledger.decisions.in_force import price_in_force
@@ -25,6 +24,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import (
     Already,
     Authority,
@@ -101,7 +101,7 @@ ARBITERS = above(Place(_above_both), Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Rol
 OF_TRANSFER = Place(_of_transfer, centres_above)
 
 
-@decision("OpenHandover", who=lead(argument("sender")))
+@decision("OpenHandover", who=lead(argument("sender")), unit=argument("sender"))
 def open_handover(
     view: View,
     stamp: Stamp,
@@ -146,7 +146,7 @@ def open_handover(
     )
 
 
-@decision("TransferHandoverItem", who=centre(OF_TRANSFER, Role.CLERK), dated=of_opening)
+@decision("TransferHandoverItem", who=centre(OF_TRANSFER, Role.CLERK), dated=of_opening, unit=of_sender)
 def transfer_handover_item(
     view: View,
     stamp: Stamp,
@@ -199,7 +199,6 @@ def _transfer(
         raise NoPrice(f"{hazard} has no price item")
     price = price_in_force(view, handover.sender, code, day)
     amount = times(price.unit_price, qty)
-    available = max(0, view.unit(handover.sender).available(AccountCode.POOL_WAGE))
     received_on, _ = view.organisation.next_shift(handover.sender, handover.business_date, handover.shift)
     common: dict[str, Any] = {
         "handover": handover.handover,
@@ -218,7 +217,7 @@ def _transfer(
         stream=unit_stream(handover.sender),
         unit=handover.sender,
         counter=handover.receiver,
-        shortfall=max(0, amount - available),
+        shortfall=obligation_of(view, handover.sender, amount).shortfall,
         rate_month_left=month_of(carried.deadline),
         **common,
     )
@@ -235,6 +234,7 @@ def _transfer(
 @decision(
     "SignHandover",
     who=word(lambda request: request.stamp.by in (request["out_leader"], request["in_leader"])),
+    unit=of_sender,
     dated=of_opening,
 )
 def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: PersonId, in_leader: PersonId) -> Facts:
@@ -265,7 +265,7 @@ def open_items(view: View, unit: str) -> list[str]:
     return sorted(hazard for hazard in candidates if view.hazard(hazard).tender is None)
 
 
-@decision("RefuseHandover", who=lead(of_receiver), dated=of_opening)
+@decision("RefuseHandover", who=lead(of_receiver), unit=of_sender, dated=of_opening)
 def refuse_handover(
     view: View, stamp: Stamp, handover: HandoverId, reason: str, hazard: HazardId | None = None
 ) -> Facts:
@@ -279,7 +279,7 @@ def refuse_handover(
     )
 
 
-@decision("ArbitrateHandover", who=ARBITERS, dated=of_opening)
+@decision("ArbitrateHandover", who=ARBITERS, dated=of_opening, unit=of_sender)
 def arbitrate_handover(
     view: View,
     stamp: Stamp,
@@ -334,7 +334,7 @@ def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
 RESTING = lead(of_sender) | lead(of_receiver) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
 
 
-@decision("SuspendHandover", who=RESTING, dated=of_opening)
+@decision("SuspendHandover", who=RESTING, unit=of_sender, dated=of_opening)
 def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
     """The handover rests: neither signed nor transferred until it is resumed.  STATE unless open."""
     found = _in_state(view, handover, "open")
@@ -342,7 +342,7 @@ def suspend_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str
     yield HandoverSuspended(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
 
 
-@decision("ResumeHandover", who=RESTING, dated=of_opening)
+@decision("ResumeHandover", who=RESTING, unit=of_sender, dated=of_opening)
 def resume_handover(view: View, stamp: Stamp, handover: HandoverId) -> Facts:
     """The handover goes on.  STATE unless suspended."""
     found = _in_state(view, handover, "suspended")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ledger import calendars
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, above, lead, lead_above, of_hazard, role, word
+from ledger.decisions.kernel.authority import ANYONE, SYS, above, argument, lead, lead_above, of_hazard, role, word
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
@@ -78,7 +78,7 @@ def _names_itself(request: Request) -> bool:
 EXECUTOR = word(_executes)
 
 
-@decision("ReportHazard", who=ANYONE | SYS)
+@decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"))
 def report_hazard(
     view: View,
     stamp: Stamp,

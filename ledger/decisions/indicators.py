@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.decisions.kernel.authority import SYS, above, home_of, role, word
+from ledger.decisions.kernel.authority import SYS, above, home_of, of_party, role, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -25,7 +25,7 @@ NO_SUBJECT = word(lambda request: subject(request) is None and ANY_OFFICE.allows
 """Where no subject is named there is no unit to ask for; the row then refuses it as INVALID."""
 
 
-@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS, counting=judging(given("person")))
+@decision("RecordIndicator", who=OFFICE | NO_SUBJECT | SYS, counting=judging(given("person")), unit=of_party)
 def record_indicator(
     view: View,
     stamp: Stamp,

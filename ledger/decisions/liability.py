@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.accounts import AccountCode
 from ledger.decisions.chain import chain
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import word
@@ -18,6 +17,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
 from ledger.facts.penalties import (
@@ -312,8 +312,8 @@ def confirm(view: View, document: Liability, mode: str) -> Facts:
 
 
 def _charge(view: View, line: Line) -> ChargedLine:
-    available = max(0, view.unit(line.party).available(AccountCode.POOL_WAGE)) if line.unit else line.amount
-    return ChargedLine(line.party, line.amount, line.role, line.unit, max(0, line.amount - available))
+    shortfall = obligation_of(view, line.party, line.amount).shortfall if line.unit else 0
+    return ChargedLine(line.party, line.amount, line.role, line.unit, shortfall)
 
 
 def _confirmed(document: Liability, mode: str, unit: str, lines: tuple[ChargedLine, ...]) -> Fact:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.accounts import AccountCode
 from ledger.decisions import liability
 from ledger.decisions.in_force import price_in_force
 from ledger.decisions.kernel.authority import above, argument, centre, lead, of_notice, word
@@ -12,6 +11,7 @@ from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times
@@ -48,7 +48,9 @@ def _centre(request: Request) -> str:
     return centre_of_notice(request.view, request.view.notice(request["notice"]), request.stamp.business_date)
 
 
-@decision("IssueNotice", who=above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR))
+@decision(
+    "IssueNotice", who=above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR), unit=argument("unit")
+)
 def issue_notice(
     view: View,
     stamp: Stamp,
@@ -108,7 +110,7 @@ def _price(view: View, unit: str, item: str, day: Day) -> Price | None:
         return None
 
 
-@decision("ConfirmNotice", who=lead(of_notice) | centre(_centre, Role.CLERK))
+@decision("ConfirmNotice", who=lead(of_notice) | centre(_centre, Role.CLERK), unit=of_notice)
 def confirm_notice(view: View, stamp: Stamp, notice: NoticeId) -> Facts:
     """The responsible unit pays the fund of its centre, or the unit that fixes the problem (P8), else STATE."""
     issued = view.notice(notice)
@@ -125,7 +127,6 @@ def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
 def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
     """The pool pays what it has, the rest is its shortfall (TR-15); a fixing unit is paid in full out of clearing."""
     centre = centre_of_notice(view, issued, stamp.business_date)
-    available = max(0, view.unit(issued.unit).available(AccountCode.POOL_WAGE))
     yield TradeNoticeConfirmed(
         stream=unit_stream(issued.unit),
         transfer=stamp.command if issued.fixer else None,
@@ -133,7 +134,7 @@ def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
         unit=issued.unit,
         mode=mode,
         amount=issued.amount,
-        shortfall=max(0, issued.amount - available),
+        shortfall=obligation_of(view, issued.unit, issued.amount).shortfall,
         centre=centre,
         item=issued.item,
         list_version=issued.list_version,
@@ -157,7 +158,7 @@ def confirm(view: View, stamp: Stamp, issued: Notice, mode: str) -> Facts:
         )
 
 
-@decision("CancelNotice", who=ISSUER | above(of_notice, Role.SAFETY_OFFICE))
+@decision("CancelNotice", who=ISSUER | above(of_notice, Role.SAFETY_OFFICE), unit=of_notice)
 def cancel_notice(view: View, stamp: Stamp, notice: NoticeId, reason: str) -> Facts:
     """The issuer or the safety office takes the notice back before it is confirmed, else STATE."""
     issued = view.notice(notice)

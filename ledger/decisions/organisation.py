@@ -11,7 +11,7 @@ import msgspec
 from ledger import calendars
 from ledger.accounts import AccountCode
 from ledger.calendars import minutes
-from ledger.decisions.kernel.authority import SYS, anywhere, home_of, person, role
+from ledger.decisions.kernel.authority import SYS, anywhere, argument, home_of, of_actor, person, role, root
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, OpenItems, Sod, State, TooLate
@@ -80,7 +80,7 @@ class ShiftForm(msgspec.Struct, frozen=True):
     end: ClockTime
 
 
-@decision("CreateLedger", who=SYS)
+@decision("CreateLedger", who=SYS, unit=of_actor)
 def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
     """A ledger begins once, with a clock that is real or simulated (PLAT-01)."""
     if view.organisation.ledger:
@@ -93,7 +93,7 @@ def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
 # -- units --------------------------------------------------------------------------------------------------------
 
 
-@decision("RegisterUnit", who=ADMIN)
+@decision("RegisterUnit", who=ADMIN, unit=of_actor)
 def register_unit(
     view: View,
     stamp: Stamp,
@@ -113,7 +113,7 @@ def register_unit(
     yield UnitRegistered(stream="org", unit=unit, name=name, level=level, parent=parent, centre=centre, kind=kind)
 
 
-@decision("ReparentUnit", who=ADMIN)
+@decision("ReparentUnit", who=ADMIN, unit=argument("unit"))
 def reparent_unit(view: View, stamp: Stamp, unit: UnitId, parent: UnitId, effective: Day, reason: str) -> Facts:
     """From a date on a unit belongs to another superior, never to itself or to one below it (ORG-01)."""
     organisation = view.organisation
@@ -137,7 +137,7 @@ def check_month_is_open(view: View, effective: Day, *centres: str) -> None:
             raise TooLate(f"{effective[:7]} is closed at {centre}")
 
 
-@decision("RenameUnit", who=role(Role.ADMIN))
+@decision("RenameUnit", who=role(Role.ADMIN), unit=argument("unit"))
 def rename_unit(view: View, stamp: Stamp, unit: UnitId, name: str, effective: Day, reason: str) -> Facts:
     """From a day on a unit has another name; TOO_LATE in a month that its centre has closed (rules 23 and 60)."""
     if not name.strip():
@@ -161,7 +161,7 @@ def _stands_above_itself(organisation: Organisation, unit: str, day: Day) -> boo
     return False
 
 
-@decision("RetireUnit", who=ADMIN)
+@decision("RetireUnit", who=ADMIN, unit=argument("unit"))
 def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: str) -> Facts:
     """A unit retires once, with nothing left in its accounts and no document open (ORG-01)."""
     if view.organisation.units[unit].retired is not None:
@@ -171,7 +171,7 @@ def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: 
     yield UnitRetired(stream="org", unit=unit, effective=effective, reason=reason)
 
 
-@decision("ReinstateUnit", who=role(Role.ADMIN))
+@decision("ReinstateUnit", who=role(Role.ADMIN), unit=argument("unit"))
 def reinstate_unit(view: View, stamp: Stamp, unit: UnitId, reason: str) -> Facts:
     """A unit that was retired by mistake trades again, as if it had never been retired.  STATE: it is not retired."""
     if view.organisation.units[unit].retired is None:
@@ -190,7 +190,7 @@ def open_items(book: UnitBook) -> Iterable[str]:
 # -- persons ------------------------------------------------------------------------------------------------------
 
 
-@decision("RegisterPerson", who=anywhere(Role.HR, Role.ADMIN) | SYS)
+@decision("RegisterPerson", who=anywhere(Role.HR, Role.ADMIN) | SYS, unit=root)
 def register_person(
     view: View, stamp: Stamp, person: Annotated[PersonId, NEW], name: str, family: Family | None = None
 ) -> Facts:
@@ -210,7 +210,7 @@ def rename_person(view: View, stamp: Stamp, person: PersonId, name: str, reason:
     yield PersonRenamed(stream=person_stream(person), person=person, name=name, reason=reason)
 
 
-@decision("AssignPerson", who=PERSONNEL)
+@decision("AssignPerson", who=PERSONNEL, unit=argument("unit"))
 def assign_person(
     view: View,
     stamp: Stamp,
@@ -252,7 +252,7 @@ def assign_person(
     yield msgspec.structs.replace(assigned, stream="org", mirror=True)
 
 
-@decision("EndAssignment", who=PERSONNEL)
+@decision("EndAssignment", who=PERSONNEL, unit=argument("unit"))
 def end_assignment(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, role: Role, last_day: Day, left: bool = False
 ) -> Facts:
@@ -287,7 +287,11 @@ def check_home(view: View, person: PersonId, unit: UnitId, since: Day) -> None:
         check_month_is_open(view, since, before, after)
 
 
-@decision("RecordProtectedAct", who=person("person") | anywhere(Role.WORKERS_REP) | role(Role.SAFETY_OFFICE))
+@decision(
+    "RecordProtectedAct",
+    who=person("person") | anywhere(Role.WORKERS_REP) | role(Role.SAFETY_OFFICE),
+    unit=argument("unit"),
+)
 def record_protected_act(
     view: View,
     stamp: Stamp,
@@ -313,7 +317,7 @@ def record_protected_act(
 # -- calendars ----------------------------------------------------------------------------------------------------
 
 
-@decision("PublishShiftCalendar", who=ADMIN)
+@decision("PublishShiftCalendar", who=ADMIN, unit=argument("unit"))
 def publish_shift_calendar(
     view: View, stamp: Stamp, unit: UnitId, effective: Day, shifts: tuple[ShiftForm, ...]
 ) -> Facts:
@@ -336,7 +340,7 @@ def one_day(shifts: tuple[ShiftForm, ...]) -> bool:
     )
 
 
-@decision("PublishWorkCalendar", who=ADMIN)
+@decision("PublishWorkCalendar", who=ADMIN, unit=of_actor)
 def publish_work_calendar(
     view: View, stamp: Stamp, year: Year, holidays: tuple[Day, ...], workdays: tuple[Day, ...], source: str
 ) -> Facts:

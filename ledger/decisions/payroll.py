@@ -15,7 +15,7 @@ from ledger.view import View
 from ledger.vocabulary import CentreId, Month, Role, period_stream
 
 
-@decision("ExportPayroll", who=HEAD, period=True)
+@decision("ExportPayroll", who=HEAD, unit=argument("centre"), period=True)
 def export_payroll(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
     """Every balance payable to the persons of the centre leaves, once all units have confirmed (P18)."""
     if view.centre_month(centre, period).is_exported:
@@ -33,7 +33,9 @@ def export_payroll(view: View, stamp: Stamp, centre: CentreId, period: Month) ->
     )
 
 
-@decision("ImportPayrollActuals", who=role(Role.HR) | centre(argument("centre"), Role.CLERK) | SYS)
+@decision(
+    "ImportPayrollActuals", who=role(Role.HR) | centre(argument("centre"), Role.CLERK) | SYS, unit=argument("centre")
+)
 def import_payroll_actuals(
     view: View, stamp: Stamp, centre: CentreId, period: Month, lines: tuple[PayrollActual, ...]
 ) -> Facts:

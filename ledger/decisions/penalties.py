@@ -44,7 +44,7 @@ PROPOSES = above(argument("unit"), Role.SAFETY_OFFICE) | UNITS_OWN.when(lambda r
 APPROVES = above(unit_of, Role.SAFETY_OFFICE, Role.UNIT_HEAD) | role(Role.LEADING_GROUP)
 
 
-@decision("ProposePenalty", who=PROPOSES)
+@decision("ProposePenalty", who=PROPOSES, unit=argument("unit"))
 def propose_penalty(
     view: View,
     stamp: Stamp,

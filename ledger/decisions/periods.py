@@ -32,7 +32,7 @@ CLERK_OR_HEAD = centre(argument("centre"), Role.CLERK, Role.CENTRE_HEAD)
 HEAD = centre(argument("centre"), Role.CENTRE_HEAD)
 
 
-@decision("OpenPeriod", who=CLERK_OR_HEAD | SYS)
+@decision("OpenPeriod", who=CLERK_OR_HEAD | SYS, unit=argument("centre"))
 def open_period(
     view: View, stamp: Stamp, centre: CentreId, period: Month, cutoff: Day | None = None, pay_day: Day | None = None
 ) -> Facts:
@@ -60,7 +60,7 @@ def open_period(
     )
 
 
-@decision("CutOffPeriod", who=CLERK_OR_HEAD | SYS)
+@decision("CutOffPeriod", who=CLERK_OR_HEAD | SYS, unit=argument("centre"))
 def cut_off_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
     """截止: an opened month, once, when its last day is over: the last shift that began on it has ended."""
     month = view.centre_month(centre, period)
@@ -75,7 +75,7 @@ def cut_off_period(view: View, stamp: Stamp, centre: CentreId, period: Month) ->
 # -- the close -----------------------------------------------------------------------------------------------------
 
 
-@decision("ClosePeriod", who=HEAD)
+@decision("ClosePeriod", who=HEAD, unit=argument("centre"))
 def close_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
     """A month closes clean or not at all, and for ever; each unit's stream restates its balances (结转)."""
     if view.periods.is_closed(centre, period):
@@ -169,7 +169,7 @@ def _of_day(request: Request) -> tuple[Day, str | None]:
     return request["day"], None
 
 
-@decision("SealDaySheet", who=person("recorder") | person("reviewer"), dated=_of_day)
+@decision("SealDaySheet", who=person("recorder") | person("reviewer"), unit=argument("unit"), dated=_of_day)
 def seal_day_sheet(
     view: View, stamp: Stamp, unit: UnitId, day: Annotated[Day, PAST], recorder: PersonId, reviewer: PersonId
 ) -> Facts:

@@ -113,7 +113,7 @@ def locked_above(view: View, key: str, unit: UnitId, day: Day) -> str | None:
     return None
 
 
-@decision("GrantDelegation", who=holder_of_every_role(argument("unit"), "roles"))
+@decision("GrantDelegation", who=holder_of_every_role(argument("unit"), "roles"), unit=argument("unit"))
 def grant_delegation(
     view: View,
     stamp: Stamp,

@@ -9,7 +9,17 @@ import msgspec
 
 from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, account_of, owner_stream, parse
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, anywhere, argument, centre, centre_of, centre_over, lead, role
+from ledger.decisions.kernel.authority import (
+    SYS,
+    anywhere,
+    argument,
+    centre,
+    centre_of,
+    centre_over,
+    lead,
+    of_actor,
+    role,
+)
 from ledger.decisions.kernel.judging import given, unit_not_itself
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -92,6 +102,7 @@ def _as_of(request: Request) -> tuple[Day, str | None]:
 @decision(
     "OpenBalances",
     who=anywhere(Role.CLERK, Role.CENTRE_HEAD, Role.ADMIN) | SYS,
+    unit=of_actor,
     known=owners_are_known,
     dated=_as_of,
     any_age=True,
@@ -124,6 +135,7 @@ def has_entries(view: View, account: AccountId) -> bool:
     "SetWageIndicator",
     who=centre(STRICTLY_ABOVE, Role.CENTRE_HEAD) | role(Role.LEADING_GROUP) | SYS,
     counting=unit_not_itself(given("unit")),
+    unit=argument("unit"),
 )
 def set_wage_indicator(
     view: View, stamp: Stamp, unit: UnitId, year: Year, source: IndicatorSource, amount: Fen, doc: str
@@ -144,7 +156,9 @@ def set_wage_indicator(
     )
 
 
-@decision("AchieveSafetyGoal", who=role(Role.LEADING_GROUP), counting=unit_not_itself(given("unit")))
+@decision(
+    "AchieveSafetyGoal", who=role(Role.LEADING_GROUP), counting=unit_not_itself(given("unit")), unit=argument("unit")
+)
 def achieve_safety_goal(
     view: View,
     stamp: Stamp,
@@ -161,7 +175,7 @@ def achieve_safety_goal(
     yield SafetyGoalAchieved(stream=unit_stream(unit), unit=unit, year=year, evidence=evidence, approvals=approvals)
 
 
-@decision("AllocateBudget", who=CLERK_OR_HEAD)
+@decision("AllocateBudget", who=CLERK_OR_HEAD, unit=argument("unit"))
 def allocate_budget(
     view: View,
     stamp: Stamp,
@@ -200,7 +214,7 @@ def allocate_budget(
 # -- wages ----------------------------------------------------------------------------------------------------------
 
 
-@decision("CreditQuotaWage", who=centre(centre_of(argument("unit")), Role.CLERK) | SYS)
+@decision("CreditQuotaWage", who=centre(centre_of(argument("unit")), Role.CLERK) | SYS, unit=argument("unit"))
 def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Fen, source_doc: str) -> Facts:
     """Settled production feeds the wage pool, once per document (P2)."""
     if view.in_use(f"quota-wage:{unit}/{source_doc}"):
@@ -218,7 +232,11 @@ def recovery(view: View, unit: UnitId, credited: int) -> Iterator[UnitDueRecover
         yield UnitDueRecovered(stream=unit_stream(unit), unit=unit, amount=amount, parts=parts)
 
 
-@decision("DistributeWage", who=lead(argument("unit")) | centre(centre_of(argument("unit")), Role.CLERK))
+@decision(
+    "DistributeWage",
+    who=lead(argument("unit")) | centre(centre_of(argument("unit")), Role.CLERK),
+    unit=argument("unit"),
+)
 def distribute_wage(view: View, stamp: Stamp, unit: UnitId, lines: tuple[WageLine, ...]) -> Facts:
     """The pool becomes wages of persons, each named once, within what is available (P3, TR-15)."""
     if not lines:

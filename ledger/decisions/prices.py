@@ -69,7 +69,7 @@ class MatrixForm(msgspec.Struct, frozen=True):
     locked: bool = False
 
 
-@decision("PublishPriceList", who=PUBLISHERS)
+@decision("PublishPriceList", who=PUBLISHERS, unit=argument("owner"))
 def publish_price_list(
     view: View,
     stamp: Stamp,
@@ -148,7 +148,11 @@ def locked_above(view: View, owner: UnitId, day: Day, items: set[str], matrices:
     return locked
 
 
-@decision("ApproveUrgentPriceItem", who=at(argument("owner"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.SAFETY_OFFICE))
+@decision(
+    "ApproveUrgentPriceItem",
+    who=at(argument("owner"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.SAFETY_OFFICE),
+    unit=argument("owner"),
+)
 def approve_urgent_price_item(
     view: View,
     stamp: Stamp,
@@ -188,7 +192,7 @@ def _is_priced(view: View, owner: UnitId, item: ItemCode, day: Day) -> bool:
     return True
 
 
-@decision("RetirePriceList", who=PUBLISHERS)
+@decision("RetirePriceList", who=PUBLISHERS, unit=argument("owner"))
 def retire_price_list(view: View, stamp: Stamp, owner: UnitId, version: str, effective: Day, reason: str) -> Facts:
     """A version leaves force once; the older one of its owner lives again (PRICE-01, contract §5.18)."""
     published = view.prices(owner).version(version)

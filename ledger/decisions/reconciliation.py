@@ -54,7 +54,7 @@ class ListLine(msgspec.Struct, frozen=True):
     qty: Quantity | None = None
 
 
-@decision("ImportDepartmentList", who=CLERK | role(Role.OFFICE) | SYS)
+@decision("ImportDepartmentList", who=CLERK | role(Role.OFFICE) | SYS, unit=argument("centre"))
 def import_department_list(
     view: View,
     stamp: Stamp,
@@ -86,7 +86,7 @@ def check_not_closed(view: View, centre: str, period: Month) -> None:
         raise State(f"{centre} {period} is closed")
 
 
-@decision("RunReconciliation", who=CLERK_OR_HEAD | SYS)
+@decision("RunReconciliation", who=CLERK_OR_HEAD | SYS, unit=argument("centre"))
 def run_reconciliation(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
     """The books are compared (R12 … R14); what is new is raised, what is no longer found is resolved as gone.
 
@@ -130,7 +130,7 @@ def is_known_exception(request: Request) -> None:
         raise Unknown("COMMAND", request["of"])
 
 
-@decision("ResolveException", who=CLERK, known=is_known_exception)
+@decision("ResolveException", who=CLERK, unit=argument("centre"), known=is_known_exception)
 def resolve_exception(
     view: View,
     stamp: Stamp,

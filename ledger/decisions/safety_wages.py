@@ -10,7 +10,7 @@ import msgspec
 from ledger import scores
 from ledger.accounts import AccountCode
 from ledger.decisions.assessment import of_assessment
-from ledger.decisions.kernel.authority import SYS, above, centre, centre_of, home_of, role
+from ledger.decisions.kernel.authority import SYS, above, argument, centre, centre_of, home_of, role
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -42,6 +42,7 @@ ONE = Decimal(1)
     "SetEntitlement",
     who=above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE) | role(Role.CLERK, Role.LEADING_GROUP) | SYS,
     counting=judging(given("person")),
+    unit=home_of("person"),
 )
 def set_entitlement(
     view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
@@ -138,7 +139,7 @@ def share_of(view: View, stamp: Stamp, sheet: Assessment, grade: str | None) -> 
 # -- the remainder ----------------------------------------------------------------------------------------------------
 
 
-@decision("DecideSafetyWageRemainder", who=role(Role.LEADING_GROUP))
+@decision("DecideSafetyWageRemainder", who=role(Role.LEADING_GROUP), unit=argument("unit"))
 def decide_safety_wage_remainder(
     view: View,
     stamp: Stamp,

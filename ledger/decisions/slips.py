@@ -62,7 +62,7 @@ OFFICES = above(unit_of, Role.OFFICE, Role.SAFETY_OFFICE)
 SAFETY_OFFICE = above(unit_of, Role.SAFETY_OFFICE)
 
 
-@decision("IssueSlip", who=INSPECTS | IMPORT)
+@decision("IssueSlip", who=INSPECTS | IMPORT, unit=argument("unit"))
 def issue_slip(
     view: View,
     stamp: Stamp,
@@ -191,7 +191,7 @@ def fund_of(view: View, stamp: Stamp) -> str:
     return organisation.centre(home, day) if home else organisation.root
 
 
-@decision("ServeSlip", who=ISSUER | above(unit_of, Role.OFFICE) | role(Role.CLERK) | SYS)
+@decision("ServeSlip", who=ISSUER | above(unit_of, Role.OFFICE) | role(Role.CLERK) | SYS, unit=unit_of)
 def serve_slip(
     view: View,
     stamp: Stamp,
@@ -262,7 +262,7 @@ def review_slip(
     return liability.review(view, stamp, document, Review(decision, reason, party, amount, matrix, tier, lines))
 
 
-@decision("ConfirmSlip", who=OFFICES | role(Role.CLERK) | SYS)
+@decision("ConfirmSlip", who=OFFICES | role(Role.CLERK) | SYS, unit=unit_of)
 def confirm_slip(view: View, stamp: Stamp, slip: SlipId) -> Facts:
     """The slip binds and is charged (P7); ALREADY, STATE unless served, NOT_READY while a line may be objected to."""
     document = view.slip(slip)
@@ -270,7 +270,7 @@ def confirm_slip(view: View, stamp: Stamp, slip: SlipId) -> Facts:
     return liability.confirm(view, document, liability.mode_of(document))
 
 
-@decision("CancelSlip", who=ISSUER | SAFETY_OFFICE)
+@decision("CancelSlip", who=ISSUER | SAFETY_OFFICE, unit=unit_of)
 def cancel_slip(view: View, stamp: Stamp, slip: SlipId, reason: str) -> Facts:
     """The issuer or the safety office takes the slip back before it binds, else STATE."""
     document = view.slip(slip)

@@ -18,7 +18,7 @@ from ledger.view import View
 from ledger.vocabulary import CentreId, Month, UnitId, period_stream
 
 
-@decision("IssueStatements", who=CLERK_OR_HEAD)
+@decision("IssueStatements", who=CLERK_OR_HEAD, unit=argument("centre"))
 def issue_statements(
     view: View, stamp: Stamp, centre: CentreId, period: Month, units: tuple[UnitId, ...] | None = None
 ) -> Facts:
@@ -59,7 +59,7 @@ def issue_statements(
         )
 
 
-@decision("ConfirmStatement", who=lead(argument("unit")))
+@decision("ConfirmStatement", who=lead(argument("unit")), unit=argument("unit"))
 def confirm_statement(view: View, stamp: Stamp, unit: UnitId, period: Month) -> Facts:
     """The unit signs the latest issue; NOT_READY if something was posted since, a disputed one is issued again."""
     month = view.unit_month(unit, period)
@@ -69,7 +69,7 @@ def confirm_statement(view: View, stamp: Stamp, unit: UnitId, period: Month) -> 
     yield confirmed(view, month, issued, "signed")
 
 
-@decision("DisputeStatement", who=lead(argument("unit")))
+@decision("DisputeStatement", who=lead(argument("unit")), unit=argument("unit"))
 def dispute_statement(
     view: View, stamp: Stamp, unit: UnitId, period: Month, grounds: str, lines: tuple[int, ...] = ()
 ) -> Facts:

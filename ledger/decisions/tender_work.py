@@ -13,6 +13,7 @@ from ledger.decisions.in_force import policy, price_of_version
 from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.decisions.tender_parties import (
     APPROVER,
     CLERK,
@@ -181,7 +182,6 @@ def _settlement(view: View, stamp: Stamp, tender: Tender, winner: str, qty: str,
     """Both legs; the payer may use what is available and the tender's own reservation (contract §5.13)."""
     unit_price, list_version = price
     amount = times(unit_price, Decimal(qty), ONE + Decimal(tender.premium))
-    usable = max(0, view.unit(tender.unit).available(POOLS[tender.pool]) + tender.reserve)
     common: dict[str, Any] = {
         "tender": tender.tender,
         "hazard": tender.hazard,
@@ -199,7 +199,7 @@ def _settlement(view: View, stamp: Stamp, tender: Tender, winner: str, qty: str,
         stream=unit_stream(tender.unit),
         unit=tender.unit,
         counter=winner,
-        shortfall=max(0, amount - usable),
+        shortfall=obligation_of(view, tender.unit, amount, POOLS[tender.pool], tender.reserve).shortfall,
         **common,
     )
     yield TenderSettledIn(stream=unit_stream(winner), unit=winner, counter=tender.unit, **common)

@@ -67,7 +67,7 @@ from ledger.vocabulary import (
 ONE, NOTHING = Decimal(1), Decimal(0)
 
 
-@decision("RequestTender", who=lead(argument("unit")) | CLERK_IF_COMPULSORY)
+@decision("RequestTender", who=lead(argument("unit")) | CLERK_IF_COMPULSORY, unit=argument("unit"))
 def request_tender(
     view: View,
     stamp: Stamp,

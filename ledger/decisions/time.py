@@ -15,7 +15,7 @@ import msgspec
 from ledger import calendars
 from ledger.agenda import changes
 from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
-from ledger.decisions.kernel.authority import SYS
+from ledger.decisions.kernel.authority import SYS, of_actor
 from ledger.decisions.kernel.envelope import finish
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -96,7 +96,7 @@ class Item(NamedTuple):
         return f"{self.name}:{self.id}"
 
 
-@decision("AdvanceClock", who=SYS, any_age=True, self_dated=True)
+@decision("AdvanceClock", who=SYS, unit=of_actor, any_age=True, self_dated=True)
 def advance_clock(view: View, stamp: Stamp, until: Annotated[Moment, PAST] | None = None) -> Facts:
     """Everything that fell due up to ``until`` happens, each on its own day; NOT_READY before the last advance."""
     until = until or stamp.at

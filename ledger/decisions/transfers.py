@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from ledger.accounts import POOLS
 from ledger.decisions.kernel.approval import approved_by_one
-from ledger.decisions.kernel.authority import SYS, Place, centre, centres_above
+from ledger.decisions.kernel.authority import SYS, Place, argument, centre, centres_above
 from ledger.decisions.kernel.envelope import posting_period, touched_accounts
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
     PoolPassedDown,
@@ -36,7 +37,7 @@ def between(one: str, other: str) -> Place:
     return Place(find, centres_above)
 
 
-@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK))
+@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK), unit=argument("unit"))
 def pass_down(
     view: View,
     stamp: Stamp,
@@ -65,7 +66,7 @@ def pass_down(
     yield PoolReceived(stream=unit_stream(child), unit=child, counter=unit, **both)
 
 
-@decision("AdjustTransfer", who=centre(between("payer", "payee"), Role.CLERK))
+@decision("AdjustTransfer", who=centre(between("payer", "payee"), Role.CLERK), unit=argument("payer"))
 def adjust_transfer(
     view: View,
     stamp: Stamp,
@@ -101,7 +102,7 @@ def adjust_transfer(
     return legs
 
 
-@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS)
+@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS, unit=argument("unit"))
 def import_transfer_leg(
     view: View,
     stamp: Stamp,
@@ -128,5 +129,4 @@ def import_transfer_leg(
     }
     if leg == "in":
         return (TransferInImported(**both),)
-    shortfall = max(0, amount - max(0, view.unit(unit).available()))
-    return (TransferOutImported(**both, shortfall=shortfall),)
+    return (TransferOutImported(**both, shortfall=obligation_of(view, unit, amount).shortfall),)

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, centre, role, root
+from ledger.decisions.kernel.authority import SYS, argument, centre, of_party, role, root
 from ledger.decisions.kernel.judging import given, judging, unit_not_itself, unit_or_person
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.obligations import obligation_of
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
 from ledger.facts.unit_year import (
     BonusAwarded,
@@ -65,7 +65,7 @@ BonusKind = Literal["annual", "quarter", "quota"]
 # -- quarters, year and grade ---------------------------------------------------------------------------------------
 
 
-@decision("ScoreUnitQuarter", who=APPRAISERS, counting=OF_UNIT)
+@decision("ScoreUnitQuarter", who=APPRAISERS, counting=OF_UNIT, unit=argument("unit"))
 def score_unit_quarter(
     view: View, stamp: Stamp, unit: UnitId, quarter: Quarter, score: Score, parts: dict[str, Score] | None = None
 ) -> Facts:
@@ -82,7 +82,7 @@ def score_unit_quarter(
     )
 
 
-@decision("ScoreUnitYear", who=GROUP, counting=OF_UNIT)
+@decision("ScoreUnitYear", who=GROUP, counting=OF_UNIT, unit=argument("unit"))
 def score_unit_year(
     view: View,
     stamp: Stamp,
@@ -137,7 +137,7 @@ def _regraded(view: View, stamp: Stamp, unit: UnitId, year: Year, known: UnitYea
         yield graded(view, stamp, unit, year, Decimal(known.score), vetoes)
 
 
-@decision("TriggerVeto", who=GROUP)
+@decision("TriggerVeto", who=GROUP, unit=argument("unit"))
 def trigger_veto(
     view: View,
     stamp: Stamp,
@@ -157,7 +157,7 @@ def trigger_veto(
     yield from _regraded(view, stamp, unit, year, known, tuple(sorted((*known.vetoes, indicator))))
 
 
-@decision("LiftVeto", who=GROUP, counting=OF_UNIT)
+@decision("LiftVeto", who=GROUP, counting=OF_UNIT, unit=argument("unit"))
 def lift_veto(
     view: View,
     stamp: Stamp,
@@ -181,7 +181,7 @@ def lift_veto(
 # -- control quotas -------------------------------------------------------------------------------------------------
 
 
-@decision("SetControlQuota", who=APPRAISERS, counting=unit_or_person)
+@decision("SetControlQuota", who=APPRAISERS, counting=unit_or_person, unit=argument("unit"))
 def set_control_quota(
     view: View,
     stamp: Stamp,
@@ -207,7 +207,12 @@ def set_control_quota(
     )
 
 
-@decision("CountIncident", who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS, counting=judging(given("person")))
+@decision(
+    "CountIncident",
+    who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS,
+    counting=judging(given("person")),
+    unit=argument("unit"),
+)
 def count_incident(
     view: View,
     stamp: Stamp,
@@ -257,7 +262,7 @@ def quarter_of(day: Day) -> str:
 # -- bonus ----------------------------------------------------------------------------------------------------------
 
 
-@decision("RevokeBonusEligibility", who=GROUP, counting=judging(given("person")))
+@decision("RevokeBonusEligibility", who=GROUP, counting=judging(given("person")), unit=of_party)
 def revoke_bonus_eligibility(
     view: View,
     stamp: Stamp,
@@ -290,7 +295,7 @@ def check_one_party(unit: UnitId | None, person: PersonId | None) -> None:
         raise Invalid("a unit or a person, one of them")
 
 
-@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD), counting=unit_or_person)
+@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD), counting=unit_or_person, unit=of_party)
 def award_bonus(
     view: View,
     stamp: Stamp,
@@ -364,7 +369,7 @@ def by_table(view: View, stamp: Stamp, awarded: BonusAwarded, unit: UnitId) -> B
     return msgspec.structs.replace(awarded, amount=times(base, Decimal(rate)), base=base, rate=rate)
 
 
-@decision("ConfirmEqualForcePenalty", who=GROUP)
+@decision("ConfirmEqualForcePenalty", who=GROUP, unit=argument("unit"))
 def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Year) -> Facts:
     """同等力度: a failed year costs as much as the full reward would have been, once (P15, ASS-32).
 
@@ -380,7 +385,6 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         raise Duplicate(f"{unit} {year}")
     base, factor = fen(table["base"]), policy(view, "equal_force.base", unit, day)
     amount = times(base, Decimal(factor))
-    available = max(0, view.unit(unit).available(AccountCode.POOL_WAGE))
     yield EqualForcePenaltyConfirmed(
         stream=unit_stream(unit),
         unit=unit,
@@ -388,6 +392,6 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         base=base,
         factor=factor,
         amount=amount,
-        shortfall=max(0, amount - available),
+        shortfall=obligation_of(view, unit, amount).shortfall,
         centre=view.organisation.root,
     )

@@ -18,7 +18,7 @@ from ledger.fact import StoredFact
 from ledger.facts import decode
 from projections.exports.manifest import sha256_of, write_manifest
 from projections.exports.source import Posting, Source
-from projections.printing import printed
+from projections.presentation import printed
 from projections.queries.facts import unsealed
 
 FORMAT = "jiesuan parquet 1"

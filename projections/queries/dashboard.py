@@ -21,9 +21,9 @@ from projections.queries.documents import items_of
 from projections.queries.facts import recorded
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.reconciling import runs_of, told
-from projections.reconciliation.asof import books_at
-from projections.reconciliation.reading import among
+from projections.queries.reconciliations import runs_of, told
+from projections.reconciliation.books_as_of import books_at
+from projections.reconciliation.bulk_reader import among
 
 log, entries, balances = read_models.events.c, read_models.entries.c, read_models.balances.c
 Block = dict[str, str | None]

@@ -15,10 +15,11 @@ from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import statement_classes as classes
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
-from projections.reconciliation.asof import BooksReader, books_at
-from projections.reconciliation.loading import budgets_of, persons_of
-from projections.reconciliation.reading import among, facts, log, topics
+from projections.reconciliation.books_as_of import BooksReader, books_at
+from projections.reconciliation.bulk_reader import among, facts, log
+from projections.reconciliation.loader import budgets_of, persons_of
 from projections.reconciliation.wages import DEVIATION_PERCENT
 
 PLANNED = (classes.QUOTA_WAGE, classes.INCOME, classes.EXPENSE, classes.SLIPS, classes.NOTICES)

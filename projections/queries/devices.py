@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from ledger.calendars import days_between, local_day
 from ledger.fact import Source, StoredFact
 from projections import read_models
-from projections.printing import is_sealed
+from projections.presentation import is_sealed
 from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, query
 

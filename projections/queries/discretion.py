@@ -17,8 +17,9 @@ from ledger.facts.transfers import TransferAdjustedOut
 from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
-from projections.reconciliation.reading import facts, topics
+from projections.reconciliation.bulk_reader import facts
 
 entries = read_models.entries.c
 EARLIEST, LATEST = "0000-00-00", "9999-99-99"

@@ -12,11 +12,11 @@ from ledger.state import kinds
 from ledger.subjects import DOCUMENTS
 from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
-from projections.printing import is_sealed
+from projections.presentation import is_sealed
 from projections.queries.axes import Axes, axes, now
+from projections.queries.documents_as_of import Paper, Sought, in_states, papers
 from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
-from projections.queries.past import Paper, Sought, in_states, papers
 
 states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
 

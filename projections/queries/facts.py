@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 
 from ledger.calendars import moment
-from ledger.fact import StoredFact
+from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from ledger.facts.followup import ReporterUnsealed
 from ledger.vocabulary import CommandId
 from projections import read_models
-from projections.printing import anonymous_report, printed
+from projections.presentation import anonymous_report, printed
 from projections.queries.kernel import Reader, Result, page, query
 
 log, subjects = read_models.events.c, read_models.subjects.c
@@ -38,6 +38,11 @@ async def facts(
     found = await recorded(reader, wanted, order, page(limit))
     opened = await unsealed(reader, found)
     return {"facts": [printed(each, opened) for each in found]}
+
+
+def topics(*fact_types: type[Fact]) -> ColumnElement[bool]:
+    """Facts of one of these types."""
+    return log.topic.in_([str(fact_type.__struct_config__.tag) for fact_type in fact_types])
 
 
 async def unsealed(reader: Reader, found: Iterable[StoredFact]) -> frozenset[str]:

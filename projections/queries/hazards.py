@@ -12,7 +12,7 @@ from ledger.state.hazards import OPEN, Hazard
 from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
 from projections.queries.axes import axes
-from projections.queries.hazards_then import VOID, Asked, Register, rate, register_then
+from projections.queries.hazards_as_of import VOID, Asked, Register, rate, register_then
 from projections.queries.kernel import Reader, Result, page, query
 
 states, outcomes = read_models.states.c, read_models.hazard_outcomes.c

@@ -13,9 +13,9 @@ from ledger.scores import rounded
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
 from projections.packs import Indicator, Pack
-from projections.queries.counting import Asked, asked_of, recorded_figures
 from projections.queries.indicator_sources import OF, Thing
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.ratios import Asked, asked_of, recorded_figures
 
 
 class Figure(NamedTuple):

@@ -27,9 +27,9 @@ from ledger.state.hazards import Hazard
 from ledger.vocabulary import LEADS, Day
 from projections import read_models
 from projections.packs import Indicator
-from projections.queries.counting import Asked, Counted, closure, on_time, repeat_rate, report_in_shift, task_done
 from projections.queries.kernel import Reader, read_state
 from projections.queries.posts import Holder, InForce, elements, holders, in_force
+from projections.queries.ratios import Asked, Counted, closure, on_time, repeat_rate, report_in_shift, task_done
 from projections.queries.responsibility import grids, responsible
 
 states, checked, lists = read_models.states.c, read_models.checks.c, read_models.duty_lists.c

@@ -12,9 +12,9 @@ from ledger.errors import Invalid
 from ledger.money import plain, r2
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
-from projections.queries.counting import DERIVED, asked_of, passes, recorded_figures
 from projections.queries.indicator_packs import packed
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.ratios import DERIVED, asked_of, passes, recorded_figures
 
 
 @query("Indicator", "register", "hazards", "duties")

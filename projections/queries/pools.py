@@ -14,9 +14,9 @@ from ledger.state.unit import UnitBook
 from ledger.vocabulary import CentreId, Day, UnitId, unit_stream
 from projections import read_models
 from projections.queries.axes import Axes, axes
+from projections.queries.documents_as_of import Sought, papers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.past import Sought, papers
 
 states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c

@@ -22,7 +22,7 @@ from ledger.money import yuan
 from ledger.vocabulary import Day, Month, UnitId, month_key, period_stream
 from projections import read_models
 from projections.amount_in_words import amount_in_words
-from projections.printing import data
+from projections.presentation import data
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines

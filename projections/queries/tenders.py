@@ -18,8 +18,8 @@ from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
 from projections.queries.axes import Axes, axes
 from projections.queries.documents import OPEN
+from projections.queries.documents_as_of import documents, in_states, papers
 from projections.queries.kernel import Reader, Result, page, query
-from projections.queries.past import documents, in_states, papers
 
 log = read_models.events.c
 OVER = ("settled", "cancelled", "refused")

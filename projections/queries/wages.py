@@ -19,10 +19,10 @@ from ledger.subjects import entitlement_key
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
 from projections.queries.axes import Axes
+from projections.queries.documents_as_of import documents
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader
-from projections.queries.past import documents
 from projections.queries.pools import book_of
 from projections.statement_classes import DEDUCTION, EXPENSE, NOTICES, OPENING, PAYROLL, SLIPS
 

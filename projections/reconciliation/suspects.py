@@ -24,8 +24,8 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
 from ledger.vocabulary import Month
-from projections.reconciliation.asof import BooksReader
-from projections.reconciliation.reading import recorded, whole_sets
+from projections.reconciliation.books_as_of import BooksReader
+from projections.reconciliation.bulk_reader import recorded, whole_sets
 
 Key = tuple[str, str]
 """(kind of document, id)"""

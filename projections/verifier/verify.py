@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from . import canonical
 from .books import CONCERNED, Books
-from .hashing import Tree, leaf_hash, microseconds
+from .hashes import Tree, leaf_hash, microseconds
+from .log_file import Broken, End, Line, lines
 from .posting import Body
-from .reading import Broken, End, Line, lines
 
 SHOWN = 1_000
 """Findings beyond so many are counted only."""

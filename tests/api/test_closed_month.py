@@ -13,13 +13,13 @@ from typing import Any
 import asyncpg
 
 from migrations import ensure_roles, postgres
-from projections.checking import check
+from projections.integrity import check
 from projections.queries import reader_of
 from projections.queries.statement import changed
 from projections.rebuild import rebuild
 from tests.api.doors import jiesuan
 from tests.conftest import FAST, Cluster, Database, programs
-from tests.projections.settling import Desk, Line, open_desk, reopened
+from tests.projections.whole_ledger import Desk, Line, open_desk, reopened
 from tests.spec import VECTORS, do
 
 STEPS = json.loads((VECTORS / "SC-19.json").read_text(encoding="utf-8"))["steps"]

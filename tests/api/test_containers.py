@@ -25,6 +25,7 @@ def test_the_api_is_open_to_this_machine_alone() -> None:
 
 
 @pytest.mark.parametrize("service", ["api", "projector"])
+@pytest.mark.integration
 def test_the_commands_of_the_containers_exist(service: str) -> None:
     command = [sys.executable, "-c", "from api.cli import main; main()", *SERVICES[service]["command"], "--help"]
     answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

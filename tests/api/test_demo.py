@@ -19,6 +19,8 @@ import pytest
 from api.samples import VIOLATIONS, VIOLATIONS_MAPPING
 from tests.spec import VECTORS
 
+pytestmark = pytest.mark.integration
+
 SECONDS = 240
 Run = subprocess.CompletedProcess[str]
 

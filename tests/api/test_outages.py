@@ -23,6 +23,8 @@ from migrations.postgres.supervisor import server_of
 from tests.api.doors import ROOT, answers_of, environment, group, hazard, jiesuan, jsonl, query
 from tests.migrations.postgres.processes import until_nothing_runs
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

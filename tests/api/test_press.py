@@ -14,6 +14,8 @@ from projections.exports.formats import PAYROLL
 from projections.exports.model import Paper
 from projections.exports.pdf_files import CannotPrint
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def paper() -> Paper:

@@ -17,6 +17,8 @@ import pytest
 from tests.api.doors import ROOT, answers_of, codes, environment, group, hazard, jiesuan, jsonl, query
 from tests.conftest import Database
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def run(database: Database) -> tuple[str, ...]:

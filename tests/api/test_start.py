@@ -10,6 +10,8 @@ import pytest
 
 from tests.benchmarks.processes import ROOT
 
+pytestmark = pytest.mark.integration
+
 HEAVY = {"fastapi", "uvicorn", "alembic", "pyarrow", "typst", "xlsxwriter"}
 
 

@@ -57,6 +57,7 @@ async def test_in_process(database: Database, path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", KNOWN, ids=lambda path: path.stem)
+@pytest.mark.integration
 def test_as_a_program(path: Path) -> None:
     command = [sys.executable, str(RUNNER), "--command", PROGRAM, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment(), check=False)

@@ -7,7 +7,11 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.processes import ROOT
+
+pytestmark = pytest.mark.integration
 
 
 async def test_a_small_version_of_every_benchmark_runs(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from projections import verifier
 from projections.exports import audit, journal
+from projections.exports.catalogue import EXPORTS
 from projections.exports.chart import CHART
-from projections.exports.kinds import EXPORTS
 from projections.verifier import books, verify
 from tests.docs.pages import DOCS, code, tables
 

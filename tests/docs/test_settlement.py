@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import Database
 from tests.docs.pages import PROCESSES, code, exchanges, tables, where
-from tests.projections.settling import open_desk
+from tests.projections.whole_ledger import open_desk
 
 PAGE = PROCESSES / "settlement.md"
 

@@ -8,12 +8,16 @@ import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from ledger.log.appender import Appender
 from ledger.log.errors import LogError
 from ledger.log.store import Log
 from migrations import postgres, upgrade
 from tests.ledger.log.notes import Note
 from tests.ledger.log.test_appender import append, check_chain
+
+pytestmark = pytest.mark.integration
 
 CLIENTS, COMMANDS = 8, 60
 

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from ledger.facts.handovers import HandoverItemTransferredOut
-from projections.checking import check
+from projections.integrity import check
 from projections.rebuild import rebuild
 from tests.projections.company import Company
 from tests.projections.conftest import Books

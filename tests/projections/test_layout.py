@@ -9,6 +9,8 @@ import pytest
 
 from projections.layout import layout_of_states
 
+pytestmark = pytest.mark.integration
+
 SAY = "from projections.layout import layout_of_states; print(layout_of_states())"
 
 

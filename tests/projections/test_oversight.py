@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Database
-from tests.projections.settling import Desk, Line, open_desk
+from tests.projections.whole_ledger import Desk, Line, open_desk
 
 MARCH = {"centre": "U1", "period": "2026-03"}
 LEADS = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "U1": "P-U1H", "W1": "P-W1D", "W2": "P-W2D"}

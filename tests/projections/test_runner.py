@@ -14,14 +14,14 @@ import pytest
 from ledger.log.errors import DRIVER_ERRORS
 from projections import workers
 from projections.batch import Connection, Posted, read
+from projections.batch_writer import BatchWriter
 from projections.builds import Build, Superseded, builds
 from projections.catalogue import PROJECTIONS
-from projections.feeding import Feeder
 from projections.journal import JOURNAL, JournalFeed
+from projections.progress import Behind, status, wait_for
 from projections.projection import Feed
 from projections.rebuild import REBUILD_LOCK, rebuild
 from projections.runner import NotElected, Runner, following
-from projections.waiting import Behind, status, wait_for
 from tests.projections.company import Company
 from tests.projections.conftest import Books
 from tests.projections.history import Writer
@@ -104,9 +104,9 @@ async def test_one_that_lost_the_election_without_noticing_writes_nothing(books:
     async with books.projector() as one, books.projector() as other:
         (build,) = [build for build in await builds(one) if build.name == "journal"]
         batch = await read(one, 300, 300)
-        await Feeder(JOURNAL, build).take(one, batch)
+        await BatchWriter(JOURNAL, build).take(one, batch)
         with pytest.raises(Superseded):
-            await Feeder(JOURNAL, build).take(other, batch)
+            await BatchWriter(JOURNAL, build).take(other, batch)
     assert await books.runner.catch_up() == 600
     assert await same_as_rebuilt(books)
 

@@ -17,7 +17,7 @@ from ledger.facts.reconciliation import ReconciliationRun
 from ledger.facts.statements import StatementIssued
 from ledger.posting import entries
 from tests.conftest import Database
-from tests.projections.settling import Desk, Line, open_desk
+from tests.projections.whole_ledger import Desk, Line, open_desk
 from tests.spec import AWAITING, VECTORS
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as forall
 
 from migrations import ensure_roles
-from projections.checking import check
+from projections.integrity import check
 from projections.rebuild import rebuild
 from tests.conftest import TEMPLATE, Cluster, temporary_database
-from tests.projections.settling import open_desk
+from tests.projections.whole_ledger import open_desk
 from tests.properties.histories import Line, histories
 from tests.properties.test_histories import open_transfers
 from tests.spec import group

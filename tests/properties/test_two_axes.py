@@ -13,10 +13,10 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from migrations import ensure_roles
-from projections.checking import check
+from projections.integrity import check
 from tests.conftest import TEMPLATE, Cluster, temporary_database
 from tests.ledger.decisions.settling import UNITS
-from tests.projections.settling import Desk, open_desk
+from tests.projections.whole_ledger import Desk, open_desk
 from tests.properties.histories import Line, histories
 from tests.properties.test_settlement import MONTHS, settle, steps
 from tests.spec import do

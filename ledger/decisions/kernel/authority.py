@@ -241,5 +241,18 @@ def home_of(name: str) -> Place:
     return Place(lambda request: request.view.person(request[name]).home(request.stamp.business_date))
 
 
+def of_actor(request: Request) -> str | None:
+    """The home unit of the person who gives the command; the ledger itself has none."""
+    by = request.stamp.by
+    return None if by == SYSTEM else request.view.person(by).home(request.stamp.business_date)
+
+
+def of_party(request: Request) -> str | None:
+    """The unit named, or the home of the person named; of a command that names neither, that of the actor."""
+    if request["unit"] is not None:
+        return str(request["unit"])
+    return of_actor(request) if request["person"] is None else home_of("person")(request)
+
+
 of_hazard, of_slip, of_notice, of_sender = map(document, ("hazard", "slip", "notice", "handover"))
 of_receiver = Place(lambda request: request.view.handover(request["handover"]).receiver)

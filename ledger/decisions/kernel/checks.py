@@ -175,24 +175,6 @@ def _centres_concerned(request: Request, unit: str) -> Iterator[str]:
         yield request.organisation.transfer_centre(handover.sender, handover.receiver, day)
 
 
-def unit_of_command(request: Request) -> str | None:
-    """The unit that a command is about: named outright, the document's, the person's home, the actor's home."""
-    view = request.view
-    for name in ("unit", "sender", "owner", "centre", "payer"):
-        if (unit := request[name]) is not None and unit in view.organisation.units:
-            return str(unit)
-    if request["hazard"] is not None:
-        return view.hazard(request["hazard"]).unit
-    if request["slip"] is not None:
-        return view.slip(request["slip"]).unit
-    if request["notice"] is not None:
-        return view.notice(request["notice"]).unit
-    if request["handover"] is not None:
-        return view.handover(request["handover"]).sender
-    subject = request["person"] if request["person"] is not None else request.stamp.by
-    return None if subject == SYSTEM else view.person(subject).home(request.stamp.business_date)
-
-
 # -- approvals ------------------------------------------------------------------------------------------------------
 
 

@@ -14,14 +14,13 @@ from typing import Any, Protocol, get_type_hints
 import msgspec
 
 from ledger import authority
-from ledger.decisions.kernel.authority import Who
+from ledger.decisions.kernel.authority import Where, Who, place
 from ledger.decisions.kernel.checks import (
     check_age,
     check_approvals,
     check_not_future,
     check_references,
     date_command,
-    unit_of_command,
 )
 from ledger.decisions.kernel.envelope import finish
 from ledger.decisions.kernel.request import Arguments, Counting, Request
@@ -52,7 +51,7 @@ class Decision:
         function: Callable[..., Facts],
         who: Who,
         *,
-        unit: Callable[[Request], str | None] | None,
+        unit: Where,
         concerns: Callable[[Request], str | None] | None,
         counting: Counting | None,
         known: Callable[[Request], None] | None,
@@ -66,7 +65,7 @@ class Decision:
         self.name = name
         self.function = function
         self.who = who
-        self.unit = unit or unit_of_command
+        self.unit = place(unit)
         self.concerns = concerns
         self.counting = counting
         self.known = known
@@ -94,7 +93,7 @@ def decision(
     name: str,
     *,
     who: Who,
-    unit: Callable[[Request], str | None] | None = None,
+    unit: Where,
     concerns: Callable[[Request], str | None] | None = None,
     counting: Counting | None = None,
     known: Callable[[Request], None] | None = None,
@@ -107,12 +106,12 @@ def decision(
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
 
-    ``unit`` finds the unit whose shifts date the command, ``concerns`` the unit concerned where it is not the first
-    that the data name (rule 1), ``counting`` leaves out roles that do not count in this row (rules 3 and 53),
-    ``known`` refuses unknown names that no field of its own
-    holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE,
-    ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of`` exactly one is given;
-    ``valid`` raises INVALID for combinations of fields that the form refuses.
+    ``unit`` finds the unit whose shifts and centre date the command (None: the company's), ``concerns`` the unit
+    concerned where it is not the first that the data name (rule 1), ``counting`` leaves out roles that do not count in
+    this row (rules 3 and 53); ``known`` refuses unknown names that no field of its own holds (UNKNOWN_x), ``dated``
+    replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come
+    complete (AdvanceClock); of the fields ``one_of`` exactly one is given; ``valid`` raises INVALID for combinations of
+    fields that the form refuses.
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:

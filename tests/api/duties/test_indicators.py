@@ -44,6 +44,7 @@ async def test_over_http(ledger: Database) -> None:
         assert (await client.get("/v1/indicator-packs/nosuch", params=asked)).status_code == 422
 
 
+@pytest.mark.integration
 def test_packs_of_ones_own_are_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
     ours = {**doors.environment(), "JIESUAN_PACKS_DIR": str(tmp_path)}

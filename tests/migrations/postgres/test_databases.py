@@ -71,6 +71,7 @@ async def test_a_pool_acts_as_its_role(database: Database) -> None:
             assert await pool.fetchval("select current_user") == "jiesuan_projector"
 
 
+@pytest.mark.integration
 async def test_our_own_server_holds_several_ledgers(tmp_path: Path) -> None:
     async with open_databases(None, tmp_path / "data", "serve") as databases:
         await prepare(databases, "main")
@@ -95,12 +96,14 @@ async def test_a_url_that_is_none_is_shown_a_right_one(url: str) -> None:
         await prepare(by_url(url), "main")
 
 
+@pytest.mark.integration
 async def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
     with pytest.raises(problems.Unreachable, match=r"at 127\.0\.0\.1:1 does not answer .*: start it") as refused:
         await prepare(by_url("postgresql://clerk:secret@127.0.0.1:1/books"), "main")
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.integration
 async def test_a_host_that_does_not_exist_is_named() -> None:
     with pytest.raises(problems.Unreachable, match=r"at nowhere\.invalid:5432 does not answer"):
         await prepare(by_url("postgresql://clerk@nowhere.invalid/books"), "main")
@@ -136,6 +139,7 @@ async def test_a_missing_permission_is_a_sentence(cluster: Cluster, databases: D
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.integration
 async def test_a_login_that_may_create_roles_and_databases_is_enough(tmp_path: Path, version: str) -> None:
     """As on a server of the company's own, where nobody hands out the superuser."""
     async with postgres.server(tmp_path / "data", binaries=programs(version), settings=FAST) as server:
@@ -153,6 +157,7 @@ async def test_a_login_that_may_create_roles_and_databases_is_enough(tmp_path: P
         assert await keepers.ledgers() == ["main", "second"]
 
 
+@pytest.mark.integration
 async def test_a_server_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
     async with open_databases(None, tmp_path / "data", "serve") as databases:
         await prepare(databases, "main")

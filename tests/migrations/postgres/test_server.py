@@ -15,6 +15,8 @@ from migrations.postgres.problems import InUse, NoBinaries, NotADirectory, NotOu
 from migrations.postgres.supervisor import server_of
 from tests.migrations.postgres.processes import other_process, until_nothing_runs
 
+pytestmark = pytest.mark.integration
+
 FAST = {"fsync": "off"}
 
 

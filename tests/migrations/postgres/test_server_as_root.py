@@ -23,6 +23,8 @@ from migrations.postgres.problems import DiskFull
 from tests.migrations.postgres.processes import other_process
 from tests.migrations.postgres.test_server import FAST, ask, ask_patiently, server_pid
 
+pytestmark = pytest.mark.integration
+
 if os.geteuid() == 0:
     NOBODY = pwd.getpwnam("nobody")
     WITHOUT_CAPABILITY = ["setpriv", "--bounding-set=-dac_read_search", "--inh-caps=-dac_read_search"]

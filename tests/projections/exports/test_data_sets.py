@@ -19,7 +19,7 @@ from ledger.facts.hazards import HazardReported
 from ledger.facts.pools import QuotaWageCredited
 from ledger.money import fen
 from projections.exports.audit import audit
-from projections.exports.kinds import EXPORTS, export_of
+from projections.exports.catalogue import EXPORTS, export_of
 from projections.exports.log import log
 from projections.exports.manifest import Table, text_of
 from projections.exports.parquet import parquet

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ledger.log.leaf import leaf
 from projections.verifier.books import Books
-from projections.verifier.hashing import Tree, microseconds
+from projections.verifier.hashes import Tree, microseconds
 from projections.verifier.verify import Report, verify
 from tests.projections.exports.logs import log_lines
 

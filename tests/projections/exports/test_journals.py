@@ -32,6 +32,7 @@ from projections.exports.hledger import hledger
 from projections.exports.journal import one_line
 from projections.exports.source import Wanted, source
 from projections.exports.terms import FACTS
+from tests.integration import missing
 from tests.projections.company import Company
 from tests.projections.conftest import Books
 
@@ -51,7 +52,7 @@ async def company(books: Books) -> Books:
 @pytest.fixture(scope="session")
 def hledger_program() -> str:
     if HLEDGER is None:
-        pytest.fail("This test needs hledger: install Debian's package hledger.", pytrace=False)
+        missing("hledger", "hledger")
     return HLEDGER
 
 

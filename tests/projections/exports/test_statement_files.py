@@ -24,7 +24,7 @@ from projections.exports.formats import DAY_SHEET, PAYROLL, PERSONAL, STATEMENT,
 from projections.exports.model import Paper
 from tests.conftest import TEMPLATE, Cluster, Database, temporary_database
 from tests.projections.exports.reckoning import Workbook
-from tests.projections.settling import open_desk
+from tests.projections.whole_ledger import open_desk
 from tests.spec import VECTORS
 
 WORDS = "人民币壹万贰仟叁佰柒拾柒元零伍分"

@@ -22,7 +22,7 @@ from ledger.posting import entries, may_post
 from projections.exports.log import log
 from projections.exports.source import Wanted, source
 from projections.verifier import posting
-from projections.verifier.hashing import Tree
+from projections.verifier.hashes import Tree
 from projections.verifier.verify import Report, verify
 from tests.api.doors import group, jsonl, run_history
 from tests.conftest import Database

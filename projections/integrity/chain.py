@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.log.canonical import NotCanonical, check_canonical
 from ledger.log.leaf import leaf
-from projections.checking.findings import Findings
+from projections.integrity.findings import Findings
 
 
 class Stored(NamedTuple):

@@ -13,8 +13,8 @@ from ledger.state.hazards import Hazard
 from ledger.vocabulary import Day, Month
 from projections import read_models
 from projections.queries.axes import Axes
+from projections.queries.documents_as_of import Paper, Sought, papers
 from projections.queries.kernel import Reader, Result
-from projections.queries.past import Paper, Sought, papers
 
 states, outcomes, log = read_models.states.c, read_models.hazard_outcomes.c, read_models.events.c
 VOID = ("rejected", "merged")

@@ -23,13 +23,13 @@ from ledger.subjects import DOCUMENTS
 from ledger.vocabulary import assessment_stream, month_key, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries import reader_of
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader
 from projections.queries.statement import digest, draft
-from projections.reconciliation.asof import books_at
+from projections.reconciliation.books_as_of import books_at
 from projections.reconciliation.checks import run
-from projections.reconciliation.loading import material, persons_of
+from projections.reconciliation.loader import material, persons_of
 from projections.reconciliation.material import Material
-from projections.reconciliation.reading import topics
 
 Snapshot = Callable[[int], AbstractAsyncContextManager[AsyncConnection]]
 """Opens one snapshot of read models that have reached a position."""

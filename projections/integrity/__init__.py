@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.checking.check import check
-from projections.checking.findings import Finding
+from projections.integrity.check import check
+from projections.integrity.findings import Finding
 
 __all__ = ["Finding", "check"]

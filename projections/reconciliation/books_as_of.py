@@ -21,8 +21,8 @@ from ledger.facts import decode
 from ledger.posting import entries
 from ledger.state import kinds
 from projections import read_models
-from projections.promoted import promoted
 from projections.queries.kernel import PREFIXES, Reader
+from projections.state_columns import promoted
 
 states = read_models.states.c
 

@@ -15,9 +15,9 @@ from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
-from projections.reconciliation.asof import books_at
+from projections.reconciliation.books_as_of import books_at
 from projections.reconciliation.checks import run
-from projections.reconciliation.loading import material
+from projections.reconciliation.loader import material
 
 log = read_models.events.c
 RUN = str(ReconciliationRun.__struct_config__.tag)

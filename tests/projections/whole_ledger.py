@@ -19,9 +19,9 @@ from migrations import SERVICE
 from migrations.postgres.connections import create_pool
 from projections.builds import prepare
 from projections.catalogue import PROJECTIONS
+from projections.computed_states import loaders
 from projections.runner import Runner
 from projections.sessions import connect
-from projections.settling import loaders
 from tests.spec import fixture_lines
 
 Line = dict[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from projections.batch import Connection
-from projections.checking.findings import Findings
-from projections.checking.totals import JournalTotals
+from projections.integrity.findings import Findings
+from projections.integrity.totals import JournalTotals
 
 BALANCES = "select account, debit, credit from read.balances"
 PERIODS = "select account, posting_period, class, debit, credit from read.period_balances"

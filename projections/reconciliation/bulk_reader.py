@@ -17,8 +17,9 @@ from ledger.calendars import moment
 from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from projections import read_models
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader, read_state
-from projections.reconciliation.asof import BooksReader
+from projections.reconciliation.books_as_of import BooksReader
 
 log, subjects = read_models.events.c, read_models.subjects.c
 
@@ -27,10 +28,6 @@ def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
     """The column's value is one of these, however many they are."""
     found: ColumnElement[bool] = column == any_(bindparam(None, list(values), ARRAY(Text)))
     return found
-
-
-def topics(*kinds: type[Fact]) -> ColumnElement[bool]:
-    return log.topic.in_([str(kind.__struct_config__.tag) for kind in kinds])
 
 
 @asynccontextmanager

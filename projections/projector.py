@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from projections.batch import Batch, Connection, ReadAhead, collector_paused
-from projections.feeding import Feeder
+from projections.batch_writer import BatchWriter
 
 COLLECT_EVERY = 1_000_000
 """Facts between two searches for young cycles; a search looks at every fact in hand."""
@@ -20,25 +20,25 @@ COLLECT_EVERY = 1_000_000
 Batches = Queue[Batch | None]
 
 
-class Carrier(NamedTuple):
-    """A build's feeder and the connection on which it writes."""
+class Sink(NamedTuple):
+    """A build's writer and the connection on which it writes."""
 
-    feeder: Feeder
+    writer: BatchWriter
     connection: Connection
 
     def goes_on(self, target: int) -> bool:
-        return self.feeder.willing and self.feeder.position < target
+        return self.writer.willing and self.writer.position < target
 
     async def consume(self, batches: Batches) -> None:
         """Batch after batch until there are no more; a build that is parked lets them pass."""
         while (batch := await batches.get()) is not None:
-            if self.feeder.willing:
-                await self.feeder.take(self.connection, batch)
+            if self.writer.willing:
+                await self.writer.take(self.connection, batch)
 
 
-async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, size: int) -> None:
+async def carry(reader: Connection, sinks: Sequence[Sink], target: int, size: int) -> None:
     """Bring every build to a position, or to the fact before one that it cannot digest.  Raises Superseded."""
-    going = [carrier for carrier in carriers if carrier.goes_on(target)]
+    going = [sink for sink in sinks if sink.goes_on(target)]
     if not going:
         return
     ahead = ReadAhead(reader, size, target, _topics(going))
@@ -46,8 +46,8 @@ async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, si
         with collector_paused():
             async with TaskGroup() as tasks:
                 queues = [Batches(maxsize=1) for _ in going]
-                for carrier, batches in zip(going, queues, strict=True):
-                    tasks.create_task(carrier.consume(batches))
+                for sink, batches in zip(going, queues, strict=True):
+                    tasks.create_task(sink.consume(batches))
                 await _produce(ahead, going, queues, target)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
@@ -55,21 +55,21 @@ async def carry(reader: Connection, carriers: Sequence[Carrier], target: int, si
         await ahead.close()
 
 
-def _topics(carriers: Sequence[Carrier]) -> frozenset[str] | None:
+def _topics(sinks: Sequence[Sink]) -> frozenset[str] | None:
     """What has to be read for any of them."""
     topics = frozenset[str]()
-    for carrier in carriers:
-        needed = carrier.feeder.projection.topics
+    for sink in sinks:
+        needed = sink.writer.projection.topics
         if needed is None:
             return None
         topics |= needed
     return topics
 
 
-async def _produce(ahead: ReadAhead, going: Sequence[Carrier], queues: Sequence[Batches], target: int) -> None:
+async def _produce(ahead: ReadAhead, going: Sequence[Sink], queues: Sequence[Batches], target: int) -> None:
     """Read on as long as any build follows, and tell all of them when that was all."""
-    position = collected = min(carrier.feeder.position for carrier in going)
-    while position < target and any(carrier.feeder.willing for carrier in going):
+    position = collected = min(sink.writer.position for sink in going)
+    while position < target and any(sink.writer.willing for sink in going):
         batch = await ahead.read(position)
         await asyncio.gather(*(batches.put(batch) for batches in queues))
         if batch.poison is not None:

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, and_, not_, null, or_, select, true
 from ledger.fact import StoredFact
 from ledger.subjects import DOCUMENTS
 from projections import read_models
-from projections.promoted import Promoted, promoted
 from projections.queries.axes import Axes
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, read_state
+from projections.state_columns import Promoted, promoted
 
 states = read_models.states.c
 COLUMNS = [states[name] for name in Promoted._fields]

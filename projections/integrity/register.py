@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.batch import Connection, Posted
-from projections.checking.findings import MOST, Findings
+from projections.integrity.findings import MOST, Findings
 from projections.register import RegisterFeed
 
 BEGIN = """
@@ -20,7 +20,7 @@ where served is distinct from folded order by kind, id limit {MOST}
 """
 
 
-class Folding:
+class RegisterFold:
     """Folds facts with the functions of ``ledger.state``; what it folds lies in the database, not in memory."""
 
     def __init__(self, connection: Connection) -> None:

@@ -20,11 +20,11 @@ from ledger.posting import entries
 from ledger.subjects import subjects
 from ledger.vocabulary import Month, UnitId, period_stream, unit_stream
 from projections import read_models
-from projections.printing import is_sealed, printed
+from projections.presentation import is_sealed, printed
 from projections.queries.axes import known
+from projections.queries.documents_as_of import documents_named
 from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, page, query
-from projections.queries.past import documents_named
 
 log, journal, listed = read_models.events.c, read_models.entries.c, read_models.subjects.c
 SHOWN = ("position", "recorded_at", "fact", "stream", "business_date", "shift", "posting_period", "adjusts_period")

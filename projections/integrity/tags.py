@@ -10,7 +10,7 @@ BY_POSITION = "select position, subject from log.subjects order by position, sub
 PREFETCH = 5_000
 
 
-class Listed:
+class StoredTags:
     """Reads them along with the facts; nothing but a stretch is in memory."""
 
     def __init__(self, connection: Connection) -> None:

@@ -15,12 +15,12 @@ from ledger.facts import decode
 from ledger.posting import Entries, entries
 from ledger.subjects import subjects
 from projections.batch import Connection, Posted, collector_paused
-from projections.checking.chain import ChainCheck, Envelope, Stored
-from projections.checking.findings import Finding, Findings
-from projections.checking.folding import Folding
-from projections.checking.listed import Listed
-from projections.checking.served import check_journal, check_owned
-from projections.checking.totals import JournalTotals
+from projections.integrity.chain import ChainCheck, Envelope, Stored
+from projections.integrity.findings import Finding, Findings
+from projections.integrity.journal import check_journal, check_owned
+from projections.integrity.register import RegisterFold
+from projections.integrity.tags import StoredTags
+from projections.integrity.totals import JournalTotals
 
 READ = """
 select position, stream, version, topic, body, (extract(epoch from recorded_at) * 1000000)::bigint, leaf, command_id,
@@ -64,25 +64,25 @@ class Check:
         self._closing = Closing()
         self._totals = JournalTotals()
         self._owned = JournalTotals()
-        self._folding = Folding(connection)
-        self._listed = Listed(connection)
+        self._fold = RegisterFold(connection)
+        self._tags = StoredTags(connection)
 
     async def run(self) -> None:
-        await self._folding.begin()
+        await self._fold.begin()
         async for rows in _stretches(self._connection):
-            listed = await self._listed.up_to(rows[-1][0])
+            listed = await self._tags.up_to(rows[-1][0])
             with collector_paused():
                 read = (self._row(Stored(*row[:8]), row[8], listed) for row in rows)
                 facts = [posted for posted in read if posted and posted.recorded.position <= self._register]
-            await self._folding.fold(facts)
-        for position, names in (await self._listed.up_to(None)).items():
+            await self._fold.fold(facts)
+        for position, names in (await self._tags.up_to(None)).items():
             self.findings.add("subjects", ", ".join(names), "listed for a fact that does not exist", position)
         for wrong in self._closing.rest():
             self.findings.add("closing", "…", wrong)
         self._clearing.report(self.findings)
         await check_journal(self._connection, self.findings, self._totals)
         await check_owned(self._connection, self.findings, self._owned)
-        await self._folding.compare(self.findings)
+        await self._fold.compare(self.findings)
 
     def _row(self, row: Stored, recorded_at: str, listed: dict[int, list[str]]) -> Posted | None:
         """Everything that one row can be asked; None if its body is no fact."""

@@ -9,10 +9,11 @@ from sqlalchemy import BigInteger, Integer, Text, func, select, text
 from ledger.facts.periods import BalanceCarriedForward, PeriodClosed
 from ledger.vocabulary import Month, period_stream, unit_stream
 from projections import read_models
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader
-from projections.reconciliation.asof import BooksReader
+from projections.reconciliation.books_as_of import BooksReader
+from projections.reconciliation.bulk_reader import among, documents, facts
 from projections.reconciliation.material import AccountSums, ClearingLeg, Link
-from projections.reconciliation.reading import among, documents, facts, topics
 
 log = read_models.events.c
 

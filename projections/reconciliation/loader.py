@@ -29,11 +29,12 @@ from ledger.state.person import Person
 from ledger.state.prices import PriceBook
 from ledger.vocabulary import Month, period_stream, person_stream, unit_stream
 from projections import read_models
+from projections.queries.facts import topics
 from projections.queries.kernel import Reader
-from projections.reconciliation import record
-from projections.reconciliation.asof import BooksReader
+from projections.reconciliation import book_sums
+from projections.reconciliation.books_as_of import BooksReader
+from projections.reconciliation.bulk_reader import among, documents, facts, facts_about, whole_sets
 from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
-from projections.reconciliation.reading import among, documents, facts, facts_about, topics, whole_sets
 from projections.reconciliation.suspects import Left, Suspecting
 from projections.reconciliation.trades import confirmed, price_in_force
 from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
@@ -55,16 +56,16 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
     suspecting = Suspecting(reader, period, units, gone)
     left = await _left(reader, suspecting, own, books, organisation)
     month = await suspecting.facts(left.documents, streams)
-    sealed = await record.last_close(reader, centre, period)
+    sealed = await book_sums.last_close(reader, centre, period)
     tenders = sorted({one.fact.tender for one in month if isinstance(one.fact, TenderSettledOut)})
     awards = await facts_about(reader, _keys("tender", tenders), TenderAwarded, TenderDirected)
     accepted = await facts_about(reader, _keys("tender", tenders), TenderAcceptancePassed)
     accruals = [one.fact for one in month if isinstance(one.fact, SafetyWageAccrued)]
     papers = await _papers(reader, month, left.rows or ())
     async with whole_sets(reader):
-        numbers = await record.numbers(reader, centre, period)
-        clearing = await record.clearing(reader, account_of(AccountCode.CLR_TRADE, centre))
-        unbalanced = await record.unbalanced(reader, period)
+        numbers = await book_sums.numbers(reader, centre, period)
+        clearing = await book_sums.clearing(reader, account_of(AccountCode.CLR_TRADE, centre))
+        unbalanced = await book_sums.unbalanced(reader, period)
     return Material(
         position=reader.position,
         centre=centre,
@@ -73,10 +74,10 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
         paths=_paths(organisation, month, papers),
         facts=month,
         reversed=gone,
-        links=await record.links(reader, [*streams, own], sealed),
+        links=await book_sums.links(reader, [*streams, own], sealed),
         numbers=numbers,
         unbalanced=unbalanced,
-        accounts=await record.account_sums(reader, units, period),
+        accounts=await book_sums.account_sums(reader, units, period),
         clearing=clearing,
         papers=papers,
         awards={name: [cast("Award", one.fact) for one in awards[f"tender:{name}"]] for name in tenders},

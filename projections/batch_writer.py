@@ -25,7 +25,7 @@ TROUBLE = (
 """What says nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
 
 
-class Feeder:
+class BatchWriter:
     """Feeds one build.  Whatever goes wrong, what it remembers is dropped and nothing half is kept."""
 
     def __init__(self, projection: Projection, build: Build, *, filling: bool = False) -> None:

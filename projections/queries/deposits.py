@@ -1,0 +1,97 @@
+"""Deposits (风险抵押金) and yellow cards (黄牌) of persons, by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger.accounts import AccountCode
+from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, TransferOrdered, YellowCardIssued
+from ledger.money import yuan
+from ledger.state.person import Person
+from ledger.vocabulary import PersonId, UnitId, Year
+from projections import read_models
+from projections.queries.facts import recorded, topics
+from projections.queries.kernel import Reader, Result, query
+
+Row = dict[str, Any]
+states, log = read_models.states.c, read_models.events.c
+
+
+@query("Deposits", "register")
+async def deposits(
+    reader: Reader, unit: UnitId | None = None, person: PersonId | None = None, year: Year | None = None
+) -> Result:
+    """Every deposit with what became of it, and the yellow cards with the streak that they make, by person and year."""
+    found = await _facts_about_deposits(reader)
+    rows: dict[tuple[str, str, str], Row] = {}
+    for fact in found:
+        if (
+            (unit or fact.unit) == fact.unit
+            and (person or fact.person) == fact.person
+            and (year or fact.year) == fact.year
+        ):
+            key = (fact.person, fact.year, fact.unit)
+            rows.setdefault(key, _no_deposit(*key)).update(_told(fact))
+    held = sum(row.pop("_held") for row in rows.values())
+    return {"deposits": [rows[key] for key in sorted(rows)], "held": yuan(held)}
+
+
+AboutDeposit = DepositCollected | DepositReturned | DepositForfeited | YellowCardIssued | TransferOrdered
+
+
+async def _facts_about_deposits(reader: Reader) -> list[AboutDeposit]:
+    about = topics(DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued, TransferOrdered)
+    found = await recorded(reader, [about, log.position <= reader.position], log.position)
+    return [each.fact for each in found if isinstance(each.fact, AboutDeposit)]
+
+
+def _no_deposit(person: str, year: str, unit: str) -> Row:
+    blank = dict.fromkeys(("post", "mode", "amount", "basis", "state", "reason", "streak", "transfer_ordered"))
+    return {"person": person, "year": year, "unit": unit, **blank, "yellow_card": False, "_held": 0}
+
+
+def _told(fact: AboutDeposit) -> Row:
+    match fact:
+        case DepositCollected():
+            return {
+                "post": fact.post,
+                "mode": fact.mode,
+                "amount": yuan(fact.amount),
+                "basis": fact.basis,
+                "state": "held",
+                "_held": fact.amount,
+            }
+        case DepositReturned():
+            return {"state": "returned", "reason": fact.reason, "_held": 0}
+        case DepositForfeited():
+            return {"state": "forfeited", "_held": 0}
+        case YellowCardIssued():
+            return {"yellow_card": True, "streak": fact.streak}
+        case TransferOrdered():
+            return {"transfer_ordered": fact.business_date}
+
+
+@query("Streaks", "register")
+async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
+    """Who has yellow cards that count now: the failed years in the post, and how many of them in a row (ASS-34)."""
+    about = topics(YellowCardIssued)
+    cards = await recorded(reader, [about, log.position <= reader.position], log.position)
+    named = sorted({each.fact.person for each in cards if isinstance(each.fact, YellowCardIssued)})
+    wanted = select(states.kind, states.body).where(states.kind == "person", states.id.in_(named)).order_by(states.id)
+    people: list[Person] = await reader.states(wanted)
+    return {
+        "streaks": [
+            {
+                "person": one.person,
+                "unit": post,
+                "years": list(years),
+                "streak": one.deposits.streak_in(post),
+                "deposit": yuan(one.balance(AccountCode.DEP_RISK)),
+            }
+            for one in people
+            for post, years in sorted(one.deposits.failed.items())
+            if years and unit in (None, post)
+        ]
+    }
