@@ -7,7 +7,7 @@ from typing import cast
 from ledger.decisions.kernel.authority import SYS, argument, centre, role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.periods import HEAD, statements_of, units_of
+from ledger.decisions.periods import HEAD, check_clearing, statements_of, units_of
 from ledger.errors import Duplicate, NotReady
 from ledger.facts.payroll import PayrollActual, PayrollActualsImported, PayrollExported
 from ledger.state.computed import Payable
@@ -17,12 +17,16 @@ from ledger.vocabulary import CentreId, Month, Role, period_stream
 
 @decision("ExportPayroll", who=HEAD, unit=argument("centre"), period=True)
 def export_payroll(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
-    """Every balance payable to the persons of the centre leaves, once all units have confirmed (P18)."""
+    """Every balance payable to the persons of the centre leaves, once all units have confirmed (P18).
+
+    NOT_READY: a statement is missing, stale, disputed or unconfirmed, or money is in clearing (rules 43 and 60).
+    """
     if view.centre_month(centre, period).is_exported:
         raise Duplicate(f"{centre} {period}")
     for unit, month in statements_of(view, units_of(view, centre, period), period).items():
-        if month.state != "confirmed":
-            raise NotReady(f"statement of {unit}: {month.state}")
+        if not month.is_settled:
+            raise NotReady(f"statement of {unit}: {'stale' if month.stale else month.state}")
+    check_clearing(view, centre)
     payable = cast("Payable", view.state(f"payroll:{centre}/{period}"))
     yield PayrollExported(
         stream=period_stream(centre, period),

@@ -99,10 +99,15 @@ def check_clean(view: View, centre: str, period: Month) -> None:
         raise NotReady("not cut off")
     if earlier := view.periods.open_before(centre, period):
         raise NotReady(f"{earlier[0]} is not closed")
-    if clearing := view.unit(centre).balance(AccountCode.CLR_TRADE):
-        raise NotReady(f"CLEARING_NOT_ZERO:{centre} {yuan(clearing)}")
+    check_clearing(view, centre)
     if blocking := sorted(name for name, raised in month.exceptions.items() if raised.blocks):
         raise NotReady(", ".join(blocking[:10]))
+
+
+def check_clearing(view: View, centre: str) -> None:
+    """NOT_READY: a transfer of the centre has one leg only."""
+    if clearing := view.unit(centre).balance(AccountCode.CLR_TRADE):
+        raise NotReady(f"CLEARING_NOT_ZERO:{centre} {yuan(clearing)}")
 
 
 def units_of(view: View, centre: str, period: Month) -> list[str]:

@@ -22,6 +22,7 @@ from ledger.facts.reconciliation import (
     ReconciliationRun,
 )
 from ledger.money import plain
+from ledger.posting import entries
 from ledger.state.computed import Reconciled
 from ledger.state.exceptions import GONE, MUST_DISAPPEAR, ORDER, Raised, counted, digest_of, due_found
 from ledger.view import View
@@ -130,6 +131,11 @@ def is_known_exception(request: Request) -> None:
         raise Unknown("COMMAND", request["of"])
 
 
+def moved_money_after(view: View, command: CommandId, position: int) -> bool:
+    """Was the command recorded after a position, and did it move money?"""
+    return any(stored.position > position and entries(stored.fact) for stored in view.command(command).facts)
+
+
 @decision("ResolveException", who=CLERK, unit=argument("centre"), known=is_known_exception)
 def resolve_exception(
     view: View,
@@ -142,13 +148,16 @@ def resolve_exception(
     of: CommandId | None = None,
     approved_by: ApproverId | None = None,
 ) -> Facts:
-    """A note settles what people may settle; accepting a difference needs the head of the centre beside the clerk."""
+    """A note explains what people may explain; accepting a difference needs the head of the centre beside the clerk.
+
+    So does every other word that names no command, recorded after the exception, that moved money (rule 60).
+    """
     raised: Raised = view.centre_month(centre, period).exceptions[exception]
     if not raised.is_open:
         raise State(f"{exception}: {raised.how}")
     if raised.kind in MUST_DISAPPEAR:
         raise State(f"{exception} has to disappear")
-    if how == "accepted":
+    if how == "accepted" or not (of and moved_money_after(view, of, raised.position)):
         approved_by = approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD,), (centre,)))
     elif approved_by == stamp.by:
         raise Sod(approved_by)
