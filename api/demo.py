@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,16 +13,18 @@ from api.cli.queries import result_of
 from api.cli.serve import listening, serve
 from api.cli.tables import show
 from api.histories.history import History
-from api.importing import loading
-from api.importing.book import open_book
-from api.importing.cli import prepare_now, progress_bar
-from api.importing.mapping import read_mapping
-from api.importing.preparation import Progress
-from api.importing.problems import ImportProblem
-from api.importing.tables import read_table
+from api.imports.book import open_book
+from api.imports.cli import progress_bar
+from api.imports.findings.mapping import FindingsMapping
+from api.imports.findings.reader import FindingsReader
+from api.imports.mapping import mapping_of
+from api.imports.pipeline import Progress
+from api.imports.problems import ImportProblem
+from api.imports.run import run_import, table_of
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.samples import COMPANY, VIOLATIONS, VIOLATIONS_MAPPING
+from ledger.calendars import moment
 from ledger.interchange import Query, read_json
 from ledger.state.organisation import Organisation
 
@@ -94,12 +97,13 @@ async def _blocks(lines: list[bytes]) -> Any:
 async def load_history(ledger: Ledger, progress: Progress) -> str:
     """Import the real history; rows that are in the ledger are not imported again."""
     try:
-        mapping = read_mapping(VIOLATIONS_MAPPING)
-        table = read_table(VIOLATIONS, mapping.table, mapping.columns)
-        prepared = await prepare_now(table, mapping, ledger.log, progress)
-        outcome = await loading.record(prepared, ledger, progress)
+        reader = FindingsReader(mapping_of(VIOLATIONS_MAPPING, FindingsMapping), moment(datetime.now(UTC)))
+        table = await table_of(VIOLATIONS, reader)
+        done = await run_import(ledger, table, reader, apply=True, strict=False, progress=progress)
     except ImportProblem as problem:
         raise Failed(str(problem), 2) from problem
+    prepared, outcome = done.prepared, done.outcome
+    assert outcome is not None
     if prepared.bad or outcome.refused:
         raise Failed(f"Ledger {ledger.name} has refused a part of the history: it holds something else.")
     if not outcome.commands:

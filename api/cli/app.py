@@ -14,8 +14,8 @@ from api.duties import cli as duties
 from api.evidence import cli as evidence
 from api.exports import cli as export
 from api.histories import cli as run
-from api.importing import cli as importing
-from api.importing.monthly import cli as monthly
+from api.imports import cli as imports
+from api.imports.monthly import cli as monthly
 from api.jobs import cli as jobs
 from api.papers import cli as files
 from api.papers import payroll
@@ -53,7 +53,7 @@ for group in (
     jobs,
     boards,
     appraisals,
-    importing,
+    imports,
     monthly,
     prevention,
     export,

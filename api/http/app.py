@@ -20,7 +20,7 @@ from api.evidence import http as evidence
 from api.exports import http as exports
 from api.histories import http as bulk
 from api.http import commands, health, openapi, problems, queries, stream
-from api.importing import http as imports
+from api.imports import http as imports
 from api.jobs import http as jobs
 from api.logs import bind
 from api.metrics import Metrics

@@ -12,7 +12,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from api.cli.app import app
-from api.importing.monthly.kinds import KINDS
+from api.imports.monthly.kinds import KINDS
 from ledger.state.exceptions import BLOCKING, CHECKS, MUST_DISAPPEAR
 from projections.queries import TABLE
 from tests.api.doors import found_group, run_history
