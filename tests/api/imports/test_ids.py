@@ -1,4 +1,4 @@
-"""Commands of an import are those of every version before: by id and digest a repeated import finds what is recorded."""
+"""Commands of an import are those of every version before: by id and digest a repeat finds what is recorded."""
 
 from __future__ import annotations
 
