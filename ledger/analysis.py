@@ -32,7 +32,7 @@ from ledger.facts import (
     slips,
     tenders,
 )
-from ledger.money import plain, r2, yuan
+from ledger.money import percent, plain, yuan
 from ledger.vocabulary import Month, person_stream, unit_stream
 
 Figures = Mapping[str, int]
@@ -50,6 +50,8 @@ RATES = {
 """Ratios: numerator, and what adds up to the denominator; without any of it there is no ratio (F-11).
 
 Closure and on time are of the hazards *due* in the period by their last deadline (F-9, F-11), as query Indicator says.
+Repeat is of every report: a fact counts when it is recorded, and stays counted if the report is rejected or merged
+later; the register leaves such reports out (``projections.hazard_rates``).
 """
 
 WORSE_WHEN_HIGH = frozenset({"repeat"})
@@ -276,7 +278,8 @@ def _rates(figures: Figures) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, (part, whole) in RATES.items():
         den = sum(figures.get(one, 0) for one in whole)
-        found[name] = plain(r2(Decimal(100 * figures.get(part, 0)) / den)) if den else None
+        value = percent(figures.get(part, 0), den)
+        found[name] = None if value is None else plain(value)
     return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Numeric, Text, cast, column, func, select
 from ledger import analysis as tallied
 from ledger.calendars import add_months, last_day
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
 from projections import read_models
@@ -136,7 +136,8 @@ async def _duty(reader: Reader, day: str, item: str, due: int, missed: int, pers
 
 
 def _percent(part: int, whole: int) -> str | None:
-    return plain(r2(Decimal(100 * part) / whole)) if whole else None
+    value = percent(part, whole)
+    return None if value is None else plain(value)
 
 
 async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> list[Row]:

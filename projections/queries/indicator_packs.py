@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain, r2
 from ledger.scores import rounded
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     @property
     def value(self) -> Decimal | None:
         """In percent; None where it is not applicable."""
-        return r2(Decimal(100 * self.num) / self.den) if self.den else None
+        return percent(self.num, self.den)
 
     @property
     def source(self) -> str | None:

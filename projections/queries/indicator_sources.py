@@ -26,10 +26,11 @@ from sqlalchemy import ColumnElement, or_, select
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import LEADS, Day
 from projections import read_models
+from projections.hazard_rates import Counted
 from projections.packs import Indicator
 from projections.queries.kernel import Reader, read_state
 from projections.queries.posts import Holder, InForce, elements, holders, in_force
-from projections.queries.ratios import Asked, Counted, closure, on_time, repeat_rate, report_in_shift, task_done
+from projections.queries.ratios import Asked, closure, on_time, repeat_rate, report_in_shift, task_done
 from projections.queries.responsibility import grids, responsible
 
 states, checked, lists = read_models.states.c, read_models.checks.c, read_models.duty_lists.c

@@ -6,10 +6,8 @@ RecordIndicator.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
 from projections.queries.indicator_packs import packed
@@ -40,7 +38,7 @@ async def indicator(
         figures = await recorded_figures(reader, indicator, period, asked)
         num, den = sum(figure.num for figure in figures), sum(figure.den for figure in figures)
         behind = {"papers": [figure.doc for figure in figures]}
-    value = r2(Decimal(100 * num) / den) if den else None
+    value = percent(num, den)
     return {
         "indicator": indicator,
         "unit": unit,

@@ -16,8 +16,9 @@ from ledger.state.policies import Policies
 from ledger.subjects import figure_key
 from ledger.vocabulary import Day, Span
 from projections import read_models
+from projections.hazard_rates import Counted, HazardRates, hazard_rates
 from projections.queries.folds import facts_of_documents, facts_of_stream, folded
-from projections.queries.hazards import due_between, repeats_of, reported_between
+from projections.queries.hazards import rated_hazards
 from projections.queries.kernel import Reader, read_state
 
 states, log = read_models.states.c, read_models.events.c
@@ -44,33 +45,27 @@ class Asked(NamedTuple):
         return [states.kind == kind, or_(*(states.body[role].astext == self.person for role in roles)), *self.also]
 
 
-class Counted(NamedTuple):
-    """The ids behind the numerator, and those behind the denominator."""
-
-    num: list[str]
-    den: list[str]
-
-
 # -- hazards --------------------------------------------------------------------------------------------------------
 
 
 async def on_time(reader: Reader, asked: Asked) -> Counted:
-    """Fixed by the last deadline, of the hazards due in the period (F-9); extended deadlines count."""
-    due = await due_between(reader, asked.of("hazard", "repairer"), asked.first, asked.last)
-    return Counted([name for name, _, in_time in due if in_time], [name for name, _, _ in due])
+    """按期率: fixed by the last deadline, of the hazards due in the period (F-9)."""
+    return (await _hazard_rates(reader, asked, "repairer")).on_time
 
 
 async def closure(reader: Reader, asked: Asked) -> Counted:
     """闭环率: closed, of the hazards due in the period."""
-    due = await due_between(reader, asked.of("hazard", "repairer"), asked.first, asked.last)
-    return Counted([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due])
+    return (await _hazard_rates(reader, asked, "repairer")).closure
 
 
 async def repeat_rate(reader: Reader, asked: Asked) -> Counted:
-    """Found again at the same place with the same item, of the hazards reported in the period."""
-    reported = await reported_between(reader, asked.of("hazard", "repairer", "person"), asked.first, asked.last)
-    again = await repeats_of(reader, reported)
-    return Counted([name for name in reported if name in again], reported)
+    """重复率: found again at the same place with the same item, of the hazards reported in the period."""
+    return (await _hazard_rates(reader, asked, "repairer", "person")).repeat_rate
+
+
+async def _hazard_rates(reader: Reader, asked: Asked, *roles: str) -> HazardRates:
+    rated = await rated_hazards(reader, asked.of("hazard", *roles), asked.first, asked.last)
+    return hazard_rates(rated, asked.first, asked.last)
 
 
 async def report_in_shift(reader: Reader, asked: Asked) -> Counted:
