@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Assessment(msgspec.Struct, frozen=True):
     unit: str
     period: str
     since: Day
-    state: str = "opened"
+    state: Literal["opened", "self_scored", "published", "objected", "final"] = "opened"
     self_scores: dict[str, str] = {}
     adjustments: tuple[Adjustment, ...] = ()
     inspections: dict[str, str] = {}

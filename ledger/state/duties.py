@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.calendars import local_day
@@ -20,7 +22,7 @@ class Task(msgspec.Struct, frozen=True):
     due: Moment
     until: Day
     since: Day
-    state: str = "dispatched"
+    state: Literal["dispatched", "completed", "missed"] = "dispatched"
     falls_due: tuple[str, ...] = ()
     done_at: Moment | None = None
     done_on: Day | None = None
@@ -60,7 +62,7 @@ class Inspection(msgspec.Struct, frozen=True):
     since: Day
     quality: str | None = None
     unannounced: bool = False
-    state: str = "recorded"
+    state: Literal["recorded"] = "recorded"
 
 
 def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspection | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.fact import StoredFact
@@ -21,7 +23,7 @@ class Advice(msgspec.Struct, frozen=True):
 
     advice: str
     person: str
-    state: str
+    state: Literal["open", "closed"]
     due: Day
     pushed_on: Day
     falls_due: tuple[str, ...] = ()
@@ -32,7 +34,7 @@ class Training(msgspec.Struct, frozen=True):
 
     training: str
     person: str
-    state: str
+    state: Literal["pushed", "passed"]
     course: str
     pushed_on: Day
 
@@ -41,7 +43,7 @@ class Feedback(msgspec.Struct, frozen=True):
     """submitted; who gave an anonymous one stays sealed until it is ``unsealed``."""
 
     feedback: str
-    state: str
+    state: Literal["submitted"]
     anonymous: bool = False
     unsealed: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.accounts import AccountCode
@@ -25,7 +27,7 @@ class Handover(msgspec.Struct, frozen=True):
     handover: str
     sender: str
     receiver: str
-    state: str
+    state: Literal["open", "refused", "suspended", "signed"]
     business_date: Day
     shift: str
     opened_by: str

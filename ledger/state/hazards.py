@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
@@ -23,7 +24,7 @@ class Hazard(msgspec.Struct, frozen=True):
     hazard: str
     unit: str
     origin: str
-    state: str
+    state: Literal["reported", "verified", "rejected", "merged", "assigned", "rectifying", "claimed", "closed"]
     place: str
     category: str
     tier: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.fact import StoredFact
@@ -13,7 +15,7 @@ from ledger.vocabulary import Day, Moment
 class Notice(msgspec.Struct, frozen=True):
     notice: str
     unit: str
-    state: str
+    state: Literal["issued", "confirmed", "cancelled"]
     issuer: str
     issued_on: Day
     amount: int

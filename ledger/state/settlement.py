@@ -6,6 +6,8 @@ restates balances from there.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from immutables import Map
 
@@ -82,7 +84,7 @@ class Issue(msgspec.Struct, frozen=True):
     position: int
     digest: str
     window_over: Moment
-    state: str = "issued"
+    state: Literal["issued", "disputed", "confirmed"] = "issued"
 
 
 class UnitMonth(msgspec.Struct, frozen=True):
@@ -99,8 +101,8 @@ class UnitMonth(msgspec.Struct, frozen=True):
         return self.issues[-1] if self.issues else None
 
     @property
-    def state(self) -> str:
-        """draft, issued, disputed or confirmed (contract §5.42)."""
+    def state(self) -> Literal["draft", "issued", "disputed", "confirmed"]:
+        """Draft before the first issue (contract §5.42)."""
         return self.issues[-1].state if self.issues else "draft"
 
     @property
@@ -130,7 +132,7 @@ def evolve_unit(state: UnitMonth, stored: StoredFact, posted: Entries) -> UnitMo
             return _post(state, posted) if posted else state
 
 
-def _latest(state: UnitMonth, now: str) -> UnitMonth:
+def _latest(state: UnitMonth, now: Literal["disputed", "confirmed"]) -> UnitMonth:
     *older, latest = state.issues
     return msgspec.structs.replace(state, issues=(*older, msgspec.structs.replace(latest, state=now)))
 

@@ -7,6 +7,7 @@ Case: opened → decided → closed.  From service (notification) on the three g
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
@@ -63,9 +64,14 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     """
 
     line: Line
-    state: str = "open"
+    state: Literal["open", "acknowledged", "disputed", "reviewed"] = "open"
     settled: Moment | None = None
-    appeal: str | None = None
+    appeal: Literal["pending", "decided"] | None = None
+
+
+DocumentState = Literal[
+    "issued", "served", "proposed", "notified", "confirmed", "cancelled", "waived", "opened", "decided", "closed"
+]
 
 
 class Liability(msgspec.Struct, frozen=True):
@@ -74,7 +80,7 @@ class Liability(msgspec.Struct, frozen=True):
     kind: str
     name: str
     unit: str
-    state: str
+    state: DocumentState
     issuer: str
     issued_on: Day
     centre: str = ""
@@ -233,7 +239,7 @@ def _(fact: PenaltyNotified, state: Liability | None) -> Liability | None:
     return _served(state, "notified", fact.window_until, fact.window_over)
 
 
-def _served(state: Liability | None, now: str, until: Day, over: Moment) -> Liability | None:
+def _served(state: Liability | None, now: DocumentState, until: Day, over: Moment) -> Liability | None:
     return state and msgspec.structs.replace(state, state=now, window_until=until, window_over=over)
 
 
@@ -300,7 +306,7 @@ def _(fact: AppealDecided, state: Liability | None) -> Liability | None:
     return _appeal(state, fact.party, "decided")
 
 
-def _appeal(state: Liability | None, party: str, now: str) -> Liability | None:
+def _appeal(state: Liability | None, party: str, now: Literal["pending", "decided"]) -> Liability | None:
     if state is None:
         return None
     lines = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
@@ -21,6 +22,23 @@ class Bid(msgspec.Struct, frozen=True):
     staff: int | None = None
 
 
+TenderState = Literal[
+    "requested",
+    "approved",
+    "refused",
+    "published",
+    "failed",
+    "cancelled",
+    "awarded",
+    "accepted",
+    "claimed",
+    "acceptance_failed",
+    "accepted_unsettled",
+    "settled",
+    "terminated",
+]
+
+
 class Tender(msgspec.Struct, frozen=True):
     """The price is locked at award, also where an import settles by another one; ``claimed_…`` is the last claim.
 
@@ -31,7 +49,7 @@ class Tender(msgspec.Struct, frozen=True):
     unit: str
     centre: str
     hazard: str
-    state: str
+    state: TenderState
     requester: str
     requested_on: Day
     item: str

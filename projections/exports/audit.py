@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from ledger.calendars import add_days, local, local_day, moment, next_month
+from ledger.facts import BY_TOPIC
 from ledger.money import yuan
+from ledger.posting import may_post
+from ledger.words import zh
 from projections.exports import chart
 from projections.exports.manifest import Plain, Table, write_manifest
 from projections.exports.masters import Masters, masters
 from projections.exports.source import Posting, Source
-from projections.exports.terms import FACTS
 
 FORMAT = "jiesuan audit data set 1"
 CURRENCY = "CNY"
@@ -65,7 +67,7 @@ async def audit(source: Source, directory: Path) -> None:
         "accounting_periods.csv": await _periods(source, directory, known),
         "business_units.csv": _written(directory, "business_units.csv", UNITS, _unit_rows(known)),
         "user_listing.csv": _written(directory, "user_listing.csv", USERS, _user_rows(source, known)),
-        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, sorted(FACTS.items())),
+        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, _entry_types()),
     }
     write_manifest(directory, source, await source.root(), FORMAT, files)
 
@@ -83,7 +85,7 @@ def _gl_row(line: Posting) -> tuple[object, ...]:
     entered_day, entered_time = _entered(line)
     unit = "" if chart.is_personal(line.account) else chart.owner(line.account)
     return (
-        *(line.position, line.line, FACTS.get(line.fact, line.fact), line.fact, unit),
+        *(line.position, line.line, zh("fact", line.fact), line.fact, unit),
         *(line.business_date, line.posting_period[:4], line.posting_period[5:], line.adjusts_period, line.account),
         *(yuan(abs(line.amount)), "C" if line.amount > 0 else "D", CURRENCY, line.by, entered_day, entered_time),
         *(line.kind, line.document, line.number, line.shift, line.item, line.list_version, line.qty),
@@ -175,3 +177,8 @@ def _written(directory: Path, name: str, columns: tuple[str, ...], rows: Any) ->
     with Table(directory, name, columns) as table:
         table.add(rows)
     return table.about()
+
+
+def _entry_types() -> list[tuple[str, str]]:
+    """Every fact that can move money, with its Chinese name."""
+    return sorted((kind.__name__, zh("fact", kind.__name__)) for kind in BY_TOPIC.values() if may_post(kind))

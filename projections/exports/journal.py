@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from ledger.calendars import add_days, moment, next_month
 from ledger.money import yuan
+from ledger.words import zh
 from projections.exports.source import EVER, AccountSums, Posting, Source
-from projections.exports.terms import FACTS
 
 CURRENCY = "CNY"
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -55,7 +55,7 @@ def details(posting: Posting) -> Iterator[tuple[str, str]]:
 
 def words(posting: Posting) -> tuple[str, str]:
     """Payee and narration: what kind of paper, and which one."""
-    return FACTS.get(posting.fact, posting.fact), one_line(posting.number or posting.document or posting.fact)
+    return zh("fact", posting.fact), one_line(posting.number or posting.document or posting.fact)
 
 
 def one_line(text: str) -> str:

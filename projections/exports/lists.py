@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.accounts import AccountCode
-from projections.exports import terms
+from ledger.words import zh
 from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, day, money, number
-from projections.exports.papers import moment
+from projections.exports.papers import kind_of, moment
 
 Row = Mapping[str, Any]
 
@@ -94,9 +94,9 @@ def _entry(line: Row) -> tuple[Cell, ...]:
     more, less = ("debit", "credit") if account == AccountCode.DUE_PERSON else ("credit", "debit")
     return (
         day(line["business_date"]),
-        terms.ACCOUNTS.get(account, account),
-        terms.fact(line["fact"]),
-        terms.document(line["kind"]),
+        zh("own_account", account),
+        zh("fact", line["fact"]),
+        kind_of(line),
         line["number"] or line["document"],
         line["counter"],
         money(line[more]) or None,
@@ -144,7 +144,7 @@ def day_sheet(found: Row) -> Paper:
         ("班组", f"{found['unit']} {found['unit_name']}"),
         ("日期", found["day"]),
         ("结算中心", found["centre"]),
-        ("状态", terms.STATES[found["state"]]),
+        ("状态", zh("state", f"day_sheet.{found['state']}")),
         ("截至position", str(found["known"])),
     )
     people = tuple(
@@ -182,8 +182,8 @@ def day_sheet(found: Row) -> Paper:
 def _day_line(line: Row) -> tuple[Cell, ...]:
     return (
         line["shift"],
-        terms.fact(line["fact"]),
-        terms.document(line["kind"]),
+        zh("fact", line["fact"]),
+        kind_of(line),
         line["number"] or line["document"],
         line["counter"],
         money(line["credit"]) or None,

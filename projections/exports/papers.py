@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.calendars import local
-from projections.exports import terms
+from ledger.words import zh
 from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, Share, day, money, number
 from projections.statement_classes import (
     ADJUSTMENTS,
@@ -122,13 +122,14 @@ def statement(found: Row) -> Paper:
 def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
     issue = str(made["issue"]) if made["issue"] else "—"
     first, last = made["first_position"], made["last_position"]
+    state = zh("state", f"statement.{made['state']}")
     shown = (
         ("单号", found["number"]),
-        ("单位", f"{made['unit']} {found['unit_name']} ({terms.LEVELS.get(found['level'], found['level'])})"),
+        ("单位", f"{made['unit']} {found['unit_name']} ({zh('unit_level', str(found['level']))})"),
         ("结算中心", f"{made['centre']} {found['centre_name']}"),
         ("结算期", made["period"]),
         ("币种", "人民币元"),
-        ("状态", f"{terms.STATES[made['state']]} 第{issue}次签发" if made["issue"] else terms.STATES["draft"]),
+        ("状态", f"{state} 第{issue}次签发" if made["issue"] else state),
         ("价格版本", " ".join(made["price_lists"]) or "—"),
         ("制度版本", f"position {found['policies']}" if found["policies"] else "默认"),
         ("首末position", f"{first}–{last}" if first else "—"),
@@ -142,7 +143,7 @@ def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
 def summary(made: Row) -> tuple[Figure, ...]:
     """Section A, each figure with the lines or figures that make it."""
     figures = [
-        Figure(key, title, money(made[key]), share=Share("income", "expense", "class", terms.CLASSES[kind], sign))
+        Figure(key, title, money(made[key]), share=Share("income", "expense", "class", zh("class", kind), sign))
         if kind
         else Figure(key, title, money(made[key]))
         for key, title, sign, kind in SUMMARY
@@ -171,11 +172,11 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
         no,
         day(line["business_date"]),
         line["shift"],
-        terms.document(line["kind"]),
+        kind_of(line),
         line["number"] or line["document"],
         detail["hazard"],
         line["counter"],
-        terms.fact(line["fact"]),
+        zh("fact", line["fact"]),
         price,
         number(line["qty"]),
         money(line["unit_price"]),
@@ -184,7 +185,7 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
         detail["handler"],
         detail["confirmer"],
         line["position"],
-        terms.CLASSES.get(detail["class"], detail["class"]),
+        zh("class", detail["class"]),
     )
 
 
@@ -200,7 +201,7 @@ def _person(person: Row) -> tuple[Cell, ...]:
 
 def _open_item(item: Row) -> tuple[Cell, ...]:
     texts = (item["since"], item["until"], item["state"])
-    return (terms.document(item["kind"]), item["document"], item["unit"], money(item["amount"]), *texts)
+    return (kind_of(item), item["document"], item["unit"], money(item["amount"]), *texts)
 
 
 def _late(late: Row) -> tuple[Cell, ...]:
@@ -214,13 +215,18 @@ def _notes(found: Row) -> list[str]:
     if found["issued"]:
         notes.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")
     if confirmed := found["confirmed"]:
-        notes.append(f"{terms.MODES[confirmed['mode']]} {moment(confirmed['at'])} {confirmed['by']}")
+        notes.append(f"{zh('value', 'mode.' + confirmed['mode'])} {moment(confirmed['at'])} {confirmed['by']}")
     if disputed := found["disputed"]:
         lines = f" (position {', '.join(map(str, disputed['lines']))})" if disputed["lines"] else ""
         notes.append(f"异议 {moment(disputed['at'])} {disputed['by']}: {disputed['grounds']}{lines}")
     if found["window_until"]:
         notes.append(f"异议栏: 如有异议, 请于 {found['window_until']} 前书面提出: " + "_" * 40)
     return notes
+
+
+def kind_of(found: Row) -> str | None:
+    """The kind of the document behind a line or an open item."""
+    return found["kind"] and zh("document", found["kind"])
 
 
 def moment(text: str) -> str:

@@ -18,11 +18,12 @@ from ledger.errors import Invalid
 from ledger.money import percent, plain
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
+from ledger.words import word
 from projections import read_models
 from projections.analysis_text import text_of
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.score_sheets import REASONS, duty_items
+from projections.queries.score_sheets import duty_items
 from projections.queries.score_sums import ByUnit, Scores, together, told_scores
 
 Row = dict[str, Any]
@@ -157,7 +158,12 @@ async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> l
     )
     rows = sorted(await reader.rows(statement), key=lambda row: (-row[2], row[0]))
     return [
-        {"reason_code": code, "reason": REASONS.get(code, (code, code)), "count": number, "points": plain(total)}
+        {
+            "reason_code": code,
+            "reason": word("value", f"reason_code.{code}")[:2],
+            "count": number,
+            "points": plain(total),
+        }
         for code, number, total in rows
     ]
 

@@ -22,16 +22,13 @@ from hypothesis import strategies as st
 from ledger.accounts import OPENING
 from ledger.calendars import add_days
 from ledger.errors import Invalid
-from ledger.facts import BY_TOPIC
 from ledger.facts.pools import QuotaWageCredited
-from ledger.posting import may_post
 from ledger.vocabulary import unit_stream
 from projections.exports.beancount import beancount
 from projections.exports.chart import CHART, inside, outside
 from projections.exports.hledger import hledger
 from projections.exports.journal import one_line
 from projections.exports.source import Wanted, source
-from projections.exports.terms import FACTS
 from tests.integration import missing
 from tests.projections.company import Company
 from tests.projections.conftest import Books
@@ -260,7 +257,3 @@ def test_ordinary_names_stay_readable() -> None:
     assert outside("DUE_PERSON:P-T1L") == "Assets:DUE-PERSON:P-T1L"
     assert outside("OPENING") == "Equity:OPENING"
     assert inside("Equity:OPENING") == "OPENING"
-
-
-def test_every_fact_with_entries_has_its_chinese_name() -> None:
-    assert set(FACTS) == {kind.__name__ for kind in BY_TOPIC.values() if may_post(kind)}
