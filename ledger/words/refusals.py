@@ -75,4 +75,4 @@ PROBLEMS = {
     "TOO_LARGE": Word("内容过大", "too large", meaning_zh="内容超过一条命令的上限。"),
     "DEFECT": Word("系统缺陷", "defect", meaning_zh="账本自身的错误; 已记入日志。"),
 }
-"""Answers of the service that are no refusals of the ledger (``api.problems``)."""
+"""Answers of the service that are no refusals of the ledger (``api.http.problems``)."""

@@ -5,118 +5,24 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple
 
 import msgspec
 
-from api.problems import TITLES
-from ledger import accounts, errors, policy, vocabulary
-from ledger.analysis import RATES
+from api.http.problems import TITLES
+from ledger import accounts, policy, vocabulary
 from ledger.decisions import TABLE as COMMANDS
-from ledger.decisions.organisation import UnitLevel
-from ledger.facts import BY_TOPIC
-from ledger.state import exceptions, kinds, settlement, slips
-from ledger.subjects import DOCUMENTS
+from ledger.state import exceptions
 from ledger.words import GROUPS, Word
-from ledger.words.terms import TERMS, Term
-from projections import statement_classes
+from ledger.words.terms import Term, terms
 from projections.queries import TABLE as QUERIES
-from projections.queries.documents import HOLDING
 from tests.docs.citations import identifiers
+from tests.docs.codes import FACTS, REFUSALS
 from tests.docs.pages import DOCS
 
 PAGE = DOCS / "glossary.md"
 ROOT = DOCS.parent
-FACTS = {kind.__name__: kind for kind in BY_TOPIC.values()}
-REFUSALS = {code: kind for kind, code in errors.CODES.items()}
 _ID = re.compile(r"\b[A-Z]+-?\d{1,2}[abc]?\b")
-_ENDS = re.compile(r"(?<=[.;:])\s")
-ENUMS: dict[str, type[StrEnum]] = {
-    "category": vocabulary.Category,
-    "clock": vocabulary.Clock,
-    "family": vocabulary.Family,
-    "item_kind": vocabulary.ItemKind,
-    "level": vocabulary.Level,
-    "matrix_kind": vocabulary.MatrixKind,
-    "role": vocabulary.Role,
-    "severity": vocabulary.Severity,
-    "tier": vocabulary.Tier,
-}
-
-
-# -- which codes there are -------------------------------------------------------------------------------------------
-
-
-def codes() -> dict[str, set[str]]:
-    """The codes of every group, from the place in the code that decides which there are."""
-    return {group: {str(code) for code in enum} for group, enum in ENUMS.items()} | {
-        "account": {*accounts.AccountCode, accounts.OPENING},
-        "check": set(exceptions.CHECKS),
-        "class": {
-            value for name, value in vars(statement_classes).items() if name.isupper() and isinstance(value, str)
-        },
-        "command": set(COMMANDS),
-        "document": {*DOCUMENTS, *HOLDING},
-        "exception": set(exceptions.CHECK_OF),
-        "fact": set(FACTS),
-        "policy": set(policy.KEYS),
-        "problem": set(TITLES) - set(REFUSALS),
-        "query": set(QUERIES),
-        "rate": set(RATES),
-        "refusal": set(REFUSALS),
-        "unit_level": {str(level) for level in get_args(UnitLevel)},
-    }
-
-
-def document_states() -> dict[str, set[str]]:
-    """The states that a document of each kind can be in; slips, penalties and cases share one state."""
-    found = {
-        kind.rstrip(":"): choices
-        for kind, row in kinds.KINDS.items()
-        if inspect.isclass(row.type) and (choices := _choices(row.type, "state"))
-    }
-    return found | {
-        "line": _choices(slips.LiabilityLine, "state"),
-        "appeal": _choices(slips.LiabilityLine, "appeal"),
-        "statement": {"draft", "stale", *_choices(settlement.Issue, "state")},
-    }
-
-
-def _choices(struct: type, field: str) -> set[str]:
-    """What a field's type allows; empty for one that is not there, or that is any text."""
-    hint = get_type_hints(struct).get(field)
-    return {str(code) for literal in _literals(hint) for code in get_args(literal)}
-
-
-def choices_of_commands() -> set[str]:
-    """``field.code`` of every choice that a command's form gives; quarters and months of a year name themselves."""
-    found = set[str]()
-    for row in COMMANDS.values():
-        hints = get_type_hints(row.function, include_extras=True)
-        for field in list(inspect.signature(row.function).parameters)[2:]:
-            found |= {f"{name}.{code}" for name, hint in _fields(field, hints[field]) for code in get_args(hint)}
-    named = {f"level.{level}" for level in get_args(UnitLevel)}
-    return {code for code in found if not re.search(r"\.(Q\d|\d\d)$", code)} - named
-
-
-def _fields(name: str, hint: Any) -> Iterator[tuple[str, Any]]:
-    """Every choice in a field, also in the objects that it holds."""
-    if get_origin(hint) is Literal:
-        yield name, hint
-    elif inspect.isclass(hint) and issubclass(hint, msgspec.Struct):
-        for inner, kind in get_type_hints(hint, include_extras=True).items():
-            yield from _fields(inner, kind)
-    else:
-        for part in get_args(hint):
-            yield from _fields(name, part)
-
-
-def _literals(hint: Any) -> Iterator[Any]:
-    if get_origin(hint) is Literal:
-        yield hint
-    for part in get_args(hint):
-        yield from _literals(part)
 
 
 # -- where each is defined, and what asks for it ---------------------------------------------------------------------
@@ -178,22 +84,25 @@ def _thing(code: str) -> Any:
 
 def page() -> str:
     """The whole page."""
-    return "\n".join((*HEAD, *(line for section in SECTIONS for line in section()), ""))
+    return "\n".join((HEAD, *(line for section in SECTIONS for line in section()), ""))
 
 
-HEAD = (
-    "# Glossary 词汇表",
-    "",
-    "Every term of the market and every code of the ledger, in Chinese and English. The words are those of papers and answers: both are made",
-    "from `ledger/words/`, and this page by `python -m tests.docs.glossary`. A test finds a code without words, and words without a code.",
-    "",
-    "账本中每个术语和代码的中英文名称。单据与查询结果使用同一张词表(`ledger/words/`), 本页由其生成; 缺词或多词都会被测试发现。",
-    "",
-    "* [Terms 术语](#terms) · [Accounts 科目](#accounts) · [Roles 角色](#roles) · [Documents and states 单据与状态](#documents)",
-    "* [Facts 事实](#facts) · [Commands 命令](#commands) · [Queries 查询](#queries) · [Refusals 拒绝代码](#refusals)",
-    "* [Policy keys 制度参数](#policies) · [Reconciliation 对账](#reconciliation) · [Classes and choices 分类与选项](#choices)",
-    "",
-)
+HEAD = """\
+# Glossary 词汇表
+
+Every term of the market and every code of the ledger, Chinese and English. The words are those of papers and answers;
+both are made from `ledger/words/`, this page by `python -m tests.docs.glossary`. A test finds a code without words, and
+words without a code.
+
+账本中每个术语和代码的中英文名称。单据与查询结果使用同一张词表(`ledger/words/`), 本页由其生成;
+缺词或多词都会被测试发现。
+
+* [Terms 术语](#terms), [accounts 科目](#accounts), [roles 角色](#roles),
+  [documents and states 单据与状态](#documents)
+* [Facts 事实](#facts), [commands 命令](#commands), [queries 查询](#queries), [refusals 拒绝代码](#refusals)
+* [Policy keys 制度参数](#policies), [reconciliation 对账](#reconciliation),
+  [classes and choices 分类与选项](#choices)
+"""
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -219,7 +128,7 @@ def _terms() -> Iterator[str]:
     yield from _title(
         "terms", "Terms 术语", "Where the code has it, and which requirement, law or section asks for it."
     )
-    rows = ((t.zh, t.en, t.meaning, t.meaning_zh, f"{_at(t.at)} {_link(place(t))}", t.see) for t in TERMS)
+    rows = ((t.zh, t.en, t.meaning, t.meaning_zh, f"{_at(t.at)} {_link(place(t))}", t.see) for t in terms())
     yield from _table(("中文", "English", "Meaning", "含义", "In the code", "Required by"), rows)
 
 
@@ -289,8 +198,8 @@ def _queries() -> Iterator[str]:
 
 
 def _refusals() -> Iterator[str]:
-    about = "[Ledger/errors](../ledger/errors.py), [contract §4](contract.md#s4). `UNKNOWN_SLIP` and the like name what is not known."
-    yield from _title("refusals", "Refusals 拒绝代码", about.replace("[Ledger", "[ledger"))
+    about = "[ledger/errors](../ledger/errors.py), [contract §4](contract.md#s4); `UNKNOWN_SLIP`: no such slip."
+    yield from _title("refusals", "Refusals 拒绝代码", about)
     told = {code: _sentence(inspect.getdoc(kind) or "") for code, kind in REFUSALS.items()}
     problems = {code: TITLES[code] for code in GROUPS["problem"]}
     words = {**GROUPS["refusal"], "UNKNOWN_…": UNKNOWN, **GROUPS["problem"]}
@@ -316,7 +225,7 @@ def _default(value: Any) -> str:
 
 
 def _reconciliation() -> Iterator[str]:
-    about = "[ledger/state/exceptions](../ledger/state/exceptions.py), [domain §11](domain.md#s11); checks in the order in which they run."
+    about = "[ledger/state/exceptions](../ledger/state/exceptions.py), [domain §11](domain.md#s11)."
     yield from _title("reconciliation", "Reconciliation 对账", about)
     yield from _worded("check", exceptions.CHECKS)
     rows = (
@@ -345,8 +254,8 @@ CHOICES = (
 )
 
 
-def _choices_section() -> Iterator[str]:
-    about = "Codes that fields have beside the kinds above ([ledger/vocabulary](../ledger/vocabulary.py)), then the choices of single fields."
+def _classes() -> Iterator[str]:
+    about = "Classes ([ledger/vocabulary](../ledger/vocabulary.py)), then the choices of single fields."
     yield from _title("choices", "Classes and choices 分类与选项", about)
     for group, title, required in CHOICES:
         yield from (f"### {title}", "", f"{required}.", "")
@@ -367,7 +276,7 @@ SECTIONS = (
     _refusals,
     _policies,
     _reconciliation,
-    _choices_section,
+    _classes,
 )
 
 
