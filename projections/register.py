@@ -10,11 +10,11 @@ import msgspec
 from ledger.fact import StoredFact
 from ledger.posting import Entries
 from ledger.state import kinds
+from ledger.state.columns import columns_of
 from ledger.subjects import DOCUMENTS, standing
 from projections.batch import Connection, Posted
 from projections.layout import layout_of_states
 from projections.projection import Projection
-from projections.state_columns import promoted
 
 STATES_KEPT = 20_000
 RECENT = 20_000
@@ -82,7 +82,7 @@ class Kept:
 
     @property
     def row(self) -> Row:
-        columns = promoted(self.state)
+        columns = columns_of(self.state)
         dated = (self.first, self.last, self.first_day, self.last_day)
         return self.kind, self.id, *dated, *columns, _encode(self.state).decode()
 

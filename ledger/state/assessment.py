@@ -12,6 +12,7 @@ from ledger.fact import Fact, StoredFact
 from ledger.facts import assessment as facts
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment
 
 
@@ -51,6 +52,10 @@ class Assessment(msgspec.Struct, frozen=True):
     window_over: Moment = ""
     objected: bool = False
     amount: int | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, total=self.amount, since=self.since, until=self.window_until)
 
     @property
     def is_published(self) -> bool:

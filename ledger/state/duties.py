@@ -9,6 +9,7 @@ import msgspec
 from ledger.calendars import local_day
 from ledger.fact import StoredFact
 from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment
 
 
@@ -27,6 +28,10 @@ class Task(msgspec.Struct, frozen=True):
     done_at: Moment | None = None
     done_on: Day | None = None
     evidence: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, since=self.since, until=self.until)
 
 
 def evolve(state: Task | None, stored: StoredFact) -> Task | None:
@@ -63,6 +68,10 @@ class Inspection(msgspec.Struct, frozen=True):
     quality: str | None = None
     unannounced: bool = False
     state: Literal["recorded"] = "recorded"
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state, since=self.since)
 
 
 def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspection | None:

@@ -15,6 +15,7 @@ from ledger.facts.followup import (
     TrainingPassed,
     TrainingPushed,
 )
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day
 
 
@@ -28,6 +29,10 @@ class Advice(msgspec.Struct, frozen=True):
     pushed_on: Day
     falls_due: tuple[str, ...] = ()
 
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
+
 
 class Training(msgspec.Struct, frozen=True):
     """pushed → passed."""
@@ -38,6 +43,10 @@ class Training(msgspec.Struct, frozen=True):
     course: str
     pushed_on: Day
 
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
+
 
 class Feedback(msgspec.Struct, frozen=True):
     """submitted; who gave an anonymous one stays sealed until it is ``unsealed``."""
@@ -46,6 +55,10 @@ class Feedback(msgspec.Struct, frozen=True):
     state: Literal["submitted"]
     anonymous: bool = False
     unsealed: bool = False
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
 
 
 def evolve_advice(state: Advice | None, stored: StoredFact) -> Advice | None:

@@ -18,6 +18,7 @@ from ledger.facts.handovers import (
     HandoverSuspended,
 )
 from ledger.facts.pools import EntryReversed
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day
 
 
@@ -35,6 +36,12 @@ class Handover(msgspec.Struct, frozen=True):
     contested: str | None = None
     total: int = 0
     number: str | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(
+            unit=self.sender, state=self.state, total=self.total, number=self.number, since=self.business_date
+        )
 
 
 def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:

@@ -13,6 +13,7 @@ from ledger.facts import hazards as facts
 from ledger.facts import tenders
 from ledger.facts.followup import ReporterUnsealed
 from ledger.facts.handovers import HandoverItemTransferredIn
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment
 
 OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
@@ -52,6 +53,10 @@ class Hazard(msgspec.Struct, frozen=True):
     tender: str | None = None
     tender_compulsory: bool = False
     falls_due: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, since=self.reported_on, until=self.deadline)
 
     @property
     def open(self) -> bool:

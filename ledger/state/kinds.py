@@ -33,6 +33,7 @@ from ledger.state import (
     unit,
     unit_year,
 )
+from ledger.state.columns import Columns
 
 State = Any
 """One of the frozen structs of ``ledger.state``; None for a document that does not exist."""
@@ -44,6 +45,10 @@ class Act(msgspec.Struct, frozen=True):
     act: str
     person: str
     day: str
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(since=self.day)
 
 
 def _act(state: Act | None, stored: StoredFact) -> Act | None:

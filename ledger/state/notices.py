@@ -9,6 +9,7 @@ import msgspec
 from ledger.fact import StoredFact
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.pools import EntryReversed
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment
 
 
@@ -27,6 +28,17 @@ class Notice(msgspec.Struct, frozen=True):
     window_over: Moment
     fixer: str | None = None
     number: str | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            total=self.amount,
+            number=self.number,
+            since=self.issued_on,
+            until=self.window_until,
+        )
 
 
 def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:

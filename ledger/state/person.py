@@ -20,6 +20,7 @@ from ledger.facts.pools import EntryReversed
 from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
+from ledger.state.columns import Columns
 from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, Month, person_stream
 
@@ -60,6 +61,11 @@ class Person(msgspec.Struct, frozen=True):
     deposits: deposits.Deposits = deposits.Deposits()
     bonus_revoked: tuple[tuple[str, str], ...] = ()
     """(year, indicator) of every bonus that the person has lost; an empty indicator stands for all (ASS-36)."""
+
+    @property
+    def columns(self) -> Columns:
+        homes = [post.unit for post in self.posts if post.home]
+        return Columns(unit=homes[-1] if homes else None)
 
     def roles(self, day: Day) -> Iterator[tuple[str, str]]:
         """(role, unit) of every assignment that counts on the day."""

@@ -38,6 +38,7 @@ from ledger.facts.slips import (
     SlipReviewDecided,
     SlipServed,
 )
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment
 
 CONFIRMATIONS = frozenset({"slip.confirmed.v1", "penalty.confirmed.v1"})
@@ -94,6 +95,22 @@ class Liability(msgspec.Struct, frozen=True):
     reviewed: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
+
+    @property
+    def columns(self) -> Columns:
+        disputed = sum(entry.line.amount for entry in self.lines if entry.state == "disputed")
+        in_escrow = sum(entry.line.amount for entry in self.lines if entry.appeal == "pending")
+        return Columns(
+            unit=self.unit,
+            centre=self.centre,
+            state=self.state,
+            total=self.total,
+            number=self.number,
+            since=self.issued_on,
+            until=self.window_until,
+            disputed=disputed or None,
+            in_escrow=in_escrow or None,
+        )
 
     @property
     def document(self) -> str:

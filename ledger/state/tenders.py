@@ -11,6 +11,7 @@ from ledger.dispatch import by_type
 from ledger.fact import Fact, StoredFact
 from ledger.facts import tenders as facts
 from ledger.facts.pools import EntryReversed
+from ledger.state.columns import Columns
 from ledger.vocabulary import Day, Moment, Month
 
 
@@ -72,6 +73,18 @@ class Tender(msgspec.Struct, frozen=True):
     attempts: int = 0
     total: int = 0
     unsettled_month: Month | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(
+            unit=self.unit,
+            centre=self.centre,
+            state=self.state,
+            total=self.total,
+            number=self.number,
+            since=self.requested_on,
+            reserved=self.reserve,
+        )
 
     def bid_of(self, unit: str) -> Bid | None:
         return next((bid for bid in self.bids if bid.bidder == unit), None)

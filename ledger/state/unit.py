@@ -30,6 +30,7 @@ from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyPr
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
+from ledger.state.columns import Columns
 from ledger.state.owing import Dues, carried, owed
 from ledger.vocabulary import Day, unit_stream
 
@@ -57,6 +58,10 @@ class UnitBook(msgspec.Struct, frozen=True):
     dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit)
 
     def holders_of(self, role: str, day: Day) -> tuple[str, ...]:
         """Everybody who holds the role at this unit on the day, in the order of appointment."""

@@ -20,9 +20,9 @@ from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
 from ledger.state import kinds
+from ledger.state.columns import columns_of
 from projections import read_models
 from projections.queries.kernel import PREFIXES, Reader
-from projections.state_columns import promoted
 
 states = read_models.states.c
 
@@ -141,7 +141,7 @@ def _folded(firsts: Mapping[str, int], facts: Sequence[Any]) -> list[dict[str, A
 
 def _row(key: str, state: Any, first: int, last: int) -> dict[str, Any]:
     prefix, name = kinds.split(key)
-    columns = promoted(state)._asdict()
+    columns = columns_of(state)._asdict()
     return {
         "kind": prefix.rstrip("-:"),
         "id": name,
