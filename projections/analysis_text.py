@@ -95,7 +95,7 @@ def _each_duty(duties: Iterable[Row], language: int) -> Iterable[str]:
 
 
 def _deductions(data: Row, language: int) -> list[str]:
-    """What points were taken off for."""
+    """The reasons for which points were taken off."""
     if not data["deductions"]:
         return _say(language, "扣分：无。", "Deductions: none.")
     zh = "；".join(f"{row['reason'][ZH]} {row['points']} 分（{row['count']} 次）" for row in data["deductions"])

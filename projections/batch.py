@@ -39,7 +39,7 @@ class Poison(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What concerns anybody up to a position, in order; ``poison`` is what follows where reading had to stop."""
+    """The facts up to a position that concern a projection, in order; ``poison`` follows where reading had to stop."""
 
     facts: Sequence[Posted]
     until: int
@@ -124,7 +124,7 @@ def digest(rows: Iterable[Iterable[Any]], until: int) -> Batch:
 
 
 def reason_of(error: Exception) -> str:
-    """What the status says of a failure."""
+    """The reason that the status gives for a failure."""
     return f"{type(error).__name__}: {error}"[:500]
 
 

@@ -22,7 +22,7 @@ TROUBLE = (
     asyncpg.InsufficientPrivilegeError,
     Superseded,
 )
-"""What says nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
+"""Errors that say nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
 
 
 class BatchWriter:

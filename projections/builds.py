@@ -115,7 +115,7 @@ async def set_state(connection: Connection, build: Build, state: str) -> None:
 
 
 async def keep_report(connection: Connection, build: Build, report: dict[str, Any]) -> None:
-    """What the comparison found, for as long as the ledger lives."""
+    """Keep what the comparison found, for as long as the ledger lives."""
     await connection.execute(REPORT, build.name, build.build, msgspec.json.encode(report).decode())
 
 

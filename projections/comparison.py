@@ -15,7 +15,7 @@ select column_name from information_schema.columns where table_schema = $1 and t
 
 
 class TableReport(NamedTuple):
-    """What the comparison of one table found; ``examples`` name the rows that differ, by their key."""
+    """Result of comparing one table; ``examples`` name the rows that differ, by their key."""
 
     table: str
     rows_before: int

@@ -1,4 +1,4 @@
-"""What a posting line says beside its amount: the document, the price and the quantity that the fact names."""
+"""Details of a posting line beside its amount: the document, the price and the quantity that the fact names."""
 
 from __future__ import annotations
 

@@ -74,4 +74,4 @@ class DutyFeed:
 
 
 DUTIES = Projection("duties", 1, TABLES, DutyFeed, frozenset(str(kind.__struct_config__.tag) for kind in FACTS))
-"""What duty is appraised by."""
+"""Lists, inspections, check items and acceptances, by which duty is appraised."""

@@ -1,4 +1,4 @@
-"""What came of hazards: closed, on time or not, and repeated."""
+"""Outcomes of hazards: closed, on time or not, and repeated."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ HAZARDS = Projection(
     HazardFeed,
     frozenset(str(kind.__struct_config__.tag) for kind in (HazardClosed, HazardRepeatLinked)),
 )
-"""What came of hazards, for on-time, repeat and closure rates."""
+"""Outcomes of hazards, for on-time, repeat and closure rates."""

@@ -48,7 +48,7 @@ class Unbalanced(Exception):
 
 
 class Totals:
-    """What a stretch of facts adds to the sums that are kept beside the entries."""
+    """Sums that a batch of facts adds to those kept beside the entries."""
 
     def __init__(self) -> None:
         self.accounts: dict[str, list[int]] = {}
@@ -143,7 +143,7 @@ class JournalFill(JournalFeed):
         self._complete = False
 
     async def _learn(self, connection: Connection, facts: Sequence[Posted]) -> None:
-        """What has no entry yet holds nothing."""
+        """An account without entries holds nothing."""
         if not self._complete:
             found = await connection.fetch(SUMMED.format(schema=self._schema))
             self._balances = dict(map(tuple, found))

@@ -23,7 +23,7 @@ class Parked(NamedTuple):
 
 
 class Status(NamedTuple):
-    """What /readyz and metrics say: the end of the log, and how far each projection is."""
+    """Progress as /readyz and metrics tell it: the end of the log, and how far each projection is."""
 
     head: int
     positions: dict[str, int]

@@ -1,4 +1,4 @@
-"""What every projection is: a name, a shape of tables, and how a stretch of facts becomes rows."""
+"""A projection is a name, a shape of tables, and the way in which a batch of facts becomes rows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def schema_of(name: str, build: int) -> str:
 
 
 class Definition(NamedTuple):
-    """What a projection's SQL file says; a build that was filled makes sums and indexes last."""
+    """Parts of a projection's SQL file; a build that was filled makes sums and indexes last."""
 
     tables: str
     sums: str

@@ -56,7 +56,7 @@ async def carry(reader: Connection, sinks: Sequence[Sink], target: int, size: in
 
 
 def _topics(sinks: Sequence[Sink]) -> frozenset[str] | None:
-    """What has to be read for any of them."""
+    """Topics that any of them reads; None for all."""
     topics = frozenset[str]()
     for sink in sinks:
         needed = sink.writer.projection.topics

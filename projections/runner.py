@@ -83,7 +83,7 @@ class Elected:
                 await self._look()
 
     async def _begin_beside(self, target: int) -> None:
-        """What serves nothing yet and has far to go is filled beside, which costs less, and then switched to."""
+        """Fill builds beside that serve nothing yet and have far to go, which costs less, and then switch to them."""
         new = [name for name, one in self._sinks.items() if not one.writer.position and is_far(one, target)]
         if new:
             with suppress(CannotRebuild):  # another process is at it
@@ -91,7 +91,7 @@ class Elected:
             await self._look()
 
     async def _look(self) -> None:
-        """Who serves now, and is it time to try again what was parked?"""
+        """Look which builds serve now, and whether it is time to try again what was parked."""
         serving = {build.name: build for build in await builds(self._reader) if build.state == "serving"}
         for projection in self._projections:
             await self._take_on(projection, serving[projection.name])

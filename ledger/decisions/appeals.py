@@ -131,7 +131,7 @@ def decide_appeal(
 
 
 def open_due(view: View, person: str, document: Liability) -> int:
-    """What the person still owes for the document."""
+    """The amount that the person still owes for the document."""
     return view.person(person).dues.open_of(document.document)
 
 

@@ -308,7 +308,7 @@ def revise_assessment(
     duty: Score | None = None,
     inspection: Score | None = None,
 ) -> Facts:
-    """The office decides anew on duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
+    """The office revises duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
     sheet = view.assessment(assessment)
     if not sheet.is_published:
         raise State(sheet.state)

@@ -86,7 +86,7 @@ def once(lines: Iterable[Line], *, add_up: bool) -> tuple[tuple[Line, ...], tupl
 
 
 def parties(view: View, finding: Finding, role: str) -> tuple[str, ...]:
-    """Who stands for a role: those whom the finding names, else its holder; () if it is vacant."""
+    """The persons who stand for a role: those whom the finding names, else its holder; () if it is vacant."""
     named = next((given.persons for given in finding.persons if given.role == role), ())
     if named:
         return tuple(dict.fromkeys(named))

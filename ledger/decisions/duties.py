@@ -92,7 +92,7 @@ def approve_inspection_list(
     freq: dict[str, Count],
     cycle: Literal["month"] = "month",
 ) -> Facts:
-    """What a person inspects, where, and how often in each shift; SOD, CRITERIA for a place without check items."""
+    """List what a person inspects, where, how often in each shift; SOD, CRITERIA for a place without check items."""
     if stamp.by == person:
         raise Sod(person)
     checked = {item.place for item in items}
@@ -190,7 +190,7 @@ def miss(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What was found of one check item, as it comes in."""
+    """The result of one check item, as it comes in."""
 
     item: str
     result: Literal["ok", "problem"]

@@ -120,7 +120,7 @@ def grant_reward(
 ) -> Facts:
     """A reward for a person, approved by the head of the centre or unit that pays, once per paper (P16).
 
-    Who gives, who approves and who is rewarded are three persons (SOD).
+    The giver, the approver and the rewarded are three persons (SOD).
     """
     fund = centre or view.organisation.centre(home_on(view, person, stamp.business_date), stamp.business_date)
     approver = approved_by_centre(view, stamp, approved_by, fund, or_unit_head=True)
@@ -163,7 +163,7 @@ def home_of_holder(view: View, kind: str, name: str) -> UnitId:
 
 
 def expire(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
-    """What is left of an award is worth nothing any more (``points.expiry``)."""
+    """The rest of an award expires (``points.expiry``)."""
     holder, _, doc = entry.partition("/")
     yield PointsExpired(
         stream=person_stream(holder), person=holder, doc=doc, points=view.person(holder).points.left_of(doc)

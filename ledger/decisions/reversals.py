@@ -207,7 +207,7 @@ def is_register(key: str) -> bool:
 
 
 def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
-    """What a party owed is owed no more; what a unit has paid of it is nobody's claim any longer (contract §5.44)."""
+    """A debt of the reversed fact is owed no more; the part that a unit has paid is nobody's claim (contract §5.44)."""
     if not claim.unit or claim.amount <= 0:
         yield ReversedClaim(
             claim.party, claim.document, -claim.amount, claim.fund, claim.unit, claim.since, claim.raised

@@ -44,7 +44,7 @@ ONE = Decimal(1)
 def set_entitlement(
     view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
 ) -> Facts:
-    """What a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
+    """Set what a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
     if view.entitlement(person, period).base is not None:
         raise Duplicate(f"{person} {period}")
     yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
@@ -54,7 +54,7 @@ def set_entitlement(
 
 
 def pool_unit(request: Request) -> str | None:
-    """Whose safety pool pays: the unit named, else the centre of the person's home."""
+    """The unit whose safety pool pays: the one named, else the centre of the person's home."""
     return request["unit"] or centre_of(of_assessment)(request)
 
 
@@ -147,7 +147,7 @@ def decide_safety_wage_remainder(
     approvals: tuple[PersonId, ...] = (),
     amount: Fen | None = None,
 ) -> Facts:
-    """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
+    """Money that was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
 
     ``safety_wage.unpaid`` says what is usual; the group decides with a reason and may say otherwise (ASS-12).
     """

@@ -73,7 +73,7 @@ ROWS: dict[str, Row] = {
 }
 
 RANKS = {name: rank for rank, name in enumerate(ROWS)}
-"""What of one document happens first at one moment: overdue, then the tender that it makes compulsory."""
+"""The order of one document's timers that fall at the same moment: overdue, then the tender that follows from it."""
 
 
 class Item(NamedTuple):
@@ -145,7 +145,7 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
 
 
 def _renewed(facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
-    """What these facts have put on the agenda within the time that passes."""
+    """Timers that these facts have put on the agenda within the time that passes."""
     for fact in facts:
         for key, moment in changes(fact):
             if moment is not None and (item := _item(key, moment, until)):

@@ -66,7 +66,7 @@ def is_personal(account: str) -> bool:
 
 
 def title(account: str) -> str:
-    """What a person reads: ``单位工资总额池 W1``."""
+    """Name that a person reads: ``单位工资总额池 W1``."""
     return f"{zh('account', account.partition(':')[0])} {owner(account)}".rstrip()
 
 

@@ -49,7 +49,7 @@ def _head(source: Source, accounts: Sequence[AccountSums]) -> Iterator[str]:
 
 
 def _brought_forward(source: Source, accounts: Sequence[AccountSums], day: str) -> Iterator[str]:
-    """What accounts held before the period, on the first day of it for those who read by posting date."""
+    """Balances before the period, on the first day of it for those who read by posting date."""
     carried = [account for account in accounts if account.opening]
     if carried:
         yield f"\n{day}={source.period}-01 * 期初余额 | balances brought forward"

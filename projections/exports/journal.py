@@ -25,7 +25,7 @@ async def transactions(source: Source) -> AsyncIterator[list[Transaction]]:
 
 
 def facts_about(source: Source) -> Iterator[str]:
-    """What the head of a journal says of itself."""
+    """Lines of a journal's head about the journal itself."""
     month = f", posting period {source.period}" if source.period else ""
     yield f"Jiesuan 结算: journal of ledger {source.ledger}, as known at position {source.position}{month}."
     if source.clock == "simulated":
@@ -34,7 +34,7 @@ def facts_about(source: Source) -> Iterator[str]:
 
 
 def details(posting: Posting) -> Iterator[tuple[str, str]]:
-    """What every transaction says of the fact that it is; names as both programs take them."""
+    """Metadata of a transaction about its fact; names as both programs take them."""
     document = f"{posting.kind}:{posting.document}" if posting.kind and posting.document else posting.document
     named = {
         "fact": posting.fact,

@@ -63,7 +63,7 @@ class Table:
         self._file.close()
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says of the file, once it is written."""
+        """The file's entry in the manifest, once it is written."""
         return {
             "rows": self.rows,
             "sha256": self._digest.hexdigest(),

@@ -35,7 +35,7 @@ class User(NamedTuple):
 
 
 class Masters(NamedTuple):
-    """What entries refer to."""
+    """Master data that entries refer to."""
 
     organisation: Organisation
     persons: dict[str, User]

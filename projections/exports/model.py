@@ -16,7 +16,7 @@ Cell = str | int | Decimal | date | None
 
 
 class Kind(StrEnum):
-    """What a column holds, which says how it is shown."""
+    """The kind of value that a column holds, which says how it is shown."""
 
     TEXT = "text"
     MONEY = "money"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class Column(NamedTuple):
     """A column of a table; ``is_summed`` ones have a total below; ``width`` is in characters.
 
-    What is not printed stands in files that are reckoned with.
+    A column that is not printed stands in files that are calculated with.
     """
 
     key: str
@@ -87,7 +87,7 @@ class Paper(NamedTuple):
     name: str
     """Of its sheet, bookmark or file: W1."""
     kind: str
-    """What it is, for file names: 结算单."""
+    """The kind of paper, for file names: 结算单."""
     title: str
     number: str
     head: tuple[tuple[str, str], ...]
@@ -113,7 +113,7 @@ Papers = Sequence[Paper]
 
 
 def money(text: str | None) -> Decimal | None:
-    """What a query shows as ``"2661.75"``."""
+    """An amount that a query shows as ``"2661.75"``."""
     return None if text is None else Decimal(text)
 
 
@@ -122,5 +122,5 @@ number = money
 
 
 def day(text: str | None) -> date | None:
-    """What a query shows as ``"2026-02-05"``."""
+    """A date that a query shows as ``"2026-02-05"``."""
     return None if text is None else date.fromisoformat(text)

@@ -210,7 +210,7 @@ def _late(late: Row) -> tuple[Cell, ...]:
 
 
 def _notes(found: Row) -> list[str]:
-    """What has become of the statement, and the objection box with its deadline."""
+    """The statement's state, and the objection box with its deadline."""
     notes = []
     if found["issued"]:
         notes.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")

@@ -113,7 +113,7 @@ class Columns:
         self._writer.close()
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says of the file."""
+        """The file's entry in the manifest."""
         return {"rows": self.rows, "sha256": sha256_of(self._path), "columns": self._schema.names}
 
 

@@ -24,7 +24,7 @@ def send(stream: IO[bytes], kind: bytes, body: bytes) -> None:
 
 
 def receive(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
-    """What comes next; None at the end."""
+    """The next order; None at the end."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
         return None

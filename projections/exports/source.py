@@ -1,4 +1,4 @@
-"""What exports read: one snapshot of journal and log, up to a position, in stretches that bound the memory."""
+"""Source of an export: one snapshot of journal and log, up to a position, in stretches that bound the memory."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class AccountSums(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What of a ledger is exported: everything, a posting period, and as it was known at a moment or position."""
+    """The part of a ledger that is exported: all or a posting period, perhaps as known at a moment or position."""
 
     period: str | None = None
     known_at: str | None = None
@@ -171,7 +171,7 @@ async def unseen(done: int, total: int) -> None:
 async def source(
     connection: AsyncConnection, wanted: Wanted, progress: Progress = unseen, uses: Sequence[str] = ("journal",)
 ) -> Source:
-    """What is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read.
+    """Open what is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read.
 
     Without read models to use, all of the log is there, however far they are.
     """

@@ -193,7 +193,7 @@ class _Sheet:
 
 
 def _formula(figure: Figure, places: Mapping[str, Place], paper: Paper, first: int) -> str | None:
-    """What makes a figure, where that is on the sheet: other figures, or lines of the first table."""
+    """The parts of a figure, where they are on the sheet: other figures, or lines of the first table."""
     if figure.of:
         return "=" + "".join(f"{'+' if sign > 0 else '-'}{at(places[key])}" for sign, key in figure.of).removeprefix(
             "+"

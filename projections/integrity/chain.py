@@ -62,7 +62,7 @@ class ChainCheck:
 
 
 class Envelope(NamedTuple):
-    """What a body says of its place."""
+    """The part of a body that says its place."""
 
     stream: str
     version: int

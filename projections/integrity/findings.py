@@ -1,4 +1,4 @@
-"""What a check found wrong, and where."""
+"""Findings of a check: which rule is broken, and where."""
 
 from __future__ import annotations
 

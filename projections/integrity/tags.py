@@ -19,7 +19,7 @@ class StoredTags:
         self._rows: list[tuple[int, str]] = []
 
     async def up_to(self, position: int | None) -> dict[int, list[str]]:
-        """What is listed at positions up to this one (None: all that is left) and was not asked for before."""
+        """Tags at positions up to this one (None: all that are left) that were not handed out before."""
         if self._cursor is None:
             self._cursor = await self._connection.cursor(BY_POSITION)
         found: dict[int, list[str]] = {}

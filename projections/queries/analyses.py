@@ -35,7 +35,7 @@ MONTHS_BACK = 6
 
 
 class Scope(NamedTuple):
-    """Whom a report is about: a person, or units (a unit with all below it)."""
+    """Subject of a report: a person, or units (a unit with all below it)."""
 
     subject: str
     kind: str
@@ -142,7 +142,7 @@ def _percent(part: int, whole: int) -> str | None:
 
 
 async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> list[Row]:
-    """What points were taken off for, the most points first."""
+    """Reasons for which points were taken off, the most points first."""
     change = func.jsonb_array_elements(states.body["adjustments"]).table_valued(column("value", states.body.type))
     reason = change.c.value["reason_code"].astext
     points = func.sum(cast(change.c.value["points"].astext, Numeric))

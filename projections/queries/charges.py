@@ -1,4 +1,4 @@
-"""Who was charged soon after he reported, refused, stopped or evacuated (L6; domain §12.11)."""
+"""Persons who were charged soon after they reported, refused, stopped or evacuated (L6; domain §12.11)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _row(charge: Charge, act: Act) -> dict[str, Any]:
 
 
 async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
-    """What was confirmed against persons in these days."""
+    """Charges that were confirmed against persons in these days."""
     prefix = f"{AccountCode.DUE_PERSON}:"
     wanted = select(read_models.entries).where(
         entries.account.startswith(prefix),
@@ -89,7 +89,7 @@ async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
 
 
 async def _acts(reader: Reader, persons: set[str], since: Day, until: Day) -> dict[str, list[Act]]:
-    """What each of the persons did that the law protects, or reported, early enough to matter."""
+    """Reports and protected acts of each of the persons, early enough to matter."""
     wanted = select(states.kind, states.body).where(
         states.kind.in_(("act", "hazard")), states.since.between(add_days(since, -WITHIN_DAYS), until)
     )

@@ -75,7 +75,7 @@ def _told(fact: AboutDeposit) -> Row:
 
 @query("Streaks", "register")
 async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
-    """Who has yellow cards that count now: the failed years in the post, and how many of them in a row (ASS-34)."""
+    """Persons with yellow cards that count now: the failed years in the post, and how many in a row (ASS-34)."""
     about = topics(YellowCardIssued)
     cards = await recorded(reader, [about, log.position <= reader.position], log.position)
     named = sorted({each.fact.person for each in cards if isinstance(each.fact, YellowCardIssued)})

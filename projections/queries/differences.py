@@ -1,4 +1,4 @@
-"""What was learned between two moments, about a period, and through which facts (domain §1.11, §12.16).
+"""The differences between two states of knowledge about a period, and the facts that made them (domain §1.11, §12.16).
 
 A fact is about a month if it happened in it, was posted to it, adjusts it, or settles it.
 """
@@ -42,7 +42,7 @@ async def learned(
     after: int | None = None,
     limit: int | None = None,
 ) -> Result:
-    """What was recorded after one moment or position and up to another: balances that it changed, and the facts.
+    """List what was recorded after one moment or position and up to another: the balances it changed, and the facts.
 
     ``period``: what is about this month; ``unit``: what stands on its book.  Amounts are what the account's entries
     about the month (all of them without ``period``) come to, as known before and after.

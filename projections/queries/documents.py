@@ -106,7 +106,7 @@ async def exposure(
     known_at: str | None = None,
     known_position: int | None = None,
 ) -> Result:
-    """What is issued or proposed and not confirmed, with the end of its window (未确认敞口).
+    """Documents that are issued or proposed and not confirmed, with the end of their window (未确认敞口).
 
     Now, or as of the end of a business date, as known at a moment or position.
     """
@@ -135,7 +135,7 @@ async def open_items(
     known_at: str | None = None,
     known_position: int | None = None,
 ) -> Result:
-    """What is known and not yet settled: documents in their window, hazards and handovers that are open.
+    """Items that are known and not yet concluded: documents in their window, hazards and handovers that are open.
 
     Now, or as of the end of a business date, as known at a moment or position.
     """
@@ -167,7 +167,7 @@ def _item(paper: Paper, kind: str, amount: int | None, until: str | None = None)
 
 
 def held_by(paper: Paper) -> dict[str, int | None]:
-    """What a document holds back: reserved, disputed or in escrow."""
+    """The amount that a document holds back: reserved, disputed or in escrow."""
     return {name: getattr(paper.columns, column) for name, column in HOLDING.items()}
 
 

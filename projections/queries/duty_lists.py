@@ -29,7 +29,7 @@ Signature = frozenset[str]
 
 
 def signature(listed: InForce) -> Signature:
-    """What a list asks for, without codes, weights and basis: copying changes those first."""
+    """The requirements of a list without codes, weights and basis, which a copyist changes first."""
     if listed.kind == "duty":
         return frozenset(_flat(item["text"], item["metric"], item["target"]) for item in listed.body["items"])
     return frozenset(_flat(*element) for element in elements(listed))
@@ -178,7 +178,7 @@ def _roles(names: Iterable[str], people: Mapping[str, Holder]) -> list[str]:
 
 @query("ListAdoption", "register", "duties")
 async def list_adoption(reader: Reader, unit: UnitId | None = None, date: Day | None = None) -> Result:
-    """Who of each unit has approved lists on a day, since when they are in use, and which places nobody inspects.
+    """Persons of each unit with approved lists on a day, since when they are in use, and which places nobody inspects.
 
     Required are those in safety-production management (ORG-02, PLAT-12).  A list is taken up when its holder has done a
     task or an inspection since it counts.  A place is uncovered if somebody answers for it (网格) and no list names it.

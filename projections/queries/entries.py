@@ -53,7 +53,7 @@ async def entries(
 
 
 async def running(reader: Reader, account: str, when: Axes, rows: Sequence[Any]) -> list[int]:
-    """What the account held after each of these rows, if only the lines up to the business date count."""
+    """The balance of the account after each of these rows, if only the lines up to the business date count."""
     held = func.sum(journal.amount).over(order_by=(journal.position, journal.line)).label("held")
     counted = select(journal.position, journal.line, held).where(journal.account == account, when.entries).subquery()
     asked = tuple_(counted.c.position, counted.c.line).in_([(row.position, row.line) for row in rows])

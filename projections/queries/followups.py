@@ -1,4 +1,4 @@
-"""What was pushed after scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
+"""Measures that followed scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _training(facts: list[StoredFact]) -> Row:
 
 
 async def _suspended(reader: Reader, people: list[str] | None) -> list[Row]:
-    """Who gets no tasks until a training is passed, since when and why."""
+    """Persons who get no tasks until a training is passed, since when and why."""
     chosen = [states.kind == "person", states.body["suspended"].astext.is_not(None)]
     if people is not None:
         chosen.append(states.id.in_(people))

@@ -31,7 +31,7 @@ async def hazard_records(
 ) -> Result:
     """Hazards by id with texts, measures, cost and acceptance; of a unit and all below it.  A page ends with ``next``.
 
-    Who reported anonymously stays sealed.
+    An anonymous reporter stays sealed.
     """
     wanted = select(states.kind, states.body).where(states.kind == "hazard").order_by(states.id)
     if unit is not None:
@@ -77,7 +77,7 @@ TOLD = (
     *("description", "cause", "measures", "budget", "claimant", "cost"),
     *("acceptor", "accepted_at", "comment", "report_no", "merged_into"),
 )
-"""What the state does not keep, as no decision asks for it."""
+"""Fields that the state does not keep, as no decision asks for them."""
 
 
 @singledispatch
@@ -113,7 +113,7 @@ def _(fact: facts.HazardAcceptancePassed) -> Record:
 
 @_told.register
 def _(fact: facts.HazardAcceptanceFailed) -> Record:
-    """What was claimed does not hold."""
+    """A failed acceptance voids the claim."""
     return {"claimant": None, "cost": None}
 
 

@@ -121,7 +121,7 @@ def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
 
 
 async def repeats_of(reader: Reader, hazards: list[str]) -> dict[str, int]:
-    """The how-maniest of its kind a hazard was within the window, where it was not the first."""
+    """The number of a hazard among those of its kind within the window, where it was not the first."""
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
         .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards))

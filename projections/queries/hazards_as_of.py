@@ -42,7 +42,7 @@ class Asked(NamedTuple):
 
 
 class Register(NamedTuple):
-    """A page of hazards (one more if there are more), the how-maniest of its kind each was, and the rates."""
+    """A page of hazards (one more if there are more), the number of each among those of its kind, and the rates."""
 
     today: Day
     hazards: list[Hazard]
@@ -68,13 +68,13 @@ async def _last_known_day(reader: Reader, when: Axes) -> Day:
 
 
 def come_out(when: Axes) -> ColumnElement[bool]:
-    """What had come of hazards by then."""
+    """Outcomes of hazards by then."""
     known = outcomes.position <= when.position
     return known if when.day is None else and_(known, outcomes.business_date <= when.day)
 
 
 async def repeats(reader: Reader, when: Axes, hazards: list[str]) -> dict[str, int]:
-    """The how-maniest of its kind a hazard was within the window, where it was not the first."""
+    """The number of a hazard among those of its kind within the window, where it was not the first."""
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
         .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards), come_out(when))

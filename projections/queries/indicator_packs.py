@@ -39,7 +39,7 @@ class Figure(NamedTuple):
 
 
 async def figure(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Figure:
-    """What facts say; a recorded figure counts only where they say nothing."""
+    """Count from facts; a recorded figure counts only where they say nothing."""
     things = await OF[one.source](reader, asked, one)
     if things:
         return Figure(sum(thing.counts for thing in things), len(things), things, [])
@@ -49,7 +49,7 @@ async def figure(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Fi
 
 
 def worth(one: Indicator, value: Fraction) -> Fraction:
-    """What a value is worth: of what should be low, what is missing to 100."""
+    """The worth of a value: of one that should be low, the distance to 100."""
     return value if one.better == "higher" else 100 - value
 
 
@@ -127,7 +127,7 @@ async def indicator_pack(
 ) -> Result:
     """All indicators of a pack for a unit with everything below it or a person, and the weighted score of each family.
 
-    What has nothing to be counted is not applicable: its weight goes to the others in proportion.
+    An indicator with nothing to count is not applicable: its weight goes to the others in proportion.
     """
     if unit is not None and person is not None:
         raise Invalid("unit or person, not both")

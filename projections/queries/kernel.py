@@ -1,4 +1,4 @@
-"""What a query is: an async function over one snapshot whose parameters are its form, entered in a table by name."""
+"""A query is an async function over one snapshot; its parameters are its form, its name its row in a table."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Reader:
         self._organisation: Organisation | None = None
         self._today: str | None = None
         self.kept: dict[object, Any] = {}
-        """What parts of a query have asked for already, under a key of their own."""
+        """Answers that parts of a query have asked for already, under a key of their own."""
 
     async def rows(self, statement: Executable) -> list[Any]:
         return list(await self.connection.execute(statement))
@@ -167,7 +167,7 @@ def page(limit: int | None) -> int:
 def from_text(hint: Any, text: str) -> Any:
     """A field as it comes in a URL or on a command line; lists are comma-separated.
 
-    What cannot be read stays text, so that the form refuses it by name.
+    A text that cannot be read stays text, so that the form refuses it by name.
     """
     inner = without_null(hint)
     if get_origin(inner) in (list, tuple):

@@ -16,7 +16,7 @@ EXPORTED = str(PayrollExported.__struct_config__.tag)
 
 @query("Payroll")
 async def payroll(reader: Reader, centre: CentreId, period: Month) -> Result:
-    """What ExportPayroll handed over, person by person; the same whenever it is asked.  NOT_READY before that."""
+    """The payroll that ExportPayroll handed over, by person; the same whenever it is asked.  NOT_READY before that."""
     wanted = [log.stream == period_stream(centre, period), log.topic == EXPORTED, log.position <= reader.position]
     for position, at, fact in await recorded(reader, wanted, log.position):
         assert isinstance(fact, PayrollExported)

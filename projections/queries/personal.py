@@ -1,4 +1,4 @@
-"""What a person is told of a month, the own figures alone: wage, score, payout, dues, deductions, carry."""
+"""A person's own figures of a month: wage, score, payout, dues, deductions, carry."""
 
 from __future__ import annotations
 

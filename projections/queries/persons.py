@@ -51,7 +51,7 @@ def _due(due: Due) -> dict[str, Any]:
 
 
 def deductions(facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
-    """What was deducted for each month and what was carried on; reversed deductions are left out."""
+    """Deductions of each month, and the rest that was carried on; reversed deductions are left out."""
     told = list(facts)
     gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
     months: dict[str, dict[str, Any]] = {}

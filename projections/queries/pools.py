@@ -48,7 +48,7 @@ async def pool(
 
 
 class Held(NamedTuple):
-    """What a pool holds, what of it is reserved for tenders, and what its unit owes."""
+    """The balance of a pool, the part that is reserved for tenders, and the unit's debt."""
 
     balance: int
     reserved: int
@@ -77,7 +77,7 @@ async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, 
 
 
 async def reserved_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> int:
-    """What the unit's tenders reserved of the pool."""
+    """The amount of the pool that the unit's tenders reserved."""
     found = [paper.state for paper in await papers(reader, when, RESERVING, [unit], bodies=True)]
     return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
 
@@ -118,7 +118,7 @@ async def fund(
 
 
 async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
-    """What was owed to the fund: the sum of the claims of all facts that concern its centre."""
+    """The debts to the fund: the sum of the dues of all facts that concern its centre."""
     stream = unit_stream(centre)
     touching = select(listed.position).where(listed.subject == stream)
     concerning = or_(log.stream == stream, log.position.in_(touching))

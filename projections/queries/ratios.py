@@ -1,4 +1,4 @@
-"""What indicators count (F-9, F-11): derived ones with the ids behind numerator and denominator; recorded figures."""
+"""Ratios that indicators count (F-9, F-11), with the ids behind numerator and denominator; recorded figures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Scope = list[ColumnElement[bool]]
 
 
 class Asked(NamedTuple):
-    """Whose indicator, and in which range of days; no ``units``: a person's."""
+    """The units or the person (no ``units``) of an indicator, and the range of days."""
 
     units: list[str] | None
     person: str | None
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     """The unit above all of these."""
     period: Span = ""
     also: tuple[ColumnElement[bool], ...] = ()
-    """What narrows the documents further."""
+    """Conditions that narrow the documents further."""
 
     def of(self, kind: str, *roles: str) -> Scope:
         """Documents of the units, or in which the person has one of these parts."""
@@ -121,7 +121,7 @@ MINIMUM = {"on_time": "ontime.min"}
 
 
 async def asked_of(reader: Reader, period: Span, unit: str | None, person: str | None) -> Asked:
-    """What a query asks for: a person, or a unit (None: the company) with everything below it."""
+    """Read the subject of a query: a person, or a unit (None: the company) with everything below it."""
     top = unit or (await reader.organisation()).root
     units = None if person else await reader.unit_and_below(top)
     return Asked(units, person, *days_of(period), top=top, period=period)
@@ -139,7 +139,7 @@ def days_of(period: Span) -> tuple[Day, Day]:
 
 
 async def recorded_figures(reader: Reader, indicator: str, period: Span, asked: Asked) -> list[IndicatorRecorded]:
-    """What was recorded for the person, or for the unit and everything below it."""
+    """Figures recorded for the person, or for the unit and everything below it."""
     keys = (
         [figure_key(indicator, None, asked.person, period)]
         if asked.person

@@ -43,7 +43,7 @@ async def answered_places(reader: Reader, unit: UnitId | None, day: Day) -> set[
 
 
 async def grids(reader: Reader) -> dict[tuple[str, str], Grid]:
-    """Who answers for each (place, specialty), by date (ORG-20)."""
+    """The person who answers for each (place, specialty), by date (ORG-20)."""
     of_place, _ = await _grid_facts(reader)
     return {where: folded(grid_key(*where), facts) for where, facts in of_place.items()}
 

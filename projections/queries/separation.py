@@ -61,7 +61,7 @@ STEPS: dict[type[Fact], tuple[str, Who]] = {
     StatementIssued: ("record", _by),
     StatementConfirmed: ("approve", _by),
 }
-"""What each fact is in the life of its document, and who did it."""
+"""The part of each fact in the life of its document, and the person who did it."""
 
 
 class Did(NamedTuple):

@@ -62,7 +62,7 @@ async def statement(
 ) -> Result:
     """The latest issue, or the one asked for; 0, or none issued: the draft as of now.
 
-    As known at a moment or position: the latest issue of then, else the draft that it would have been.  As of a
+    As known at a moment or position: the latest issue at that time, else the draft that it would have been.  As of a
     business date it is always a draft: an issue is of the whole month.
     """
     if issue is not None and issue < 0:
@@ -108,7 +108,7 @@ async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT, when
 
 
 async def told_by(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
-    """What the entries say: sections B and E, the price lists used, first and last position."""
+    """The parts that are read from entries: sections B and E, the price lists used, first and last position."""
     return {
         "lines": [line(row) for row in rows],
         "prior_period_adjustments": await adjustments(reader, rows),

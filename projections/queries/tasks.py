@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """What of the lists makes no task on the day, and why."""
+    """Items of the lists that make no task on the day, and why."""
 
     person: str
     item: str | None

@@ -77,7 +77,7 @@ async def _clock(reader: Reader, when: Axes) -> str:
 
 
 def _open_to(organisation: Organisation, tender: Tender, day: str, clock: str) -> list[str]:
-    """Who may still bid: the centre's other paying units without a bid (contract §2.5)."""
+    """Units that may still bid: the centre's other paying units without a bid (contract §2.5)."""
     if tender.state != "published" or tender.bid_deadline is None or tender.bid_deadline < clock:
         return []
     taken = {tender.unit, *(bid.bidder for bid in tender.bids)}
@@ -141,7 +141,7 @@ def _bid(bid: Bid) -> dict[str, Any]:
 
 
 async def _with_hazards(reader: Reader, when: Axes, rows: list[dict[str, Any]]) -> None:
-    """What is to be fixed, and where, as the hazard stood."""
+    """The hazard to be fixed and its place, as it stood."""
     hazards: Mapping[str, Hazard] = await documents(reader, when, "hazard", [row["hazard"] for row in rows])
     for row in rows:
         hazard = hazards.get(row["hazard"])

@@ -58,7 +58,7 @@ async def trial_balance(
 
 
 def _sums_of_entries(when: Axes) -> Subquery:
-    """What ``period_balances`` would hold if only the lines of these axes counted."""
+    """The rows that ``period_balances`` would hold if only the lines of these axes counted."""
     entry = read_models.entries.c
     keys = (entry.account, entry.posting_period, entry["class"])
     debit = func.sum(func.greatest(-entry.amount, 0)).label("debit")

@@ -37,7 +37,7 @@ TO_UNITS = (EXPENSE, SLIPS, NOTICES)
 
 
 class Movement(NamedTuple):
-    """What a class moved on an account in a month."""
+    """The movement of a class on an account in a month."""
 
     account: str
     posting_period: str
@@ -114,7 +114,7 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
 
 
 async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Axes) -> dict[str, dict[str, Any]]:
-    """What each person was entitled to in the month, and the scores of its assessment once they are published."""
+    """The entitlement of each person in the month, and the scores of its assessment once they are published."""
     names = list(people)
     found: dict[str, dict[str, Any]] = {}
     sheets = [assessment_stream(person, period) for person in names]
@@ -165,5 +165,5 @@ def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) ->
 
 
 def _earned(moves: list[Movement], period: str) -> int:
-    """What the month brought, before anything was kept back or handed to payroll."""
+    """The earnings of the month, before anything was kept back or handed to payroll."""
     return sum(move.amount for move in moves if move.posting_period == period and move.kind not in UNEARNED)

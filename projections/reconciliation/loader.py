@@ -128,7 +128,7 @@ async def _reversed(reader: BooksReader, period: Month) -> frozenset[int]:
 def _paths(
     organisation: Organisation, month: Iterable[StoredFact], papers: Papers
 ) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Who owns prices for each unit and day of the month."""
+    """The owners of prices for each unit and day of the month."""
     asked = set()
     for _, _, fact in month:
         if isinstance(fact, TradeNoticeConfirmed):
@@ -169,7 +169,7 @@ def _occurred(issued: Sequence[StoredFact]) -> str:
 
 
 async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[StoredFact]]:
-    """What posts each document, on whatever stream, less what was reversed."""
+    """Facts that post each document, on whatever stream, less those that were reversed."""
     told = await facts_about(reader, keys, SlipConfirmed, PenaltyConfirmed, EntryReversed)
     gone = {one.fact.original for found in told.values() for one in found if isinstance(one.fact, EntryReversed)}
     return {
@@ -200,7 +200,7 @@ async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -
 
 
 async def _payroll(reader: BooksReader, stream: str, period: Month) -> Payroll:
-    """What left, what was deducted from the centre's persons, and what HR says it paid."""
+    """The payroll that left, the deductions from the centre's persons, and the payments that HR reports."""
     exported: dict[str, int] = {}
     actual: dict[str, tuple[int, int]] | None = None
     for _, _, fact in await facts(reader, log.stream == stream, topics(PayrollExported, PayrollActualsImported)):

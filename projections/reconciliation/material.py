@@ -1,4 +1,4 @@
-"""What the checks look at: a centre's month, read at one position."""
+"""Material of the checks: a centre's month, read at one position."""
 
 from __future__ import annotations
 

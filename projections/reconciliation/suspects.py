@@ -1,4 +1,4 @@
-"""What certainly agrees is left in the database: only what may differ is read, decoded and judged by the checks.
+"""Suspects are read, decoded and judged by the checks; facts that certainly agree are left in the database.
 
 A month has hundreds of thousands of facts and of lines on departments' lists, and nearly all of them agree.  Each
 statement here rules out documents that its check could find nothing about; it may leave in too much, never too little.
@@ -191,7 +191,7 @@ order by position, number
 
 
 class Left(NamedTuple):
-    """What the checks have to look at: documents of the month, and rows of lists (None: no list was imported)."""
+    """Suspects that the checks look at: documents of the month, and rows of lists (None: no list was imported)."""
 
     documents: frozenset[Key]
     rows: list[ListRow] | None
@@ -252,7 +252,7 @@ class Suspecting:
         return {("tender", row.document) for row in rows} | {("tender", row.a) for row in settled if row.facts != 1}
 
     async def facts(self, documents: Iterable[Key], streams: Iterable[str]) -> list[StoredFact]:
-        """What posts these documents in the month, and the safety wages of the units' streams."""
+        """Facts that post these documents in the month, and the safety wages of the units' streams."""
         kinds, names = _columns(documents)
         given = {"kinds": kinds, "names": names, "streams": list(streams), "wages": SafetyWageAccrued.__name__}
         rows = await self._rows(self._reader.books.statement(FACTS), **given)

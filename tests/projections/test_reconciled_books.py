@@ -216,7 +216,7 @@ async def test_before_anything_had_happened_nothing_differed(books: Books, month
 
 
 async def test_documents_that_changed_since_are_compared_as_they_were(books: Books, month: BusyMonth) -> None:
-    """A slip that is confirmed later is not yet in the books of then, whatever the register says today."""
+    """A slip that is confirmed later is not yet in the books of that time, whatever the register says today."""
     facts = list(month.facts())
     confirmed = [fact for fact in facts if isinstance(fact, SlipConfirmed) and fact.slip == "SL-3"]
     rest = [fact for fact in facts if fact not in confirmed]

@@ -203,7 +203,7 @@ async def test_the_service_reads_and_cannot_write(books: Books) -> None:
 
 @pytest.fixture
 def near(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is usually a long way is already one from three hundred facts on."""
+    """Three hundred facts are a long way here, which is usually much longer."""
     monkeypatch.setattr(workers, "FAR", 300)
 
 

@@ -68,7 +68,7 @@ def before() -> MemoryLedger:
 
 
 async def everything(books: Books, *documents: tuple[str, str]) -> dict[str, str]:
-    """What every query of the table answers, as text: of one unit, of all, and of these documents."""
+    """Answers of every query of the table, as text: of one unit, of all, and of these documents."""
     answers = {}
     async with books.reading() as connection:
         for name, asked in TABLE.items():
@@ -137,7 +137,7 @@ async def test_once_unsealed_the_reporter_is_shown_and_only_that_one(books: Book
 
 
 async def actors(books: Books, kind: str, name: str) -> list[str | None]:
-    """Whom a document names as the actors of its facts."""
+    """Persons whom a document names as the actors of its facts."""
     return [fact["by"] for fact in (await books.ask("Document", kind=kind, id=name))["facts"]]
 
 

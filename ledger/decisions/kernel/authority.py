@@ -1,4 +1,4 @@
-"""Who may give a command: small rules that are combined with ``|``.
+"""Rules of authority: small predicates that say who may give a command, combined with ``|``.
 
 Each decision states its row of the contract (column "who") in one line of them.
 """
@@ -17,7 +17,7 @@ Where = Callable[[Request], str | None]
 
 
 class Who:
-    """Who may give a command.  ``centre_rule`` marks rules that ask for a clerk or head at one certain centre."""
+    """A rule of authority.  ``other_centre`` recognises an actor who holds the role, but at another centre."""
 
     def __init__(
         self, allows: Callable[[Request], bool], other_centre: Callable[[Request], bool] | None = None

@@ -61,7 +61,7 @@ async def export(books: Books, form: Any, path: Path, **wanted: Any) -> Path:
 
 
 def of_beancount(path: Path) -> tuple[dict[str, str], list[Transaction]]:
-    """What beancount's own loader makes of the file: balances by our accounts, and the transactions."""
+    """Load the file by beancount's own loader: balances by our accounts, and the transactions."""
     entries, errors, _ = loader.load_file(str(path), extra_validations=HARDCORE_VALIDATIONS)
     assert not errors, errors[:3]
     transactions = [entry for entry in entries if isinstance(entry, Transaction)]
@@ -74,7 +74,7 @@ def of_beancount(path: Path) -> tuple[dict[str, str], list[Transaction]]:
 
 
 def of_hledger(program: str, path: Path, *arguments: str) -> dict[str, str]:
-    """What hledger says that accounts hold."""
+    """Balances of accounts as hledger reads them."""
     told = run(program, "-f", str(path), "balance", "--flat", "--empty", "--no-total", "-O", "json", *arguments)
     balances = {}
     for name, _, _, amounts in json.loads(told)[0]:

@@ -41,7 +41,7 @@ ASKED: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 class Desk:
-    """What the golden month SC-19 answers, asked once for all tests."""
+    """Answers of the golden month SC-19, asked once for all tests."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._answers = asyncio.run(self._asked(cluster))
