@@ -21,7 +21,6 @@ from projections.queries.statement import digest, summed
 from projections.statement_classes import ADJUSTMENTS, OPENING, is_adjustment, statement_class
 from tests.spec import MemoryLedger
 
-
 POOLS = account_of(AccountCode.POOL_WAGE, "")
 
 
