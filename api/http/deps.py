@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
 from api.bootstrap import Ledgers, NoLedger
 from api.http.problems import Problem
@@ -29,11 +29,3 @@ async def ledger_of(request: Request) -> Ledger:
 
 CurrentLedgers = Annotated[Ledgers, Depends(ledgers_of)]
 CurrentLedger = Annotated[Ledger, Depends(ledger_of)]
-
-WaitFor = Annotated[
-    int,
-    Query(ge=0, le=2**53, description="Wait until the read model holds this position (and everything before it)."),
-]
-Timeout = Annotated[
-    float, Query(gt=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait at most; then 503 with code NOT_YET.")
-]

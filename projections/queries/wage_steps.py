@@ -6,7 +6,7 @@ paid, or ``agrees`` is false.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from functools import singledispatchmethod
@@ -35,7 +35,6 @@ from projections.queries.folds import folded
 from projections.queries.policies import policy_row
 
 Row = dict[str, Any]
-Parts = Mapping[str, Fraction]
 
 
 def source(recorded: StoredFact) -> Row:

@@ -124,10 +124,6 @@ def of_hazard(request: Request) -> str:
     return request.view.hazard(request["hazard"]).unit
 
 
-def of_slip(request: Request) -> str:
-    return request.view.slip(request["slip"]).unit
-
-
 def of_notice(request: Request) -> str:
     return request.view.notice(request["notice"]).unit
 
