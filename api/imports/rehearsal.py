@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from api.imports.book import Book
 from ledger.decisions import Command
 from ledger.interchange import Answer
-from ledger.log.appender import microseconds_now
-from ledger.market.batch import Batch, Job
+from ledger.log.writer import microseconds_now
+from ledger.market.batch import MarketBatch
+from ledger.market.submission import MarketSubmission
 
 AT_A_TIME = 500
 
@@ -19,25 +20,25 @@ async def rehearse(
 ) -> list[Answer]:
     """The answers that these commands would get, each decided on what those before it would leave."""
     batch = _batch(book)
-    job = Job(list(commands), asyncio.get_running_loop().create_future(), since=0.0)
-    while job.unanswered:
-        before = len(job.answers)
-        batch.run(job, AT_A_TIME)
+    submission = MarketSubmission(list(commands))
+    while submission.unanswered:
+        before = len(submission.answers)
+        batch.run(submission, AT_A_TIME)
         for _, answers in batch.answered:
-            job.answers += answers
+            submission.answers += answers
         batch.answered.clear()
-        batch.decided.clear()
+        batch.accepted.clear()
         batch.stored.clear()
-        if job.missing:
-            await book.load(job.missing)
-        advance(len(job.answers) - before)
+        if submission.missing:
+            await book.load(submission.missing)
+        advance(len(submission.answers) - before)
         await asyncio.sleep(0)
-    return job.answers
+    return submission.answers
 
 
-def _batch(book: Book) -> Batch:
+def _batch(book: Book) -> MarketBatch:
     """The market's own batch, of which nothing is inserted."""
-    return Batch(
+    return MarketBatch(
         book.lookup,
         book.head,
         {},

@@ -30,9 +30,9 @@ SNAPSHOT_EVERY = 1_000
 """Facts folded into one state before it is worth a snapshot."""
 
 
-def stored_fact(record: Row) -> StoredFact:
+def stored_fact(row: Row) -> StoredFact:
     """The fact of a stored row."""
-    return StoredFact(record.position, moment_of(record.recorded_at), decode(record.body))
+    return StoredFact(row.position, moment_of(row.recorded_at), decode(row.body))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Computed states in the market: loaded outside the lock, believed only while nothing that they read has changed.
+"""The cache of computed states: loaded outside the lock, believed only while nothing that they read has changed.
 
 docs/decisions/0005-computed-states.md.  What changes is noted by state key while anything is being
 computed or kept; what others record is noted when it is read under the lock, so at the time of a decision the notes
@@ -22,7 +22,7 @@ class Failed:
         self.defect = defect
 
 
-class Shelf:
+class ComputedCache:
     """Computed states by key."""
 
     def __init__(self, loaders: Mapping[str, Loader]) -> None:

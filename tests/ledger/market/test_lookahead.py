@@ -7,7 +7,7 @@ from string import Formatter
 import msgspec
 
 from ledger.decisions import TABLE
-from ledger.market.ahead import NATURAL_KEYS, named_keys
+from ledger.market.lookahead import NATURAL_KEYS, named_keys
 from ledger.state.kinds import KINDS
 from tests.ledger.market.histories import command
 

@@ -10,33 +10,34 @@ from itertools import chain
 import pytest
 
 from ledger.errors import IdempotencyConflict
-from ledger.log.appender import Appender, Bounds
 from ledger.log.canonical import check_canonical
 from ledger.log.errors import Busy, LogUnavailable
 from ledger.log.leaf import leaf
 from ledger.log.row import Row
 from ledger.log.store import Log
+from ledger.log.writer import Bounds
 from tests.conftest import Database
+from tests.ledger.log.appender import Appender
 from tests.ledger.log.notes import T0, Note, WrongVersion, digest
 
 
-def check_chain(records: list[Row]) -> None:
+def check_chain(rows: list[Row]) -> None:
     """Positions, versions, times, leaves and links of a whole log."""
-    assert [record.position for record in records] == list(range(1, len(records) + 1))
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
     streams: dict[str, tuple[int, str]] = {}
-    for record in records:
-        version, prev = streams.get(record.stream, (0, ""))
-        check_canonical(record.body)
-        assert record.version == version + 1
-        assert json.loads(record.body)["prev"] == prev
-        assert record.leaf == leaf(record.position, record.recorded_at, record.body)
-        streams[record.stream] = record.version, record.leaf.hex()
-    times = [record.recorded_at for record in records]
+    for row in rows:
+        version, prev = streams.get(row.stream, (0, ""))
+        check_canonical(row.body)
+        assert row.version == version + 1
+        assert json.loads(row.body)["prev"] == prev
+        assert row.leaf == leaf(row.position, row.recorded_at, row.body)
+        streams[row.stream] = row.version, row.leaf.hex()
+    times = [row.recorded_at for row in rows]
     assert times == sorted(times)
 
 
 async def append(appender: Appender, command: str, *drafts: Note) -> list[int]:
-    return [record.position for record in await appender.append(command, digest(command), drafts)]
+    return [row.position for row in await appender.append(command, digest(command), drafts)]
 
 
 async def test_answers_carry_the_positions(appender: Appender, log: Log) -> None:
@@ -53,9 +54,9 @@ async def test_a_command_without_facts_needs_no_commit(appender: Appender, log: 
 async def test_those_who_wait_together_are_recorded_together(appender: Appender, log: Log) -> None:
     answers = await asyncio.gather(*(append(appender, f"c-{n}", Note(f"unit-W{n % 3}")) for n in range(50)))
     assert sorted(chain.from_iterable(answers)) == list(range(1, 51))
-    records = await log.after(0, 100)
-    check_chain(records)
-    assert len({record.recorded_at for record in records}) <= 5  # a time for each commit
+    rows = await log.after(0, 100)
+    check_chain(rows)
+    assert len({row.recorded_at for row in rows}) <= 5  # a time for each commit
 
 
 async def test_subjects_are_recorded_with_their_facts(appender: Appender, log: Log) -> None:
@@ -78,7 +79,7 @@ async def test_an_appender_that_starts_later_goes_on_where_the_log_ends(appender
 
 
 async def test_two_processes_that_forget_and_fall_behind_still_make_one_chain(database: Database, log: Log) -> None:
-    small = Bounds(batch_facts=7, tail_facts=5, stream_heads=3)
+    small = Bounds(batch_commands=7, tail_facts=5, stream_heads=3)
     other = await Log.open(database.dsn)
     async with Appender(log, bounds=small) as one, Appender(other, bounds=small) as two:
         await asyncio.gather(
@@ -141,7 +142,7 @@ async def test_recorded_at_never_decreases_although_the_clock_steps_back(log: Lo
     async with Appender(log, clock=lambda: next(steps)) as appender:
         for n in range(4):
             await append(appender, f"c-{n}", Note("unit-W1"))
-    assert [record.recorded_at - T0 for record in await log.after(0, 10)] == [0, 10, 10, 11]
+    assert [row.recorded_at - T0 for row in await log.after(0, 10)] == [0, 10, 10, 11]
     async with Appender(log, clock=lambda: T0 - 1) as after_a_restart:
         await append(after_a_restart, "c-9", Note("unit-W1"))
     assert (await log.head()).recorded_at == T0 + 11

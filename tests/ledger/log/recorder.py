@@ -1,6 +1,6 @@
-"""Our log under the `eventsourcing` library's synchronous interfaces, so that its suites and applications can use it.
+"""Our log under the `eventsourcing` library's synchronous interfaces, to be written too, so that its suites can try it.
 
-The service itself does not go this way: it awaits the log directly.
+The service does not go this way: it awaits the log directly.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from ledger.log.appender import Appender
 from ledger.log.canonical import encode
 from ledger.log.row import Row
 from ledger.log.store import EVERYTHING, Log
+from tests.ledger.log.appender import Appender
 
 PAGE = 500
 POLL_SECONDS = 0.02
@@ -84,9 +84,11 @@ class Enclosed:
     def topic(self) -> str:
         return self.event.topic
 
-    def body(self, version: int, prev: str) -> bytes:
+    def check(self, version: int) -> None:
         if version != self.version:
             raise IntegrityError(f"{self.stream} goes on with version {version}, not {self.version}")
+
+    def body(self, version: int, prev: str) -> bytes:
         state = self.event.state.hex()
         return encode({"prev": prev, "state": state, "stream": self.stream, "topic": self.topic, "version": version})
 
@@ -134,8 +136,8 @@ class LogAggregateRecorder(AggregateRecorder):
     ) -> Sequence[StoredEvent]:
         after = 0 if gt is None else gt + self._shift
         until = EVERYTHING if lte is None else lte + self._shift
-        records = self._background.call(self._versions(str(originator_id), after, until, desc, limit))
-        return [self._stored_event(record) for record in records]
+        rows = self._background.call(self._versions(str(originator_id), after, until, desc, limit))
+        return [self._stored_event(row) for row in rows]
 
     async def _versions(self, stream: str, after: int, until: int, desc: bool, limit: int | None) -> list[Row]:
         """Versions have no gaps, so how many there are between two of them is known without looking."""
@@ -145,20 +147,20 @@ class LogAggregateRecorder(AggregateRecorder):
         wanted = max(0, until - after)
         if limit is not None and limit < wanted:
             after, wanted = (until - limit if desc else after), limit
-        records = await log.stream(stream, after, wanted)
-        return records[::-1] if desc else records
+        rows = await log.stream(stream, after, wanted)
+        return rows[::-1] if desc else rows
 
     def _append(self, events: Sequence[StoredEvent]) -> list[Row]:
         drafts = [Enclosed(event, event.originator_version + self._shift) for event in events]
         digest = sha256(b"".join(draft.body(draft.version, "") for draft in drafts)).digest()
         return self._background.call(self._background.appender.append(f"recorder-{uuid4()}", digest, drafts))
 
-    def _stored_event(self, record: Row) -> StoredEvent:
+    def _stored_event(self, row: Row) -> StoredEvent:
         return StoredEvent(
-            originator_id=record.stream,
-            originator_version=record.version - self._shift,
-            topic=record.topic,
-            state=self._state_of(record.body),
+            originator_id=row.stream,
+            originator_version=row.version - self._shift,
+            topic=row.topic,
+            state=self._state_of(row.body),
         )
 
 
@@ -166,7 +168,7 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     """Streams and the one order over all of them: notification ids are positions."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        return [record.position for record in self._append(stored_events)]
+        return [row.position for row in self._append(stored_events)]
 
     def select_notifications(
         self,
@@ -179,8 +181,8 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - inclusive_of_start
         until = EVERYTHING if stop is None else stop
-        records = self._background.call(self._positions(after, until, limit, topics))
-        return [self._notification(record) for record in records]
+        rows = self._background.call(self._positions(after, until, limit, topics))
+        return [self._notification(row) for row in rows]
 
     def max_notification_id(self) -> int | None:
         return self._background.call(self._background.log.head()).position or None
@@ -192,16 +194,16 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
         found: list[Row] = []
         while len(found) < limit and after < until:
             page = await self._background.log.after(after, min(PAGE, until - after))
-            found += (record for record in page if not topics or record.topic in topics)
+            found += (row for row in page if not topics or row.topic in topics)
             if len(page) < min(PAGE, until - after):
                 break
             after = page[-1].position
         return found[:limit]
 
-    def _notification(self, record: Row) -> Notification:
-        event = self._stored_event(record)
+    def _notification(self, row: Row) -> Notification:
+        event = self._stored_event(row)
         return Notification(
-            id=record.position,
+            id=row.position,
             originator_id=event.originator_id,
             originator_version=event.originator_version,
             topic=event.topic,
