@@ -55,11 +55,12 @@ class View:
     Nothing changes while a decision looks, so what it has seen once it need not ask for again.
     """
 
-    __slots__ = ("_changed", "_lookup", "_seen")
+    __slots__ = ("_changed", "_find", "_lookup", "_seen")
 
     def __init__(self, lookup: Lookup, changed: Map[str, Any] = NOTHING_CHANGED) -> None:
         self._lookup = lookup
         self._changed = changed
+        self._find = self._changed_or_found if changed else lookup
         self._seen: dict[str, Any] = {}
 
     def state(self, key: str) -> Any:
@@ -70,7 +71,7 @@ class View:
             state = self._seen[key] = self._find(bounded(key) if len(key) > LONGEST else key)
             return state
 
-    def _find(self, key: str) -> Any:
+    def _changed_or_found(self, key: str) -> Any:
         return self._changed[key] if key in self._changed else self._lookup(key)
 
     def after(self, facts: Iterable[Fact]) -> View:

@@ -46,10 +46,8 @@ class Batch(Generic[S, A]):
 
     def number(self, heads: MutableMapping[str, StreamHead]) -> None:
         """Make the rows of what was accepted since the last time; the heads of its streams are known."""
-        for accepted in self.accepted:
-            rows = number(self._numbered, accepted, heads)
-            self._numbered += len(rows)
-            self.rows += rows
-            for draft, row in zip(accepted.drafts, rows, strict=True):
-                self.subjects += [(name, row.position) for name in draft.subjects]
+        rows, subjects = number(self._numbered, self.accepted, heads)
+        self._numbered += len(rows)
+        self.rows += rows
+        self.subjects += subjects
         self.accepted.clear()

@@ -89,8 +89,7 @@ class Hold(Generic[S, B]):
         most = min(LARGE_SLICE, max(SMALL_SLICE, (queue.undecided + 1) // 2), self._batch_commands - before)
         if most <= 0 or not (taken := queue.take(most)):
             return False
-        can_go_on, earlier = await asyncio.gather(self._source.load(taken, most), self._earlier(taken, most))
-        if not can_go_on:
+        if (earlier := await self._load(taken, most)) is None:
             self._over = 0.0
             return False
         batch = self._open = self._open or self._source.batch(end.tip)
@@ -101,10 +100,12 @@ class Hold(Generic[S, B]):
         end.tip = batch.tip
         return True
 
-    async def _earlier(self, taken: list[S], most: int) -> list[Row]:
-        """What the next commands have recorded before, whoever did it: a repeat gets the first answer."""
-        ids = self._source.command_ids(taken, most)
-        return await self._log.commands(ids) if ids else []
+    async def _load(self, taken: list[S], most: int) -> list[Row] | None:
+        """What the next commands have recorded before, whoever did it; None if the source cannot decide on them now."""
+        if not (ids := self._source.command_ids(taken, most)):
+            return [] if await self._source.load(taken, most) else None
+        is_loaded, earlier = await asyncio.gather(self._source.load(taken, most), self._log.commands(ids))
+        return earlier if is_loaded else None
 
     def _send(self) -> Writing | None:
         """The open batch goes off; the next begins after it."""

@@ -32,19 +32,27 @@ class Accepted(NamedTuple):
     recorded_at: int
 
 
-def number(after: int, accepted: Accepted, heads: MutableMapping[str, StreamHead]) -> list[Row]:
-    """The rows of one command, straight after a position; the heads of their streams grow with them.
+def number(
+    after: int, commands: Iterable[Accepted], heads: MutableMapping[str, StreamHead]
+) -> tuple[list[Row], list[tuple[str, int]]]:
+    """The rows of these commands, straight after a position, and which subjects must fold which of them.
 
-    A stream that grows becomes the last of the heads, so the first are those that have rested longest.
+    The heads of their streams grow with them; a stream that grows becomes the last of the heads, so the first are
+    those that have rested longest.
     """
-    command_id, digest, drafts, recorded_at = accepted
-    rows = []
-    for ordinal, draft in enumerate(drafts):
-        stream, position = draft.stream, after + 1 + ordinal
-        version, prev = heads.pop(stream)
-        version += 1
-        body = draft.body(version, prev.hex())
-        own = leaf(position, recorded_at, body)
-        heads[stream] = StreamHead(version, own)
-        rows.append(Row(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal))
-    return rows
+    rows, subjects, position = list[Row](), list[tuple[str, int]](), after
+    for command_id, digest, drafts, recorded_at in commands:
+        for ordinal, draft in enumerate(drafts):
+            position += 1
+            stream = draft.stream
+            version, prev = heads.pop(stream)
+            version += 1
+            body = draft.body(version, prev.hex())
+            own = leaf(position, recorded_at, body)
+            heads[stream] = StreamHead(version, own)
+            rows.append(
+                Row(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal)
+            )
+            for subject in draft.subjects:
+                subjects.append((subject, position))  # noqa: PERF401 - the innermost loop of every append
+    return rows, subjects

@@ -18,7 +18,7 @@ def _future() -> asyncio.Future[Any]:
     return asyncio.get_running_loop().create_future()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Submission(Generic[C, A]):
     """One caller's commands in their order.
 

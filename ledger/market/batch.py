@@ -121,7 +121,8 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             return receipt.answer(command)
         try:
             now = self._now(command)
-            facts = decide(View(self.find), self._allowed(command), moment_of(now))
+            moment = moment_of(now)
+            facts = decide(View(self.find), self._allowed(command), moment)
         except Refusal as refusal:
             return refused(command.id, refusal)
         except Missing:
@@ -129,7 +130,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         except Exception as defect:  # a defect of one decision must not take the others with it
             self._report(command, defect)
             return Answer(command.id, False, code="DEFECT", detail="an error of the ledger itself; it is logged")
-        return self._record(command, facts, now)
+        return self._record(command, facts, now, moment)
 
     def _allowed(self, command: Command) -> Command:
         if _asks_simulated(command) and not self._allow_simulated:
@@ -142,17 +143,18 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         own = microseconds(command.recorded_at or command.at) if simulated else self._wall
         return max(own, self.tip.recorded_at)
 
-    def _record(self, command: Command, facts: tuple[Fact, ...], now: int) -> Answer:
+    def _record(self, command: Command, facts: tuple[Fact, ...], now: int, moment: str) -> Answer:
         drafts = [Draft(fact) for fact in facts]
-        moment = moment_of(now)
-        position = self.tip.position
+        position, touched = self.tip.position, self.touched
         for draft in drafts:
             position += 1
             stored = StoredFact(position, moment, draft.fact)
             self.stored.append(stored)
             evolve_into(self.changed, self._held, stored, draft.posted, draft.subjects)
-            self.touched.update(dict.fromkeys((draft.fact.stream, *draft.subjects), position))
-        self.touched[f"command:{command.id}"] = position
+            touched[draft.fact.stream] = position
+            for key in draft.subjects:
+                touched[key] = position
+        touched[f"command:{command.id}"] = position
         self.accept(command.id, command.digest, drafts, now)
         receipt = receipt_of(command.digest, facts, self.tip.position)
         self.receipts[command.id] = receipt

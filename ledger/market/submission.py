@@ -11,7 +11,7 @@ from ledger.log.queue import Submission
 from ledger.market.lookahead import named_keys
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class MarketSubmission(Submission[Command, Answer]):
     """The states that the first ``prepared`` commands name have been read; ``missing`` were asked for in vain.
 
@@ -24,8 +24,7 @@ class MarketSubmission(Submission[Command, Answer]):
     tries: int = 0
 
     def reset(self) -> None:
-        super().reset()
-        self.prepared = self.decided
+        self.decided = self.prepared = len(self.answers)
 
     def named_keys(self, most: int) -> Iterator[str]:
         """The states that the next commands name, each command once."""
