@@ -1,7 +1,7 @@
 """One hold of the log's lock: several commits, and while one batch is being written the next is being made.
 
-Taking the lock, looking what others have recorded and giving the lock back cost three round trips.  Who has much to
-record pays them once a hold; who waits for the lock meanwhile waits no longer than a hold lasts.
+Taking the lock, looking what others have recorded and giving the lock back cost three round trips.  A writer with
+much to record pays them once a hold; one that waits for the lock meanwhile waits no longer than a hold lasts.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Hold(Generic[S, B]):
         return True
 
     async def _load(self, taken: list[S], most: int) -> list[Row] | None:
-        """What the next commands have recorded before, whoever did it; None if the source cannot decide on them now."""
+        """The rows that the next commands have recorded before; None if the source cannot decide on them now."""
         if not (ids := self._source.command_ids(taken, most)):
             return [] if await self._source.load(taken, most) else None
         is_loaded, earlier = await asyncio.gather(self._source.load(taken, most), self._log.commands(ids))

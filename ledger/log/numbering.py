@@ -54,5 +54,5 @@ def number(
                 Row(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal)
             )
             for subject in draft.subjects:
-                subjects.append((subject, position))  # noqa: PERF401 - the innermost loop of every append
+                subjects.append((subject, position))
     return rows, subjects

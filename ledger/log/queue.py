@@ -1,4 +1,4 @@
-"""The bounded queue before the log: who waits, how much of it is decided, and who is answered."""
+"""The bounded queue before the log: callers, how many of their commands are decided, and their answers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Submission(Generic[C, A]):
         return self.commands[self.decided : self.decided + most]
 
     def reset(self) -> None:
-        """What is not durable is decided again."""
+        """Decide again all that is not durable."""
         self.decided = len(self.answers)
 
     @property
@@ -114,7 +114,7 @@ class Queue(Generic[S]):
                     submission.future.set_exception(error)
 
     def reset(self) -> None:
-        """All that is not durable is decided again."""
+        """Decide again all that is not durable."""
         for submission in self._submissions:
             submission.reset()
         self.undecided = self.unanswered

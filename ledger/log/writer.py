@@ -145,7 +145,7 @@ class Writer(Generic[S, B]):
             self._source.follow(tail)
 
     def _forget(self) -> None:
-        """What is not durable did not happen, and is decided again on what is read again."""
+        """All that is not durable did not happen: it is decided again, on states that are read again."""
         self._end.forget()
         self._queue.reset()
         self._source.forget()

@@ -163,7 +163,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         return receipt.answer(command, repeat=False)
 
     def _look_ahead(self, submission: MarketSubmission, start: int) -> None:
-        """Which further states the submission will ask for: decide on in vain, so that one reading brings them all."""
+        """Note further states that it will ask for: decide on in vain, so that one reading brings them all."""
         if start >= len(submission.commands):
             return
         scratch = dict(self.changed)
@@ -176,7 +176,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
                 facts = decide(View(find), command, moment_of(self._now(command)))
             except Missing as missing:
                 submission.missing.update(key for key in missing.keys if not self._computed.owns(key))
-            except Exception:  # noqa: S112 - what it is refused for is said when it is its turn
+            except Exception:  # noqa: S112 - its refusal is said when it is decided in earnest
                 continue
             else:
                 for fact in facts:

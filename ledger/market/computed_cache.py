@@ -1,6 +1,6 @@
 """The cache of computed states: loaded outside the lock, believed only while nothing that they read has changed.
 
-docs/decisions/0005-computed-states.md.  What changes is noted by state key while anything is being
+docs/decisions/0005-computed-states.md.  Changes are noted by state key while anything is being
 computed or kept; what others record is noted when it is read under the lock, so at the time of a decision the notes
 are complete.
 """
@@ -65,7 +65,7 @@ class ComputedCache:
         self._outstanding += 1
 
     async def compute(self, keys: Iterable[str], position: int) -> None:
-        """What was begun: have these states computed at a position, or a later one.  Raises LogError."""
+        """Have these states computed at a position, or a later one, after `begin`.  Raises LogError."""
         generation = self._generation
         try:
             found = await self._load(sorted(keys), position)
@@ -91,14 +91,14 @@ class ComputedCache:
         return found
 
     def drop(self, keys: Iterable[str]) -> None:
-        """Who asked for these is answered; with nothing left to watch, the notes go too."""
+        """The submission that asked for these has left; with nothing to watch any more, the notes go too."""
         for key in keys:
             self._kept.pop(key, None)
         if not self.is_watching:
             self._touched.clear()
 
     def forget(self) -> None:
-        """What we noted may not be what is recorded."""
+        """Believe no note: it may not be what is recorded."""
         self._generation += 1
         self._kept.clear()
         self._touched.clear()

@@ -1,4 +1,4 @@
-"""Which states a command will ask for, as far as its own fields say: they are loaded before the lock is taken.
+"""The states that a command will ask for, as far as its own fields say: they are loaded before the lock is taken.
 
 A wrong guess costs one empty state; a missing one costs its caller a second batch.
 """
@@ -30,7 +30,7 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "GrantReward": ("reward:{doc}",),
     "CountIncident": ("incident:{unit}/{doc}",),
 }
-"""What these commands use once, or look up, beside the documents, units and persons that they name.
+"""Keys that these commands use once, or look up, beside the documents, units and persons that they name.
 
 ``{lines.person}`` stands for the field of each of the lines.
 """

@@ -1,4 +1,4 @@
-"""The market of one process: commands in, decided answers out when they are durable (ARCHITECTURE.md §3).
+"""The market of one process: commands in, decided answers out when they are durable (architecture §3).
 
 `ledger.log.writer` sees to the order, `ledger.market.decider` to the decisions.
 """

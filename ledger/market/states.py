@@ -46,7 +46,7 @@ def fingerprint() -> str:
 
 
 class States:
-    """What decisions look at.  Least recently loaded or changed states go first when there are too many."""
+    """The states that decisions look at.  Least recently loaded or changed states go first when there are too many."""
 
     def __init__(self, log: Log, bound: int) -> None:
         self._log = log
