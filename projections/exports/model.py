@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledger.words import zh
+
 Cell = str | int | Decimal | date | None
 
 
@@ -28,15 +30,20 @@ class Kind(StrEnum):
 class Column(NamedTuple):
     """A column of a table; ``is_summed`` ones have a total below; ``width`` is in characters.
 
-    A column that is not printed stands in files that are calculated with.
+        A column that is not printed stands in files that are calculated with.  ``heading`` is the code of its title's words
+    where that is not its key.
     """
 
     key: str
-    title: str
     kind: Kind = Kind.TEXT
     width: int = 10
     is_summed: bool = False
     is_printed: bool = True
+    heading: str = ""
+
+    @property
+    def title(self) -> str:
+        return zh("heading", self.heading or self.key)
 
 
 class Section(NamedTuple):
@@ -74,11 +81,14 @@ class Figure(NamedTuple):
     """A figure of the summary; ``of`` are the figures that make it, by sign; ``share`` the lines that do."""
 
     key: str
-    title: str
     value: Decimal | None
     of: tuple[tuple[int, str], ...] = ()
     share: Share | None = None
     kind: Kind = Kind.MONEY
+
+    @property
+    def title(self) -> str:
+        return zh("heading", self.key)
 
 
 class Paper(NamedTuple):

@@ -19,6 +19,8 @@ from ledger.facts import BY_TOPIC
 from ledger.state import exceptions, kinds, settlement, slips
 from ledger.subjects import DOCUMENTS
 from projections import statement_classes
+from projections.exports import lists, papers
+from projections.exports.model import Column
 from projections.queries import TABLE as QUERIES
 from projections.queries.documents import HOLDING
 
@@ -49,6 +51,7 @@ def codes() -> dict[str, set[str]]:
         "document": {*DOCUMENTS, *HOLDING},
         "exception": set(exceptions.CHECK_OF),
         "fact": set(FACTS),
+        "heading": headings(),
         "policy": set(policy.KEYS),
         "problem": set(TITLES) - set(REFUSALS),
         "query": set(QUERIES),
@@ -56,6 +59,18 @@ def codes() -> dict[str, set[str]]:
         "refusal": set(REFUSALS),
         "unit_level": {str(level) for level in get_args(UnitLevel)},
     }
+
+
+def headings() -> set[str]:
+    """Columns and figures of papers; ``position`` and the payroll file's headings are words and codes at once."""
+    tables = [value for module in (papers, lists) for name, value in vars(module).items() if name != "PAYROLL"]
+    columns = {one for table in tables if isinstance(table, tuple) for one in table if isinstance(one, Column)}
+    figures = {*(key for key, _, _ in papers.SUMMARY), *lists.EARNED, *lists.OWED, *lists.SCORES, *FIGURES}
+    return {*(one.heading or one.key for one in columns), *figures} - {"position"}
+
+
+FIGURES = ("closing", "reserved", "available", "entitlement", "due_closing", "payable")
+"""Figures that a paper reckons from others, or names alone."""
 
 
 def document_states() -> dict[str, set[str]]:

@@ -247,6 +247,7 @@ CHOICES = (
     ("unit_level", "Levels of units 单位层级", "ORG-01"),
     ("clock", "Clocks 时钟", "contract §2.1"),
     ("class", "Lines of a statement 结算单分类", "PLAT-01"),
+    ("heading", "Columns and figures of papers 单据栏目", "domain §10"),
     ("own_account", "Accounts on a person's own list 个人清单科目", "ORG-24"),
     ("rate", "Ratios of the analysis 分析指标", "F-11"),
     ("report_subject", "Subjects of the analysis 分析对象", "ASS-18"),
