@@ -30,8 +30,8 @@ class Kind(StrEnum):
 class Column(NamedTuple):
     """A column of a table; ``is_summed`` ones have a total below; ``width`` is in characters.
 
-        A column that is not printed stands in files that are calculated with.  ``heading`` is the code of its title's words
-    where that is not its key.
+    A column that is not printed stands in files that are calculated with.  ``heading`` is the code of its title's
+    words where that is not its key.
     """
 
     key: str
