@@ -67,4 +67,4 @@ REPORT_SUBJECTS = {
     "unit": Word("单位", "unit"),
     "company": Word("公司", "company"),
 }
-"""Whose analysis report it is."""
+"""Subjects of an analysis report."""
