@@ -69,7 +69,7 @@ async def prepare(connection: Connection, projections: tuple[Projection, ...]) -
 
 
 async def builds(connection: Connection) -> list[Build]:
-    """Every build there is."""
+    """All builds."""
     rows = await connection.fetch(ALL)
     return [_build(*row) for row in rows]
 
@@ -120,7 +120,7 @@ async def keep_report(connection: Connection, build: Build, report: dict[str, An
 
 
 async def move(connection: Connection, build: Build, position: int) -> Build:
-    """The rows up to here are written.  In the same transaction as the rows; raises Superseded."""
+    """Record that the rows up to here are written, in the same transaction as the rows; raises Superseded."""
     if await connection.execute(MOVE, build.name, build.build, build.position, position) != "UPDATE 1":
         raise Superseded(build.schema)
     return build._replace(position=position, parked_position=None, parked_reason=None)

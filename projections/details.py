@@ -15,9 +15,9 @@ Details = tuple[str | None, str | None, str | None, str | None, str | None, int 
 
 PRICED = ("item", "list_version", "qty", "unit_price")
 ASIDE = ("hazard", "act", "delegation")
-"""Documents that another one of the same fact is about: a handover's hazard is not what the entry is of."""
+"""Documents that the fact's own document is about: the entry belongs to the handover, not to its hazard."""
 PAPERS = ("document", "source_doc", "doc")
-"""Fields that name a paper outside of the ledger."""
+"""Fields that name a paper outside the ledger."""
 
 
 @cache

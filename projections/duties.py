@@ -30,7 +30,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def rows_of(recorded: StoredFact) -> Iterator[tuple[str, Row]]:
-    """(table, row) of everything that a fact says; mirrors say nothing of their own."""
+    """Each row of a fact with its table; mirrors have none of their own."""
     position, _, fact = recorded
     if fact.mirror:
         return
@@ -56,7 +56,7 @@ def _inspected(position: int, fact: InspectionRecorded) -> Iterator[tuple[str, R
 
 
 class DutyFeed:
-    """Needs to remember nothing."""
+    """Writes rows of single facts; it remembers nothing."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema

@@ -29,7 +29,7 @@ def _unit(fact: HazardClosed | HazardRepeatLinked) -> str:
 
 
 class HazardFeed:
-    """Needs to remember nothing."""
+    """Writes rows of single facts; it remembers nothing."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema

@@ -132,7 +132,7 @@ class JournalFeed:
 
 
 class JournalFill(JournalFeed):
-    """Fills a build from its first entry on, the entries alone; remembers every account that it has met."""
+    """Fills a build with entries alone, from the first one on; remembers every account that it has met."""
 
     def __init__(self, schema: str) -> None:
         super().__init__(schema)

@@ -59,7 +59,7 @@ def is_sealed(fact: Fact, unsealed: Container[str] = ()) -> bool:
 
 
 def data(fact: Fact, *, closed: bool) -> dict[str, Any]:
-    """The payload: money as text, what is sealed as null."""
+    """The payload: money as text, sealed fields as null."""
     shown = {name: show(getattr(fact, name)) for name, show in _fields(fact.__class__)}
     for name in SEALED_ALWAYS.get(fact.__class__, ()):
         shown[name] = None

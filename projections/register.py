@@ -18,7 +18,7 @@ from projections.projection import Projection
 
 STATES_KEPT = 20_000
 RECENT = 20_000
-"""Facts; what has changed since then is likely to change again soon."""
+"""A number of facts; a state that they changed is likely to change again soon."""
 
 LOAD = """
 select kind, id, first_position, first_day, last_day, body::text
@@ -42,7 +42,7 @@ KEPT = {
     for prefix, kind in kinds.KINDS.items()
     if prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
 }
-"""Documents, units and persons, the organisation and the closed months; other states are only decided by."""
+"""Documents, units and persons, the organisation and the closed months; other states serve decisions only."""
 
 
 def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
@@ -116,7 +116,7 @@ class RegisterFeed:
         await self._store(connection, [kept for kept in changed if kept.state is not None])
 
     async def _store(self, connection: Connection, changed: Iterable[Kept]) -> None:
-        """States that are new come in by COPY alone."""
+        """Store changed states; new ones come in by COPY alone."""
         new, known = list[Row](), list[Row]()
         for kept in changed:
             (known if kept.stored else new).append(kept.row)
@@ -130,7 +130,7 @@ class RegisterFeed:
             await connection.execute(STORE.format(schema=self._schema))
 
     def _make_room(self, position: int) -> None:
-        """Units and persons change all the time and stay; most documents come once and not again."""
+        """Forget old states: units and persons change all the time and stay, most documents come only once."""
         if len(self._states) > STATES_KEPT:
             since = position - RECENT
             recent: dict[str, Kept | None] = {

@@ -26,7 +26,7 @@ from ledger.vocabulary import Day, PersonId, Role, UnitId, Year, person_stream
 DepositPost = Literal["head", "deputy"]
 KEEPERS = role(Role.OFFICE) | centre(root, Role.CLERK)
 TRANSFER_AFTER = 2
-"""So many failed years in a row, and the person has to leave the post."""
+"""Failed years in a row after which the person has to leave the post."""
 
 
 @decision("CollectDeposit", who=KEEPERS, unit=argument("unit"))
@@ -91,7 +91,7 @@ def post_ended(book: Person, unit: UnitId, post: str, day: Day) -> bool:
 
 
 def _is_over(post: Post, day: Day) -> bool:
-    """Over after its last day; one that was ended by command, from its last day on."""
+    """An assignment is over after its last day; one that was ended by command, from its last day on."""
     return post.until is not None and (post.until < day or (post.ended and post.until == day))
 
 

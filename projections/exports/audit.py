@@ -112,7 +112,7 @@ async def _trial_balance(source: Source, directory: Path) -> dict[str, Any]:
 
 
 async def _moved(source: Source) -> AsyncIterator[tuple[str, str, int, int, int]]:
-    """Account, month, balance before, debit, credit: every month with movement; in one period, every account."""
+    """Account, month, opening balance, debit, credit: every month with movement; of a single period, every account."""
     if source.period is not None:
         for each in await source.accounts():
             yield each.account, source.period, each.opening, each.debit, each.credit
@@ -147,7 +147,7 @@ async def _periods(source: Source, directory: Path, known: Masters) -> dict[str,
 
 
 def _period_row(month: str, centre: str, told: Any) -> tuple[object, ...]:
-    """A month of a centre; one of which no centre has said anything is open."""
+    """A month of a centre; a month that no centre has opened or closed counts as open."""
     end = add_days(f"{next_month(month)}-01", -1)
     dates = (month[:4], month[5:], centre, f"{month}-01", end)
     if told is None:
@@ -162,7 +162,7 @@ def _unit_rows(known: Masters) -> Iterator[tuple[object, ...]]:
 
 
 def _user_rows(source: Source, known: Masters) -> Iterator[tuple[object, ...]]:
-    """One row for each assignment.  Names are sealed: whose id it is, the HR department knows."""
+    """One row for each assignment.  Names are sealed: the HR department knows whose id it is."""
     today = "" if source.recorded_at is None else local_day(moment(source.recorded_at))
     for user in known.persons.values():
         active = "Y" if user.left is None or today <= user.left else "N"

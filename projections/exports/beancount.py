@@ -21,7 +21,7 @@ from projections.exports.source import AccountSums, Source
 
 
 async def beancount(source: Source) -> AsyncIterator[bytes]:
-    """The file in blocks: accounts, what was brought forward, one transaction for each fact, balances."""
+    """The file in blocks: accounts, balances brought forward, one transaction for each fact, closing balances."""
     accounts = await source.accounts()
     opened, closed = first_day(source, accounts), last_day(source, accounts)
     yield _text(_head(source, accounts, opened))

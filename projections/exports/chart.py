@@ -57,7 +57,7 @@ def heading(account: str) -> Heading:
 
 
 def owner(account: str) -> str:
-    """The unit or person whose account it is; empty for OPENING, which belongs to nobody."""
+    """The owner of an account, a unit or person; empty for OPENING, which belongs to nobody."""
     return account.partition(":")[2]
 
 

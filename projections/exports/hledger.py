@@ -27,7 +27,7 @@ MEANS_SOMETHING = str.maketrans({",": "，", ";": "；", "|": "｜"})
 
 
 async def hledger(source: Source) -> AsyncIterator[bytes]:
-    """The file in blocks: accounts, what was brought forward, one transaction for each fact, balances."""
+    """The file in blocks: accounts, balances brought forward, one transaction for each fact, closing balances."""
     accounts = await source.accounts()
     opened, closed = first_day(source, accounts), last_day(source, accounts)
     yield _text(_head(source, accounts))

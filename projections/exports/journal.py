@@ -59,12 +59,12 @@ def words(posting: Posting) -> tuple[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Free text never breaks a line."""
+    """Free text on one line."""
     return CONTROL.sub(" ", text)
 
 
 def debit(amount: int) -> str:
-    """Our fen as an amount of theirs."""
+    """An amount in fen as accounting programs write it, in yuan."""
     return f"{yuan(-amount)} {CURRENCY}"
 
 
@@ -83,6 +83,6 @@ def first_day(source: Source, accounts: Sequence[AccountSums]) -> str:
 
 
 def last_day(source: Source, accounts: Sequence[AccountSums]) -> str:
-    """The last day with anything in the journal: nothing lies after it."""
+    """The last day of the journal."""
     month_end = [] if source.last_month == EVER else [add_days(f"{next_month(source.last_month)}-01", -1)]
     return max([account.last_day for account in accounts] + month_end, default="1970-01-01")

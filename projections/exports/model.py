@@ -95,7 +95,7 @@ class Paper(NamedTuple):
     """One statement, list or sheet, ready to be written in any format."""
 
     name: str
-    """Of its sheet, bookmark or file: W1."""
+    """The name of its sheet, bookmark or file: W1."""
     kind: str
     """The kind of paper, for file names: 结算单."""
     title: str
@@ -105,7 +105,7 @@ class Paper(NamedTuple):
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     totals: tuple[tuple[str, str], ...]
-    """Section F: what is said again in figures and in words."""
+    """Section F: amounts repeated in figures and in words."""
     signatures: tuple[str, ...]
     notes: tuple[str, ...]
     digest: str | None

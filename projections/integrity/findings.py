@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MOST = 100
-"""So many findings of one rule are listed; the rest is counted."""
+"""The most findings of one rule that are listed; the rest is counted."""
 
 
 class Finding(NamedTuple):

@@ -1,4 +1,4 @@
-"""The subjects that the log lists beside its facts, in order of position."""
+"""The tags that the log lists beside its facts, in order of position."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PREFETCH = 5_000
 
 
 class StoredTags:
-    """Reads them along with the facts; nothing but a stretch is in memory."""
+    """Reads tags along with the facts; only one batch is in memory."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

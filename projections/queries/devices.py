@@ -68,7 +68,7 @@ def _source(each: StoredFact) -> Source:
 
 
 def gaps(counters: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The stretches of numbers between the first and the last that never came."""
+    """Runs of numbers between the first and the last that never came."""
     known = sorted(set(counters))
     for before, after in pairwise(known):
         if after > before + 1:

@@ -62,7 +62,7 @@ async def links(reader: Reader, streams: Iterable[str], after: int) -> list[Link
 
 
 async def last_close(reader: Reader, centre: str, period: Month) -> int:
-    """The position at which the centre last closed a month before this one: what lies before it has been checked."""
+    """The position at which the centre last closed a month before this one: earlier facts have been checked."""
     closed = await facts(reader, topics(PeriodClosed), log.stream.like(f"{period_stream(centre, '')}%"))
     before = [
         recorded.position
@@ -93,7 +93,7 @@ async def numbers(reader: BooksReader, centre: str, period: Month) -> list[str]:
 
 
 async def unbalanced(reader: BooksReader, period: Month) -> list[tuple[int, int]]:
-    """Facts of the month, or the whole journal, that do not add up to nothing."""
+    """Facts of the month, or the whole journal, whose entries do not sum to zero."""
     journal, now = reader.books.entries.c, reader.books.balances.c
     total = func.sum(journal.amount)
     each = select(journal.position, total).where(journal.posting_period == period).group_by(journal.position)

@@ -34,7 +34,7 @@ def _sql_type(column: Column[Any]) -> str:
 COLUMNS = ", ".join(column.name for column in read_models.states.c)
 TYPED = ", ".join(f"{column.name} {_sql_type(column)}" for column in read_models.states.c)
 AT_A_TIME = 5_000
-"""So many states are folded again at a time."""
+"""States that are folded again at a time."""
 
 STATES_THEN = f"""
 select {COLUMNS} from read.states where last_position <= :known
@@ -83,7 +83,7 @@ class Books:
         self.balances = _then(BALANCES_THEN, read_models.balances, self.given)
 
     def statement(self, rest: str) -> str:
-        """SQL that goes on after the definitions of ``books`` (entries) and ``papers`` (states)."""
+        """SQL that follows the definitions of ``books`` (entries) and ``papers`` (states)."""
         books, papers = self._named
         return f"with books as not materialized ({books}), papers as not materialized ({papers}), {rest}"
 

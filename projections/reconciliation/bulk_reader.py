@@ -1,6 +1,6 @@
-"""Reading facts and states by the thousand: lists travel as arrays, not as one parameter each.
+"""Reads facts and states by the thousand: lists travel as arrays, not as one parameter each.
 
-Decoding is done in a thread, so that whoever else is served in this process has its turn.
+Decoding is done in a thread, so that other requests to this process are answered meanwhile.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ PATIENCE = text("set local statement_timeout = '300s'")
 
 
 async def material(reader: BooksReader, centre: str, period: Month) -> Material:
-    """Everything that the checks ask for; of what certainly agrees, nothing."""
+    """Load everything that the checks ask for, and nothing that certainly agrees."""
     await reader.connection.execute(PATIENCE)
     organisation, day = await reader.organisation(), last_day(period)
     units = frozenset(unit for unit in organisation.units if organisation.centre(unit, day) == centre)

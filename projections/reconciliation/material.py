@@ -118,5 +118,5 @@ class Material(NamedTuple):
     production: Sequence[Production]
 
     def standing(self) -> list[StoredFact]:
-        """The month's facts without what was reversed in it, and without the reversals."""
+        """The month's facts without those reversed in it and without the reversals."""
         return [one for one in self.facts if one.position not in self.reversed]

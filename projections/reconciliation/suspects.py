@@ -210,7 +210,7 @@ class Suspecting:
         }
 
     async def _sets(self, statement: str, **given: Any) -> list[Any]:
-        """Whole sets are matched by hashing or sorting: of what a statement makes itself, no statistics are known."""
+        """Whole sets are matched by hashing or sorting: there are no statistics of a statement's intermediate rows."""
         async with whole_sets(self._reader):
             return await self._rows(self._reader.books.statement(statement), **given)
 
@@ -234,7 +234,7 @@ class Suspecting:
         return frozenset(found)
 
     async def _tenders(self, settled: Sequence[Any]) -> set[Key]:
-        """Those settled otherwise than once, at the award's price, for what was accepted."""
+        """Tenders settled otherwise than once, at the award's price, for the accepted quantity."""
         once = [row for row in settled if row.facts == 1]
         kinds: tuple[type[Fact], ...] = (TenderAwarded, TenderDirected, TenderAcceptancePassed)
         *awards, passed = (str(kind.__struct_config__.tag) for kind in kinds)

@@ -15,7 +15,7 @@ from ledger.state.pay import Entitlement
 from projections.reconciliation.material import Budget, Payroll, Production
 
 DEVIATION_PERCENT = 20
-"""R14: credited and distributed may differ by so much."""
+"""R14: the share by which credited and distributed may differ."""
 
 
 def safety_wages_are_recalculated(
