@@ -18,7 +18,7 @@ from projections.exports.source import Source
 
 BOM = b"\xef\xbb\xbf"
 DANGEROUS = (*FORMULA, "'")
-"""Text that begins so gets an apostrophe in front; one that has an apostrophe gets another, so that it can be undone."""
+"""Text that begins so gets an apostrophe in front; an apostrophe gets another one, so that it can be undone."""
 
 
 class Table:
