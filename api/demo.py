@@ -9,7 +9,7 @@ import typer
 
 from api.bootstrap import open_server
 from api.cli.options import Failed, Options, command
-from api.cli.queries import result_of
+from api.cli.queries import ask
 from api.cli.serve import listening, serve
 from api.cli.tables import show
 from api.histories.history import History
@@ -25,7 +25,7 @@ from api.ledger import Ledger
 from api.metrics import Metrics
 from api.samples import COMPANY, VIOLATIONS, VIOLATIONS_MAPPING
 from ledger.calendars import moment
-from ledger.interchange import Query, read_json
+from ledger.interchange import read_json
 from ledger.state.organisation import Organisation
 
 MAIN, HISTORY = "main", "upper-big-branch"
@@ -121,7 +121,7 @@ async def tell(options: Options, ledger: Ledger) -> None:
     if not options.json:
         typer.echo(f"\n=== {book.organisation.ledger} (ledger {ledger.name}): wage pools 工资总额池 ===")
     show(options, {"pools": await _pools(ledger, book.organisation)})
-    statement = result_of(await ledger.ask(Query("demo-statement", "Statement", {"unit": unit, "period": period})))
+    statement = await ask(ledger, "Statement", unit=unit, period=period)
     if not options.json:
         typer.echo(f"=== Settlement statement 结算单: {book.organisation.units[unit].name}, {period} ===")
     show(options, statement if options.json else _shortened(statement))
@@ -130,8 +130,7 @@ async def tell(options: Options, ledger: Ledger) -> None:
 
 async def _tell_what_is_owed(options: Options, ledger: Ledger, unit: str, period: str) -> None:
     """Slips beyond what the pool holds are no entries of the pool, so the statement does not show them."""
-    data = {"account": f"DUE_UNIT:{unit}", "period": period, "limit": 1000}
-    owed = result_of(await ledger.ask(Query("demo-owed", "Entries", data)))
+    owed = await ask(ledger, "Entries", account=f"DUE_UNIT:{unit}", period=period, limit=1000)
     if owed["entries"]:
         if not options.json:
             typer.echo("=== Slips that the pool could not pay, owed to the safety fund 待扣 ===")
@@ -140,8 +139,8 @@ async def _tell_what_is_owed(options: Options, ledger: Ledger, unit: str, period
 
 async def _pools(ledger: Ledger, organisation: Organisation) -> list[dict[str, str]]:
     """What each pool holds, and what its unit owes beyond it."""
-    data = {"accounts": [f"{word}:{unit}" for unit in organisation.units for word in ("POOL_WAGE", "DUE_UNIT")]}
-    balances = result_of(await ledger.ask(Query("demo-pools", "Balances", data)))["balances"]
+    accounts = [f"{word}:{unit}" for unit in organisation.units for word in ("POOL_WAGE", "DUE_UNIT")]
+    balances = (await ask(ledger, "Balances", accounts=accounts))["balances"]
     return [
         {
             "unit": unit,

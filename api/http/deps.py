@@ -1,4 +1,4 @@
-"""What routes ask for: the ledger of the path, and how long a read waits."""
+"""The ledger of the path, as routes ask for it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from fastapi import Depends, Request
 from api.bootstrap import Ledgers, NoLedger
 from api.http.problems import Problem
 from api.ledger import Ledger
-
-LONGEST_WAIT_SECONDS = 60.0
 
 
 def ledgers_of(request: Request) -> Ledgers:

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from api.cli.commands import canonical
 from api.cli.options import Failed
 from api.http.deps import CurrentLedger
-from api.http.openapi import PROBLEMS, problem_response
 from api.http.problems import Problem
+from api.http.schemas import PROBLEMS, problem_response
 from api.imports.mapping import mapping_of
 from api.imports.monthly.kinds import KINDS
 from api.imports.monthly.mapping import MonthlyMapping

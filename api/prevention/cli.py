@@ -10,7 +10,7 @@ import typer
 
 from api.bootstrap import existing_ledger
 from api.cli.options import Failed, Options, command
-from api.cli.queries import result_of
+from api.cli.queries import ask
 from api.imports.cli import Apply, Strict, import_file
 from api.imports.cli import app as imports
 from api.imports.mapping import mapping_of
@@ -19,7 +19,6 @@ from api.ledger import Ledger
 from api.prevention.mapping import HazardMapping
 from api.prevention.reader import HazardReader
 from api.prevention.writer import cells_of, text_of
-from ledger.interchange import Query
 
 exporting = typer.Typer(name="export", help="What other systems read (数据交换).", no_args_is_help=True)
 STDOUT = Path("-")
@@ -69,8 +68,7 @@ async def records(ledger: Ledger, unit: str | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        data = {"after": after, "limit": PAGE} | ({} if unit is None else {"unit": unit})
-        result = result_of(await ledger.ask(Query("export", "HazardRecords", data)))
+        result = await ask(ledger, "HazardRecords", after=after, limit=PAGE, unit=unit)
         found += result["hazards"]
         after = result["next"]
     return found

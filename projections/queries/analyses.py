@@ -47,7 +47,7 @@ class Scope(NamedTuple):
         return [states.kind == kind, mine]
 
 
-@query("Analysis", "register")
+@query("Analysis", "register", at="/analysis/{period}", cli="report analysis")
 async def analysis(
     reader: Reader,
     period: Span,

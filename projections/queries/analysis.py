@@ -17,7 +17,7 @@ log = read_models.events.c
 TOPIC = str(AnalysisReportGenerated.__struct_config__.tag)
 
 
-@query("AnalysisReport", "register")
+@query("AnalysisReport", "register", at="/analysis/{period}/reports/{subject}", cli="report sealed SUBJECT PERIOD")
 async def analysis_report(reader: Reader, subject: str, period: Span) -> Result:
     """The latest report of the subject and period with the digest that its fact holds; UNKNOWN_REPORT without one."""
     is_unit = subject in (await reader.organisation()).units

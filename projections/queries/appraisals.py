@@ -19,7 +19,7 @@ states = read_models.states.c
 STATES = ("opened", "self_scored", "published", "objected", "final")
 
 
-@query("AppraisalProgress", "register")
+@query("AppraisalProgress", "register", at="/appraisals/{period}", cli="progress PERIOD")
 async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
     """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
 

@@ -13,7 +13,7 @@ from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("Assessment", "register")
+@query("Assessment", "register", at="/assessments/{assessment}", cli="assessment ASSESSMENT")
 async def assessment(reader: Reader, assessment: AssessmentId) -> Result:
     """D, I, S and payout as published or revised (before that null), what a full score would earn (应分配额: base ×
     factor), and the amount accrued.

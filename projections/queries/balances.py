@@ -18,7 +18,7 @@ from projections.queries.kernel import Reader, Result, query
 accounts_now = read_models.balances
 
 
-@query("Balances", "journal")
+@query("Balances", "journal", at="/balances", cli="balances PATTERN")
 async def balances(
     reader: Reader,
     accounts: list[AccountId] | None = None,
@@ -35,7 +35,7 @@ async def balances(
     return {"position": reader.position, "balances": _texts(accounts, dict(map(tuple, rows)))}
 
 
-@query("BalancesAt", "journal")
+@query("BalancesAt", "journal", at="/balances", cli="balances PATTERN")
 async def balances_at(
     reader: Reader,
     business_date: Day,

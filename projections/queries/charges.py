@@ -41,7 +41,13 @@ class Charge(NamedTuple):
     amount: int
 
 
-@query("ChargedAfterReporting", "register", "journal")
+@query(
+    "ChargedAfterReporting",
+    "register",
+    "journal",
+    at="/oversight/charged-after-reporting",
+    cli="oversight charged-after-reporting",
+)
 async def charged_after_reporting(reader: Reader, since: Day, until: Day) -> Result:
     """Charges of these business dates within 90 days after the person's ReportHazard or protected act, on other facts.
 

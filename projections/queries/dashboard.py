@@ -29,7 +29,9 @@ log, entries, balances = read_models.events.c, read_models.entries.c, read_model
 Block = dict[str, str | None]
 
 
-@query("PeriodDashboard", "journal", "register")
+@query(
+    "PeriodDashboard", "journal", "register", at="/centres/{centre}/periods/{period}/dashboard", cli="dashboard PERIOD"
+)
 async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Where the month stands: ``blocks`` names everything that ClosePeriod would still refuse, in its order.
 

@@ -24,7 +24,7 @@ states, subjects = read_models.states.c, read_models.subjects.c
 REVERSED = str(EntryReversed.__struct_config__.tag)
 
 
-@query("DaySheet", "journal", "register")
+@query("DaySheet", "journal", "register", at="/units/{unit}/day-sheets/{day}", cli="day-sheet UNIT DAY")
 async def day_sheet(reader: Reader, unit: UnitId, day: Day) -> Result:
     """A team's day: scores and daily wages by person, the entries of its wage pool, recorder and reviewer."""
     organisation = await reader.organisation()

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 states, log = read_models.states.c, read_models.events.c
 
 
-@query("Deposits", "register")
+@query("Deposits", "register", at="/deposits", cli="deposits")
 async def deposits(
     reader: Reader, unit: UnitId | None = None, person: PersonId | None = None, year: Year | None = None
 ) -> Result:
@@ -73,7 +73,7 @@ def _told(fact: AboutDeposit) -> Row:
             return {"transfer_ordered": fact.business_date}
 
 
-@query("Streaks", "register")
+@query("Streaks", "register", at="/streaks", cli="streaks")
 async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
     """Persons with yellow cards that count now: the failed years in the post, and how many in a row (ASS-34)."""
     about = topics(YellowCardIssued)

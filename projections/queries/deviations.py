@@ -32,7 +32,13 @@ class Paid(NamedTuple):
     actual: Mapping[str, int] | None
 
 
-@query("DeviationReport", "journal", "register")
+@query(
+    "DeviationReport",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/deviations",
+    cli="deviations PERIOD",
+)
 async def deviation_report(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Each unit's month: control figure and its use, quota wage credited, market result, distributed, paid.
 

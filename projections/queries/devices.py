@@ -21,7 +21,7 @@ log = read_models.events.c
 MOST_GAPS = 100
 
 
-@query("Devices")
+@query("Devices", at="/devices", cli="devices DEVICE")
 async def devices(reader: Reader, device: str | None = None) -> Result:
     """Every device with the counters of its commands: first, last, gaps, numbers used twice, the longest delay.
 

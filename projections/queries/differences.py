@@ -30,7 +30,7 @@ log, journal, listed = read_models.events.c, read_models.entries.c, read_models.
 SHOWN = ("position", "recorded_at", "fact", "stream", "business_date", "shift", "posting_period", "adjusts_period")
 
 
-@query("Learned", "journal", "register")
+@query("Learned", "journal", "register", at="/learned", cli="diff")
 async def learned(
     reader: Reader,
     since_known_at: str | None = None,

@@ -49,7 +49,7 @@ HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escro
 """Open items that are money held back by a document, and the column that says how much."""
 
 
-@query("Document", "register")
+@query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID")
 async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
     """A document with its state, lines and facts; ``kind`` is the name of its field (``slip``, ``hazard`` …)."""
     if kind not in DOCUMENTS or f"{kind}:" not in kinds.KINDS:
@@ -97,7 +97,7 @@ async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
     ]
 
 
-@query("Exposure", "register")
+@query("Exposure", "register", at="/exposure", cli="exposure")
 async def exposure(
     reader: Reader,
     unit: UnitId | None = None,
@@ -126,7 +126,7 @@ async def exposure(
     return {**when.said, "total": yuan(total), "documents": documents}
 
 
-@query("OpenItems", "register")
+@query("OpenItems", "register", at="/open-items", cli="open-items")
 async def open_items(
     reader: Reader,
     unit: UnitId | None = None,

@@ -81,7 +81,7 @@ def copies(signatures: Mapping[str, Signature]) -> list[list[str]]:
 # -- a person's lists -------------------------------------------------------------------------------------------------
 
 
-@query("DutyLists", "register", "duties")
+@query("DutyLists", "register", "duties", at="/persons/{person}/lists", cli="lists show PERSON")
 async def duty_lists(reader: Reader, person: PersonId, date: Day | None = None) -> Result:
     """Both lists of a person as they count on a day, every version, and whose lists are (nearly) copies of them.
 
@@ -132,7 +132,7 @@ def _same_post(one: Holder | None, other: Holder) -> bool:
 # -- copies -----------------------------------------------------------------------------------------------------------
 
 
-@query("ListCopies", "register", "duties")
+@query("ListCopies", "register", "duties", at="/lists/copies", cli="lists copies")
 async def list_copies(
     reader: Reader,
     unit: UnitId | None = None,
@@ -176,7 +176,7 @@ def _roles(names: Iterable[str], people: Mapping[str, Holder]) -> list[str]:
 # -- adoption ---------------------------------------------------------------------------------------------------------
 
 
-@query("ListAdoption", "register", "duties")
+@query("ListAdoption", "register", "duties", at="/lists/adoption", cli="lists adoption")
 async def list_adoption(reader: Reader, unit: UnitId | None = None, date: Day | None = None) -> Result:
     """Persons of each unit with approved lists on a day, since when they are in use, and which places nobody inspects.
 

@@ -16,7 +16,7 @@ from projections.queries.kernel import Reader, Result, page, query
 journal, papers = read_models.entries.c, read_models.states.c
 
 
-@query("Entries", "journal")
+@query("Entries", "journal", at="/accounts/{account}/entries", cli="entries ACCOUNT --limit=1000")
 async def entries(
     reader: Reader,
     account: AccountId,

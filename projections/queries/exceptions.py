@@ -16,7 +16,12 @@ log = read_models.events.c
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (ExceptionRaised, ExceptionResolved))
 
 
-@query("Exceptions", "register")
+@query(
+    "Exceptions",
+    "register",
+    at="/centres/{centre}/periods/{period}/exceptions",
+    cli="exceptions PERIOD --open/--resolved",
+)
 async def exceptions(reader: Reader, centre: CentreId, period: Month, open: bool | None = None) -> Result:  # noqa: A002
     """Every exception raised, by id; ``open``: only those that are open (or only those that are not)."""
     stream = period_stream(centre, period)

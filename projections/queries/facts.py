@@ -20,7 +20,7 @@ log, subjects = read_models.events.c, read_models.subjects.c
 UNSEALED = str(ReporterUnsealed.__struct_config__.tag)
 
 
-@query("Facts")
+@query("Facts", at="/facts", cli="facts")
 async def facts(
     reader: Reader,
     after: int | None = None,

@@ -21,7 +21,7 @@ states, log = read_models.states.c, read_models.events.c
 SUSPENDED = str(PostSuspended.__struct_config__.tag)
 
 
-@query("FollowUps", "register")
+@query("FollowUps", "register", at="/followups", cli="followups --open/--done")
 async def follow_ups(
     reader: Reader,
     unit: UnitId | None = None,

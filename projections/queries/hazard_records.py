@@ -22,7 +22,7 @@ states = read_models.states.c
 Record = dict[str, Any]
 
 
-@query("HazardRecords", "register")
+@query("HazardRecords", "register", at="/hazards/records", cli="hazard-records")
 async def hazard_records(
     reader: Reader,
     unit: UnitId | None = None,

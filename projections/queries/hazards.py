@@ -21,7 +21,7 @@ STATES = (*sorted(OPEN), "closed", "rejected", "merged")
 Scope = list[ColumnElement[bool]]
 
 
-@query("HazardRegister", "register", "hazards")
+@query("HazardRegister", "register", "hazards", at="/hazards", cli="hazards --subtree/--only --overdue/--in-time")
 async def hazard_register(
     reader: Reader,
     unit: UnitId | None = None,

@@ -84,7 +84,7 @@ async def packed(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Re
 # -- queries ----------------------------------------------------------------------------------------------------------
 
 
-@query("IndicatorPacks")
+@query("IndicatorPacks", at="/indicators", cli="indicators packs")
 async def indicator_packs(reader: Reader) -> Result:
     """The packs that there are, and what each of their indicators counts."""
     return {"packs": [_described(pack) for pack in packs.all_packs().values()]}
@@ -116,7 +116,7 @@ def _definition(pack: Pack, one: Indicator) -> dict[str, Any]:
     }
 
 
-@query("IndicatorPack", "register", "hazards", "duties")
+@query("IndicatorPack", "register", "hazards", "duties", at="/indicator-packs/{pack}", cli="indicators pack PACK")
 async def indicator_pack(
     reader: Reader,
     pack: str,

@@ -15,7 +15,7 @@ from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import DERIVED, asked_of, passes, recorded_figures
 
 
-@query("Indicator", "register", "hazards", "duties")
+@query("Indicator", "register", "hazards", "duties", at="/indicators/{indicator}", cli="indicators open INDICATOR")
 async def indicator(
     reader: Reader, indicator: str, period: Span, unit: UnitId | None = None, person: PersonId | None = None
 ) -> Result:

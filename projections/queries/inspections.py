@@ -30,7 +30,9 @@ made, checked = read_models.inspections.c, read_models.checks.c
 # -- a person's month -----------------------------------------------------------------------------------------------
 
 
-@query("InspectionScore", "register", "duties")
+@query(
+    "InspectionScore", "register", "duties", at="/persons/{person}/inspections/{period}", cli="inspections score PERSON"
+)
 async def inspection_score(reader: Reader, person: PersonId, period: Month) -> Result:
     """A person's inspections of a month against the list in force at its end: quality, coverage, frequency, and I.
 
@@ -110,7 +112,7 @@ async def _policy(reader: Reader, person: str, day: Day) -> list[str]:
 # -- the list of them -----------------------------------------------------------------------------------------------
 
 
-@query("Inspections", "register", "duties")
+@query("Inspections", "register", "duties", at="/inspections", cli="inspections list")
 async def inspections(
     reader: Reader,
     period: Month,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from inspect import Parameter
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from sqlalchemy import Executable, Select, select
@@ -19,39 +20,59 @@ from ledger.state.organisation import Organisation
 from projections.read_models import events, positions, states
 
 Result = dict[str, Any]
+Function = Callable[..., Awaitable[Any]]
+Declared = TypeVar("Declared", bound=Function)
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 
 
 class Query(NamedTuple):
-    """One query of the contract: its form, the projections that it reads, and the function that answers."""
+    """One query of the contract: its form and answer, the projections that it reads, the doors at which it is asked."""
 
     name: str
-    function: Callable[..., Awaitable[Result]]
+    function: Function
     uses: frozenset[str]
     form: CommandForm
     hints: dict[str, Any]
+    answer: Any
+    """The type of the result: the members of an answer, in their order."""
+    at: str | None
+    """Its address below ``/v1``, fields in braces; every query is asked at ``/queries/{Query}`` too."""
+    cli: str | None
+    """Its subcommand: words, then in capitals the fields that stand without an option, then switches by both names."""
+    why: str
+    """Why it has no address of its own."""
 
     @property
     def rule(self) -> str:
         """The docstring: what is answered, in domain words."""
         return inspect.getdoc(self.function) or ""
 
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The fields that may be left out, and what they are then."""
+        parameters = inspect.signature(self.function).parameters
+        return {
+            name: parameters[name].default for name in self.hints if parameters[name].default is not Parameter.empty
+        }
+
 
 TABLE: dict[str, Query] = {}
 """Every query by name, built from the functions themselves."""
 
-Function = Callable[..., Awaitable[Result]]
 
+def query(
+    name: str, *uses: str, at: str | None, cli: str | None = None, why: str = ""
+) -> Callable[[Declared], Declared]:
+    """Enter a query in the table; ``uses`` are the projections that it reads, ``at`` and ``cli`` its doors."""
+    assert (at is None) == bool(why), f"{name}: say where it is asked, or why it has no address of its own"
 
-def query(name: str, *uses: str) -> Callable[[Function], Function]:
-    """Enter a query in the table; ``uses`` are the projections that it reads."""
-
-    def enter(function: Function) -> Function:
+    def enter(function: Declared) -> Declared:
         parameters = list(inspect.signature(function).parameters.values())[1:]
         found = get_type_hints(function, include_extras=True)
         hints = {parameter.name: found[parameter.name] for parameter in parameters}
         required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
-        TABLE[name] = Query(name, function, frozenset(uses), command_form(name, hints, required), hints)
+        form = command_form(name, hints, required)
+        TABLE[name] = Query(name, function, frozenset(uses), form, hints, found["return"], at, cli, why)
         return function
 
     return enter

@@ -27,7 +27,7 @@ ISSUED_PAPERS = frozenset({"slip", "notice", "penalty"})
 """Papers that one person issues and another confirms."""
 
 
-@query("StatementPaper", "journal", "register")
+@query("StatementPaper", "journal", "register", at=None, why="its address is that of Statement, as a file")
 async def statement_paper(
     reader: Reader,
     unit: UnitId,

@@ -14,7 +14,7 @@ log = read_models.events.c
 EXPORTED = str(PayrollExported.__struct_config__.tag)
 
 
-@query("Payroll")
+@query("Payroll", at="/centres/{centre}/payroll/{period}", cli="payroll PERIOD")
 async def payroll(reader: Reader, centre: CentreId, period: Month) -> Result:
     """The payroll that ExportPayroll handed over, by person; the same whenever it is asked.  NOT_READY before that."""
     wanted = [log.stream == period_stream(centre, period), log.topic == EXPORTED, log.position <= reader.position]

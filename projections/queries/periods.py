@@ -24,7 +24,7 @@ TOLD = tuple(str(kind.__struct_config__.tag) for kind in (PeriodOpened, PeriodCu
 NO_DATES: dict[str, Day | None] = {"cut_off_on": None, "confirm_by": None, "close_on": None, "pay_on": None}
 
 
-@query("Periods", "register")
+@query("Periods", "register", at="/centres/{centre}/periods", cli="periods CENTRE PERIOD")
 async def periods(reader: Reader, centre: CentreId, period: Month | None = None) -> Result:
     """A centre's opened months (or the one that is asked for, opened or not), with state and due dates.
 

@@ -21,7 +21,13 @@ journal = read_models.entries.c
 OWN = (*PAY, AccountCode.DUE_PERSON)
 
 
-@query("PersonalStatement", "journal", "register")
+@query(
+    "PersonalStatement",
+    "journal",
+    "register",
+    at="/persons/{person}/statements/{period}",
+    cli="personal-list PERSON PERIOD",
+)
 async def personal_statement(reader: Reader, person: PersonId, period: Month) -> Result:
     """A person's own list of a month: figures as in section C of the unit's statement, and every entry behind them."""
     state: Person = await reader.state("person", person)

@@ -23,7 +23,7 @@ PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": 
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
 
 
-@query("Person", "register")
+@query("Person", "register", at="/persons/{person}", cli="person PERSON")
 async def person(reader: Reader, person: PersonId, period: Month | None = None) -> Result:
     """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
     state: Person = await reader.state("person", person)

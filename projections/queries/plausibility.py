@@ -36,7 +36,7 @@ class Doubt(NamedTuple):
     detail: str
 
 
-@query("Plausibility", "register", "duties")
+@query("Plausibility", "register", "duties", at="/doubts", cli="inspections doubts")
 async def plausibility(reader: Reader, period: Month, unit: UnitId | None = None, limit: int | None = None) -> Result:
     """Doubtful tasks and inspections of a month at or below a unit, by rule, kind and id.
 

@@ -19,7 +19,7 @@ from projections.queries.pools import book_of
 log = read_models.events.c
 
 
-@query("Points", "register")
+@query("Points", "register", at="/persons/{person}/points", cli="points PERSON")
 async def points(reader: Reader, person: PersonId, month: Month | None = None) -> Result:
     """Points held, award by award with the moment of their expiry; what of the month's cap is left; every movement.
 

@@ -19,7 +19,7 @@ from projections.queries.kernel import Reader, Result, query
 Row = dict[str, Any]
 
 
-@query("Policies", "register")
+@query("Policies", "register", at="/units/{unit}/policies", cli="policy show")
 async def policies(reader: Reader, unit: UnitId, date: Day | None = None, key: str | None = None) -> Result:
     """Every key, or one: the value of the nearest scope at or above the unit, else the default.
 

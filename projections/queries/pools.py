@@ -22,7 +22,7 @@ states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c
 
 
-@query("Pool", "register", "journal")
+@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool UNIT")
 async def pool(
     reader: Reader,
     unit: UnitId,
@@ -89,7 +89,7 @@ RESERVING = Sought(
 )
 
 
-@query("Fund", "register", "journal")
+@query("Fund", "register", "journal", at="/centres/{centre}/fund", cli="fund CENTRE")
 async def fund(
     reader: Reader,
     centre: CentreId,

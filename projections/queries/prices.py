@@ -16,7 +16,7 @@ from projections.queries.kernel import Reader, Result, query
 Row = dict[str, Any]
 
 
-@query("PriceBook", "register")
+@query("PriceBook", "register", at="/units/{unit}/prices", cli="prices show")
 async def price_book(reader: Reader, unit: UnitId, date: Day | None = None) -> Result:
     """Items and matrices in force, each from the nearest owner at or above the unit whose list holds it.
 

@@ -23,13 +23,24 @@ log = read_models.events.c
 RUN = str(ReconciliationRun.__struct_config__.tag)
 
 
-@query("ReconciliationRuns", "register")
+@query(
+    "ReconciliationRuns",
+    "register",
+    at="/centres/{centre}/periods/{period}/reconciliations",
+    cli="reconciliations PERIOD",
+)
 async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Every run of the month: the position that it is pinned to, what it found, and its digest."""
     return {"runs": [told(one) for one in await runs_of(reader, centre, period)]}
 
 
-@query("Reconciliation", "journal", "register")
+@query(
+    "Reconciliation",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/reconciliation",
+    cli="reconcile PERIOD",
+)
 async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_position: int | None = None) -> Result:
     """The checks R12 … R14 on the books as they are, or as they were at a position; nothing is recorded.
 

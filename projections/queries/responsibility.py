@@ -17,7 +17,7 @@ log = read_models.events.c
 TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssigned, ResponsibilityEnded))
 
 
-@query("ResponsibilityGaps", "register")
+@query("ResponsibilityGaps", "register", at="/units/{unit}/responsibility-gaps", cli="responsibility-gaps UNIT DATE")
 async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result:
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
     of_place, persons = await _grid_facts(reader)

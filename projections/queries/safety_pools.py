@@ -23,7 +23,7 @@ log = read_models.events.c
 ABOUT = (BudgetAllocated, SafetyWageAccrued, SafetyWageRemainderDecided, SafetyGoalAchieved, EntryReversed)
 
 
-@query("SafetyPool", "register")
+@query("SafetyPool", "register", at="/units/{unit}/safety-pool/{year}", cli="safety-pool UNIT YEAR")
 async def safety_pool(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Both sources, entitled and paid of those that were paid, the unpaid share, decisions on it, and what is left.
 

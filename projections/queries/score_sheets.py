@@ -37,7 +37,7 @@ log = read_models.events.c
 LISTS = str(DutyListApproved.__struct_config__.tag)
 
 
-@query("ScoreSheet", "register")
+@query("ScoreSheet", "register", at="/persons/{person}/scores/{period}", cli="scores PERSON PERIOD")
 async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every self-score, deduction with its reason and evidence, inspection and daily score of a person's period.
 

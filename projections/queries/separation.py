@@ -72,7 +72,7 @@ class Did(NamedTuple):
     day: str
 
 
-@query("DutyConflicts", "register")
+@query("DutyConflicts", "register", at="/oversight/duty-conflicts", cli="oversight duty-conflicts")
 async def duty_conflicts(
     reader: Reader, since: Day | None = None, until: Day | None = None, date: Day | None = None
 ) -> Result:

@@ -50,7 +50,7 @@ DRAFT = 0
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (StatementIssued, StatementConfirmed, StatementDisputed))
 
 
-@query("Statement", "journal", "register")
+@query("Statement", "journal", "register", at="/units/{unit}/statements/{period}", cli="statement UNIT PERIOD")
 async def statement(
     reader: Reader,
     unit: UnitId,

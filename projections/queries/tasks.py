@@ -60,7 +60,7 @@ def task_id(person: str, item: str, occurrence: str) -> str:
     return "task-" + hashlib.sha256("\x00".join((person, item, occurrence)).encode()).hexdigest()[:40]
 
 
-@query("TaskPlan", "register", "duties")
+@query("TaskPlan", "register", "duties", at="/tasks/plan", cli="tasks plan")
 async def task_plan(reader: Reader, date: Day, unit: UnitId | None = None, places: bool = True) -> Result:
     """The tasks that the lists in force ask for on a day and that are not dispatched yet, by person and item.
 
@@ -131,7 +131,7 @@ async def _dispatched(reader: Reader, names: list[str]) -> set[str]:
 # -- what has become of them ---------------------------------------------------------------------------------------
 
 
-@query("Tasks", "register")
+@query("Tasks", "register", at="/tasks", cli="tasks list")
 async def tasks(
     reader: Reader,
     unit: UnitId | None = None,

@@ -27,7 +27,7 @@ LIVE = (*OPEN["tender"], "terminated")
 """States in which a tender still asks for something; a terminated one may be published again."""
 
 
-@query("TenderBoard", "register")
+@query("TenderBoard", "register", at="/tenders", cli="tenders")
 async def tender_board(
     reader: Reader,
     unit: UnitId | None = None,

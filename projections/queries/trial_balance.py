@@ -17,7 +17,7 @@ from projections.statement_classes import OPENING
 persons = read_models.states.c
 
 
-@query("TrialBalance", "journal", "register")
+@query("TrialBalance", "journal", "register", at="/trial-balance", cli="trial-balance")
 async def trial_balance(
     reader: Reader,
     period: Month | None = None,

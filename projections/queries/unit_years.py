@@ -11,7 +11,7 @@ from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("UnitYear")
+@query("UnitYear", at="/units/{unit}/years/{year}", cli="unit-year UNIT YEAR")
 async def unit_year(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Quarter scores, annual result, score and grade of a unit's year; what is not scored yet is null."""
     [row] = await years_of(reader, [unit], year)

@@ -26,7 +26,7 @@ journal, log = read_models.entries.c, read_models.events.c
 PAY = {AccountCode.PAY_PERF: "performance", AccountCode.PAY_SAFETY: "safety", AccountCode.PAY_BONUS: "bonus"}
 
 
-@query("Wage", "register", "journal")
+@query("Wage", "register", "journal", at="/persons/{person}/wages/{period}", cli="wage PERSON PERIOD")
 async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every amount that the period brought a person or took from him, with its steps from score and base to fen.
 

@@ -8,7 +8,7 @@ from projections.amount_in_words import amount_in_words
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("AmountInWords")
+@query("AmountInWords", at="/amounts/{amount}/words", cli="amount-in-words AMOUNT")
 async def words(reader: Reader, amount: SignedFen) -> Result:
     """An amount in capital figures (大写), without 人民币."""
     try:
