@@ -98,6 +98,9 @@ class Database:
 @pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"pg{version}")
 def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A server of one version; its supervisor runs in a thread of its own, whatever loop a test has."""
+    from tests import answers  # what needs no database need not wait for its imports
+
+    answers.hold_all()
     version: str = request.param
     with TemporaryDirectory(prefix="jiesuan-test-") as directory, start_blocking_portal() as portal:
         starting = postgres.server(Path(directory) / "data", "tests", binaries=programs(version), settings=FAST)

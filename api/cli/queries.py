@@ -115,7 +115,7 @@ def parameter(query: Query, door: Door, field: str) -> Parameter:
         shown: Any = typer.Argument(help=told)
     else:
         shown = typer.Option(option_of(query, door, field), help=told, metavar=METAVARS.get(field))
-    annotation = Annotated[kind if default is not None else kind | None, shown]
+    annotation: Any = Annotated[kind if default is not None else kind | None, shown]
     return Parameter(field, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 

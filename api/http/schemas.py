@@ -249,7 +249,7 @@ RECEIPT = {
         "position": {"type": "integer", "description": "Of the last fact of the command"},
     },
 }
-RESULT = {
+RESULT: Schema = {
     "type": "object",
     "required": ["ok", "result", "position"],
     "properties": {

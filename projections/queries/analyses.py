@@ -21,6 +21,7 @@ from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
 from ledger.words import word
 from projections import read_models
 from projections.analysis_text import text_of
+from projections.queries.answers import indicators as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.score_sheets import duty_items
@@ -47,7 +48,7 @@ class Scope(NamedTuple):
         return [states.kind == kind, mine]
 
 
-@query("Analysis", "register", at="/analysis/{period}", cli="report analysis")
+@query("Analysis", "register", at="/analysis/{period}", cli="report analysis", answer=answers.Analysis)
 async def analysis(
     reader: Reader,
     period: Span,

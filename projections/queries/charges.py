@@ -16,6 +16,7 @@ from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import Day
 from projections import read_models
+from projections.queries.answers import oversight as answers
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import Reader, Result, query, read_state
 
@@ -47,6 +48,7 @@ class Charge(NamedTuple):
     "journal",
     at="/oversight/charged-after-reporting",
     cli="oversight charged-after-reporting",
+    answer=answers.ChargedAfterReporting,
 )
 async def charged_after_reporting(reader: Reader, since: Day, until: Day) -> Result:
     """Charges of these business dates within 90 days after the person's ReportHazard or protected act, on other facts.

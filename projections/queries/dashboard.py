@@ -16,6 +16,7 @@ from ledger.state.registers import Periods
 from ledger.state.settlement import STALE_BY, CentreMonth, UnitMonth, begin_unit_month, evolve_unit
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.deviations import deviations, units_at_the_end
 from projections.queries.documents import items_of
 from projections.queries.facts import recorded
@@ -30,7 +31,12 @@ Block = dict[str, str | None]
 
 
 @query(
-    "PeriodDashboard", "journal", "register", at="/centres/{centre}/periods/{period}/dashboard", cli="dashboard PERIOD"
+    "PeriodDashboard",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/dashboard",
+    cli="dashboard PERIOD",
+    answer=answers.PeriodDashboard,
 )
 async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Where the month stands: ``blocks`` names everything that ClosePeriod would still refuse, in its order.

@@ -21,6 +21,7 @@ from ledger.subjects import subjects
 from ledger.vocabulary import Month, UnitId, period_stream, unit_stream
 from projections import read_models
 from projections.presentation import is_sealed, printed
+from projections.queries.answers import books as answers
 from projections.queries.axes import known
 from projections.queries.documents_as_of import documents_named
 from projections.queries.facts import recorded, unsealed
@@ -30,7 +31,7 @@ log, journal, listed = read_models.events.c, read_models.entries.c, read_models.
 SHOWN = ("position", "recorded_at", "fact", "stream", "business_date", "shift", "posting_period", "adjusts_period")
 
 
-@query("Learned", "journal", "register", at="/learned", cli="diff")
+@query("Learned", "journal", "register", at="/learned", cli="diff", answer=answers.Learned)
 async def learned(
     reader: Reader,
     since_known_at: str | None = None,

@@ -13,6 +13,7 @@ from ledger.subjects import DOCUMENTS
 from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
 from projections.presentation import is_sealed
+from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents_as_of import Paper, Sought, in_states, papers
 from projections.queries.facts import recorded, unsealed
@@ -49,7 +50,7 @@ HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escro
 """Open items that are money held back by a document, and the column that says how much."""
 
 
-@query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID")
+@query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID", answer=answers.Document)
 async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
     """A document with its state, lines and facts; ``kind`` is the name of its field (``slip``, ``hazard`` …)."""
     if kind not in DOCUMENTS or f"{kind}:" not in kinds.KINDS:
@@ -97,7 +98,7 @@ async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
     ]
 
 
-@query("Exposure", "register", at="/exposure", cli="exposure")
+@query("Exposure", "register", at="/exposure", cli="exposure", answer=answers.Exposure)
 async def exposure(
     reader: Reader,
     unit: UnitId | None = None,
@@ -126,7 +127,7 @@ async def exposure(
     return {**when.said, "total": yuan(total), "documents": documents}
 
 
-@query("OpenItems", "register", at="/open-items", cli="open-items")
+@query("OpenItems", "register", at="/open-items", cli="open-items", answer=answers.OpenItems)
 async def open_items(
     reader: Reader,
     unit: UnitId | None = None,

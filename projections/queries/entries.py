@@ -10,13 +10,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from ledger.money import yuan
 from ledger.vocabulary import AccountId, Day, Month
 from projections import read_models
+from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, page, query
 
 journal, papers = read_models.entries.c, read_models.states.c
 
 
-@query("Entries", "journal", at="/accounts/{account}/entries", cli="entries ACCOUNT --limit=1000")
+@query(
+    "Entries", "journal", at="/accounts/{account}/entries", cli="entries ACCOUNT --limit=1000", answer=answers.Entries
+)
 async def entries(
     reader: Reader,
     account: AccountId,

@@ -8,6 +8,7 @@ from ledger.state.exceptions import BLOCKING
 from ledger.state.settlement import CentreMonth
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
@@ -21,6 +22,7 @@ TOLD = tuple(str(kind.__struct_config__.tag) for kind in (ExceptionRaised, Excep
     "register",
     at="/centres/{centre}/periods/{period}/exceptions",
     cli="exceptions PERIOD --open/--resolved",
+    answer=answers.Exceptions,
 )
 async def exceptions(reader: Reader, centre: CentreId, period: Month, open: bool | None = None) -> Result:  # noqa: A002
     """Every exception raised, by id; ``open``: only those that are open (or only those that are not)."""

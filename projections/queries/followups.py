@@ -11,6 +11,7 @@ from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, Tra
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import LARGEST_LIMIT, Reader, Result, query
@@ -21,7 +22,7 @@ states, log = read_models.states.c, read_models.events.c
 SUSPENDED = str(PostSuspended.__struct_config__.tag)
 
 
-@query("FollowUps", "register", at="/followups", cli="followups --open/--done")
+@query("FollowUps", "register", at="/followups", cli="followups --open/--done", answer=answers.FollowUps)
 async def follow_ups(
     reader: Reader,
     unit: UnitId | None = None,

@@ -15,6 +15,7 @@ from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import SYSTEM, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import Reader, Result, page, query
 
@@ -22,7 +23,7 @@ states = read_models.states.c
 Record = dict[str, Any]
 
 
-@query("HazardRecords", "register", at="/hazards/records", cli="hazard-records")
+@query("HazardRecords", "register", at="/hazards/records", cli="hazard-records", answer=answers.HazardRecords)
 async def hazard_records(
     reader: Reader,
     unit: UnitId | None = None,

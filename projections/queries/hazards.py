@@ -12,6 +12,7 @@ from ledger.state.hazards import OPEN, Hazard
 from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
 from projections.hazard_rates import RatedHazard, hazard_rates
+from projections.queries.answers import boards as answers
 from projections.queries.axes import axes
 from projections.queries.hazards_as_of import Asked, Register, rates_shown, register_then
 from projections.queries.kernel import Reader, Result, page, query
@@ -21,7 +22,14 @@ STATES = (*sorted(OPEN), "closed", "rejected", "merged")
 Scope = list[ColumnElement[bool]]
 
 
-@query("HazardRegister", "register", "hazards", at="/hazards", cli="hazards --subtree/--only --overdue/--in-time")
+@query(
+    "HazardRegister",
+    "register",
+    "hazards",
+    at="/hazards",
+    cli="hazards --subtree/--only --overdue/--in-time",
+    answer=answers.HazardRegister,
+)
 async def hazard_register(
     reader: Reader,
     unit: UnitId | None = None,

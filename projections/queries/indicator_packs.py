@@ -13,6 +13,7 @@ from ledger.scores import rounded
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
 from projections.packs import Indicator, Pack
+from projections.queries.answers import indicators as answers
 from projections.queries.indicator_sources import OF, Thing
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import Asked, asked_of, recorded_figures
@@ -84,7 +85,7 @@ async def packed(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Re
 # -- queries ----------------------------------------------------------------------------------------------------------
 
 
-@query("IndicatorPacks", at="/indicators", cli="indicators packs")
+@query("IndicatorPacks", at="/indicators", cli="indicators packs", answer=answers.IndicatorPacks)
 async def indicator_packs(reader: Reader) -> Result:
     """The packs that there are, and what each of their indicators counts."""
     return {"packs": [_described(pack) for pack in packs.all_packs().values()]}
@@ -116,7 +117,15 @@ def _definition(pack: Pack, one: Indicator) -> dict[str, Any]:
     }
 
 
-@query("IndicatorPack", "register", "hazards", "duties", at="/indicator-packs/{pack}", cli="indicators pack PACK")
+@query(
+    "IndicatorPack",
+    "register",
+    "hazards",
+    "duties",
+    at="/indicator-packs/{pack}",
+    cli="indicators pack PACK",
+    answer=answers.IndicatorPack,
+)
 async def indicator_pack(
     reader: Reader,
     pack: str,

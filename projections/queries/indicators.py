@@ -10,12 +10,21 @@ from ledger.errors import Invalid
 from ledger.money import percent, plain
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
+from projections.queries.answers import indicators as answers
 from projections.queries.indicator_packs import packed
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import DERIVED, asked_of, passes, recorded_figures
 
 
-@query("Indicator", "register", "hazards", "duties", at="/indicators/{indicator}", cli="indicators open INDICATOR")
+@query(
+    "Indicator",
+    "register",
+    "hazards",
+    "duties",
+    at="/indicators/{indicator}",
+    cli="indicators open INDICATOR",
+    answer=answers.Indicator,
+)
 async def indicator(
     reader: Reader, indicator: str, period: Span, unit: UnitId | None = None, person: PersonId | None = None
 ) -> Result:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from inspect import Parameter
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 from sqlalchemy import Executable, Select, select
@@ -17,11 +17,11 @@ from ledger.errors import Invalid, Unknown
 from ledger.forms import CommandForm, Reference, command_form, without_null
 from ledger.state import kinds
 from ledger.state.organisation import Organisation
+from projections.queries.answers.kernel import Answer
 from projections.read_models import events, positions, states
 
 Result = dict[str, Any]
-Function = Callable[..., Awaitable[Any]]
-Declared = TypeVar("Declared", bound=Function)
+Function = Callable[..., Awaitable[Result]]
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 
 
@@ -33,8 +33,8 @@ class Query(NamedTuple):
     uses: frozenset[str]
     form: CommandForm
     hints: dict[str, Any]
-    answer: Any
-    """The type of the result: the members of an answer, in their order."""
+    answer: type[Answer]
+    """The type of the result: the members of an answer."""
     at: str | None
     """Its address below ``/v1``, fields in braces; every query is asked at ``/queries/{Query}`` too."""
     cli: str | None
@@ -61,18 +61,18 @@ TABLE: dict[str, Query] = {}
 
 
 def query(
-    name: str, *uses: str, at: str | None, cli: str | None = None, why: str = ""
-) -> Callable[[Declared], Declared]:
+    name: str, *uses: str, answer: type[Answer], at: str | None, cli: str | None = None, why: str = ""
+) -> Callable[[Function], Function]:
     """Enter a query in the table; ``uses`` are the projections that it reads, ``at`` and ``cli`` its doors."""
     assert (at is None) == bool(why), f"{name}: say where it is asked, or why it has no address of its own"
 
-    def enter(function: Declared) -> Declared:
+    def enter(function: Function) -> Function:
         parameters = list(inspect.signature(function).parameters.values())[1:]
         found = get_type_hints(function, include_extras=True)
         hints = {parameter.name: found[parameter.name] for parameter in parameters}
         required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
         form = command_form(name, hints, required)
-        TABLE[name] = Query(name, function, frozenset(uses), form, hints, found["return"], at, cli, why)
+        TABLE[name] = Query(name, function, frozenset(uses), form, hints, answer, at, cli, why)
         return function
 
     return enter

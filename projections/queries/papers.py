@@ -15,6 +15,7 @@ from ledger.facts.statements import StatementConfirmed, StatementDisputed, State
 from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.vocabulary import Day, Month, UnitId, month_key
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
@@ -27,7 +28,14 @@ ISSUED_PAPERS = frozenset({"slip", "notice", "penalty"})
 """Papers that one person issues and another confirms."""
 
 
-@query("StatementPaper", "journal", "register", at=None, why="its address is that of Statement, as a file")
+@query(
+    "StatementPaper",
+    "journal",
+    "register",
+    at=None,
+    why="its address is that of Statement, as a file",
+    answer=answers.StatementPaper,
+)
 async def statement_paper(
     reader: Reader,
     unit: UnitId,

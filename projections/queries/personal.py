@@ -10,6 +10,7 @@ from ledger.money import fen
 from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.axes import now
 from projections.queries.entries import line, lines
 from projections.queries.kernel import Reader, Result, query
@@ -27,6 +28,7 @@ OWN = (*PAY, AccountCode.DUE_PERSON)
     "register",
     at="/persons/{person}/statements/{period}",
     cli="personal-list PERSON PERIOD",
+    answer=answers.PersonalStatement,
 )
 async def personal_statement(reader: Reader, person: PersonId, period: Month) -> Result:
     """A person's own list of a month: figures as in section C of the unit's statement, and every entry behind them."""

@@ -14,6 +14,7 @@ from ledger.state.owing import Due
 from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
+from projections.queries.answers import pools as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 
@@ -23,7 +24,7 @@ PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": 
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
 
 
-@query("Person", "register", at="/persons/{person}", cli="person PERSON")
+@query("Person", "register", at="/persons/{person}", cli="person PERSON", answer=answers.Person)
 async def person(reader: Reader, person: PersonId, period: Month | None = None) -> Result:
     """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
     state: Person = await reader.state("person", person)

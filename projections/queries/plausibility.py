@@ -17,6 +17,7 @@ from ledger.facts.duties import InspectionRecorded
 from ledger.state.duties import Task
 from ledger.vocabulary import Month, UnitId
 from projections import read_models
+from projections.queries.answers import duties as answers
 from projections.queries.facts import recorded
 from projections.queries.inspections import made_between
 from projections.queries.kernel import Reader, Result, page, query
@@ -36,7 +37,7 @@ class Doubt(NamedTuple):
     detail: str
 
 
-@query("Plausibility", "register", "duties", at="/doubts", cli="inspections doubts")
+@query("Plausibility", "register", "duties", at="/doubts", cli="inspections doubts", answer=answers.Plausibility)
 async def plausibility(reader: Reader, period: Month, unit: UnitId | None = None, limit: int | None = None) -> Result:
     """Doubtful tasks and inspections of a month at or below a unit, by rule, kind and id.
 

@@ -13,6 +13,7 @@ from ledger.money import yuan
 from ledger.state.unit import UnitBook
 from ledger.vocabulary import CentreId, Day, UnitId, unit_stream
 from projections import read_models
+from projections.queries.answers import pools as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.documents_as_of import Sought, papers
 from projections.queries.facts import recorded
@@ -22,7 +23,7 @@ states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c
 
 
-@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool UNIT")
+@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool UNIT", answer=answers.Pool)
 async def pool(
     reader: Reader,
     unit: UnitId,
@@ -89,7 +90,7 @@ RESERVING = Sought(
 )
 
 
-@query("Fund", "register", "journal", at="/centres/{centre}/fund", cli="fund CENTRE")
+@query("Fund", "register", "journal", at="/centres/{centre}/fund", cli="fund CENTRE", answer=answers.Fund)
 async def fund(
     reader: Reader,
     centre: CentreId,

@@ -13,6 +13,7 @@ from ledger.money import yuan
 from ledger.state.exceptions import BLOCKING, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.books_as_of import books_at
@@ -28,6 +29,7 @@ RUN = str(ReconciliationRun.__struct_config__.tag)
     "register",
     at="/centres/{centre}/periods/{period}/reconciliations",
     cli="reconciliations PERIOD",
+    answer=answers.ReconciliationRuns,
 )
 async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Every run of the month: the position that it is pinned to, what it found, and its digest."""
@@ -40,6 +42,7 @@ async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -
     "register",
     at="/centres/{centre}/periods/{period}/reconciliation",
     cli="reconcile PERIOD",
+    answer=answers.Reconciliation,
 )
 async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_position: int | None = None) -> Result:
     """The checks R12 … R14 on the books as they are, or as they were at a position; nothing is recorded.

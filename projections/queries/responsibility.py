@@ -9,6 +9,7 @@ from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEn
 from ledger.state.responsibility import Grid, grid_key
 from ledger.vocabulary import Day, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
@@ -17,7 +18,13 @@ log = read_models.events.c
 TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssigned, ResponsibilityEnded))
 
 
-@query("ResponsibilityGaps", "register", at="/units/{unit}/responsibility-gaps", cli="responsibility-gaps UNIT DATE")
+@query(
+    "ResponsibilityGaps",
+    "register",
+    at="/units/{unit}/responsibility-gaps",
+    cli="responsibility-gaps UNIT DATE",
+    answer=answers.ResponsibilityGaps,
+)
 async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result:
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
     of_place, persons = await _grid_facts(reader)

@@ -25,6 +25,7 @@ from ledger.state.assessment import Assessment
 from ledger.state.person import Person
 from ledger.vocabulary import Day, MonthOrYear, PersonId, Role, assessment_stream, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.assessments import assessment as assessment_of
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream
@@ -37,7 +38,13 @@ log = read_models.events.c
 LISTS = str(DutyListApproved.__struct_config__.tag)
 
 
-@query("ScoreSheet", "register", at="/persons/{person}/scores/{period}", cli="scores PERSON PERIOD")
+@query(
+    "ScoreSheet",
+    "register",
+    at="/persons/{person}/scores/{period}",
+    cli="scores PERSON PERIOD",
+    answer=answers.ScoreSheet,
+)
 async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every self-score, deduction with its reason and evidence, inspection and daily score of a person's period.
 

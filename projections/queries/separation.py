@@ -25,6 +25,7 @@ from ledger.state.policies import Delegation, Policies
 from ledger.subjects import document_fields
 from ledger.vocabulary import SYSTEM, Day, Role
 from projections import read_models
+from projections.queries.answers import oversight as answers
 from projections.queries.discretion import told_between
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
@@ -72,7 +73,13 @@ class Did(NamedTuple):
     day: str
 
 
-@query("DutyConflicts", "register", at="/oversight/duty-conflicts", cli="oversight duty-conflicts")
+@query(
+    "DutyConflicts",
+    "register",
+    at="/oversight/duty-conflicts",
+    cli="oversight duty-conflicts",
+    answer=answers.DutyConflicts,
+)
 async def duty_conflicts(
     reader: Reader, since: Day | None = None, until: Day | None = None, date: Day | None = None
 ) -> Result:

@@ -23,6 +23,7 @@ from ledger.vocabulary import Day, Month, UnitId, month_key, period_stream
 from projections import read_models
 from projections.amount_in_words import amount_in_words
 from projections.presentation import data
+from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines
@@ -50,7 +51,14 @@ DRAFT = 0
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (StatementIssued, StatementConfirmed, StatementDisputed))
 
 
-@query("Statement", "journal", "register", at="/units/{unit}/statements/{period}", cli="statement UNIT PERIOD")
+@query(
+    "Statement",
+    "journal",
+    "register",
+    at="/units/{unit}/statements/{period}",
+    cli="statement UNIT PERIOD",
+    answer=answers.Statement,
+)
 async def statement(
     reader: Reader,
     unit: UnitId,

@@ -16,6 +16,7 @@ from ledger.state.organisation import Organisation
 from ledger.state.tenders import Bid, Tender
 from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.documents import OPEN
 from projections.queries.documents_as_of import documents, in_states, papers
@@ -27,7 +28,7 @@ LIVE = (*OPEN["tender"], "terminated")
 """States in which a tender still asks for something; a terminated one may be published again."""
 
 
-@query("TenderBoard", "register", at="/tenders", cli="tenders")
+@query("TenderBoard", "register", at="/tenders", cli="tenders", answer=answers.TenderBoard)
 async def tender_board(
     reader: Reader,
     unit: UnitId | None = None,

@@ -7,11 +7,12 @@ from typing import Any
 
 from ledger.state.unit_year import Quota, UnitYear, bars, year_key
 from ledger.vocabulary import UnitId, Year
+from projections.queries.answers import appraisal as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("UnitYear", at="/units/{unit}/years/{year}", cli="unit-year UNIT YEAR")
+@query("UnitYear", at="/units/{unit}/years/{year}", cli="unit-year UNIT YEAR", answer=answers.UnitYear)
 async def unit_year(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Quarter scores, annual result, score and grade of a unit's year; what is not scored yet is null."""
     [row] = await years_of(reader, [unit], year)

@@ -16,6 +16,7 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.money import yuan
 from ledger.vocabulary import MonthOrYear, PersonId, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_documents, facts_of_stream
 from projections.queries.kernel import Reader, Result, query
@@ -26,7 +27,9 @@ journal, log = read_models.entries.c, read_models.events.c
 PAY = {AccountCode.PAY_PERF: "performance", AccountCode.PAY_SAFETY: "safety", AccountCode.PAY_BONUS: "bonus"}
 
 
-@query("Wage", "register", "journal", at="/persons/{person}/wages/{period}", cli="wage PERSON PERIOD")
+@query(
+    "Wage", "register", "journal", at="/persons/{person}/wages/{period}", cli="wage PERSON PERIOD", answer=answers.Wage
+)
 async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every amount that the period brought a person or took from him, with its steps from score and base to fen.
 
