@@ -12,13 +12,14 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi import Path as PathField
+from msgspec import Meta
 from starlette.responses import Response
 
 from api.cli.commands import canonical
 from api.cli.options import Failed
 from api.http.deps import CurrentLedger
 from api.http.problems import Problem
-from api.http.schemas import PROBLEMS, problem_response
+from api.http.schemas import PROBLEMS, problem_response, struct_body
 from api.imports.mapping import mapping_of
 from api.imports.monthly.kinds import KINDS
 from api.imports.monthly.mapping import MonthlyMapping
@@ -36,43 +37,17 @@ _encode = msgspec.json.Encoder().encode
 class Handed(msgspec.Struct, forbid_unknown_fields=True):
     """A file and its mapping, for which centre and month, by whom and when."""
 
-    name: str
-    content: str
-    mapping: str
-    by: str
-    period: str = ""
-    centre: str = ""
-    at: str | None = None
-    dry_run: bool = False
-    partial: bool = False
+    name: Annotated[str, Meta(description="Of the file; ends with .csv or .xlsx")]
+    content: Annotated[str, Meta(description="The file in base64")]
+    mapping: Annotated[str, Meta(description="The mapping file (TOML) as text")]
+    by: Annotated[str, Meta(description="Who hands it in: a registered person, or SYSTEM")]
+    period: Annotated[str, Meta(description="Month, such as 2026-03; not for control figures")] = ""
+    centre: Annotated[str, Meta(description="Settlement centre, for lists and payroll actuals")] = ""
+    at: Annotated[str, Meta(description="When; now, if it is not said")] | None = None
+    dry_run: Annotated[bool, Meta(description="Only say what would be recorded")] = False
+    partial: Annotated[bool, Meta(description="Leave bad rows out and take the others")] = False
 
 
-TEXT = {"type": "string"}
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["name", "content", "mapping", "by"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "name": TEXT | {"description": "Of the file; ends with .csv or .xlsx"},
-                        "content": TEXT | {"description": "The file in base64"},
-                        "mapping": TEXT | {"description": "The mapping file (TOML) as text"},
-                        "by": TEXT | {"description": "Who hands it in: a registered person, or SYSTEM"},
-                        "period": TEXT | {"description": "Month, such as 2026-03; not for control figures"},
-                        "centre": TEXT | {"description": "Settlement centre, for lists and payroll actuals"},
-                        "at": TEXT | {"description": "When; now, if it is not said"},
-                        "dry_run": {"type": "boolean", "description": "Only say what would be recorded"},
-                        "partial": {"type": "boolean", "description": "Leave bad rows out and take the others"},
-                    },
-                }
-            }
-        },
-    }
-}
 ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
     200: {
         "description": "Rows, what is new and known, every bad row, what was recorded (null: nothing)",
@@ -82,7 +57,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
 }
 
 
-@router.post("/imports/{kind}", responses=ANSWERS, openapi_extra=BODY)
+@router.post("/imports/{kind}", responses=ANSWERS, openapi_extra=struct_body(Handed))
 async def take_file(
     ledger: CurrentLedger,
     request: Request,
