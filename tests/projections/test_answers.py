@@ -41,7 +41,7 @@ EITHER = {"Learned": {"since_position": 1000}, "BalancesAt": {"known_position": 
 """Of fields that stand for one another, one."""
 
 WITHOUT = frozenset({"AnalysisReport"})
-"""What the sample company has none of."""
+"""Answers of which the sample company has none."""
 
 
 async def test_every_answer_of_the_sample_company_has_its_type(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""What answers have in common."""
+"""The parts that several answers have in common."""
 
 from __future__ import annotations
 
