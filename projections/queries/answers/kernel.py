@@ -42,7 +42,7 @@ class Line(Answer):
 
 
 class OpenItem(Answer):
-    """What is known and not settled."""
+    """An item that is known and not settled."""
 
     kind: str
     document: str
@@ -54,7 +54,7 @@ class OpenItem(Answer):
 
 
 class Deduction(Answer):
-    """What was deducted from a month's wage, and what was carried on."""
+    """The deduction of a month's wage, and the part that was carried on."""
 
     period: Month
     gross: Yuan | None
