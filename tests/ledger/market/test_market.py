@@ -12,7 +12,6 @@ from ledger.log.row import StreamHead
 from ledger.log.store import Log
 from ledger.market import Bounds, Busy, Market
 from ledger.market.batch import MarketBatch
-from ledger.market.decider import PINNED
 from tests.ledger.market.histories import claim, command, line, reads, report
 from tests.spec import fixture_lines, group
 
@@ -84,7 +83,7 @@ async def test_states_are_bounded_and_come_back_from_the_log(log: Log, market: M
             await small.submit([report(f"r-{n}", f"H-{n}") for n in range(start, start + 50)])
         [answer] = await small.submit([claim("c-0", "H-0")])
     assert answer.ok
-    assert len(small.states) <= 60 * 9 // 10 + len(PINNED)  # trimmed at the end of each hold of the lock
+    assert len(small.states) <= 60  # trimmed at the end of each hold of the lock
 
 
 async def test_two_markets_on_one_log_see_each_other_s_facts(log: Log, market: Market) -> None:
