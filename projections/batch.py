@@ -27,7 +27,7 @@ HEAD = "select coalesce(max(position), 0) from log.events"
 class Posted(NamedTuple):
     """A fact at its place, with what it debits and credits."""
 
-    recorded: StoredFact
+    stored: StoredFact
     entries: Entries
 
 
@@ -47,9 +47,9 @@ class Batch(NamedTuple):
 
     def after(self, position: int) -> Sequence[Posted]:
         """The facts that a projection at this position has not seen."""
-        if not self.facts or self.facts[0].recorded.position > position:
+        if not self.facts or self.facts[0].stored.position > position:
             return self.facts
-        return [posted for posted in self.facts if posted.recorded.position > position]
+        return [posted for posted in self.facts if posted.stored.position > position]
 
 
 async def read(connection: Connection, after: int, count: int, topics: frozenset[str] | None = None) -> Batch:

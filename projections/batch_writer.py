@@ -81,7 +81,7 @@ class BatchWriter:
             if not facts:
                 raise
             middle = len(facts) // 2
-            before = facts[middle].recorded.position - 1
+            before = facts[middle].stored.position - 1
             await self._digest(connection, facts[:middle], before)
             if len(facts) == 1:
                 await self._park(connection, Poison(before + 1, reason_of(error)))

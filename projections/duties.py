@@ -29,9 +29,9 @@ Row = tuple[object, ...]
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def rows_of(recorded: StoredFact) -> Iterator[tuple[str, Row]]:
+def rows_of(stored: StoredFact) -> Iterator[tuple[str, Row]]:
     """Each row of a fact with its table; mirrors have none of their own."""
-    position, _, fact = recorded
+    position, _, fact = stored
     if fact.mirror:
         return
     match fact:
@@ -67,7 +67,7 @@ class DutyFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         tables: defaultdict[str, list[Row]] = defaultdict(list)
         for posted in facts:
-            for table, row in rows_of(posted.recorded):
+            for table, row in rows_of(posted.stored):
                 tables[table].append(row)
         for table, rows in tables.items():
             await connection.copy_records_to_table(table, schema_name=self._schema, records=rows)

@@ -102,10 +102,10 @@ class JournalFeed:
 
     def _rows(self, facts: Sequence[Posted]) -> list[Row]:
         balances, rows = self._balances, list[Row]()
-        for recorded, posted in facts:
+        for stored, posted in facts:
             if not posted:
                 continue
-            position, fact = recorded.position, recorded.fact
+            position, fact = stored.position, stored.fact
             day, period, kind = fact.business_date, fact.posting_period or fact.business_date[:7], statement_class(fact)
             dated = (day, fact.shift, period, fact.adjusts_period)
             document, paper, *priced = details_of(type(fact))(fact)

@@ -86,12 +86,12 @@ class Kept:
         dated = (self.first, self.last, self.first_day, self.last_day)
         return self.kind, self.id, *dated, *columns, _encode(self.state).decode()
 
-    def fold(self, recorded: StoredFact, posted: Entries) -> None:
-        day = recorded.fact.business_date
-        self.state = self.evolve(self.state, recorded, posted)
+    def fold(self, stored: StoredFact, posted: Entries) -> None:
+        day = stored.fact.business_date
+        self.state = self.evolve(self.state, stored, posted)
         if not self.first:
-            self.first, self.first_day = recorded.position, day
-        self.last = recorded.position
+            self.first, self.first_day = stored.position, day
+        self.last = stored.position
         if day > self.last_day:
             self.last_day = day
 
@@ -109,7 +109,7 @@ class RegisterFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         if not facts:
             return
-        self._make_room(facts[0].recorded.position)
+        self._make_room(facts[0].stored.position)
         touched, new = self._meet(facts)
         await self._load(connection, new)
         changed = self._fold(facts, touched)
@@ -141,8 +141,8 @@ class RegisterFeed:
     def _meet(self, facts: Sequence[Posted]) -> tuple[list[list[Kept]], list[Kept]]:
         """The states that each fact changes, and those of them that are not remembered."""
         states, touched, new = self._states, [], []
-        for recorded, posted in facts:
-            fact, mine = recorded.fact, []
+        for stored, posted in facts:
+            fact, mine = stored.fact, []
             for key in standing(fact, posted):
                 try:
                     kept = states[key]
@@ -168,9 +168,9 @@ class RegisterFeed:
 
     def _fold(self, facts: Sequence[Posted], touched: Sequence[Sequence[Kept]]) -> Iterable[Kept]:
         changed: dict[int, Kept] = {}
-        for (recorded, posted), states in zip(facts, touched, strict=True):
+        for (stored, posted), states in zip(facts, touched, strict=True):
             for kept in states:
-                kept.fold(recorded, posted)
+                kept.fold(stored, posted)
                 changed[id(kept)] = kept
         return changed.values()
 

@@ -47,11 +47,11 @@ async def _facts(source: Source, directory: Path) -> dict[str, Any]:
     return file.about()
 
 
-def _fact(shown: dict[str, Any], recorded: StoredFact) -> dict[str, Any]:
+def _fact(shown: dict[str, Any], stored: StoredFact) -> dict[str, Any]:
     return {
         **shown,
-        "topic": recorded.fact.topic,
-        "recorded_at": parse_moment(recorded.recorded_at),
+        "topic": stored.fact.topic,
+        "recorded_at": parse_moment(stored.recorded_at),
         "at": _moment(shown["at"]),
         "business_date": _day(shown["business_date"]),
         "data": _json(shown["data"]).decode(),

@@ -73,7 +73,7 @@ class Check:
             listed = await self._tags.up_to(rows[-1][0])
             with collector_paused():
                 read = (self._row(Stored(*row[:8]), row[8], listed) for row in rows)
-                facts = [posted for posted in read if posted and posted.recorded.position <= self._register]
+                facts = [posted for posted in read if posted and posted.stored.position <= self._register]
             await self._fold.fold(facts)
         for position, names in (await self._tags.up_to(None)).items():
             self.findings.add("subjects", ", ".join(names), "listed for a fact that does not exist", position)

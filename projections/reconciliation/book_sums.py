@@ -65,9 +65,9 @@ async def last_close(reader: Reader, centre: str, period: Month) -> int:
     """The position at which the centre last closed a month before this one: earlier facts have been checked."""
     closed = await facts(reader, topics(PeriodClosed), log.stream.like(f"{period_stream(centre, '')}%"))
     before = [
-        recorded.position
-        for recorded in closed
-        if isinstance(recorded.fact, PeriodClosed) and recorded.fact.centre == centre and recorded.fact.period < period
+        stored.position
+        for stored in closed
+        if isinstance(stored.fact, PeriodClosed) and stored.fact.centre == centre and stored.fact.period < period
     ]
     return max(before, default=0)
 

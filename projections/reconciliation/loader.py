@@ -183,9 +183,9 @@ async def _books(reader: Reader) -> dict[str, PriceBook]:
     owners = (await reader.organisation()).units
     lists = await facts(reader, among(log.stream, [f"pricelist-{owner}" for owner in owners]))
     books: dict[str, PriceBook] = {}
-    for recorded in lists:
-        owner = recorded.fact.stream.removeprefix("pricelist-")
-        books[owner] = prices.evolve(books.get(owner) or PriceBook(owner), recorded)
+    for stored in lists:
+        owner = stored.fact.stream.removeprefix("pricelist-")
+        books[owner] = prices.evolve(books.get(owner) or PriceBook(owner), stored)
     return books
 
 

@@ -25,7 +25,7 @@ from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
 from ledger.vocabulary import Month
 from projections.reconciliation.books_as_of import BooksReader
-from projections.reconciliation.bulk_reader import recorded, whole_sets
+from projections.reconciliation.bulk_reader import stored_facts, whole_sets
 
 Key = tuple[str, str]
 """(kind of document, id)"""
@@ -256,7 +256,7 @@ class Suspecting:
         kinds, names = _columns(documents)
         given = {"kinds": kinds, "names": names, "streams": list(streams), "wages": SafetyWageAccrued.__name__}
         rows = await self._rows(self._reader.books.statement(FACTS), **given)
-        return await asyncio.to_thread(recorded, rows)
+        return await asyncio.to_thread(stored_facts, rows)
 
     async def lists(self, stream: str, documents: Iterable[Key]) -> Left:
         """Rows and documents that do not simply agree, and those of documents that are looked at anyway (R5)."""

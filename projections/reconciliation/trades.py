@@ -84,8 +84,8 @@ def _lines(document: Liability, confirmations: Iterable[StoredFact]) -> Iterator
     for told in document.lines:
         agreed[told.line.party] += told.line.amount
     posted: Counter[str] = Counter()
-    for recorded in confirmations:
-        for entry in entries(recorded.fact):
+    for stored in confirmations:
+        for entry in entries(stored.fact):
             if entry.amount < 0:
                 posted[entry.account.partition(":")[2]] -= entry.amount
     if +agreed != +posted:

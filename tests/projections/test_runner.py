@@ -118,7 +118,7 @@ class Squeamish(JournalFeed):
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         await super().write(connection, facts)
-        if any(posted.recorded.position == self.bad for posted in facts):
+        if any(posted.stored.position == self.bad for posted in facts):
             raise ValueError("I cannot digest this")
 
 
