@@ -88,6 +88,14 @@ ListId = Annotated[str, Ref("list")]
 ItemCode = Annotated[str, Form("code")]
 CommandId = Annotated[str, Form("command_id")]
 
+DOCUMENTS = frozenset(
+    {
+        *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
+        *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
+    }
+)
+"""Types of documents with a state of their own under ``<type>:<id>``."""
+
 SYSTEM = "SYSTEM"
 """The actor of imports and of time itself; not a person."""
 
@@ -226,8 +234,3 @@ def assessment_stream(subject: str, period: str) -> str:
 def month_key(unit: str, month: str) -> str:
     """The state of a unit's month: its statement, and what was posted: ``month:W1/2026-03``."""
     return f"month:{unit}/{month}"
-
-
-def day_sheet_key(unit: str, day: str) -> str:
-    """The state of a team's day (日清): ``day-sheet:T1/2026-03-05``."""
-    return f"day-sheet:{unit}/{day}"

@@ -19,8 +19,7 @@ from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import OpenItem, PersonFigures, StatementIssued, StatementTotals
 from ledger.money import fen
 from ledger.state.computed import Computed, Drafted, Loader, Payable, Reconciled
-from ledger.subjects import DOCUMENTS
-from ledger.vocabulary import assessment_stream, month_key, period_stream, person_stream, unit_stream
+from ledger.vocabulary import DOCUMENTS, assessment_stream, month_key, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries import reader_of
 from projections.queries.facts import topics

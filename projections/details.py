@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from ledger.fact import Fact
-from ledger.subjects import document_fields
+from ledger.tags import document_fields
 
 Details = tuple[str | None, str | None, str | None, str | None, str | None, int | None]
 """kind, document, item, list_version, qty, unit_price"""

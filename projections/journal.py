@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.facts import BY_TOPIC
-from ledger.posting import may_post
+from ledger.posting import RULES
 from projections.batch import Connection, Posted
 from projections.details import details_of
 from projections.projection import Projection
@@ -171,7 +171,7 @@ JOURNAL = Projection(
         "day_cells": ("account", "block", "business_date"),
     },
     JournalFeed,
-    frozenset(topic for topic, kind in BY_TOPIC.items() if may_post(kind)),
+    frozenset(topic for topic, kind in BY_TOPIC.items() if kind in RULES),
     JournalFill,
 )
 """Every posting line, and the sums that follow from them."""

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 import msgspec
 
 import ledger.state
-from ledger.state import kinds
+from ledger.state import table
 
 COLUMNS = "dated"
 """A word that changes when the columns of the register's table do."""
@@ -28,7 +28,7 @@ def _structs() -> Iterator[type[msgspec.Struct]]:
 @cache
 def layout_of_states() -> int:
     """A number that changes when a state gains, loses or retypes a field, with a new kind, or with ``COLUMNS``."""
-    described = [sorted(kinds.KINDS), [COLUMNS]]
+    described = [sorted(table.KINDS), [COLUMNS]]
     for struct in _structs():
         fields = [f"{field.name}: {struct.__annotations__.get(field.name)}" for field in msgspec.structs.fields(struct)]
         described.append([f"{struct.__module__}.{struct.__qualname__}", *fields])

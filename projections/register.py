@@ -9,9 +9,11 @@ import msgspec
 
 from ledger.fact import StoredFact
 from ledger.posting import Entries
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.columns import columns_of
-from ledger.subjects import DOCUMENTS, standing
+from ledger.state.kind import StateKind
+from ledger.tags import named_tags
+from ledger.vocabulary import DOCUMENTS
 from projections.batch import Connection, Posted
 from projections.layout import layout_of_states
 from projections.projection import Projection
@@ -34,20 +36,20 @@ on conflict (kind, id) do update set last_position = excluded.last_position, las
     disputed = excluded.disputed, in_escrow = excluded.in_escrow, body = excluded.body
 """
 
-_encode = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode
+_encode = msgspec.json.Encoder(enc_hook=table.encode_hook, order="deterministic").encode
 
 
 KEPT = {
     prefix: kind
-    for prefix, kind in kinds.KINDS.items()
+    for prefix, kind in table.KINDS.items()
     if prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
 }
 """Documents, units and persons, the organisation and the closed months; other states serve decisions only."""
 
 
-def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
+def decoder(kind: StateKind) -> msgspec.json.Decoder[Any]:
     """Reads the stored body of a state."""
-    return msgspec.json.Decoder(kind.type, dec_hook=kinds.decode_hook)
+    return msgspec.json.Decoder(kind.type, dec_hook=table.decode_hook)
 
 
 _decoders = {prefix: decoder(kind) for prefix, kind in KEPT.items()}
@@ -143,7 +145,7 @@ class RegisterFeed:
         states, touched, new = self._states, [], []
         for stored, posted in facts:
             fact, mine = stored.fact, []
-            for key in standing(fact, posted):
+            for key in named_tags(fact, posted):
                 try:
                     kept = states[key]
                 except KeyError:
@@ -156,7 +158,7 @@ class RegisterFeed:
         return touched, new
 
     def _begin(self, key: str) -> Kept | None:
-        prefix, name = kinds.split(key)
+        prefix, name = table.split(key)
         return Kept(prefix, name) if prefix in KEPT else None
 
     async def _load(self, connection: Connection, new: Iterable[Kept]) -> None:

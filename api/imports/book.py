@@ -13,7 +13,7 @@ from ledger.facts import decode
 from ledger.log.row import NO_FACTS, Head
 from ledger.log.store import Log
 from ledger.market.states import States
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.organisation import Organisation
 
 F = TypeVar("F", bound=Fact)
@@ -73,7 +73,7 @@ class EmptyBook(Book):
         return NO_FACTS
 
     def lookup(self, key: str) -> Any:
-        return kinds.begin(key)
+        return table.begin(key)
 
     async def load(self, keys: Iterable[str]) -> None:
         return None

@@ -15,6 +15,7 @@ from ledger.decisions.liability import objection_window
 from ledger.decisions.results import home_of_person, policy_of, result_of
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
+    SHEET,
     AssessmentFinalized,
     AssessmentObjected,
     AssessmentOpened,
@@ -103,7 +104,7 @@ def period_fits_kind(arguments: Arguments) -> None:
 SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE)
 
 
-@decision("OpenAssessment", who=SUPERIORS | SYS, unit=home_of("person"), valid=period_fits_kind)
+@decision("OpenAssessment", who=SUPERIORS | SYS, unit=home_of("person"), valid=period_fits_kind, asks=(SHEET,))
 def open_assessment(
     view: View,
     stamp: Stamp,
@@ -114,7 +115,7 @@ def open_assessment(
     template: str | None = None,
 ) -> Facts:
     """A score sheet is opened, one per person and period (DUPLICATE)."""
-    if view.in_use(f"sheet:{person}/{period}"):
+    if view.is_taken(SHEET, person, period):
         raise Duplicate(f"{person} {period}")
     yield AssessmentOpened(
         stream=assessment_stream(person, period),

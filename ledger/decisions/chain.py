@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ledger.decisions.in_force import find_matrix, policy
 from ledger.errors import NoPrice, SeveralHolders
 from ledger.facts.slips import Dropped, Line
-from ledger.state.slips import Finding
+from ledger.state.liability import Finding
 from ledger.view import View
 from ledger.vocabulary import Role
 

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import TypedDict
 
 from ledger import calendars
+from ledger.consequences import FallsDue
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts
-from ledger.facts.hazards import FallsDue, HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
+from ledger.facts.hazards import HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
 from ledger.state.hazards import Hazard
 from ledger.view import View
 from ledger.vocabulary import Day, Moment, Role, unit_stream

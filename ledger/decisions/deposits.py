@@ -11,6 +11,8 @@ from ledger.decisions.kernel.request import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Insufficient, NotReady, State
 from ledger.facts.deposits import (
+    DEPOSIT,
+    YELLOW_CARD,
     DepositCollected,
     DepositForfeited,
     DepositReturned,
@@ -29,7 +31,7 @@ TRANSFER_AFTER = 2
 """Failed years in a row after which the person has to leave the post."""
 
 
-@decision("CollectDeposit", who=KEEPERS, unit=argument("unit"))
+@decision("CollectDeposit", who=KEEPERS, unit=argument("unit"), asks=(DEPOSIT,))
 def collect_deposit(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, post: DepositPost, basis: str = ""
 ) -> Facts:
@@ -40,7 +42,7 @@ def collect_deposit(
     mode = policy(view, "deposit.mode", unit, stamp.business_date)
     if mode == "off" or not basis.strip():
         raise Basis("deposit.mode is off" if mode == "off" else "basis")
-    if view.in_use(f"deposit:{person}/{year}"):
+    if view.is_taken(DEPOSIT, person, year):
         raise Duplicate(f"{person} {year}")
     amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
     if mode == "holdback" and amount > (payable := view.person(person).balance(AccountCode.PAY_PERF)):
@@ -113,7 +115,7 @@ def forfeit_deposit(
         raise NotReady(f"{unit} is not graded for {year}")
     if not graded.failed:
         raise State(f"{unit} is {graded.grade}")
-    if view.in_use(f"yellow-card:{person}/{unit}/{year}"):
+    if view.is_taken(YELLOW_CARD, person, unit, year):
         raise Duplicate(f"{person} {unit} {year}")
     book, stream = view.person(person), person_stream(person)
     if deposit := book.deposits.held(unit, year):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from ledger.consequences import FallsDue
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import ANYONE, SYS, Who, above, home_of, lead_above, of_actor
@@ -24,7 +25,7 @@ from ledger.facts.duties import (
     InspectionRecorded,
     ShiftFrequency,
 )
-from ledger.facts.hazards import FallsDue, ReminderSent
+from ledger.facts.hazards import ReminderSent
 from ledger.money import plain
 from ledger.view import View
 from ledger.vocabulary import (

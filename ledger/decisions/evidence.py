@@ -7,17 +7,18 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ledger.analysis import Tally, months_of, report, sealed
+from ledger.analysis import months_of, report, sealed
 from ledger.calendars import last_day
 from ledger.decisions.kernel.authority import SYS, Who, above, lead_above, person
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Invalid, Unknown
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
-from ledger.state.kinds import kind_of
-from ledger.subjects import DOCUMENTS
+from ledger.state.table import kind_of
+from ledger.state.tallies import Tally
 from ledger.view import View
 from ledger.vocabulary import (
+    DOCUMENTS,
     LEADS,
     SYSTEM,
     ContentHash,

@@ -14,6 +14,7 @@ from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
 from ledger.facts.hazards import (
+    SPOT,
     DeadlineExtended,
     HazardAcceptanceFailed,
     HazardAcceptancePassed,
@@ -77,7 +78,7 @@ def _names_itself(request: Request) -> bool:
 EXECUTOR = Who(_executes)
 
 
-@decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"))
+@decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"), asks=(SPOT,))
 def report_hazard(
     view: View,
     stamp: Stamp,

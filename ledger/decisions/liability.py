@@ -38,8 +38,8 @@ from ledger.facts.slips import (
     SlipDisputed,
     SlipReviewDecided,
 )
+from ledger.state.liability import Liability, LiabilityLine
 from ledger.state.organisation import Window
-from ledger.state.slips import Liability, LiabilityLine
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, Day, Fen, Moment, PartyId, person_stream, unit_stream
 

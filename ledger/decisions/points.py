@@ -13,7 +13,7 @@ from ledger.decisions.kernel.authority import above, centre, centre_of, home_of,
 from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Sod
-from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
+from ledger.facts.points import POINTS, REWARD, PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
 from ledger.facts.pools import ReversedPoints
 from ledger.money import half_up, yuan
 from ledger.view import View
@@ -39,12 +39,17 @@ def home_on(view: View, person: PersonId, day: Day) -> UnitId:
     return view.person(person).home(day) or view.organisation.root
 
 
-@decision("AwardPoints", who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME), unit=HOME)
+@decision(
+    "AwardPoints",
+    who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME),
+    unit=HOME,
+    asks=(POINTS,),
+)
 def award_points(view: View, stamp: Stamp, person: PersonId, points: Positive, reason: str, doc: str) -> Facts:
     """A superior awards points, once per paper, never to himself; they expire after ``points.expiry`` months."""
     if person == stamp.by:
         raise Sod(person)
-    if view.in_use(f"points:{person}/{doc}"):
+    if view.is_taken(POINTS, person, doc):
         raise Duplicate(f"{person} {doc}")
     months = policy(view, "points.expiry", home_on(view, person, stamp.business_date), stamp.business_date)
     yield PointsAwarded(
@@ -107,7 +112,7 @@ def _fund(request: Request) -> str | None:
     return request["centre"] or centre_of(HOME)(request)
 
 
-@decision("GrantReward", who=centre(_fund, Role.CLERK) | role(Role.OFFICE), unit=HOME)
+@decision("GrantReward", who=centre(_fund, Role.CLERK) | role(Role.OFFICE), unit=HOME, asks=(REWARD,))
 def grant_reward(
     view: View,
     stamp: Stamp,
@@ -126,7 +131,7 @@ def grant_reward(
     approver = approved_by_centre(view, stamp, approved_by, fund, or_unit_head=True)
     if person in (stamp.by, approver):
         raise Sod(person)
-    if view.in_use(f"reward:{doc}"):
+    if view.is_taken(REWARD, doc):
         raise Duplicate(doc)
     check_spendable(view, fund, amount)
     yield from granted(

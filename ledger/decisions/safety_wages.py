@@ -15,7 +15,13 @@ from ledger.decisions.kernel.request import Request, Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
-from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
+from ledger.facts.safety_wages import (
+    ENTITLEMENT,
+    SAFETY_WAGE,
+    EntitlementSet,
+    SafetyWageAccrued,
+    SafetyWageRemainderDecided,
+)
 from ledger.money import plain, yuan
 from ledger.state.assessment import Assessment
 from ledger.view import View
@@ -38,6 +44,7 @@ ONE = Decimal(1)
 
 @decision(
     "SetEntitlement",
+    asks=(ENTITLEMENT,),
     who=above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE) | role(Role.CLERK, Role.LEADING_GROUP) | SYS,
     unit=home_of("person"),
 )
@@ -81,7 +88,7 @@ def accrue_safety_wage(
     sheet = view.assessment(assessment)
     if grade is not None and sheet.kind != "deputy_year":
         raise Invalid("grade: only of a deputy's year")
-    if view.in_use(f"safety-wage:{sheet.person}/{sheet.period}"):
+    if view.is_taken(SAFETY_WAGE, sheet.person, sheet.period):
         raise Duplicate(f"{sheet.person} {sheet.period}")
     entitled = view.entitlement(sheet.person, sheet.period)
     if sheet.state != "final" or sheet.S is None or sheet.payout is None:

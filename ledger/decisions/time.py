@@ -13,7 +13,6 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from ledger import calendars
-from ledger.agenda import changes
 from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
 from ledger.decisions.kernel.authority import SYS, of_actor
 from ledger.decisions.kernel.envelope import finish
@@ -147,7 +146,7 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
 def _renewed(facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
     """Timers that these facts have put on the agenda within the time that passes."""
     for fact in facts:
-        for key, moment in changes(fact):
+        for key, moment in () if fact.mirror else fact.timers():
             if moment is not None and (item := _item(key, moment, until)):
                 yield item
 

@@ -21,7 +21,7 @@ from ledger.market.computed_cache import ComputedCache
 from ledger.market.receipts import Receipt, receipt_of
 from ledger.market.submission import MarketSubmission
 from ledger.posting import entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from ledger.view import Lookup, Missing, View, evolve_into, held_by
 
 Report = Callable[[Command, Exception], None]
@@ -38,7 +38,7 @@ class Draft:
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
         self.posted = entries(fact)
-        self.subjects = subjects(fact, self.posted)
+        self.subjects = all_tags(fact, self.posted)
 
     @property
     def stream(self) -> str:

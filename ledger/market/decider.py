@@ -19,7 +19,7 @@ from ledger.market.computed_cache import ComputedCache
 from ledger.market.receipts import Receipt, receipts_of
 from ledger.market.states import States, is_short, stored_fact
 from ledger.market.submission import MarketSubmission
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from ledger.view import Missing
 
 PATIENT_TRIES = 3
@@ -114,7 +114,7 @@ class Decider(Source[MarketSubmission, MarketBatch]):
         self._states.absorb(facts)
         if self._computed.is_watching:
             for position, _, fact in facts:
-                self._computed.note(dict.fromkeys((fact.stream, *subjects(fact)), position))
+                self._computed.note(dict.fromkeys((fact.stream, *all_tags(fact)), position))
 
     def begin(self) -> None:
         self._receipts = {}

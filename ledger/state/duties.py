@@ -10,6 +10,7 @@ from ledger.calendars import local_day
 from ledger.fact import StoredFact
 from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
 from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day, Moment
 
 
@@ -80,3 +81,9 @@ def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspectio
     if not isinstance(fact, InspectionRecorded):
         return state
     return Inspection(fact.inspection, fact.person, fact.place, fact.business_date, fact.quality, fact.unannounced)
+
+
+KINDS = (
+    document("task", Task, evolve),
+    document("inspection", Inspection, evolve_inspection),
+)

@@ -16,6 +16,7 @@ from ledger.facts.followup import (
     TrainingPushed,
 )
 from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day
 
 
@@ -90,3 +91,10 @@ def evolve_feedback(state: Feedback | None, stored: StoredFact) -> Feedback | No
     if state is not None and isinstance(fact, ReporterUnsealed):
         return msgspec.structs.replace(state, unsealed=True)
     return state
+
+
+KINDS = (
+    document("advice", Advice, evolve_advice),
+    document("training", Training, evolve_training),
+    document("feedback", Feedback, evolve_feedback),
+)

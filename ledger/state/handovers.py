@@ -19,6 +19,7 @@ from ledger.facts.handovers import (
 )
 from ledger.facts.pools import EntryReversed
 from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day
 
 
@@ -77,3 +78,6 @@ def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
             return msgspec.structs.replace(state, total=state.total + cleared)
         case _:
             return state
+
+
+KINDS = (document("handover", Handover, evolve),)

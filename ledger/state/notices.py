@@ -10,6 +10,7 @@ from ledger.fact import StoredFact
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.pools import EntryReversed
 from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day, Moment
 
 
@@ -70,3 +71,6 @@ def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
             return msgspec.structs.replace(state, state="cancelled")
         case _:
             return state
+
+
+KINDS = (document("notice", Notice, evolve),)

@@ -12,7 +12,6 @@ import msgspec
 from immutables import Map
 
 from ledger.accounts import POOLS, AccountCode
-from ledger.claims import claims
 from ledger.fact import StoredFact
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
@@ -31,7 +30,8 @@ from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
 from ledger.state.columns import Columns
-from ledger.state.owing import Dues, carried, owed
+from ledger.state.dues import Dues, balances_after, dues_after
+from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, unit_stream
 
 
@@ -122,15 +122,15 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
 
 
 def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
-    balances = carried(state.balances, posted, unit_stream(state.unit))
-    claimed = claims(stored.fact)
-    if not claimed:
+    balances = balances_after(state.balances, posted, unit_stream(state.unit))
+    changes = stored.fact.due_changes()
+    if not changes:
         return msgspec.structs.replace(state, balances=balances)
     return msgspec.structs.replace(
         state,
         balances=balances,
-        uncollected=state.uncollected + sum(claim.amount for claim in claimed if claim.fund == state.unit),
-        dues=owed(state.dues, claimed, state.unit, unit=True),
+        uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
+        dues=dues_after(state.dues, changes, state.unit, unit=True),
     )
 
 
@@ -198,3 +198,6 @@ _OWN: dict[Any, Change] = {
     FundsReserved: _reserved,
     FundsReleased: _released,
 }
+
+
+KINDS = (StateKind("unit-", UnitBook, UnitBook, evolve),)

@@ -1,4 +1,4 @@
-"""Checks of a reconciliation (对账) and the exceptions that they raise (``ledger.state.exceptions``)."""
+"""Checks of a reconciliation (对账) and the exceptions that they raise (``ledger.state.reconciliation``)."""
 
 from __future__ import annotations
 

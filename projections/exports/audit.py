@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger.calendars import add_days, local, local_day, moment, next_month
-from ledger.facts import BY_TOPIC
 from ledger.money import yuan
-from ledger.posting import may_post
+from ledger.posting import RULES
 from ledger.words import zh
 from projections.exports import chart
 from projections.exports.manifest import Plain, Table, write_manifest
@@ -181,4 +180,4 @@ def _written(directory: Path, name: str, columns: tuple[str, ...], rows: Any) ->
 
 def _entry_types() -> list[tuple[str, str]]:
     """Every fact that can move money, with its Chinese name."""
-    return sorted((kind.__name__, zh("fact", kind.__name__)) for kind in BY_TOPIC.values() if may_post(kind))
+    return sorted((kind.__name__, zh("fact", kind.__name__)) for kind in RULES)

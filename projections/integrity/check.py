@@ -13,7 +13,7 @@ from ledger.closing import Closing
 from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from ledger.posting import Entries, entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from projections.batch import Connection, Posted, collector_paused
 from projections.integrity.chain import ChainCheck, Envelope, Stored
 from projections.integrity.findings import Finding, Findings
@@ -95,7 +95,7 @@ class Check:
         posted = entries(fact)
         if total := sum(entry.amount for entry in posted):
             self.findings.add("balanced", row.stream, f"its entries sum to {total} fen", row.position)
-        if list(subjects(fact, posted)) != listed.get(row.position, []):
+        if list(all_tags(fact, posted)) != listed.get(row.position, []):
             self.findings.add("subjects", row.stream, "the log lists others than the fact has", row.position)
         self._clearing.add(fact, posted)
         for wrong in self._closing.follow(fact, posted):

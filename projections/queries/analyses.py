@@ -17,6 +17,7 @@ from ledger.calendars import add_months, last_day
 from ledger.errors import Invalid
 from ledger.money import percent, plain
 from ledger.state.person import Person
+from ledger.state.tallies import Tally
 from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
 from ledger.words import word
 from projections import read_models
@@ -172,7 +173,7 @@ async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> l
 # -- course and comparison ------------------------------------------------------------------------------------------
 
 
-async def _tallies(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[tallied.Tally, ...]]:
+async def _tallies(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
     """The figures that facts add to the person, or to each unit, in the years of these months."""
     years = sorted({month[:4] for month in months})
     streams = {scope.subject: person_stream(scope.subject)}
@@ -189,7 +190,7 @@ async def _trend(
     scope: Scope,
     months: Sequence[str],
     scores: ByUnit,
-    counted: Mapping[str, tuple[tallied.Tally, ...]],
+    counted: Mapping[str, tuple[Tally, ...]],
 ) -> list[Row]:
     """Month by month: scores, tasks done, hazards, charges."""
     tasks = await _tasks(reader, scope, months)

@@ -7,7 +7,7 @@ from typing import Any
 from ledger.errors import Unknown
 from ledger.money import yuan
 from ledger.state.assessment import Adjustment, Assessment
-from ledger.state.pay import Entitlement
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import AssessmentId
 from projections.queries.answers import appraisal as answers
 from projections.queries.folds import facts_of_documents, folded

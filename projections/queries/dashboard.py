@@ -12,8 +12,9 @@ from ledger.accounts import AccountCode, account_of
 from ledger.fact import StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.money import yuan
-from ledger.state.registers import Periods
-from ledger.state.settlement import STALE_BY, CentreMonth, UnitMonth, begin_unit_month, evolve_unit
+from ledger.state import statements
+from ledger.state.periods import CentreMonth, Periods
+from ledger.state.statements import STALE_BY, UnitMonth
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers
@@ -100,11 +101,11 @@ async def _statements(
     reader: Reader, facts: Sequence[StoredFact], units: Iterable[str], period: str
 ) -> dict[str, UnitMonth]:
     """Each unit's issues, and whether its books were posted to since the last."""
-    months = {unit: begin_unit_month(f"{unit}/{period}") for unit in units}
+    months = {unit: statements.begin(f"{unit}/{period}") for unit in units}
     for each in facts:
         fact = each.fact
         if isinstance(fact, StatementIssued | StatementConfirmed | StatementDisputed) and fact.unit in months:
-            months[fact.unit] = evolve_unit(months[fact.unit], each, ())
+            months[fact.unit] = statements.evolve(months[fact.unit], each, ())
     posted = await _last_posted(reader, months, period)
     return {
         unit: UnitMonth(

@@ -17,7 +17,7 @@ from ledger.errors import Invalid
 from ledger.fact import Source, StoredFact
 from ledger.money import yuan
 from ledger.posting import entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from ledger.vocabulary import Month, UnitId, period_stream, unit_stream
 from projections import read_models
 from projections.presentation import is_sealed, printed
@@ -106,7 +106,7 @@ def _told(each: StoredFact, opened: frozenset[str], unit: UnitId | None) -> dict
     return {
         **{name: shown[name] for name in SHOWN},
         "days_late": days_between(fact.business_date, local_day(each.recorded_at)),
-        "documents": documents_named(subjects(fact)),
+        "documents": documents_named(all_tags(fact)),
         "by": shown["by"],
         "command": fact.command,
         "device": source.device,

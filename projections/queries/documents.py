@@ -8,9 +8,8 @@ from sqlalchemy import or_, select
 
 from ledger.errors import Invalid, Unknown
 from ledger.money import yuan
-from ledger.state import kinds
-from ledger.subjects import DOCUMENTS
-from ledger.vocabulary import CentreId, Day, UnitId
+from ledger.state import table
+from ledger.vocabulary import DOCUMENTS, CentreId, Day, UnitId
 from projections import read_models
 from projections.presentation import is_sealed
 from projections.queries.answers import books as answers
@@ -53,7 +52,7 @@ HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escro
 @query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID", answer=answers.Document)
 async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
     """A document with its state, lines and facts; ``kind`` is the name of its field (``slip``, ``hazard`` …)."""
-    if kind not in DOCUMENTS or f"{kind}:" not in kinds.KINDS:
+    if kind not in DOCUMENTS or f"{kind}:" not in table.KINDS:
         raise Invalid(f"kind: {kind} is no kind of document")
     wanted = select(read_models.states).where(states.kind == kind, states.id == id)
     row = next(iter(await reader.rows(wanted)), None)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, not_, null, or_, select, true
 
 from ledger.fact import StoredFact
 from ledger.state.columns import Columns, columns_of
-from ledger.subjects import DOCUMENTS
+from ledger.vocabulary import DOCUMENTS
 from projections import read_models
 from projections.queries.axes import Axes
 from projections.queries.folds import facts_of_documents, folded

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ledger.facts.reconciliation import ExceptionRaised, ExceptionResolved
 from ledger.money import yuan
-from ledger.state.exceptions import BLOCKING
-from ledger.state.settlement import CentreMonth
+from ledger.state.periods import CentreMonth
+from ledger.state.reconciliation import BLOCKING
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.calendars import local_day, moment
 from ledger.errors import Invalid, Unknown
 from ledger.forms import CommandForm, Reference, command_form, without_null
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.organisation import Organisation
 from projections.queries.answers.kernel import Answer
 from projections.read_models import events, positions, states
@@ -135,17 +135,17 @@ class Reader:
         return [unit] if unit is not None else None if centre is None else await self.units_of_centre(centre, day)
 
 
-PREFIXES = {prefix.rstrip("-:"): prefix for prefix in kinds.KINDS}
+PREFIXES = {prefix.rstrip("-:"): prefix for prefix in table.KINDS}
 
 
 @cache
 def _type_of(kind: str) -> Any:
-    return kinds.KINDS[PREFIXES[kind]].type
+    return table.KINDS[PREFIXES[kind]].type
 
 
 def read_state(kind: str, body: Any) -> Any:
     """The frozen struct of a stored body."""
-    return msgspec.convert(body, _type_of(kind), dec_hook=kinds.decode_hook)
+    return msgspec.convert(body, _type_of(kind), dec_hook=table.decode_hook)
 
 
 async def served(connection: AsyncConnection, names: Iterable[str]) -> int:

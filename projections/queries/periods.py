@@ -11,8 +11,8 @@ from ledger.errors import NoCalendar
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.state.organisation import Organisation
+from ledger.state.periods import CentreMonth
 from ledger.state.policies import Policies
-from ledger.state.settlement import CentreMonth
 from ledger.vocabulary import CentreId, Day, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers

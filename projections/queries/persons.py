@@ -10,7 +10,7 @@ from ledger.fact import StoredFact
 from ledger.facts.dues import CompensationDeducted, DeductionCarried
 from ledger.facts.pools import EntryReversed
 from ledger.money import yuan
-from ledger.state.owing import Due
+from ledger.state.dues import Due
 from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, or_, select
 
 from ledger.accounts import POOLS, AccountCode, account_of
-from ledger.claims import claims, may_claim
+from ledger.fact import Fact
 from ledger.facts import BY_TOPIC
 from ledger.money import yuan
 from ledger.state.unit import UnitBook
@@ -119,16 +119,17 @@ async def fund(
 
 
 async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
-    """The debts to the fund: the sum of the dues of all facts that concern its centre."""
+    """The debts to the fund: the sum of the changes of dues by all facts that concern its centre."""
     stream = unit_stream(centre)
     touching = select(listed.position).where(listed.subject == stream)
     concerning = or_(log.stream == stream, log.position.in_(touching))
-    found = await recorded(reader, [concerning, log.topic.in_(CLAIMING), log.position <= when.position], log.position)
-    facts = (one.fact for one in found if when.counts(one.fact.business_date))
-    return sum(claim.amount for fact in facts for claim in claims(fact) if claim.fund == centre)
+    where = [concerning, log.topic.in_(CHANGING_DUES), log.position <= when.position]
+    found = await recorded(reader, where, log.position)
+    facts = (one.fact for one in found if when.counts(one.fact.business_date) and not one.fact.mirror)
+    return sum(change.amount for fact in facts for change in fact.due_changes() if change.fund == centre)
 
 
-CLAIMING = tuple(topic for topic, kind in BY_TOPIC.items() if may_claim(kind))
+CHANGING_DUES = tuple(topic for topic, kind in BY_TOPIC.items() if kind.due_changes is not Fact.due_changes)
 """Facts by which somebody may come to owe, or pay."""
 
 

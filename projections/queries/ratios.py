@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from ledger.calendars import last_day, moment
 from ledger.fact import StoredFact
-from ledger.facts.indicators import IndicatorRecorded
+from ledger.facts.indicators import FIGURE, IndicatorRecorded
 from ledger.state.hazards import Hazard
 from ledger.state.policies import Policies
-from ledger.subjects import figure_key
-from ledger.vocabulary import Day, Span
+from ledger.vocabulary import Day, Span, person_stream, unit_stream
 from projections import read_models
 from projections.hazard_rates import Counted, HazardRates, hazard_rates
 from projections.queries.folds import facts_of_documents, facts_of_stream, folded
@@ -140,11 +139,8 @@ def days_of(period: Span) -> tuple[Day, Day]:
 
 async def recorded_figures(reader: Reader, indicator: str, period: Span, asked: Asked) -> list[IndicatorRecorded]:
     """Figures recorded for the person, or for the unit and everything below it."""
-    keys = (
-        [figure_key(indicator, None, asked.person, period)]
-        if asked.person
-        else [figure_key(indicator, unit, None, period) for unit in asked.units or []]
-    )
+    owners = [person_stream(asked.person)] if asked.person else map(unit_stream, asked.units or [])
+    keys = [FIGURE(owner, period, indicator) for owner in owners]
     found = await facts_of_documents(reader, "figure", [key.partition(":")[2] for key in keys])
     return list(_figures(each for facts in found.values() for each in facts))
 

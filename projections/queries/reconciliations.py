@@ -10,7 +10,7 @@ from ledger.errors import Invalid
 from ledger.fact import StoredFact
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
-from ledger.state.exceptions import BLOCKING, Found, counted, digest_of, due_found
+from ledger.state.reconciliation import BLOCKING, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers

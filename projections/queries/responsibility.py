@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ledger.fact import StoredFact
-from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
-from ledger.state.responsibility import Grid, grid_key
+from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded, grid_key
+from ledger.state.responsibility import Grid
 from ledger.vocabulary import Day, UnitId
 from projections import read_models
 from projections.queries.answers import boards as answers

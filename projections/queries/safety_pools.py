@@ -10,8 +10,8 @@ from ledger.fact import Fact, StoredFact
 from ledger.facts.pools import BudgetAllocated, EntryReversed, SafetyGoalAchieved
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import yuan
-from ledger.state.pay import Entitlement
 from ledger.state.policies import Policies
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import UnitId, Year, unit_stream
 from projections import read_models
 from projections.queries.answers import pools as answers

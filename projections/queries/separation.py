@@ -22,7 +22,7 @@ from ledger.facts.tenders import TenderAcceptancePassed, TenderApproved, TenderR
 from ledger.state.organisation import Organisation
 from ledger.state.person import Person
 from ledger.state.policies import Delegation, Policies
-from ledger.subjects import document_fields
+from ledger.tags import document_fields
 from ledger.vocabulary import SYSTEM, Day, Role
 from projections import read_models
 from projections.queries.answers import oversight as answers

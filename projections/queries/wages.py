@@ -11,11 +11,11 @@ from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.fact import Fact
 from ledger.facts.assessment import AssessmentOpened
-from ledger.facts.safety_wages import EntitlementSet
+from ledger.facts.safety_wages import ENTITLEMENT, EntitlementSet
+from ledger.keys import bounded
 from ledger.money import yuan
-from ledger.state.pay import Entitlement
 from ledger.state.person import Person
-from ledger.subjects import entitlement_key
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
 from projections.queries.axes import Axes
@@ -123,7 +123,7 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Ax
     for sheet in (await documents(reader, when, "assessment", known)).values():
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
-    told_of = select(listed.position).where(listed.subject.in_([entitlement_key(name, period) for name in names]))
+    told_of = select(listed.position).where(listed.subject.in_([bounded(ENTITLEMENT(name, period)) for name in names]))
     set_by = [log.position.in_(told_of), log.position <= when.position]
     for _, _, fact in await recorded(reader, set_by, log.position):
         if isinstance(fact, EntitlementSet) and when.counts(fact.business_date):

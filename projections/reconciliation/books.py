@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from projections.reconciliation.material import AccountSums, Link
 
 

@@ -19,7 +19,7 @@ from ledger.calendars import moment
 from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.columns import columns_of
 from projections import read_models
 from projections.queries.kernel import PREFIXES, Reader
@@ -126,21 +126,21 @@ async def _changed_since(reader: Reader, known: int) -> str:
         firsts = {PREFIXES[kind] + name: first for kind, name, first in later[start : start + AT_A_TIME]}
         facts = await reader.rows(FACTS_OF.bindparams(keys=list(firsts), known=known))
         rows += await asyncio.to_thread(_folded, firsts, facts)
-    return msgspec.json.encode(rows, enc_hook=kinds.encode_hook).decode()
+    return msgspec.json.encode(rows, enc_hook=table.encode_hook).decode()
 
 
 def _folded(firsts: Mapping[str, int], facts: Sequence[Any]) -> list[dict[str, Any]]:
-    held = {key: kinds.begin(key) for key in firsts}
+    held = {key: table.begin(key) for key in firsts}
     last: dict[str, int] = {}
     for key, position, at, body in facts:
         fact = StoredFact(position, moment(at), decode(bytes(body)))
-        held[key] = kinds.KINDS[kinds.split(key)[0]].evolve(held[key], fact, entries(fact.fact))
+        held[key] = table.KINDS[table.split(key)[0]].evolve(held[key], fact, entries(fact.fact))
         last[key] = position
     return [_row(key, state, firsts[key], last[key]) for key, state in held.items() if state is not None]
 
 
 def _row(key: str, state: Any, first: int, last: int) -> dict[str, Any]:
-    prefix, name = kinds.split(key)
+    prefix, name = table.split(key)
     columns = columns_of(state)._asdict()
     return {
         "kind": prefix.rstrip("-:"),

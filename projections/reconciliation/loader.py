@@ -24,9 +24,9 @@ from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDi
 from ledger.state import prices
 from ledger.state.hazards import OPEN, Hazard
 from ledger.state.organisation import Organisation
-from ledger.state.pay import Entitlement
 from ledger.state.person import Person
 from ledger.state.prices import PriceBook
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import Month, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries.facts import topics

@@ -10,10 +10,10 @@ from ledger.facts.reconciliation import ListRow
 from ledger.facts.tenders import TenderAwarded, TenderDirected
 from ledger.state.assessment import Assessment
 from ledger.state.hazards import Hazard
+from ledger.state.liability import Liability
 from ledger.state.notices import Notice
-from ledger.state.pay import Entitlement
 from ledger.state.prices import PriceBook
-from ledger.state.slips import Liability
+from ledger.state.safety_wages import Entitlement
 
 
 class Link(NamedTuple):

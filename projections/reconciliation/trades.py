@@ -14,9 +14,9 @@ from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderDirected, TenderSettledOut
 from ledger.money import times
 from ledger.posting import entries
-from ledger.state.exceptions import Found
+from ledger.state.liability import Liability
 from ledger.state.prices import Price, PriceBook
-from ledger.state.slips import Liability
+from ledger.state.reconciliation import Found
 from projections.reconciliation.material import Award, ClearingLeg, Papers
 
 Paths = Mapping[tuple[str, str], tuple[str, ...]]

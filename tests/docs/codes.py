@@ -16,8 +16,8 @@ from ledger.analysis import RATES
 from ledger.decisions import TABLE as COMMANDS
 from ledger.decisions.organisation import UnitLevel
 from ledger.facts import BY_TOPIC
-from ledger.state import exceptions, kinds, settlement, slips
-from ledger.subjects import DOCUMENTS
+from ledger.state import liability, reconciliation, statements, table
+from ledger.vocabulary import DOCUMENTS
 from projections import statement_classes
 from projections.exports import lists, papers
 from projections.exports.model import Column
@@ -43,13 +43,13 @@ def codes() -> dict[str, set[str]]:
     """The codes of every group, from the place in the code that decides which there are."""
     return {group: {str(code) for code in enum} for group, enum in ENUMS.items()} | {
         "account": {*accounts.AccountCode, accounts.OPENING},
-        "check": set(exceptions.CHECKS),
+        "check": set(reconciliation.CHECKS),
         "class": {
             value for name, value in vars(statement_classes).items() if name.isupper() and isinstance(value, str)
         },
         "command": set(COMMANDS),
         "document": {*DOCUMENTS, *HOLDING},
-        "exception": set(exceptions.CHECK_OF),
+        "exception": set(reconciliation.CHECK_OF),
         "fact": set(FACTS),
         "heading": headings(),
         "policy": set(policy.KEYS),
@@ -77,13 +77,13 @@ def document_states() -> dict[str, set[str]]:
     """The states that a document of each kind can be in; slips, penalties and cases share one state."""
     found = {
         kind.rstrip(":"): choices
-        for kind, row in kinds.KINDS.items()
+        for kind, row in table.KINDS.items()
         if inspect.isclass(row.type) and (choices := _choices(row.type, "state"))
     }
     return found | {
-        "line": _choices(slips.LiabilityLine, "state"),
-        "appeal": _choices(slips.LiabilityLine, "appeal"),
-        "statement": {"draft", "stale", *_choices(settlement.Issue, "state")},
+        "line": _choices(liability.LiabilityLine, "state"),
+        "appeal": _choices(liability.LiabilityLine, "appeal"),
+        "statement": {"draft", "stale", *_choices(statements.Issue, "state")},
     }
 
 

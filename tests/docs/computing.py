@@ -14,8 +14,8 @@ from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import StatementTotals
 from ledger.posting import entries
 from ledger.state.computed import Drafted, Payable, Reconciled
-from ledger.state.exceptions import Found
 from ledger.state.person import Person
+from ledger.state.reconciliation import Found
 from ledger.vocabulary import month_key
 from projections.queries.statement import digest, summed
 from projections.statement_classes import ADJUSTMENTS, OPENING, is_adjustment, statement_class

@@ -12,7 +12,7 @@ import msgspec
 from api.http.problems import TITLES
 from ledger import accounts, policy, vocabulary
 from ledger.decisions import TABLE as COMMANDS
-from ledger.state import exceptions
+from ledger.state import reconciliation
 from ledger.words import GROUPS, Word
 from ledger.words.terms import Term, terms
 from projections.queries import TABLE as QUERIES
@@ -225,12 +225,12 @@ def _default(value: Any) -> str:
 
 
 def _reconciliation() -> Iterator[str]:
-    about = "[ledger/state/exceptions](../ledger/state/exceptions.py), [domain §11](domain.md#s11)."
+    about = "[ledger/state/reconciliation](../ledger/state/reconciliation.py), [domain §11](domain.md#s11)."
     yield from _title("reconciliation", "Reconciliation 对账", about)
-    yield from _worded("check", exceptions.CHECKS)
+    yield from _worded("check", reconciliation.CHECKS)
     rows = (
         (f"`{code}`", check, *_cells(GROUPS["exception"][code]))
-        for check, codes in exceptions.CHECKS.items()
+        for check, codes in reconciliation.CHECKS.items()
         for code in codes
     )
     yield from _table(("Exception", "Check", "中文", "English", "Meaning", "含义"), rows)

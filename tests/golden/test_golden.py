@@ -10,17 +10,14 @@ from typing import Any
 
 import msgspec
 
-from ledger.agenda import changes
-from ledger.analysis import counts
 from ledger.calendars import microseconds
-from ledger.claims import claims
 from ledger.fact import Fact
 from ledger.facts import encode
 from ledger.log.leaf import TreeHead, leaf
 from ledger.money import yuan
 from ledger.posting import entries
-from ledger.state import kinds
-from ledger.subjects import standing, subjects
+from ledger.state import table
+from ledger.tags import all_tags, named_tags
 from tests.golden import every_fact, known, sample
 
 SAMPLE = known("sample.json")
@@ -30,15 +27,11 @@ FOLLOWS = known("follows.json")
 def follows(fact: Fact) -> list[Any]:
     """Everything that follows from a fact: entries, tags, named tags, changes of dues, timers, counts."""
     posted = entries(fact)
-    counted = () if fact.mirror else counts(fact)
-    return [
-        posted,
-        subjects(fact, posted),
-        sorted(standing(fact, posted)),
-        claims(fact),
-        changes(fact),
-        [(count.stream, count.figure, count.amount, count.in_month(fact)) for count in counted],
-    ]
+    said = [all_tags(fact, posted), sorted(named_tags(fact, posted))]
+    if fact.mirror:
+        return [posted, *said, (), (), ()]
+    counts = [(one.stream, one.figure, one.amount, one.in_month(fact.business_date)) for one in fact.counts()]
+    return [posted, *said, fact.due_changes(), fact.timers(), counts]
 
 
 def digests(facts: Iterable[Fact]) -> dict[str, str]:
@@ -78,11 +71,11 @@ def test_every_state_is_folded_to_the_same() -> None:
     states: dict[str, Any] = {}
     for stored, _, _ in sample():
         fact, posted = stored.fact, entries(stored.fact)
-        for key in (fact.stream, *subjects(fact, posted), f"command:{fact.command}"):
-            if kind := kinds.kind_of(key):
-                states[key] = kind.evolve(states[key] if key in states else kinds.begin(key), stored, posted)
-    written = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode
+        for key in (fact.stream, *all_tags(fact, posted), f"command:{fact.command}"):
+            if kind := table.kind_of(key):
+                states[key] = kind.evolve(states[key] if key in states else table.begin(key), stored, posted)
+    written = msgspec.json.Encoder(enc_hook=table.encode_hook, order="deterministic").encode
     found: defaultdict[str, Any] = defaultdict(hashlib.sha256)
     for key in sorted(states):
-        found[kinds.split(key)[0]].update(key.encode() + b" " + written(states[key]) + b"\n")
+        found[table.split(key)[0]].update(key.encode() + b" " + written(states[key]) + b"\n")
     assert {kind: digest.hexdigest() for kind, digest in found.items()} == SAMPLE["states"]

@@ -17,8 +17,8 @@ from ledger.facts.organisation import UnitRegistered
 from ledger.facts.reconciliation import DepartmentListImported, ListRow
 from ledger.facts.slips import ChargedLine, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import TenderSettledIn, TenderSettledOut
-from ledger.state.exceptions import due_found
-from ledger.state.slips import Liability, LiabilityLine
+from ledger.state.liability import Liability, LiabilityLine
+from ledger.state.reconciliation import due_found
 from ledger.vocabulary import period_stream
 from projections.reconciliation.documents import lists_agree, posted_papers
 from projections.reconciliation.material import Papers

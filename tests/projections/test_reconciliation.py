@@ -15,11 +15,11 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.facts.slips import ChargedLine, Line, SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderSettledOut
 from ledger.state.assessment import Assessment
-from ledger.state.exceptions import CHECKS, Found
 from ledger.state.hazards import Hazard
-from ledger.state.pay import Entitlement
+from ledger.state.liability import Liability, LiabilityLine
 from ledger.state.prices import PriceBook, Version
-from ledger.state.slips import Liability, LiabilityLine
+from ledger.state.reconciliation import CHECKS, Found
+from ledger.state.safety_wages import Entitlement
 from projections.reconciliation import checks
 from projections.reconciliation.books import (
     books_roll_forward,

@@ -26,6 +26,7 @@ from ledger.decisions.kernel.request import Arguments, Request, Stamp
 from ledger.errors import Invalid, NotReady
 from ledger.fact import Fact, Source
 from ledger.forms import CommandForm, command_form
+from ledger.keys import Key
 from ledger.view import View
 from ledger.vocabulary import Day, Moment, Month
 
@@ -56,6 +57,7 @@ class Decision:
         any_age: bool,
         self_dated: bool,
         one_of: tuple[str, ...],
+        asks: tuple[Key, ...],
         valid: Callable[[Arguments], None],
     ) -> None:
         self.name = name
@@ -68,6 +70,7 @@ class Decision:
         self.any_age = any_age or self.period is not None
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
+        self.asks = asks
         self.valid = valid
         approvals = inspect.signature(function).parameters.get("approvals")
         self.needs_approvals = approvals is not None and approvals.default is not None
@@ -93,6 +96,7 @@ def decision(
     any_age: bool = False,
     self_dated: bool = False,
     one_of: tuple[str, ...] = (),
+    asks: tuple[Key, ...] = (),
     valid: Callable[[Arguments], None] = lambda arguments: None,
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
@@ -100,7 +104,8 @@ def decision(
     ``unit`` finds the unit whose shifts and centre date the command (None: the company's); ``known`` refuses unknown
     names that no field of its own holds (UNKNOWN_x), ``dated`` replaces the rule of dates, ``period`` marks ▣,
     ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come complete (AdvanceClock); of the fields ``one_of``
-    exactly one is given; ``valid`` raises INVALID for combinations of fields that the form refuses.
+    exactly one is given; ``asks`` are keys that it asks for beside the documents, units and persons of its fields,
+    to be read ahead; ``valid`` raises INVALID for combinations of fields that the form refuses.
     """
 
     def enter(function: Callable[..., Facts]) -> Callable[..., Facts]:
@@ -115,6 +120,7 @@ def decision(
             any_age=any_age,
             self_dated=self_dated,
             one_of=one_of,
+            asks=asks,
             valid=valid,
         )
         return function

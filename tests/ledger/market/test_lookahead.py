@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from string import Formatter
-
 import msgspec
 
 from ledger.decisions import TABLE
-from ledger.market.lookahead import NATURAL_KEYS, named_keys
-from ledger.state.kinds import KINDS
+from ledger.market.lookahead import named_keys
+from ledger.state.table import KINDS
 from tests.ledger.market.histories import command
 
-TEMPLATES = [(name, template) for name, templates in NATURAL_KEYS.items() for template in templates]
+
+def test_the_keys_that_a_decision_asks_for_are_made_of_fields_of_its_command() -> None:
+    for name, row in TABLE.items():
+        fields = {field.name for field in msgspec.structs.fields(row.form.struct)}
+        nested = {field.nested for field in row.form.references if field.nested}
+        assert all({*key.fields} <= fields | nested for key in row.asks), name
 
 
-def test_natural_keys_are_made_of_fields_of_their_commands() -> None:
-    for name, template in TEMPLATES:
-        fields = {field.partition(".")[0] for _, field, _, _ in Formatter().parse(template) if field}
-        assert fields <= {field.name for field in msgspec.structs.fields(TABLE[name].form.struct)}, name
-
-
-def test_natural_keys_are_keys_of_states() -> None:
-    assert all(f"{template.partition(':')[0]}:" in KINDS for _, template in TEMPLATES)
+def test_the_keys_that_a_decision_asks_for_are_keys_of_states() -> None:
+    assert all(key.prefix in KINDS for row in TABLE.values() for key in row.asks)
 
 
 def test_a_hazard_asks_for_its_spot_if_it_has_an_item() -> None:

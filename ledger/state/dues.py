@@ -1,6 +1,7 @@
 """What a person or a unit has on its accounts and owes: balances, and dues by document, the oldest first.
 
-Shared by the states of persons (DUE_PERSON) and units (DUE_UNIT); both carry the entries and claims of posting.
+Shared by the states of persons (DUE_PERSON) and units (DUE_UNIT): entries move the balances, changes of dues say for
+which document and to which fund.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import msgspec
 from immutables import Map
 
 from ledger.accounts import owner_stream
-from ledger.claims import Claim
+from ledger.consequences import DueChange
 from ledger.facts.pools import DuePart
 from ledger.posting import Entries
 
@@ -48,23 +49,23 @@ class Dues(msgspec.Struct, frozen=True):
         """What is open of one document, to whatever fund."""
         return sum(due.open for due in self.entries.values() if due.document == document)
 
-    def owe(self, claim: Claim) -> Dues:
+    def change(self, change: DueChange) -> Dues:
         """Raise a due, pay some of it, or open it again."""
-        due = self.find(claim.document, claim.fund or "")
+        due = self.find(change.document, change.fund or "")
         if due is None:
-            return self._begin(claim) if claim.amount else self
-        still_open = due.open + claim.amount
-        since = due.since if claim.since is None else claim.since
+            return self._begin(change) if change.amount else self
+        still_open = due.open + change.amount
+        since = due.since if change.since is None else change.since
         return self._with(
             msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open), since=since)
         )
 
-    def _begin(self, claim: Claim) -> Dues:
-        if claim.since is None:
-            due = Due(claim.document, claim.fund or "", claim.amount, claim.amount, self.raised)
+    def _begin(self, change: DueChange) -> Dues:
+        if change.since is None:
+            due = Due(change.document, change.fund or "", change.amount, change.amount, self.raised)
             return Dues(self.entries, self.raised + 1)._with(due)
-        first = claim.amount if claim.raised is None else claim.raised
-        return self._with(Due(claim.document, claim.fund or "", first, claim.amount, claim.since))
+        first = change.amount if change.raised is None else change.raised
+        return self._with(Due(change.document, change.fund or "", first, change.amount, change.since))
 
     def _with(self, due: Due) -> Dues:
         key = _key(due.document, due.fund)
@@ -107,7 +108,7 @@ def _key(document: str, fund: str) -> str:
     return f"{document} {fund}"
 
 
-def carried(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:
+def balances_after(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:
     """Balances by code word after these entries, as far as they touch accounts of the stream's owner."""
     after = dict(balances)
     for account, amount, _ in posted:
@@ -117,9 +118,9 @@ def carried(balances: dict[str, int], posted: Entries, stream: str) -> dict[str,
     return after
 
 
-def owed(dues: Dues, claims: Iterable[Claim], party: str, *, unit: bool) -> Dues:
-    """The dues of a party after these claims."""
-    for claim in claims:
-        if claim.unit == unit and claim.party == party:
-            dues = dues.owe(claim)
+def dues_after(dues: Dues, changes: Iterable[DueChange], party: str, *, unit: bool) -> Dues:
+    """The dues of a party after these changes."""
+    for change in changes:
+        if change.unit == unit and change.party == party:
+            dues = dues.change(change)
     return dues
