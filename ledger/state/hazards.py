@@ -127,7 +127,8 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
         case TenderRefused() | TenderCancelled() | TenderSettledOut():
             return replace(state, tender=None)
         case TenderAcceptancePassed(winner=winner, finished_at=finished_at) if state.open:
-            fixed = {"finished_at": finished_at, "fixed_in_shift": False}  # at the last claim of completion (§5.14)
+            # finished at the last claim of completion (contract §5.14)
+            fixed = {"finished_at": finished_at, "fixed_in_shift": False}
             return replace(state, state="claimed", executor=winner, **fixed)
         case ReporterUnsealed():
             return replace(state, unsealed=True)
