@@ -50,6 +50,8 @@ lint: $(DEV)
 	@$(BIN)/ruff format --check .
 	@echo "==> lint"
 	@$(BIN)/ruff check .
+	@echo "==> dead names"
+	@$(BIN)/vulture
 
 types: $(DEV)
 	@echo "==> types (mypy strict)"

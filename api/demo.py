@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from api.bootstrap import open_server
 from api.cli.options import Failed, Options, command
-from api.cli.queries import result_of
+from api.cli.queries import ask
 from api.cli.serve import listening, serve
 from api.cli.tables import show
 from api.histories.history import History
-from api.importing import loading
-from api.importing.book import open_book
-from api.importing.cli import prepare_now, progress_bar
-from api.importing.mapping import read_mapping
-from api.importing.preparation import Progress
-from api.importing.problems import ImportProblem
-from api.importing.tables import read_table
+from api.imports.book import open_book
+from api.imports.cli import progress_bar
+from api.imports.findings.mapping import FindingsMapping
+from api.imports.findings.reader import FindingsReader
+from api.imports.mapping import mapping_of
+from api.imports.pipeline import Progress
+from api.imports.problems import ImportProblem
+from api.imports.run import run_import, table_of
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.samples import COMPANY, VIOLATIONS, VIOLATIONS_MAPPING
-from ledger.interchange import Query, read_json
+from ledger.calendars import moment
+from ledger.interchange import read_json
 from ledger.state.organisation import Organisation
 
 MAIN, HISTORY = "main", "upper-big-branch"
@@ -94,12 +97,13 @@ async def _blocks(lines: list[bytes]) -> Any:
 async def load_history(ledger: Ledger, progress: Progress) -> str:
     """Import the real history; rows that are in the ledger are not imported again."""
     try:
-        mapping = read_mapping(VIOLATIONS_MAPPING)
-        table = read_table(VIOLATIONS, mapping.table, mapping.columns)
-        prepared = await prepare_now(table, mapping, ledger.log, progress)
-        outcome = await loading.record(prepared, ledger, progress)
+        reader = FindingsReader(mapping_of(VIOLATIONS_MAPPING, FindingsMapping), moment(datetime.now(UTC)))
+        table = await table_of(VIOLATIONS, reader)
+        done = await run_import(ledger, table, reader, apply=True, strict=False, progress=progress)
     except ImportProblem as problem:
         raise Failed(str(problem), 2) from problem
+    prepared, outcome = done.prepared, done.outcome
+    assert outcome is not None
     if prepared.bad or outcome.refused:
         raise Failed(f"Ledger {ledger.name} has refused a part of the history: it holds something else.")
     if not outcome.commands:
@@ -117,7 +121,7 @@ async def tell(options: Options, ledger: Ledger) -> None:
     if not options.json:
         typer.echo(f"\n=== {book.organisation.ledger} (ledger {ledger.name}): wage pools 工资总额池 ===")
     show(options, {"pools": await _pools(ledger, book.organisation)})
-    statement = result_of(await ledger.ask(Query("demo-statement", "Statement", {"unit": unit, "period": period})))
+    statement = await ask(ledger, "Statement", unit=unit, period=period)
     if not options.json:
         typer.echo(f"=== Settlement statement 结算单: {book.organisation.units[unit].name}, {period} ===")
     show(options, statement if options.json else _shortened(statement))
@@ -126,8 +130,7 @@ async def tell(options: Options, ledger: Ledger) -> None:
 
 async def _tell_what_is_owed(options: Options, ledger: Ledger, unit: str, period: str) -> None:
     """Slips beyond what the pool holds are no entries of the pool, so the statement does not show them."""
-    data = {"account": f"DUE_UNIT:{unit}", "period": period, "limit": 1000}
-    owed = result_of(await ledger.ask(Query("demo-owed", "Entries", data)))
+    owed = await ask(ledger, "Entries", account=f"DUE_UNIT:{unit}", period=period, limit=1000)
     if owed["entries"]:
         if not options.json:
             typer.echo("=== Slips that the pool could not pay, owed to the safety fund 待扣 ===")
@@ -136,8 +139,8 @@ async def _tell_what_is_owed(options: Options, ledger: Ledger, unit: str, period
 
 async def _pools(ledger: Ledger, organisation: Organisation) -> list[dict[str, str]]:
     """What each pool holds, and what its unit owes beyond it."""
-    data = {"accounts": [f"{word}:{unit}" for unit in organisation.units for word in ("POOL_WAGE", "DUE_UNIT")]}
-    balances = result_of(await ledger.ask(Query("demo-pools", "Balances", data)))["balances"]
+    accounts = [f"{word}:{unit}" for unit in organisation.units for word in ("POOL_WAGE", "DUE_UNIT")]
+    balances = (await ask(ledger, "Balances", accounts=accounts))["balances"]
     return [
         {
             "unit": unit,

@@ -1,4 +1,4 @@
-"""The account chart (domain §4): code word, colon, owner.  Balance = credits − debits.
+"""The account chart (domain §4): code word, colon, owner.  Balance = credits − debits.  docs/glossary.md names them.
 
 Pools, payables, deposits and funds are normally positive, sources and receivables negative, clearing zero.
 """
@@ -13,28 +13,28 @@ from typing import NamedTuple
 class AccountCode(StrEnum):
     """The code word of an account; with its owner it is the account itself, as ``POOL_WAGE:W1``."""
 
-    SRC_WAGE = "SRC_WAGE"  # 年度工资指标来源
-    SRC_GROUP = "SRC_GROUP"  # 集团专项投入
-    SRC_QUOTA = "SRC_QUOTA"  # 计件定额工资来源
-    SRC_PROJECT = "SRC_PROJECT"  # 工程款来源
-    SRC_BONUS = "SRC_BONUS"  # 奖励来源
-    SRC_DEPOSIT = "SRC_DEPOSIT"  # 抵押金收存
-    POOL_WAGE = "POOL_WAGE"  # 单位工资总额池
-    POOL_SAFETY = "POOL_SAFETY"  # 安全工资池
-    POOL_PROJECT = "POOL_PROJECT"  # 工程款池
-    FUND_SAFETY = "FUND_SAFETY"  # 安全奖惩基金
-    PAY_PERF = "PAY_PERF"  # 应付绩效(计件)工资
-    PAY_SAFETY = "PAY_SAFETY"  # 应付安全工资
-    PAY_BONUS = "PAY_BONUS"  # 应付奖励
-    DEP_RISK = "DEP_RISK"  # 风险抵押金
-    DUE_PERSON = "DUE_PERSON"  # 应收个人赔付
-    DUE_UNIT = "DUE_UNIT"  # 应收单位赔付
-    CLR_TRADE = "CLR_TRADE"  # 交易清算
-    ESC_DISPUTE = "ESC_DISPUTE"  # 争议暂存
-    OUT_PAYROLL = "OUT_PAYROLL"  # 已移交发放
+    SRC_WAGE = "SRC_WAGE"
+    SRC_GROUP = "SRC_GROUP"
+    SRC_QUOTA = "SRC_QUOTA"
+    SRC_PROJECT = "SRC_PROJECT"
+    SRC_BONUS = "SRC_BONUS"
+    SRC_DEPOSIT = "SRC_DEPOSIT"
+    POOL_WAGE = "POOL_WAGE"
+    POOL_SAFETY = "POOL_SAFETY"
+    POOL_PROJECT = "POOL_PROJECT"
+    FUND_SAFETY = "FUND_SAFETY"
+    PAY_PERF = "PAY_PERF"
+    PAY_SAFETY = "PAY_SAFETY"
+    PAY_BONUS = "PAY_BONUS"
+    DEP_RISK = "DEP_RISK"
+    DUE_PERSON = "DUE_PERSON"
+    DUE_UNIT = "DUE_UNIT"
+    CLR_TRADE = "CLR_TRADE"
+    ESC_DISPUTE = "ESC_DISPUTE"
+    OUT_PAYROLL = "OUT_PAYROLL"
 
 
-OPENING = "OPENING"  # 期初, belongs to nobody
+OPENING = "OPENING"  # belongs to nobody
 PERSONAL = frozenset(
     {AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS, AccountCode.DEP_RISK, AccountCode.DUE_PERSON}
 )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ledger.consequences import Counts, DueChanges, Tags, Timers
 from ledger.vocabulary import Day, Moment, Month
 
 
@@ -30,6 +31,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="topic", omit_de
 
     ``transfer`` joins the two legs of a transfer, ``mirror`` marks a moneyless copy on another stream, ``prev`` is
     the leaf of the previous version on the same stream (hex, empty for the first).
+
+    A class says what its facts hold and what follows from them: changes of dues, tags, timers, counts.
     """
 
     stream: str
@@ -51,6 +54,24 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="topic", omit_de
     def topic(self) -> str:
         """The stored name with its version, as ``slip.confirmed.v1``."""
         return str(self.__struct_config__.tag)
+
+    # What follows from the fact beside its entries (``ledger.posting``).  Most facts say nothing here.
+
+    def due_changes(self) -> DueChanges:
+        """What it lets parties owe, or pays of it; per party the change of its DUE account, negated."""
+        return ()
+
+    def tags(self) -> Tags:
+        """Registers and unique keys that it changes, beside what ``ledger.tags`` finds by its fields and entries."""
+        return ()
+
+    def timers(self) -> Timers:
+        """What it puts on the agenda, or takes off it."""
+        return ()
+
+    def counts(self) -> Counts:
+        """What it adds to the figures of units and persons."""
+        return ()
 
     # The `eventsourcing` library's DomainEventProtocol, so that its applications can replay our streams.
 

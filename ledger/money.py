@@ -26,6 +26,11 @@ def r2(value: Decimal) -> Decimal:
     return value.quantize(CENT, ROUND_HALF_UP)
 
 
+def percent(part: int, whole: int) -> Decimal | None:
+    """A ratio in percent, rounded half-up to two decimals; None where there is nothing to divide by (F-11)."""
+    return r2(Decimal(100 * part) / whole) if whole else None
+
+
 def times(unit_price: int, *factors: Decimal) -> int:
     """Unit price in fen × quantity × factors, rounded once to whole fen (F-13)."""
     product = Decimal(unit_price)

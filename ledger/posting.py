@@ -7,11 +7,10 @@ never does.
 
 from __future__ import annotations
 
-from functools import cache, singledispatch
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from ledger.accounts import OPENING, POOLS, AccountCode, account_of
-from ledger.dispatch import by_type, has_rule
 from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.daily import DailyQuotaWageAccrued
@@ -55,20 +54,26 @@ class Entry(NamedTuple):
 Entries = tuple[Entry, ...]
 
 
+Rule = Callable[[Any], Entries]
+
+RULES: dict[type[Fact], Rule] = {}
+"""The posting rule of every kind of fact that moves money."""
+
+
 def entries(fact: Fact) -> Entries:
     """What a fact debits and credits; it sums to zero."""
-    return () if fact.mirror or not may_post(type(fact)) else by_type(_entries, type(fact))(fact)
+    rule = RULES.get(type(fact))
+    return () if rule is None or fact.mirror else rule(fact)
 
 
-@singledispatch
-def _entries(fact: Fact) -> Entries:
-    return ()
+def posts(*fact_types: type[Fact]) -> Callable[[Rule], Rule]:
+    """Enter the posting rule of these kinds of facts."""
 
+    def enter(rule: Rule) -> Rule:
+        RULES.update(dict.fromkeys(fact_types, rule))
+        return rule
 
-@cache
-def may_post(kind: type[Fact]) -> bool:
-    """Can facts of this type have entries?"""
-    return has_rule(_entries, kind)
+    return enter
 
 
 def credit(account: str, amount: int, counter: str | None = None) -> Entries:
@@ -93,28 +98,28 @@ def obligation(
     )
 
 
-@_entries.register
+@posts(BalanceOpened)
 def _(fact: BalanceOpened) -> Entries:
     opened = tuple(Entry(line.account, line.amount) for line in fact.balances if line.amount)
     return opened + credit(OPENING, -sum(line.amount for line in fact.balances))
 
 
-@_entries.register
+@posts(BudgetAllocated)
 def _(fact: BudgetAllocated) -> Entries:
     return move(fact.amount, fact.source_account, account_of(POOLS[fact.pool], fact.unit))
 
 
-@_entries.register
+@posts(QuotaWageCredited)
 def _(fact: QuotaWageCredited) -> Entries:
     return move(fact.amount, account_of(AccountCode.SRC_QUOTA, fact.unit), account_of(AccountCode.POOL_WAGE, fact.unit))
 
 
-@_entries.register
+@posts(UnitDueRecovered)
 def _(fact: UnitDueRecovered) -> Entries:
     return move(fact.amount, account_of(AccountCode.POOL_WAGE, fact.unit), account_of(AccountCode.DUE_UNIT, fact.unit))
 
 
-@_entries.register
+@posts(WageDistributed)
 def _(fact: WageDistributed) -> Entries:
     paid = tuple(
         Entry(account_of(AccountCode.PAY_PERF, line.person), line.amount, fact.unit)
@@ -124,8 +129,7 @@ def _(fact: WageDistributed) -> Entries:
     return debit(account_of(AccountCode.POOL_WAGE, fact.unit), fact.total) + paid
 
 
-@_entries.register(DailyQuotaWageAccrued)
-@_entries.register(SafetyWageAccrued)
+@posts(DailyQuotaWageAccrued, SafetyWageAccrued)
 def _(fact: DailyQuotaWageAccrued | SafetyWageAccrued) -> Entries:
     daily = isinstance(fact, DailyQuotaWageAccrued)
     pool, pay = (
@@ -135,7 +139,7 @@ def _(fact: DailyQuotaWageAccrued | SafetyWageAccrued) -> Entries:
     return debit(account_of(pool, fact.unit), fact.amount, fact.person) + paid
 
 
-@_entries.register
+@posts(SafetyWageRemainderDecided)
 def _(fact: SafetyWageRemainderDecided) -> Entries:
     pool = account_of(AccountCode.POOL_SAFETY, fact.unit)
     match fact.decision:
@@ -148,33 +152,32 @@ def _(fact: SafetyWageRemainderDecided) -> Entries:
             return ()
 
 
-@_entries.register
+@posts(HandoverItemTransferredOut)
 def _(fact: HandoverItemTransferredOut) -> Entries:
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
         account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit
     )
 
 
-@_entries.register
+@posts(HandoverItemTransferredIn)
 def _(fact: HandoverItemTransferredIn) -> Entries:
     clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
-@_entries.register
+@posts(TenderSettledOut)
 def _(fact: TenderSettledOut) -> Entries:
     paid = obligation(fact.unit, fact.amount, fact.shortfall, POOLS[fact.pool], counter=fact.counter)
     return paid + credit(account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit)
 
 
-@_entries.register
+@posts(TenderSettledIn)
 def _(fact: TenderSettledIn) -> Entries:
     clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(POOLS[fact.pool], fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
-@_entries.register(SlipConfirmed)
-@_entries.register(PenaltyConfirmed)
+@posts(SlipConfirmed, PenaltyConfirmed)
 def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
     fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
     charged: Entries = ()
@@ -187,13 +190,13 @@ def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
     return charged
 
 
-@_entries.register
+@posts(AppealHeld)
 def _(fact: AppealHeld) -> Entries:
     held = obligation(fact.centre, fact.amount, fact.shortfall, pool=AccountCode.FUND_SAFETY, counter=fact.party)
     return held + credit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
 
 
-@_entries.register
+@posts(AppealDecided)
 def _(fact: AppealDecided) -> Entries:
     back = account_of(AccountCode.POOL_WAGE if fact.pool else AccountCode.PAY_PERF, fact.party)
     return (
@@ -204,20 +207,20 @@ def _(fact: AppealDecided) -> Entries:
     )
 
 
-@_entries.register
+@posts(CompensationDeducted)
 def _(fact: CompensationDeducted) -> Entries:
     return move(
         fact.amount, account_of(AccountCode.PAY_PERF, fact.person), account_of(AccountCode.DUE_PERSON, fact.person)
     )
 
 
-@_entries.register
+@posts(DueWrittenOff)
 def _(fact: DueWrittenOff) -> Entries:
     fund, due = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(AccountCode.DUE_PERSON, fact.person)
     return debit(fund, fact.amount, fact.person) + credit(due, fact.amount, fact.centre)
 
 
-@_entries.register
+@posts(TradeNoticeConfirmed)
 def _(fact: TradeNoticeConfirmed) -> Entries:
     target = account_of(AccountCode.CLR_TRADE if fact.fixer else AccountCode.FUND_SAFETY, fact.centre)
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.fixer or fact.centre) + credit(
@@ -225,42 +228,39 @@ def _(fact: TradeNoticeConfirmed) -> Entries:
     )
 
 
-@_entries.register
+@posts(TradeNoticeReceived)
 def _(fact: TradeNoticeReceived) -> Entries:
     clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 
-@_entries.register
+@posts(EntryReversed)
 def _(fact: EntryReversed) -> Entries:
     return tuple(Entry(line.account, line.amount, line.counter) for line in fact.lines)
 
 
-@_entries.register(PoolPassedDown)
-@_entries.register(TransferAdjustedOut)
+@posts(PoolPassedDown, TransferAdjustedOut)
 def _(fact: PoolPassedDown | TransferAdjustedOut) -> Entries:
     pool = POOLS[fact.pool] if isinstance(fact, PoolPassedDown) else AccountCode.POOL_WAGE
     clearing = account_of(AccountCode.CLR_TRADE, fact.centre)
     return debit(account_of(pool, fact.unit), fact.amount, fact.counter) + credit(clearing, fact.amount, fact.unit)
 
 
-@_entries.register
+@posts(TransferOutImported)
 def _(fact: TransferOutImported) -> Entries:
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
         account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit
     )
 
 
-@_entries.register(PoolReceived)
-@_entries.register(TransferAdjustedIn)
-@_entries.register(TransferInImported)
+@posts(PoolReceived, TransferAdjustedIn, TransferInImported)
 def _(fact: PoolReceived | TransferAdjustedIn | TransferInImported) -> Entries:
     pool = POOLS[fact.pool] if isinstance(fact, PoolReceived) else AccountCode.POOL_WAGE
     clearing = account_of(AccountCode.CLR_TRADE, fact.centre)
     return debit(clearing, fact.amount, fact.unit) + credit(account_of(pool, fact.unit), fact.amount, fact.counter)
 
 
-@_entries.register
+@posts(PayrollExported)
 def _(fact: PayrollExported) -> Entries:
     out, paid = account_of(AccountCode.OUT_PAYROLL, fact.centre), Entries()
     for line in fact.lines:
@@ -280,23 +280,23 @@ def deposit_source(fact: DepositCollected | DepositReturned) -> str:
     )
 
 
-@_entries.register
+@posts(DepositCollected)
 def _(fact: DepositCollected) -> Entries:
     return move(fact.amount, deposit_source(fact), account_of(AccountCode.DEP_RISK, fact.person))
 
 
-@_entries.register
+@posts(DepositReturned)
 def _(fact: DepositReturned) -> Entries:
     return move(fact.amount, account_of(AccountCode.DEP_RISK, fact.person), deposit_source(fact))
 
 
-@_entries.register
+@posts(DepositForfeited)
 def _(fact: DepositForfeited) -> Entries:
     deposit, fund = account_of(AccountCode.DEP_RISK, fact.person), account_of(AccountCode.FUND_SAFETY, fact.centre)
     return debit(deposit, fact.amount, fact.centre) + credit(fund, fact.amount, fact.person)
 
 
-@_entries.register
+@posts(BonusAwarded)
 def _(fact: BonusAwarded) -> Entries:
     target = account_of(AccountCode.POOL_WAGE if fact.pool else AccountCode.PAY_BONUS, fact.party)
     return debit(account_of(AccountCode.SRC_BONUS, fact.root), fact.amount, fact.party) + credit(
@@ -304,7 +304,7 @@ def _(fact: BonusAwarded) -> Entries:
     )
 
 
-@_entries.register
+@posts(EqualForcePenaltyConfirmed)
 def _(fact: EqualForcePenaltyConfirmed) -> Entries:
     fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
     return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.centre) + credit(
@@ -312,7 +312,7 @@ def _(fact: EqualForcePenaltyConfirmed) -> Entries:
     )
 
 
-@_entries.register
+@posts(RewardGranted)
 def _(fact: RewardGranted) -> Entries:
     fund, pay = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(AccountCode.PAY_BONUS, fact.person)
     return debit(fund, fact.amount, fact.person) + credit(pay, fact.amount, fact.centre)

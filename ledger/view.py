@@ -12,28 +12,37 @@ from typing import Any
 from immutables import Map, MapMutation
 
 from ledger.fact import Fact, StoredFact
-from ledger.keys import LONGEST, bounded
+from ledger.facts.daily import DAILY_SCORE
+from ledger.facts.hazards import SPOT
+from ledger.facts.periods import DAY_SHEET
+from ledger.facts.pools import COMMAND, WAGE_BUDGET
+from ledger.facts.safety_wages import ENTITLEMENT
+from ledger.facts.unit_year import YEAR
+from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.assessment import Assessment
+from ledger.state.daily import DayScore, DaySheet
 from ledger.state.duties import Task
 from ledger.state.followup import Advice, Feedback, Training
 from ledger.state.handovers import Handover
-from ledger.state.hazards import Hazard
+from ledger.state.hazards import Hazard, Spot
+from ledger.state.liability import Liability
 from ledger.state.notices import Notice
 from ledger.state.organisation import Organisation
-from ledger.state.pay import DayScore, Entitlement
+from ledger.state.periods import CentreMonth, Periods
 from ledger.state.person import Person
 from ledger.state.policies import Policies
+from ledger.state.pools import WageBudget
 from ledger.state.prices import PriceBook
-from ledger.state.registers import Agenda, CommandRecord, Indicator, Periods, Series, Spot
-from ledger.state.settlement import CentreMonth, DaySheet, UnitMonth
-from ledger.state.slips import Liability
+from ledger.state.registers import Agenda, CommandRecord, Series
+from ledger.state.safety_wages import Entitlement
+from ledger.state.statements import UnitMonth
 from ledger.state.tenders import Tender
 from ledger.state.unit import UnitBook
-from ledger.state.unit_year import UnitYear, year_key
-from ledger.subjects import indicator_key, subjects
-from ledger.vocabulary import day_sheet_key, month_key, period_stream
+from ledger.state.unit_year import UnitYear
+from ledger.tags import all_tags
+from ledger.vocabulary import month_key, period_stream
 
 Lookup = Callable[[str], Any]
 
@@ -55,11 +64,12 @@ class View:
     Nothing changes while a decision looks, so what it has seen once it need not ask for again.
     """
 
-    __slots__ = ("_changed", "_lookup", "_seen")
+    __slots__ = ("_changed", "_find", "_lookup", "_seen")
 
     def __init__(self, lookup: Lookup, changed: Map[str, Any] = NOTHING_CHANGED) -> None:
         self._lookup = lookup
         self._changed = changed
+        self._find = self._changed_or_found if changed else lookup
         self._seen: dict[str, Any] = {}
 
     def state(self, key: str) -> Any:
@@ -70,7 +80,7 @@ class View:
             state = self._seen[key] = self._find(bounded(key) if len(key) > LONGEST else key)
             return state
 
-    def _find(self, key: str) -> Any:
+    def _changed_or_found(self, key: str) -> Any:
         return self._changed[key] if key in self._changed else self._lookup(key)
 
     def after(self, facts: Iterable[Fact]) -> View:
@@ -147,15 +157,15 @@ class View:
         return found
 
     def day_score(self, person: str, day: str) -> DayScore:
-        found: DayScore = self.state(f"daily-score:{person}/{day}")
+        found: DayScore = self.state(DAILY_SCORE(person, day))
         return found
 
     def entitlement(self, person: str, period: str) -> Entitlement:
-        found: Entitlement = self.state(f"entitlement:{person}/{period}")
+        found: Entitlement = self.state(ENTITLEMENT(person, period))
         return found
 
     def unit_year(self, unit: str, year: str) -> UnitYear:
-        found: UnitYear = self.state(year_key(unit, year))
+        found: UnitYear = self.state(YEAR(unit, year))
         return found
 
     def advice(self, advice: str) -> Advice:
@@ -171,15 +181,15 @@ class View:
         return found
 
     def command(self, command: str) -> CommandRecord:
-        found: CommandRecord = self.state(f"command:{command}")
+        found: CommandRecord = self.state(COMMAND(command))
         return found
 
-    def indicator(self, source_account: str, unit: str, year: str) -> Indicator:
-        found: Indicator = self.state(indicator_key(source_account, unit, year))
+    def wage_budget(self, source_account: str, unit: str, year: str) -> WageBudget:
+        found: WageBudget = self.state(WAGE_BUDGET(source_account, unit, year))
         return found
 
     def spot(self, place: str, item: str) -> Spot:
-        found: Spot = self.state(f"spot:{place}/{item}")
+        found: Spot = self.state(SPOT(place, item))
         return found
 
     def centre_month(self, centre: str, month: str) -> CentreMonth:
@@ -191,7 +201,7 @@ class View:
         return found
 
     def day_sheet(self, unit: str, day: str) -> DaySheet:
-        found: DaySheet = self.state(day_sheet_key(unit, day))
+        found: DaySheet = self.state(DAY_SHEET(unit, day))
         return found
 
     def all_of(self, keys: Iterable[str]) -> dict[str, Any]:
@@ -210,9 +220,9 @@ class View:
         found: Series = self.state(f"series:{series}")
         return found.last
 
-    def in_use(self, key: str) -> bool:
-        """Is a natural key taken (``quota-wage:<unit>/<doc>`` …)?"""
-        return bool(self.state(key).used)
+    def is_taken(self, key: Key, *values: str) -> bool:
+        """Is a unique key in use (``quota-wage:<unit>/<doc>`` …), or a day sheet sealed?"""
+        return bool(self.state(key(*values)).used)
 
 
 NOT_HELD: Any = object()
@@ -236,18 +246,18 @@ def evolve_into(
     held: Lookup,
     stored: StoredFact,
     posted: Entries | None = None,
-    subject_keys: tuple[str, ...] | None = None,
+    tags: tuple[str, ...] | None = None,
 ) -> None:
     """Fold one fact into every state that it changes and that is in memory; what is not is left out.
 
-    Who knows the fact's entries and subjects already gives them.
+    A caller that knows the fact's entries and tags already gives them.
     """
     fact = stored.fact
     if posted is None:
         posted = entries(fact)
-    keys = subjects(fact, posted) if subject_keys is None else subject_keys
+    keys = all_tags(fact, posted) if tags is None else tags
     for key in (fact.stream, *keys, f"command:{fact.command}"):
-        if (kind := kinds.kind_of(key)) is None:
+        if (kind := table.kind_of(key)) is None:
             continue
         state = states[key] if key in states else held(key)
         if state is not NOT_HELD:

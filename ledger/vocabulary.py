@@ -1,4 +1,4 @@
-"""The glossary: every term of the market that the code uses, with its Chinese name.
+"""The types and codes of the market's terms; ``ledger.words`` has their Chinese and English names (docs/glossary.md).
 
 Values have one canonical form inside the ledger: money is whole fen (分), a day is ``2026-02-05``, a month
 ``2026-02`` and a moment ``2026-02-05T05:55:00.000000Z``.  These texts sort as the times they name, so facts
@@ -39,12 +39,12 @@ PAST = Mark("past")  # says when something happened: later than now is FUTURE
 
 # -- values ---------------------------------------------------------------------------------------------------
 
-Fen = Annotated[int, Form("money")]  # 金额, whole fen, not negative at the edge
+Fen = Annotated[int, Form("money")]  # whole fen, not negative at the edge
 SignedFen = Annotated[int, Form("signed_money")]
-Quantity = Annotated[Decimal, Form("quantity")]  # 数量, more than 0, at most 4 decimals
-Score = Annotated[Decimal, Form("score")]  # 成绩, 0 to 100, at most 2 decimals
-Rate = Annotated[Decimal, Form("rate")]  # 比例, not negative, at most 6 decimals
-ScorePoints = Annotated[Decimal, Form("points")]  # 扣分, 加分: more than 0, at most 2 decimals
+Quantity = Annotated[Decimal, Form("quantity")]  # more than 0, at most 4 decimals
+Score = Annotated[Decimal, Form("score")]  # 0 to 100, at most 2 decimals
+Rate = Annotated[Decimal, Form("rate")]  # not negative, at most 6 decimals
+ScorePoints = Annotated[Decimal, Form("points")]  # more than 0, at most 2 decimals
 Count = Annotated[int, Form("count")]  # not negative
 Positive = Annotated[int, Form("positive")]  # at least 1
 Day = Annotated[str, Form("day")]
@@ -61,32 +61,40 @@ AccountId = Annotated[str, Form("account")]
 
 # -- who and what -----------------------------------------------------------------------------------------------
 
-UnitId = Annotated[str, Ref("unit")]  # 市场主体, 单位
-PersonId = Annotated[str, Ref("person")]  # 岗位, 人员
-ApproverId = Annotated[str, Form("approver"), Ref("person")]  # 审批人; empty counts as absent (AUTHORITY, not INVALID)
-CentreId = Annotated[str, Ref("centre")]  # 结算中心
+UnitId = Annotated[str, Ref("unit")]
+PersonId = Annotated[str, Ref("person")]
+ApproverId = Annotated[str, Form("approver"), Ref("person")]  # empty counts as absent (AUTHORITY, not INVALID)
+CentreId = Annotated[str, Ref("centre")]
 PartyId = Annotated[str, Ref("party")]  # a person, or a unit whose wage pool is charged
 People = Annotated[dict[str, tuple[str, ...]], Form("people"), Ref("person")]  # {role: person or [persons]}
-HazardId = Annotated[str, Ref("hazard")]  # 隐患
-HandoverId = Annotated[str, Ref("handover")]  # 班组交接
-TenderId = Annotated[str, Ref("tender")]  # 招标
-SlipId = Annotated[str, Ref("slip")]  # 安全质量赔付单
-NoticeId = Annotated[str, Ref("notice")]  # 交易通知单
-CaseId = Annotated[str, Ref("case")]  # 一事一案
+HazardId = Annotated[str, Ref("hazard")]
+HandoverId = Annotated[str, Ref("handover")]
+TenderId = Annotated[str, Ref("tender")]
+SlipId = Annotated[str, Ref("slip")]
+NoticeId = Annotated[str, Ref("notice")]
+CaseId = Annotated[str, Ref("case")]
 CiteId = Annotated[str, Ref("cite")]  # a protected act or a hazard that a document cites
-AccidentId = Annotated[str, Ref("accident")]  # 事故
-PenaltyId = Annotated[str, Ref("penalty")]  # 绩效赔付
-ActId = Annotated[str, Ref("act")]  # 受保护行为
-DelegationId = Annotated[str, Ref("delegation")]  # 授权委托
-TaskId = Annotated[str, Ref("task")]  # 履职任务
-InspectionId = Annotated[str, Ref("inspection")]  # 现场检查
-AssessmentId = Annotated[str, Ref("assessment")]  # 考核
-AdviceId = Annotated[str, Ref("advice")]  # 整改建议
-TrainingId = Annotated[str, Ref("training")]  # 培训
-FeedbackId = Annotated[str, Ref("feedback")]  # 意见反馈
-ListId = Annotated[str, Ref("list")]  # 部门买卖明细
-ItemCode = Annotated[str, Form("code")]  # 价格项目
+AccidentId = Annotated[str, Ref("accident")]
+PenaltyId = Annotated[str, Ref("penalty")]
+ActId = Annotated[str, Ref("act")]
+DelegationId = Annotated[str, Ref("delegation")]
+TaskId = Annotated[str, Ref("task")]
+InspectionId = Annotated[str, Ref("inspection")]
+AssessmentId = Annotated[str, Ref("assessment")]
+AdviceId = Annotated[str, Ref("advice")]
+TrainingId = Annotated[str, Ref("training")]
+FeedbackId = Annotated[str, Ref("feedback")]
+ListId = Annotated[str, Ref("list")]
+ItemCode = Annotated[str, Form("code")]
 CommandId = Annotated[str, Form("command_id")]
+
+DOCUMENTS = frozenset(
+    {
+        *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
+        *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
+    }
+)
+"""Types of documents with a state of their own under ``<type>:<id>``."""
 
 SYSTEM = "SYSTEM"
 """The actor of imports and of time itself; not a person."""
@@ -114,21 +122,21 @@ class Role(StrEnum):
 
     ADMIN = "admin"
     HR = "hr"
-    CLERK = "clerk"  # 结算员
-    CENTRE_HEAD = "centre_head"  # 结算中心负责人
-    OFFICE = "office"  # 机关部室
-    SAFETY_OFFICE = "safety_office"  # 安监处, 考核办公室
-    INSPECTOR = "inspector"  # 安监员
-    LEADING_GROUP = "leading_group"  # 考核领导小组
+    CLERK = "clerk"
+    CENTRE_HEAD = "centre_head"
+    OFFICE = "office"
+    SAFETY_OFFICE = "safety_office"
+    INSPECTOR = "inspector"
+    LEADING_GROUP = "leading_group"
     COMPANY_HEAD = "company_head"
-    COMPANY_DEPUTY = "company_deputy"  # 公司分管
-    UNIT_HEAD = "unit_head"  # 单位负责人
-    UNIT_DEPUTY = "unit_deputy"  # 分管领导
-    MEMBER = "member"  # 班子成员
-    WORKSHOP_HEAD = "workshop_head"  # 车间主任
-    DUTY_DIRECTOR = "duty_director"  # 跟班主任
-    TEAM_LEADER = "team_leader"  # 班组长
-    RECORDER = "recorder"  # 计工员
+    COMPANY_DEPUTY = "company_deputy"
+    UNIT_HEAD = "unit_head"
+    UNIT_DEPUTY = "unit_deputy"
+    MEMBER = "member"
+    WORKSHOP_HEAD = "workshop_head"
+    DUTY_DIRECTOR = "duty_director"
+    TEAM_LEADER = "team_leader"
+    RECORDER = "recorder"
     WORKERS_REP = "workers_rep"
     WORKER = "worker"
     AUDITOR = "auditor"
@@ -153,10 +161,10 @@ class Category(StrEnum):
 
     DUTY_NOT_DONE = "duty_not_done"
     SITE_QUALITY = "site_quality"
-    CONDUCT = "conduct"  # 行为养成
-    DUAL_DUTY = "dual_duty"  # 一岗双述
-    VIOLATION = "violation"  # 三违
-    HAZARD = "hazard"  # 隐患
+    CONDUCT = "conduct"
+    DUAL_DUTY = "dual_duty"
+    VIOLATION = "violation"
+    HAZARD = "hazard"
     RULE_NOT_IMPLEMENTED = "rule_not_implemented"
 
 
@@ -192,8 +200,8 @@ class MatrixKind(StrEnum):
 
 
 class Severity(StrEnum):
-    SERIOUS = "serious"  # 严重
-    GENERAL = "general"  # 一般
+    SERIOUS = "serious"
+    GENERAL = "general"
 
 
 class Clock(StrEnum):
@@ -227,8 +235,3 @@ def assessment_stream(subject: str, period: str) -> str:
 def month_key(unit: str, month: str) -> str:
     """The state of a unit's month: its statement, and what was posted: ``month:W1/2026-03``."""
     return f"month:{unit}/{month}"
-
-
-def day_sheet_key(unit: str, day: str) -> str:
-    """The state of a team's day (日清): ``day-sheet:T1/2026-03-05``."""
-    return f"day-sheet:{unit}/{day}"

@@ -76,7 +76,7 @@ def run_sql(connection: SqlConnection, name: str) -> None:
 
 
 async def ensure_roles(connection: Connection) -> None:
-    """What a clone or a restored dump lacks: the roles, the login's membership, the grant on the database."""
+    """Give a clone or a restored dump what it lacks: the roles, the login's membership, the grant on the database."""
     await connection.execute((HERE / "sql" / "roles.sql").read_text(encoding="utf-8"))
 
 

@@ -1,1 +1,1 @@
-"""What can be read: everything here can be rebuilt from the log."""
+"""The read side: everything here can be rebuilt from the log."""

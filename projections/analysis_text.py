@@ -6,20 +6,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ledger import words
 from ledger.money import plain
 
 Row = Mapping[str, Any]
 ZH, EN = 0, 1
-
-KINDS = {"person": ("个人", "person"), "unit": ("单位", "unit"), "company": ("公司", "company")}
-RATES = {
-    "closure": ("隐患整改闭环率", "hazards closed of those due"),
-    "on_time": ("隐患按期整改率", "hazards fixed on time"),
-    "repeat": ("隐患重复率", "hazards found again"),
-    "tasks_done": ("履职任务完成率", "duty tasks done"),
-    "advice_closed": ("整改建议办结率", "advice closed"),
-    "training_passed": ("培训合格率", "trainings passed"),
-}
+"""The places of a language in ``ledger.words.Word``."""
 
 
 def text_of(data: Row, lang: str) -> list[str]:
@@ -34,7 +26,7 @@ def _say(language: int, zh: str, en: str) -> list[str]:
 
 
 def _title(data: Row, language: int) -> list[str]:
-    kind, subject, period = KINDS[data["kind"]][language], data["subject"], data["period"]
+    kind, subject, period = words.word("report_subject", data["kind"])[language], data["subject"], data["period"]
     return _say(
         language,
         f"安全履职分析报告 · {kind} {subject} · {period}",
@@ -103,7 +95,7 @@ def _each_duty(duties: Iterable[Row], language: int) -> Iterable[str]:
 
 
 def _deductions(data: Row, language: int) -> list[str]:
-    """What points were taken off for."""
+    """The reasons for which points were taken off."""
     if not data["deductions"]:
         return _say(language, "扣分：无。", "Deductions: none.")
     zh = "；".join(f"{row['reason'][ZH]} {row['points']} 分（{row['count']} 次）" for row in data["deductions"])
@@ -119,8 +111,8 @@ def _rates(data: Row, language: int) -> list[str]:
     rest = sorted(name for name in data["rates"] if name not in weakest)
     if not data["rates"]:
         return []
-    zh = "、".join(f"{RATES[name][ZH]} {data['rates'][name]}%" for name in (*weakest, *rest))
-    en = ", ".join(f"{RATES[name][EN]} {data['rates'][name]} %" for name in (*weakest, *rest))
+    zh = "、".join(f"{words.zh('rate', name)} {data['rates'][name]}%" for name in (*weakest, *rest))
+    en = ", ".join(f"{words.en('rate', name)} {data['rates'][name]} %" for name in (*weakest, *rest))
     return _say(language, f"指标（由弱到强）：{zh}。", f"Indicators, weakest first: {en}.")
 
 

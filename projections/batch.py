@@ -1,4 +1,4 @@
-"""A stretch of the log, read and decoded once for all projections."""
+"""Batches of the log, read and decoded once for all projections."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEAD = "select coalesce(max(position), 0) from log.events"
 class Posted(NamedTuple):
     """A fact at its place, with what it debits and credits."""
 
-    recorded: StoredFact
+    stored: StoredFact
     entries: Entries
 
 
@@ -39,7 +39,7 @@ class Poison(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What concerns anybody up to a position, in order; ``poison`` is what follows where reading had to stop."""
+    """The facts up to a position that concern a projection, in order; ``poison`` follows where reading had to stop."""
 
     facts: Sequence[Posted]
     until: int
@@ -47,15 +47,15 @@ class Batch(NamedTuple):
 
     def after(self, position: int) -> Sequence[Posted]:
         """The facts that a projection at this position has not seen."""
-        if not self.facts or self.facts[0].recorded.position > position:
+        if not self.facts or self.facts[0].stored.position > position:
             return self.facts
-        return [posted for posted in self.facts if posted.recorded.position > position]
+        return [posted for posted in self.facts if posted.stored.position > position]
 
 
 async def read(connection: Connection, after: int, count: int, topics: frozenset[str] | None = None) -> Batch:
-    """So many positions after one, decoded, with their entries.
+    """Read a number of positions after one, decoded, with their entries.
 
-    Given topics, facts that are known to have another are left out; one that nobody knows is not.
+    Given topics, facts of other known topics are left out; a fact of an unknown topic is not.
     """
     until = after + count
     return digest(await connection.fetch(READ.format(passed=_without(topics)), after, until), until)
@@ -63,13 +63,13 @@ async def read(connection: Connection, after: int, count: int, topics: frozenset
 
 @cache
 def _without(topics: frozenset[str] | None) -> str:
-    """Written out, not a parameter: PostgreSQL looks a constant list up by hash."""
+    """The list is written out, not a parameter: PostgreSQL looks a constant list up by hash."""
     passed = [] if topics is None else [f"'{topic}'" for topic in sorted(BY_TOPIC.keys() - topics)]
     return f"and topic not in ({', '.join(passed)})" if passed else ""
 
 
 class ReadAhead:
-    """Reads the stretch that comes next while the last one is being written."""
+    """Reads the next batch while the last one is being written."""
 
     def __init__(self, connection: Connection, size: int, until: int, topics: frozenset[str] | None) -> None:
         self._connection = connection
@@ -79,7 +79,7 @@ class ReadAhead:
         self._coming: tuple[int, asyncio.Task[Batch]] | None = None
 
     async def read(self, after: int) -> Batch:
-        """The stretch after a position, never beyond the end; the one after it is asked for at once."""
+        """The batch after a position, never beyond the end; the one after it is asked for at once."""
         expected, coming = self._coming or (None, None)
         if expected != after or coming is None:
             await self.close()
@@ -113,7 +113,10 @@ async def head(connection: Connection) -> int:
 def digest(rows: Iterable[Iterable[Any]], until: int) -> Batch:
     """Decode stored facts; a fact that cannot be read ends the batch and is named."""
     facts: list[Posted] = []
-    add, made = facts.append, tuple.__new__  # a million times: what a NamedTuple's own constructor does
+    add, made = (
+        facts.append,
+        tuple.__new__,
+    )  # a NamedTuple's own constructor does the same, and this runs a million times
     for position, recorded_at, body in rows:
         try:
             fact = decode(body)
@@ -124,15 +127,15 @@ def digest(rows: Iterable[Iterable[Any]], until: int) -> Batch:
 
 
 def reason_of(error: Exception) -> str:
-    """What the status says of a failure."""
+    """The reason that the status gives for a failure."""
     return f"{type(error).__name__}: {error}"[:500]
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No cycle search while facts stream through that have no cycles: it would take half of the time.
+    """Stop the search for cycles while facts stream through that have none: it would take half of the time.
 
-    ``gc.collect(0)`` now and then, between two stretches, keeps what others leave behind from piling up.
+    ``gc.collect(0)`` now and then, between two batches, keeps what others leave behind from piling up.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Carries batches into one build: its rows and its position in one transaction, a poison fact named and parked."""
+"""Writes batches into one build: rows and position in one transaction; a poison fact is named and parked."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ TROUBLE = (
     asyncpg.InsufficientPrivilegeError,
     Superseded,
 )
-"""What says nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
+"""Errors that say nothing about a fact: the database is away, full or busy, or the build is no longer ours."""
 
 
 class BatchWriter:
-    """Feeds one build.  Whatever goes wrong, what it remembers is dropped and nothing half is kept."""
+    """Writes one build.  When anything goes wrong its memory is dropped and nothing half done is kept."""
 
     def __init__(self, projection: Projection, build: Build, *, filling: bool = False) -> None:
         self.projection = projection
@@ -62,7 +62,7 @@ class BatchWriter:
         self.build = build
 
     async def take(self, connection: Connection, batch: Batch) -> None:
-        """Everything of the batch that this build has not seen, as far as it can be digested."""
+        """Write everything of the batch that this build has not seen, as far as it can be digested."""
         try:
             await self._digest(connection, batch.after(self.position), batch.until)
             if batch.poison and self.position == batch.poison.position - 1:
@@ -77,11 +77,11 @@ class BatchWriter:
             await self._commit(connection, facts, until)
         except TROUBLE:
             raise
-        except Exception as error:  # one of these facts: look for it in ever smaller stretches
+        except Exception as error:  # one of these facts: look for it in ever smaller parts
             if not facts:
                 raise
             middle = len(facts) // 2
-            before = facts[middle].recorded.position - 1
+            before = facts[middle].stored.position - 1
             await self._digest(connection, facts[:middle], before)
             if len(facts) == 1:
                 await self._park(connection, Poison(before + 1, reason_of(error)))

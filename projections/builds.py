@@ -69,7 +69,7 @@ async def prepare(connection: Connection, projections: tuple[Projection, ...]) -
 
 
 async def builds(connection: Connection) -> list[Build]:
-    """Every build there is."""
+    """All builds."""
     rows = await connection.fetch(ALL)
     return [_build(*row) for row in rows]
 
@@ -115,12 +115,12 @@ async def set_state(connection: Connection, build: Build, state: str) -> None:
 
 
 async def keep_report(connection: Connection, build: Build, report: dict[str, Any]) -> None:
-    """What the comparison found, for as long as the ledger lives."""
+    """Keep what the comparison found, for as long as the ledger lives."""
     await connection.execute(REPORT, build.name, build.build, msgspec.json.encode(report).decode())
 
 
 async def move(connection: Connection, build: Build, position: int) -> Build:
-    """The rows up to here are written.  In the same transaction as the rows; raises Superseded."""
+    """Record that the rows up to here are written, in the same transaction as the rows; raises Superseded."""
     if await connection.execute(MOVE, build.name, build.build, build.position, position) != "UPDATE 1":
         raise Superseded(build.schema)
     return build._replace(position=position, parked_position=None, parked_reason=None)

@@ -15,7 +15,7 @@ select column_name from information_schema.columns where table_schema = $1 and t
 
 
 class TableReport(NamedTuple):
-    """What the comparison of one table found; ``examples`` name the rows that differ, by their key."""
+    """Result of comparing one table; ``examples`` name the rows that differ, by their key."""
 
     table: str
     rows_before: int
@@ -27,7 +27,7 @@ class TableReport(NamedTuple):
 
 
 async def compare(connection: Connection, projection: Projection, before: str, after: str) -> list[TableReport]:
-    """Every table of two schemas, in one snapshot; columns that only one of them has are named, not compared."""
+    """Compare every table of two schemas in one snapshot; columns that only one of them has are named, not compared."""
     # Both have an index in the order of their keys: to merge them takes no memory, to hash them writes files.
     await connection.execute("set local enable_hashjoin = off")
     return [await _table(connection, table, key, before, after) for table, key in projection.tables.items()]

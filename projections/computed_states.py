@@ -1,4 +1,4 @@
-"""What decisions of the settlement month ask the read models for, outside the lock.
+"""States that decisions of the settlement month have the read models compute, outside the lock.
 
 The market gives these loaders a position; each answers from one snapshot that holds at least everything up to it, and
 names the states whose change makes the answer stale (docs/decisions/0005-computed-states.md).
@@ -19,8 +19,7 @@ from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import OpenItem, PersonFigures, StatementIssued, StatementTotals
 from ledger.money import fen
 from ledger.state.computed import Computed, Drafted, Loader, Payable, Reconciled
-from ledger.subjects import DOCUMENTS
-from ledger.vocabulary import assessment_stream, month_key, period_stream, person_stream, unit_stream
+from ledger.vocabulary import DOCUMENTS, assessment_stream, month_key, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries import reader_of
 from projections.queries.facts import topics
@@ -109,7 +108,7 @@ ITEM_TEXTS = frozenset(OpenItem.__struct_fields__) - {"amount"}
 
 
 def _in_fen(shown: dict[str, Any], texts: frozenset[str]) -> dict[str, Any]:
-    """What is shown as money, in fen again."""
+    """Fields that are shown as money, in fen again."""
     return {name: value if name in texts or value is None else fen(value) for name, value in shown.items()}
 
 
@@ -152,7 +151,7 @@ def _read_by_reconciliation(books: Material, stream: str, people: Iterable[str])
 
 
 async def payrolls(reader: Reader, names: Sequence[str]) -> dict[str, Computed]:
-    """What is payable to the persons of a centre (``<centre>/<month>``)."""
+    """Amounts payable to the persons of a centre (``<centre>/<month>``)."""
     return {name: await _payroll(reader, *name.rsplit("/", 1)) for name in names}
 
 

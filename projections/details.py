@@ -1,4 +1,4 @@
-"""What a posting line says beside its amount: the document, the price and the quantity that the fact names."""
+"""Details of a posting line beside its amount: the document, the price and the quantity that the fact names."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from operator import attrgetter
 from typing import Any
 
 from ledger.fact import Fact
-from ledger.subjects import document_fields
+from ledger.tags import document_fields
 
 Details = tuple[str | None, str | None, str | None, str | None, str | None, int | None]
 """kind, document, item, list_version, qty, unit_price"""
 
 PRICED = ("item", "list_version", "qty", "unit_price")
 ASIDE = ("hazard", "act", "delegation")
-"""Documents that another one of the same fact is about: a handover's hazard is not what the entry is of."""
+"""Documents that the fact's own document is about: the entry belongs to the handover, not to its hazard."""
 PAPERS = ("document", "source_doc", "doc")
-"""Fields that name a paper outside of the ledger."""
+"""Fields that name a paper outside the ledger."""
 
 
 @cache

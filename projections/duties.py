@@ -29,9 +29,9 @@ Row = tuple[object, ...]
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def rows_of(recorded: StoredFact) -> Iterator[tuple[str, Row]]:
-    """(table, row) of everything that a fact says; mirrors say nothing of their own."""
-    position, _, fact = recorded
+def rows_of(stored: StoredFact) -> Iterator[tuple[str, Row]]:
+    """Each row of a fact with its table; mirrors have none of their own."""
+    position, _, fact = stored
     if fact.mirror:
         return
     match fact:
@@ -56,7 +56,7 @@ def _inspected(position: int, fact: InspectionRecorded) -> Iterator[tuple[str, R
 
 
 class DutyFeed:
-    """Needs to remember nothing."""
+    """Writes rows of single facts; it remembers nothing."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema
@@ -67,11 +67,11 @@ class DutyFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         tables: defaultdict[str, list[Row]] = defaultdict(list)
         for posted in facts:
-            for table, row in rows_of(posted.recorded):
+            for table, row in rows_of(posted.stored):
                 tables[table].append(row)
         for table, rows in tables.items():
             await connection.copy_records_to_table(table, schema_name=self._schema, records=rows)
 
 
 DUTIES = Projection("duties", 1, TABLES, DutyFeed, frozenset(str(kind.__struct_config__.tag) for kind in FACTS))
-"""What duty is appraised by."""
+"""Lists, inspections, check items and acceptances, by which duty is appraised."""

@@ -1,4 +1,4 @@
-"""What came of hazards: closed, on time or not, and repeated."""
+"""Outcomes of hazards: closed, on time or not, and repeated."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ COLUMNS = ("position", "hazard", "unit", "business_date", "outcome", "on_time", 
 Row = tuple[object, ...]
 
 
-def row_of(recorded: StoredFact) -> Row | None:
+def row_of(stored: StoredFact) -> Row | None:
     """The row of a fact that says what came of a hazard; the stream says who answered for it."""
-    position, _, fact = recorded
+    position, _, fact = stored
     if isinstance(fact, HazardClosed):
         return position, fact.hazard, _unit(fact), fact.business_date, "closed", fact.on_time, None
     if isinstance(fact, HazardRepeatLinked):
@@ -29,7 +29,7 @@ def _unit(fact: HazardClosed | HazardRepeatLinked) -> str:
 
 
 class HazardFeed:
-    """Needs to remember nothing."""
+    """Writes rows of single facts; it remembers nothing."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema
@@ -38,7 +38,7 @@ class HazardFeed:
         """There is nothing to forget."""
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
-        rows = [row for posted in facts if (row := row_of(posted.recorded))]
+        rows = [row for posted in facts if (row := row_of(posted.stored))]
         if rows:
             await connection.copy_records_to_table(
                 "hazard_outcomes", schema_name=self._schema, columns=COLUMNS, records=rows
@@ -52,4 +52,4 @@ HAZARDS = Projection(
     HazardFeed,
     frozenset(str(kind.__struct_config__.tag) for kind in (HazardClosed, HazardRepeatLinked)),
 )
-"""What came of hazards, for on-time, repeat and closure rates."""
+"""Outcomes of hazards, for on-time, repeat and closure rates."""

@@ -7,7 +7,7 @@ create table hazard_outcomes (
     business_date text collate "C" not null,
     outcome       text collate "C" not null,          -- closed, repeated
     on_time       boolean,                            -- closed: finished on or before the last deadline
-    count         integer                             -- repeated: the how-maniest within the window
+    count         integer                             -- repeated: its number within the window, the first being 1
 );
 -- indexes
 create unique index on hazard_outcomes (position);

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.facts import BY_TOPIC
-from ledger.posting import may_post
+from ledger.posting import RULES
 from projections.batch import Connection, Posted
 from projections.details import details_of
 from projections.projection import Projection
@@ -48,7 +48,7 @@ class Unbalanced(Exception):
 
 
 class Totals:
-    """What a stretch of facts adds to the sums that are kept beside the entries."""
+    """Sums that a batch of facts adds to those kept beside the entries."""
 
     def __init__(self) -> None:
         self.accounts: dict[str, list[int]] = {}
@@ -102,10 +102,10 @@ class JournalFeed:
 
     def _rows(self, facts: Sequence[Posted]) -> list[Row]:
         balances, rows = self._balances, list[Row]()
-        for recorded, posted in facts:
+        for stored, posted in facts:
             if not posted:
                 continue
-            position, fact = recorded.position, recorded.fact
+            position, fact = stored.position, stored.fact
             day, period, kind = fact.business_date, fact.posting_period or fact.business_date[:7], statement_class(fact)
             dated = (day, fact.shift, period, fact.adjusts_period)
             document, paper, *priced = details_of(type(fact))(fact)
@@ -132,7 +132,7 @@ class JournalFeed:
 
 
 class JournalFill(JournalFeed):
-    """Fills a build from its first entry on, the entries alone; remembers every account that it has met."""
+    """Fills a build with entries alone, from the first one on; remembers every account that it has met."""
 
     def __init__(self, schema: str) -> None:
         super().__init__(schema)
@@ -143,7 +143,7 @@ class JournalFill(JournalFeed):
         self._complete = False
 
     async def _learn(self, connection: Connection, facts: Sequence[Posted]) -> None:
-        """What has no entry yet holds nothing."""
+        """An account without entries holds nothing."""
         if not self._complete:
             found = await connection.fetch(SUMMED.format(schema=self._schema))
             self._balances = dict(map(tuple, found))
@@ -171,7 +171,7 @@ JOURNAL = Projection(
         "day_cells": ("account", "block", "business_date"),
     },
     JournalFeed,
-    frozenset(topic for topic, kind in BY_TOPIC.items() if may_post(kind)),
+    frozenset(topic for topic, kind in BY_TOPIC.items() if kind in RULES),
     JournalFill,
 )
 """Every posting line, and the sums that follow from them."""

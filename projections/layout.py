@@ -11,14 +11,14 @@ from pkgutil import iter_modules
 import msgspec
 
 import ledger.state
-from ledger.state import kinds
+from ledger.state import table
 
 COLUMNS = "dated"
 """A word that changes when the columns of the register's table do."""
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    """Of every module of the package, whatever has been imported so far: all processes find the same."""
+    """All structs of the package, whatever has been imported so far: every process finds the same."""
     for name in sorted(found.name for found in iter_modules(ledger.state.__path__, "ledger.state.")):
         for value in vars(import_module(name)).values():
             if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == name:
@@ -27,8 +27,8 @@ def _structs() -> Iterator[type[msgspec.Struct]]:
 
 @cache
 def layout_of_states() -> int:
-    """Changes when a state gains, loses or retypes a field, when there is a new kind of state, or with ``COLUMNS``."""
-    described = [sorted(kinds.KINDS), [COLUMNS]]
+    """A number that changes when a state gains, loses or retypes a field, with a new kind, or with ``COLUMNS``."""
+    described = [sorted(table.KINDS), [COLUMNS]]
     for struct in _structs():
         fields = [f"{field.name}: {struct.__annotations__.get(field.name)}" for field in msgspec.structs.fields(struct)]
         described.append([f"{struct.__module__}.{struct.__qualname__}", *fields])

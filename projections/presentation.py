@@ -19,18 +19,18 @@ from ledger.vocabulary import Form
 Print = Callable[[Any], Any]
 
 
-def printed(recorded: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]:
+def printed(stored: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]:
     """A fact as query Facts answers it (contract §3); ``unsealed`` are the anonymous reports that were opened."""
-    fact = recorded.fact
+    fact = stored.fact
     closed = is_sealed(fact, unsealed)
     return {
-        "position": recorded.position,
+        "position": stored.position,
         "stream": fact.stream,
         "version": fact.version,
         "fact": type(fact).__name__,
         "mirror": fact.mirror,
         "at": fact.at,
-        "recorded_at": recorded.recorded_at,
+        "recorded_at": stored.recorded_at,
         "business_date": fact.business_date,
         "shift": fact.shift,
         "posting_period": fact.posting_period,
@@ -59,7 +59,7 @@ def is_sealed(fact: Fact, unsealed: Container[str] = ()) -> bool:
 
 
 def data(fact: Fact, *, closed: bool) -> dict[str, Any]:
-    """The payload: money as text, what is sealed as null."""
+    """The payload: money as text, sealed fields as null."""
     shown = {name: show(getattr(fact, name)) for name, show in _fields(fact.__class__)}
     for name in SEALED_ALWAYS.get(fact.__class__, ()):
         shown[name] = None

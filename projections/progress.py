@@ -23,7 +23,7 @@ class Parked(NamedTuple):
 
 
 class Status(NamedTuple):
-    """What /readyz and metrics say: the end of the log, and how far each projection is."""
+    """Progress as /readyz and metrics tell it: the end of the log, and how far each projection is."""
 
     head: int
     positions: dict[str, int]
@@ -47,7 +47,7 @@ class Behind(Exception):
 
 
 async def status(connection: Connection) -> Status:
-    """Where everything stands, by name."""
+    """The end of the log and the position of every projection, by name."""
     head = await connection.fetchval("select coalesce(max(position), 0) from log.events")
     rows = await connection.fetch(SERVING)
     parked = {row[0]: Parked(row[2], row[3]) for row in rows if row[2] is not None}

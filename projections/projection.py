@@ -1,4 +1,4 @@
-"""What every projection is: a name, a shape of tables, and how a stretch of facts becomes rows."""
+"""A projection is a name, a shape of tables, and the way in which a batch of facts becomes rows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SUMS, INDEXES = "-- sums\n", "-- indexes\n"
 
 
 class Feed(Protocol):
-    """Carries facts into one build; what it remembers between stretches is bounded and can be forgotten."""
+    """Writes facts into one build; its memory between batches is bounded and can be forgotten."""
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         """Write the rows of these facts, within the transaction that also moves the position."""
         ...
 
     def forget(self) -> None:
-        """The transaction did not commit: what is remembered may be wrong."""
+        """Forget everything: the transaction did not commit, so the memory may be wrong."""
         ...
 
 
@@ -30,13 +30,13 @@ class Projection(NamedTuple):
     name: str
     shape: int
     tables: dict[str, tuple[str, ...]]
-    """Its tables with the columns that identify a row: served as views of the same names in schema ``read``."""
+    """Tables with the columns that identify a row, served as views of the same names in schema ``read``."""
     feed: Callable[[str], Feed]
-    """Makes what carries facts into the build in a schema."""
+    """Makes the feed of the build in a schema."""
     topics: frozenset[str] | None = None
-    """The facts that can make rows of it; others need not be read.  None: any fact can."""
+    """Topics of the facts that can make rows; others need not be read.  None: any fact can."""
     fill: Callable[[str], Feed] | None = None
-    """Makes what fills a new build that nobody reads yet: without the sums that are made of its rows at the end."""
+    """Makes the feed of a new build that nobody reads yet: without the sums that are made of its rows at the end."""
 
 
 def schema_of(name: str, build: int) -> str:
@@ -45,7 +45,7 @@ def schema_of(name: str, build: int) -> str:
 
 
 class Definition(NamedTuple):
-    """What a projection's SQL file says; a build that was filled makes sums and indexes last."""
+    """Parts of a projection's SQL file; a build that was filled makes sums and indexes last."""
 
     tables: str
     sums: str

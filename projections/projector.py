@@ -1,4 +1,4 @@
-"""Carries a stretch of the log into several builds at once: read and decoded once, written by each on its own.
+"""Carries the log into several builds at once: each batch is read and decoded once, and written by each on its own.
 
 Every build takes batches from a short queue of its own, so that one folds while the database writes for another.
 """
@@ -15,7 +15,7 @@ from projections.batch import Batch, Connection, ReadAhead, collector_paused
 from projections.batch_writer import BatchWriter
 
 COLLECT_EVERY = 1_000_000
-"""Facts between two searches for young cycles; a search looks at every fact in hand."""
+"""Facts between two searches for young cycles; a search looks at every fact in memory."""
 
 Batches = Queue[Batch | None]
 
@@ -30,7 +30,7 @@ class Sink(NamedTuple):
         return self.writer.willing and self.writer.position < target
 
     async def consume(self, batches: Batches) -> None:
-        """Batch after batch until there are no more; a build that is parked lets them pass."""
+        """Write batch after batch until there are no more; a build that is parked lets them pass."""
         while (batch := await batches.get()) is not None:
             if self.writer.willing:
                 await self.writer.take(self.connection, batch)
@@ -56,7 +56,7 @@ async def carry(reader: Connection, sinks: Sequence[Sink], target: int, size: in
 
 
 def _topics(sinks: Sequence[Sink]) -> frozenset[str] | None:
-    """What has to be read for any of them."""
+    """Topics that any of them reads; None for all."""
     topics = frozenset[str]()
     for sink in sinks:
         needed = sink.writer.projection.topics

@@ -37,11 +37,11 @@ APPLICATION = "jiesuan rebuild"
 REBUILD_LOCK = 7_420_102
 BATCH = 5_000
 NEAR = 2_000
-"""So many facts are carried while the serving build is held."""
+"""The most facts that are carried while the serving build is held."""
 PATIENCE_MS = 1_000
 """How long a switch waits for running reads before it lets waiting ones through and tries again."""
 MEMORY = "set maintenance_work_mem = '128MB'; set work_mem = '64MB'"
-"""To sort an index and to compare, without files."""
+"""Memory in which an index is sorted and builds are compared without files."""
 
 Report = dict[str, Any]
 
@@ -90,7 +90,7 @@ async def begin_beside(dsn: str, names: Sequence[str], batch: int = BATCH) -> No
 
 @asynccontextmanager
 async def _new_builds(dsn: str, projections: Sequence[Projection], batch: int) -> AsyncIterator[list[Rebuild]]:
-    """An empty build of each, by nobody else at the same time."""
+    """Begin an empty build of each; nobody else may do so at the same time."""
     async with AsyncExitStack() as stack:
 
         async def session() -> asyncpg.Connection:
@@ -110,7 +110,7 @@ async def _new_builds(dsn: str, projections: Sequence[Projection], batch: int) -
 
 
 async def _together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """All at the same time; the first that fails says why, alone."""
+    """Run all at the same time; only the first failure is raised."""
     try:
         async with TaskGroup() as tasks:
             for work in works:
@@ -120,7 +120,7 @@ async def _together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 
 async def _fill(dsn: str, rebuilds: Sequence[Rebuild], target: int) -> None:
-    """The bulk of it, together."""
+    """Carry the bulk of the log into all of them together."""
     first = rebuilds[0]
     began = monotonic()
     sinks = [each.sink for each in rebuilds]
@@ -157,7 +157,7 @@ class Rebuild:
         connection: asyncpg.Connection,
         batch: int,
     ) -> Rebuild:
-        """Empty tables, without the indexes that are cheaper made at the end; what an earlier rebuild left goes."""
+        """Make empty tables without indexes, which are cheaper at the end; remove what an earlier rebuild left."""
         async with control.transaction():
             for build in await builds(control):
                 if build.name == projection.name and build.state in ("building", "old"):
@@ -167,7 +167,7 @@ class Rebuild:
         return cls(projection, control, reader, Sink(BatchWriter(projection, new, filling=True), connection), batch)
 
     async def verify(self) -> None:
-        """Indexes and comparison; nothing is switched yet."""
+        """Make the indexes and compare; nothing is switched yet."""
         with self._timed("index"):
             await self.index()
         with self._timed("compare"):
@@ -195,7 +195,7 @@ class Rebuild:
         self.seconds[step] = monotonic() - began
 
     async def index(self) -> None:
-        """Sums and indexes of all the rows at once cost a fraction of what they cost row by row."""
+        """Make sums and indexes of all rows at once, at a fraction of their cost row by row."""
         parts = definition(self.projection.name)
         connection, schema = self.sink.connection, self._new.schema
         async with connection.transaction():
@@ -233,7 +233,7 @@ class Rebuild:
             raise CannotRebuild(f"{new.schema} cannot digest position {new.parked_position}: {new.parked_reason}")
 
     async def _compare(self) -> Report:
-        """Both at one position, through one snapshot, while both go on."""
+        """Compare both at one position, through one snapshot, while both go on."""
         await self._approach()
         connection = self.sink.connection
         async with AsyncExitStack() as held:
@@ -254,7 +254,7 @@ class Rebuild:
         }
 
     async def switch(self) -> None:
-        """The views show the new build from one moment on; between the last reader of the old and the first of it."""
+        """Switch the views to the new build between the last reader of the old one and the first of the new."""
         await self._carry(await head(self.reader))
         while True:
             await self._approach()

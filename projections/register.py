@@ -9,16 +9,18 @@ import msgspec
 
 from ledger.fact import StoredFact
 from ledger.posting import Entries
-from ledger.state import kinds
-from ledger.subjects import DOCUMENTS, standing
+from ledger.state import table
+from ledger.state.columns import columns_of
+from ledger.state.kind import StateKind
+from ledger.tags import named_tags
+from ledger.vocabulary import DOCUMENTS
 from projections.batch import Connection, Posted
 from projections.layout import layout_of_states
 from projections.projection import Projection
-from projections.state_columns import promoted
 
 STATES_KEPT = 20_000
 RECENT = 20_000
-"""Facts; what has changed since then is likely to change again soon."""
+"""A number of facts; a state that they changed is likely to change again soon."""
 
 LOAD = """
 select kind, id, first_position, first_day, last_day, body::text
@@ -34,20 +36,20 @@ on conflict (kind, id) do update set last_position = excluded.last_position, las
     disputed = excluded.disputed, in_escrow = excluded.in_escrow, body = excluded.body
 """
 
-_encode = msgspec.json.Encoder(enc_hook=kinds.encode_hook, order="deterministic").encode
+_encode = msgspec.json.Encoder(enc_hook=table.encode_hook, order="deterministic").encode
 
 
 KEPT = {
     prefix: kind
-    for prefix, kind in kinds.KINDS.items()
+    for prefix, kind in table.KINDS.items()
     if prefix in ("org", "periods", "unit-", "person-") or prefix.removesuffix(":") in DOCUMENTS
 }
-"""Documents, units and persons, the organisation and the closed months; other states are only decided by."""
+"""Documents, units and persons, the organisation and the closed months; other states serve decisions only."""
 
 
-def decoder(kind: kinds.StateKind) -> msgspec.json.Decoder[Any]:
+def decoder(kind: StateKind) -> msgspec.json.Decoder[Any]:
     """Reads the stored body of a state."""
-    return msgspec.json.Decoder(kind.type, dec_hook=kinds.decode_hook)
+    return msgspec.json.Decoder(kind.type, dec_hook=table.decode_hook)
 
 
 _decoders = {prefix: decoder(kind) for prefix, kind in KEPT.items()}
@@ -82,16 +84,16 @@ class Kept:
 
     @property
     def row(self) -> Row:
-        columns = promoted(self.state)
+        columns = columns_of(self.state)
         dated = (self.first, self.last, self.first_day, self.last_day)
         return self.kind, self.id, *dated, *columns, _encode(self.state).decode()
 
-    def fold(self, recorded: StoredFact, posted: Entries) -> None:
-        day = recorded.fact.business_date
-        self.state = self.evolve(self.state, recorded, posted)
+    def fold(self, stored: StoredFact, posted: Entries) -> None:
+        day = stored.fact.business_date
+        self.state = self.evolve(self.state, stored, posted)
         if not self.first:
-            self.first, self.first_day = recorded.position, day
-        self.last = recorded.position
+            self.first, self.first_day = stored.position, day
+        self.last = stored.position
         if day > self.last_day:
             self.last_day = day
 
@@ -109,14 +111,14 @@ class RegisterFeed:
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         if not facts:
             return
-        self._make_room(facts[0].recorded.position)
+        self._make_room(facts[0].stored.position)
         touched, new = self._meet(facts)
         await self._load(connection, new)
         changed = self._fold(facts, touched)
         await self._store(connection, [kept for kept in changed if kept.state is not None])
 
     async def _store(self, connection: Connection, changed: Iterable[Kept]) -> None:
-        """States that are new come in by COPY alone."""
+        """Store changed states; new ones come in by COPY alone."""
         new, known = list[Row](), list[Row]()
         for kept in changed:
             (known if kept.stored else new).append(kept.row)
@@ -130,7 +132,7 @@ class RegisterFeed:
             await connection.execute(STORE.format(schema=self._schema))
 
     def _make_room(self, position: int) -> None:
-        """Units and persons change all the time and stay; most documents come once and not again."""
+        """Forget old states: units and persons change all the time and stay, most documents come only once."""
         if len(self._states) > STATES_KEPT:
             since = position - RECENT
             recent: dict[str, Kept | None] = {
@@ -141,9 +143,9 @@ class RegisterFeed:
     def _meet(self, facts: Sequence[Posted]) -> tuple[list[list[Kept]], list[Kept]]:
         """The states that each fact changes, and those of them that are not remembered."""
         states, touched, new = self._states, [], []
-        for recorded, posted in facts:
-            fact, mine = recorded.fact, []
-            for key in standing(fact, posted):
+        for stored, posted in facts:
+            fact, mine = stored.fact, []
+            for key in named_tags(fact, posted):
                 try:
                     kept = states[key]
                 except KeyError:
@@ -156,7 +158,7 @@ class RegisterFeed:
         return touched, new
 
     def _begin(self, key: str) -> Kept | None:
-        prefix, name = kinds.split(key)
+        prefix, name = table.split(key)
         return Kept(prefix, name) if prefix in KEPT else None
 
     async def _load(self, connection: Connection, new: Iterable[Kept]) -> None:
@@ -168,9 +170,9 @@ class RegisterFeed:
 
     def _fold(self, facts: Sequence[Posted], touched: Sequence[Sequence[Kept]]) -> Iterable[Kept]:
         changed: dict[int, Kept] = {}
-        for (recorded, posted), states in zip(facts, touched, strict=True):
+        for (stored, posted), states in zip(facts, touched, strict=True):
             for kept in states:
-                kept.fold(recorded, posted)
+                kept.fold(stored, posted)
                 changed[id(kept)] = kept
         return changed.values()
 

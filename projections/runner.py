@@ -46,7 +46,7 @@ class NotElected(Exception):
 
 
 class Elected:
-    """The one who feeds the serving builds, for as long as its connections live."""
+    """The elected process's part: writes the serving builds for as long as its connections live."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Elected:
                 await self._look()
 
     async def _begin_beside(self, target: int) -> None:
-        """What serves nothing yet and has far to go is filled beside, which costs less, and then switched to."""
+        """Fill builds beside that serve nothing yet and have far to go, which costs less, and then switch to them."""
         new = [name for name, one in self._sinks.items() if not one.writer.position and is_far(one, target)]
         if new:
             with suppress(CannotRebuild):  # another process is at it
@@ -91,7 +91,7 @@ class Elected:
             await self._look()
 
     async def _look(self) -> None:
-        """Who serves now, and is it time to try again what was parked?"""
+        """Look which builds serve now, and whether it is time to try again what was parked."""
         serving = {build.name: build for build in await builds(self._reader) if build.state == "serving"}
         for projection in self._projections:
             await self._take_on(projection, serving[projection.name])
@@ -130,12 +130,12 @@ class Runner:
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
-        """Something was recorded."""
+        """Tell the runner that something was recorded."""
         self._awake.set()
 
     @asynccontextmanager
     async def elected(self) -> AsyncIterator[Elected]:
-        """Be the one; raises NotElected when another process is."""
+        """Become the elected process; raises NotElected when another one is."""
         names = [projection.name for projection in self._projections]
         connections: list[asyncpg.Connection] = []
         try:
@@ -151,12 +151,12 @@ class Runner:
                 await close(connection)
 
     async def catch_up(self, until: int | None = None) -> int:
-        """Inline: carry what is recorded (up to a position); returns what the slowest has reached."""
+        """Carry everything recorded (up to a position) in the caller's task; returns what the slowest has reached."""
         async with self.elected() as elected:
             return await elected.catch_up(until)
 
     async def run(self) -> None:
-        """Until cancelled: be elected or stand by, carry facts whenever there are any."""
+        """Until cancelled, be elected or stand by, and carry facts whenever there are any."""
         while True:
             try:
                 async with self.elected() as elected:

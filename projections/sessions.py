@@ -14,7 +14,7 @@ PROJECTOR = "jiesuan projector"
 async def connect(dsn: str, application: str = PROJECTOR) -> asyncpg.Connection:
     """A session of the projector.
 
-    It does not wait for the disk: rows and position go together, so what a crash takes is carried again.
+    It does not wait for the disk: rows and position go together, so a crash only means that they are carried again.
     """
     settings = {
         "role": PROJECTOR_ROLE,
@@ -26,7 +26,7 @@ async def connect(dsn: str, application: str = PROJECTOR) -> asyncpg.Connection:
 
 
 async def close(connection: asyncpg.Connection) -> None:
-    """A session that is broken already needs no farewell."""
+    """Close a session; one that is broken already is dropped."""
     with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError):
         await connection.close(timeout=2)
     if not connection.is_closed():

@@ -1,6 +1,6 @@
 """In which line of the statement (结算单) an entry counts: pure functions of the fact (contract §3, Statement).
 
-What the fact's topic says; a reversal counts against the class that it reverses; what a unit books for a closed month
+The fact's topic says the class; a reversal counts against the class that it reverses; a booking for a closed month
 counts as an adjustment of the open one.  ``deduction`` and ``payroll`` never touch a unit's wage pool: they tell what
 a person earned from what was kept back or paid out.
 """

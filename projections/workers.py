@@ -36,7 +36,7 @@ class WorkerFailed(OSError):
 
 
 class Order(msgspec.Struct):
-    """What a worker reads from its input, as one line."""
+    """An order that a worker reads from its input, as one line."""
 
     dsn: str
     application: str

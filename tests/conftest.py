@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ TEMPLATE = "jiesuan_template"
 for ending in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(ending) is signal.SIG_IGN:
         signal.signal(ending, signal.default_int_handler if ending is signal.SIGINT else signal.SIG_DFL)
+
+# Compiled modules are kept whatever the environment says: tests start hundreds of processes, each two seconds faster.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long examples take, and how long drawing them does, says how busy the machine is, not whether something is wrong.
 settings.register_profile("jiesuan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -93,6 +98,9 @@ class Database:
 @pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"pg{version}")
 def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A server of one version; its supervisor runs in a thread of its own, whatever loop a test has."""
+    from tests import answers  # what needs no database need not wait for its imports
+
+    answers.hold_all()
     version: str = request.param
     with TemporaryDirectory(prefix="jiesuan-test-") as directory, start_blocking_portal() as portal:
         starting = postgres.server(Path(directory) / "data", "tests", binaries=programs(version), settings=FAST)

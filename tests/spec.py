@@ -19,8 +19,8 @@ from ledger.fact import Fact, StoredFact
 from ledger.interchange import Answer, Unreadable, read_line, refused
 from ledger.money import yuan
 from ledger.posting import entries
-from ledger.state import kinds
-from ledger.subjects import subjects
+from ledger.state import table
+from ledger.tags import all_tags
 from ledger.view import View
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -56,7 +56,7 @@ class MemoryLedger:
             word, _, name = key.partition(":")
             if word in self.computed:
                 return self.computed[word](self, name)
-            self.states[key] = kinds.begin(key)
+            self.states[key] = table.begin(key)
         return self.states[key]
 
     def send(self, line: str | dict[str, Any]) -> Answer:
@@ -92,8 +92,8 @@ class MemoryLedger:
             assert sum(entry.amount for entry in posted) == 0, fact
             for entry in posted:
                 self.balances[entry.account] += entry.amount
-            for key in (fact.stream, *subjects(fact, posted), f"command:{fact.command}"):
-                if kind := kinds.kind_of(key):
+            for key in (fact.stream, *all_tags(fact, posted), f"command:{fact.command}"):
+                if kind := table.kind_of(key):
                     self.states[key] = kind.evolve(self.lookup(key), recorded, posted)
         names = tuple(type(fact).__name__ for fact in facts if not fact.mirror)
         answer = Answer(command.id, True, facts=names, position=len(self.facts))

@@ -7,20 +7,19 @@ from typing import Any
 import typer
 
 from api import demo
-from api.cli import queries, report, serve, upkeep
+from api.cli import groups, queries, questions, report, serve, upkeep
 from api.cli.options import DataOption, JsonOption, LedgerOption, UrlOption
-from api.commands import appraisals, boards, indicators, learning
 from api.duties import cli as duties
 from api.evidence import cli as evidence
-from api.exports import cli as export
-from api.histories import cli as run
-from api.importing import cli as importing
-from api.importing.monthly import cli as monthly
+from api.exports import cli as exports
+from api.histories import cli as histories
+from api.imports import cli as imports
+from api.imports.monthly import cli as monthly
 from api.jobs import cli as jobs
-from api.papers import cli as files
+from api.papers import cli as papers
 from api.papers import payroll
 from api.prevention import cli as prevention
-from api.reconciliation import cli as reconciling
+from api.reconciliation import cli as reconciliation
 
 app = typer.Typer(
     name="jiesuan",
@@ -43,26 +42,10 @@ def shared(
     ctx.obj = {name: value for name, value in given.items() if value is not None}
 
 
-for group in (
-    serve,
-    demo,
-    run,
-    queries,
-    files,
-    payroll,
-    jobs,
-    boards,
-    appraisals,
-    importing,
-    monthly,
-    prevention,
-    export,
-    report,
-    duties,
-    indicators,
-    evidence,
-    upkeep,
-    learning,
-    reconciling,
+for each in (
+    *(serve, demo, histories, questions, queries, papers, payroll, jobs),
+    *(imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
 ):
-    group.register(app)
+    each.register(app)
+
+__all__ = ["app", "duties", "report"]

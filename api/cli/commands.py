@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.options import Failed
-from api.importing.book import open_book
+from api.imports.book import open_book
 from api.ledger import Ledger
 from ledger.calendars import moment
 from ledger.decisions import Command
@@ -32,9 +32,8 @@ Id = Annotated[
 
 
 async def now_of(ledger: Ledger) -> str:
-    """The moment of what is done at the terminal; a simulated clock stands where its last fact has left it."""
-    book = await open_book(ledger.log, ("org",))
-    return book.recorded_at if book.organisation.simulated else moment(datetime.now(UTC))
+    """The moment of an act at the terminal; a simulated clock stands where its last fact has left it."""
+    return (await open_book(ledger.log, ("org",))).now
 
 
 def canonical(at: str) -> str:

@@ -1,33 +1,132 @@
-"""Questions to a ledger: every query of the contract, and the everyday ones by their own names."""
+"""Queries on the command line: any by its name, and the subcommand that each declares, made from its form."""
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import Annotated, Any
+import re
+from collections.abc import Callable, Coroutine
+from decimal import Decimal
+from inspect import Parameter, Signature
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from api.bootstrap import existing_ledger
-from api.cli.options import BusinessDate, Failed, KnownAt, KnownPosition, Options, command
+from api.cli.groups import group
+from api.cli.options import Failed, Options, command
 from api.cli.tables import show
+from api.cli.views import VIEWS
+from api.http.descriptions import meant
+from api.ledger import Ledger
+from ledger import interchange
 from ledger.errors import Invalid
-from ledger.interchange import Answer, Query
-from projections.queries import data_from_text
+from ledger.forms import without_null
+from ledger.interchange import Answer
+from projections.queries import TABLE, Query, data_from_text
+from projections.queries.kernel import DEFAULT_LIMIT
 
-EVER = "2999-12-31"
-WILD = "*?["
+BY_HAND = frozenset(
+    {"Balances", "BalancesAt", "Statement", "PersonalStatement", "DaySheet", "Payroll", "Reconciliation"}
+    | {"IndicatorPacks", "Analysis", "Learned", "Deposits"}
+)
+"""Queries whose subcommand does more than ask them."""
 
-Limit = Annotated[int, typer.Option(help="At most so many, up to 1000")]
+OPTIONS = {"known_position": "--position"}
+"""Options that are not called like their field."""
+
+METAVARS = {"known_at": "MOMENT"}
+
+
+class Door(NamedTuple):
+    """The subcommand that a query declares: its words, the fields without an option, switches, defaults of its own."""
+
+    words: list[str]
+    arguments: list[str]
+    switches: dict[str, str]
+    defaults: dict[str, str]
 
 
 def register(app: typer.Typer) -> None:
     command(app)(query)
-    command(app)(balances)
-    command(app)(entries)
-    command(app)(exposure)
-    command(app, "open-items")(open_items)
-    command(app)(facts)
-    command(app)(periods)
+    for each in TABLE.values():
+        if each.cli is not None and each.name not in BY_HAND:
+            *groups, name = door_of(each).words
+            command(group(groups[0]) if groups else app, name)(subcommand(each))
+
+
+def door_of(query: Query) -> Door:
+    """Of ``hazards --overdue/--in-time``, ``periods CENTRE PERIOD``, ``entries ACCOUNT --limit=1000``."""
+    words = (query.cli or "").split()
+    named = [word for word in words if not word.startswith("--")]
+    options = [word for word in words if word.startswith("--")]
+    return Door(
+        [word for word in named if not word.isupper()],
+        [word.lower() for word in named if word.isupper()],
+        {option[2:].partition("/")[0]: option for option in options if "/" in option},
+        dict(option[2:].split("=") for option in options if "=" in option),
+    )
+
+
+def subcommand(query: Query) -> Callable[..., Coroutine[Any, Any, None]]:
+    """A function that asks a query and shows the answer; its parameters are the query's fields."""
+
+    async def ask_it(options: Options, **given: Any) -> None:
+        result = await asked(options, query.name, **given)
+        view = VIEWS.get(query.name)
+        show(options, result if options.json or view is None else view(result))
+
+    door, required = door_of(query), query.hints.keys() - query.defaults.keys()
+    optional = [field for field in query.hints if field not in door.arguments]
+    fields = [*door.arguments, *sorted(optional, key=lambda field: field not in required)]
+    first = Parameter("options", Parameter.POSITIONAL_OR_KEYWORD, annotation=Options)
+    parameters = [first, *(parameter(query, door, field) for field in fields)]
+    ask_it.__name__ = query.function.__name__
+    ask_it.__doc__ = help_of(query, door)
+    ask_it.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    ask_it.__annotations__ = {each.name: each.annotation for each in parameters}
+    return ask_it
+
+
+def option_of(query: Query, door: Door, field: str) -> str:
+    """``--business-date``; a switch by both of its names."""
+    usual = field.replace("_", "-")
+    usual = f"--{usual}/--no-{usual}" if without_null(query.hints[field]) is bool else f"--{usual}"
+    return door.switches.get(field) or OPTIONS.get(field) or usual
+
+
+def help_of(query: Query, door: Door) -> str:
+    """The query's docstring, with the fields by the names that they have here; a terminal breaks the lines itself."""
+
+    def said(quoted: re.Match[str]) -> str:
+        field = quoted[1]
+        return option_of(query, door, field) if field in {*query.hints} - {*door.arguments} else field.upper()
+
+    fields = "|".join(query.hints) or "-"
+    text = re.sub(f"``({fields})``", said, query.rule).replace("``", "'")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def parameter(query: Query, door: Door, field: str) -> Parameter:
+    """A field as an argument or option: typer reads numbers and switches, the form everything else."""
+    hint = without_null(query.hints[field])
+    kind = hint if hint in (int, bool) else str
+    default = default_of(query, door, field)
+    told = meant(query.hints)[field]
+    if field in door.arguments:
+        shown: Any = typer.Argument(help=told)
+    else:
+        shown = typer.Option(option_of(query, door, field), help=told, metavar=METAVARS.get(field))
+    annotation: Any = Annotated[kind if default is not None else kind | None, shown]
+    return Parameter(field, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def default_of(query: Query, door: Door, field: str) -> Any:
+    """What is asked for where nothing is said, as the help shows it; None where the query itself decides."""
+    if field in door.defaults:
+        return int(door.defaults[field])
+    if field not in query.defaults:
+        return Parameter.empty
+    default = DEFAULT_LIMIT if field == "limit" else query.defaults[field]
+    return str(default) if isinstance(default, Decimal) else None if default == () else default
 
 
 async def query(
@@ -36,98 +135,20 @@ async def query(
     fields: Annotated[list[str] | None, typer.Argument(metavar="KEY=VALUE…", help="Lists comma-separated")] = None,
 ) -> None:
     """Ask any query of the contract, such as: query Balances accounts=POOL_WAGE:W1,POOL_WAGE:W2"""
-    await ask(options, name, data_from_text(name, dict(map(_pair, fields or []))))
+    show(options, await asked(options, name, **dict(map(_pair, fields or []))))
 
 
-async def balances(
-    options: Options,
-    pattern: Annotated[str, typer.Argument(help="Accounts, such as POOL_WAGE:* or *:W1")] = "*",
-    business_date: BusinessDate = None,
-    known_at: KnownAt = None,
-    position: KnownPosition = None,
-) -> None:
-    """Balances of accounts (credits less debits), now or on two time axes."""
-    data: dict[str, Any] = {"prefix": _before_wildcard(pattern)}
-    name = "Balances"
-    if business_date or known_at or position is not None:
-        name, data = "BalancesAt", {**data, "business_date": business_date or EVER}
-        if known_at:
-            data["known_at"] = known_at
-        if position is not None or not known_at:
-            data["known_position"] = 2**53 - 1 if position is None else position
-    await ask(options, name, data, matching=pattern)
-
-
-async def entries(
-    options: Options,
-    account: Annotated[str, typer.Argument(help="Account, such as POOL_WAGE:W1")],
-    period: Annotated[str | None, typer.Option(help="Posting period, such as 2026-02")] = None,
-    since: Annotated[str | None, typer.Option(help="First business date")] = None,
-    until: Annotated[str | None, typer.Option(help="Last business date")] = None,
-    after: Annotated[int | None, typer.Option(help="Position after which to go on")] = None,
-    limit: Limit = 1000,
-    business_date: BusinessDate = None,
-    known_at: KnownAt = None,
-    position: KnownPosition = None,
-) -> None:
-    """The register of an account: every posting line with the running balance, now or on two time axes."""
-    given = _given(account=account, period=period, since=since, until=until, after=after, limit=limit)
-    when = _given(business_date=business_date, known_at=known_at, known_position=position)
-    await ask(options, "Entries", given | when)
-
-
-async def exposure(
-    options: Options,
-    unit: Annotated[str | None, typer.Option(help="Unit, such as W1")] = None,
-    centre: Annotated[str | None, typer.Option(help="Settlement centre, such as U1")] = None,
-    business_date: BusinessDate = None,
-    known_at: KnownAt = None,
-    position: KnownPosition = None,
-) -> None:
-    """What is issued and not confirmed (未确认敞口), now or on two time axes."""
-    when = _given(business_date=business_date, known_at=known_at, known_position=position)
-    await ask(options, "Exposure", _given(unit=unit, centre=centre) | when)
-
-
-async def open_items(
-    options: Options,
-    unit: Annotated[str | None, typer.Option(help="Unit, such as W1")] = None,
-    centre: Annotated[str | None, typer.Option(help="Settlement centre, such as U1")] = None,
-    business_date: BusinessDate = None,
-    known_at: KnownAt = None,
-    position: KnownPosition = None,
-) -> None:
-    """What is known and not yet settled (未了事项), now or on two time axes."""
-    when = _given(business_date=business_date, known_at=known_at, known_position=position)
-    await ask(options, "OpenItems", _given(unit=unit, centre=centre) | when)
-
-
-async def facts(
-    options: Options,
-    stream: Annotated[str | None, typer.Option(help="Only this stream, such as unit-W1")] = None,
-    after: Annotated[int | None, typer.Option(help="Position after which to begin")] = None,
-    limit: Limit = 100,
-) -> None:
-    """The facts of the ledger in their one order."""
-    await ask(options, "Facts", _given(stream=stream, after=after, limit=limit))
-
-
-async def periods(
-    options: Options,
-    centre: Annotated[str, typer.Argument(help="Settlement centre, such as U1")],
-    period: Annotated[str | None, typer.Argument(help="Month, such as 2026-03 [default: all opened ones]")] = None,
-) -> None:
-    """A centre's months: how far each is, and on which days of the work calendar its steps are due."""
-    await ask(options, "Periods", _given(centre=centre, period=period))
-
-
-async def ask(options: Options, name: str, data: dict[str, Any], *, matching: str = "*") -> None:
-    """Ask and show."""
+async def asked(options: Options, name: str, /, **given: Any) -> dict[str, Any]:
+    """The result of a query, of the fields that were given, on the ledger that the options name."""
     async with existing_ledger(options.settings, "query") as ledger:
-        result = result_of(await ledger.ask(Query("query", name, data)))
-    if matching != "*":
-        result["balances"] = {name: yuan for name, yuan in result["balances"].items() if fnmatchcase(name, matching)}
-    show(options, result)
+        return await ask(ledger, name, **given)
+
+
+async def ask(ledger: Ledger, name: str, /, **given: Any) -> dict[str, Any]:
+    """The result of a query, of the fields that were given.  Raises Failed with the code of a refusal."""
+    texts = {field: value for field, value in given.items() if isinstance(value, str)}
+    data = {field: value for field, value in given.items() if value is not None} | data_from_text(name, texts)
+    return result_of(await ledger.ask(interchange.Query("query", name, data)))
 
 
 def result_of(answer: Answer) -> dict[str, Any]:
@@ -137,18 +158,8 @@ def result_of(answer: Answer) -> dict[str, Any]:
     return result
 
 
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise Invalid(f"{text}: give fields as key=value")
     return name, value
-
-
-def _before_wildcard(pattern: str) -> str:
-    """What every match begins with, so that the database does not read all accounts."""
-    first = min((pattern.find(sign) for sign in WILD if sign in pattern), default=len(pattern))
-    return pattern[:first]

@@ -8,13 +8,12 @@ import typer
 from sqlalchemy import ColumnElement, func, select
 
 from api.bootstrap import existing_ledger
+from api.cli.groups import group
 from api.cli.options import Failed, Options, command
+from api.cli.queries import asked
 from api.cli.tables import show
-from api.commands.boards import asked
 from ledger.money import yuan
 from projections.read_models import states
-
-app = typer.Typer(name="report", help="Sums over documents.", no_args_is_help=True)
 
 GROUPS: dict[str, ColumnElement[Any]] = {
     "unit": states.c.unit,
@@ -24,16 +23,7 @@ GROUPS: dict[str, ColumnElement[Any]] = {
 }
 
 
-def register(parent: typer.Typer) -> None:
-    parent.add_typer(app)
-
-
-@app.callback()
-def report() -> None:
-    """Sums over documents."""
-
-
-@command(app)
+@command(group("report"))
 async def analysis(
     options: Options,
     period: Annotated[str, typer.Option(help="Month, quarter or year: 2026-03, 2026-Q1, 2026")],
@@ -53,7 +43,7 @@ async def analysis(
         typer.echo(sentence)
 
 
-@command(app)
+@command(group("report"))
 async def slips(
     options: Options,
     by: Annotated[str, typer.Option(help=f"Any of {', '.join(GROUPS)}, comma-separated")] = "unit,year",

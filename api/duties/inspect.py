@@ -7,9 +7,10 @@ id, so whoever did not hear the answer sends the same again and nothing is recor
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from api.histories.history import submitted
 from ledger.decisions import Command
@@ -27,23 +28,23 @@ class Item(msgspec.Struct, forbid_unknown_fields=True):
 
     item: str
     result: Literal["ok", "problem"]
-    measure: str | None = None
-    hazard: dict[str, Any] = {}
+    measure: Annotated[str, Meta(description="The counter-measure; a problem needs one")] | None = None
+    hazard: Annotated[dict[str, Any], Meta(description="More of the hazard, as ReportHazard takes it")] = {}
 
 
 class Inspected(msgspec.Struct, forbid_unknown_fields=True):
     """An inspection as its inspector sends it: what RecordInspection takes, and of which unit the problems are."""
 
-    inspection: str
-    at: str
-    by: str
+    inspection: Annotated[str, Meta(description="Id of the inspection (现场检查)")]
+    at: Annotated[str, Meta(description="When it was; ISO 8601 with offset")]
+    by: Annotated[str, Meta(description="The inspector")]
     place: str
     items: list[Item]
-    unit: str | None = None
-    tier: str | None = None
-    category: str = "hazard"
-    quality: str | None = None
-    hazards: list[str] = []
+    unit: Annotated[str, Meta(description="The unit that answers for the problems")] | None = None
+    tier: Annotated[str, Meta(description="Discovery tier of the problems: T1, T2 or T3")] | None = None
+    category: Annotated[str, Meta(description="Category of the problems")] = "hazard"
+    quality: Annotated[str, Meta(description="0 to 100, at most 2 decimals")] | None = None
+    hazards: Annotated[list[str], Meta(description="Hazards that were reported before")] = []
     unannounced: bool = False
     evidence: list[str] = []
     recorded_at: str | None = None

@@ -12,8 +12,8 @@ from starlette.responses import FileResponse, Response
 from api.evidence import EvidenceStore, NotStored, Stored, TooLarge
 from api.evidence.store import name_of
 from api.http.deps import CurrentLedger
-from api.http.openapi import PROBLEMS, problem_response
 from api.http.problems import Problem
+from api.http.schemas import PROBLEMS, problem_response
 from api.ledger import Ledger
 
 router = APIRouter(tags=["evidence"], responses=PROBLEMS)

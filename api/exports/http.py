@@ -14,10 +14,10 @@ from starlette.types import Receive, Scope, Send
 from api.bootstrap import Ledgers
 from api.exports import writer
 from api.http.deps import CurrentLedger, CurrentLedgers
-from api.http.openapi import PROBLEMS, problem_response
 from api.http.problems import Problem
-from api.jobs.http import attachment
+from api.http.schemas import PROBLEMS, problem_response
 from api.ledger import Ledger
+from api.papers.http import attachment
 from ledger.log.errors import Busy
 from projections.exports.catalogue import EXPORTS, Export, export_of, file_name
 from projections.exports.source import Wanted

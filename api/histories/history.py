@@ -28,10 +28,14 @@ PATIENCE_SECONDS = 60.0
 _encode = msgspec.json.Encoder().encode
 
 
-class Desk(Protocol):
-    """What a history needs of a ledger."""
+class Recorder(Protocol):
+    """Records commands: the market."""
 
     async def submit(self, commands: Sequence[Command]) -> list[Answer]: ...
+
+
+class Desk(Recorder, Protocol):
+    """The part of a ledger that a history needs."""
 
     async def ask(self, query: Query) -> Answer: ...
 
@@ -154,7 +158,7 @@ class History:
             return not_recorded(query.id, trouble)
 
 
-async def submitted(desk: Desk, commands: Sequence[Command]) -> list[Answer]:
+async def submitted(desk: Recorder, commands: Sequence[Command]) -> list[Answer]:
     """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
     patience = time.monotonic() + PATIENCE_SECONDS
     while True:

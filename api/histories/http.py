@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.histories.history import History, written
 from api.http.deps import CurrentLedger
-from api.http.openapi import HISTORY_BODY, HISTORY_RESPONSES
+from api.http.schemas import HISTORY_BODY, HISTORY_RESPONSES
 from api.ledger import Ledger
 
 MEDIA_TYPE = "application/x-ndjson"

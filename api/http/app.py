@@ -8,7 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -18,15 +18,14 @@ from api.bootstrap import Ledgers
 from api.duties import http as duties
 from api.evidence import http as evidence
 from api.exports import http as exports
-from api.histories import http as bulk
+from api.histories import http as histories
 from api.http import commands, health, openapi, problems, queries, stream
-from api.importing import http as imports
+from api.http.parameters import only_known, unknown
+from api.imports import http as imports
 from api.jobs import http as jobs
 from api.logs import bind
 from api.metrics import Metrics
-from api.papers import http as files
-from api.reconciliation import http as reconciling
-from api.routes import appraisals, boards, indicators, learning
+from api.reconciliation import http as reconciliation
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}\Z")
 COMMANDS = "/v1/commands"
@@ -44,7 +43,7 @@ def create_api(ledgers: Ledgers, metrics: Metrics) -> FastAPI:
     app.state.ledgers, app.state.metrics = ledgers, metrics
     problems.install(app)
     openapi.install(app)
-    app.include_router(health.router)
+    app.include_router(health.router, dependencies=[Depends(only_known)])
     app.include_router(about_a_ledger(), prefix="/v1")
     app.include_router(about_a_ledger(), prefix="/ledgers/{ledger}/v1", include_in_schema=False)
     return app
@@ -52,24 +51,9 @@ def create_api(ledgers: Ledgers, metrics: Metrics) -> FastAPI:
 
 def about_a_ledger() -> APIRouter:
     router = APIRouter()
-    for module in (
-        commands,
-        bulk,
-        stream,
-        queries,
-        files,
-        boards,
-        appraisals,
-        jobs,
-        evidence,
-        indicators,
-        duties,
-        learning,
-        imports,
-        reconciling,
-        exports,
-    ):
-        router.include_router(module.router)
+    router.include_router(queries.router())
+    for module in (commands, histories, stream, jobs, evidence, duties, imports, reconciliation, exports):
+        router.include_router(module.router, dependencies=[Depends(only_known)])
     return router
 
 
@@ -86,8 +70,10 @@ class FastLane:
             return
         scope["route"] = COMMANDS
         try:
-            ledger = await self._ledgers.get(self._ledgers.main)
-            answer = await commands.answer_command(ledger, Request(scope, receive))
+            request = Request(scope, receive)
+            for strange in request.query_params:
+                raise unknown(strange)
+            answer = await commands.answer_command(await self._ledgers.get(self._ledgers.main), request)
         except ClientDisconnect:
             return
         except Exception as error:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.deps import ledger_of
-from api.http.openapi import COMMAND_BODY, RECEIPTS
 from api.http.problems import Problem, refusal
+from api.http.schemas import RECEIPTS, json_body, ref
 from api.ledger import Ledger
 from api.logs import bind
 from ledger.decisions import Command
@@ -19,7 +19,9 @@ router = APIRouter(tags=["commands"])
 _encode = msgspec.json.Encoder().encode
 
 
-@router.post("/commands", status_code=201, openapi_extra=COMMAND_BODY, responses=RECEIPTS, response_class=Response)
+@router.post(
+    "/commands", status_code=201, openapi_extra=json_body(ref("Command")), responses=RECEIPTS, response_class=Response
+)
 async def send_command(request: Request) -> Response:
     """Record one command, once.
 

@@ -1,16 +1,14 @@
-"""What routes ask for: the ledger of the path, and how long a read waits."""
+"""The ledger of the path, as routes ask for it."""
 
 from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
 from api.bootstrap import Ledgers, NoLedger
 from api.http.problems import Problem
 from api.ledger import Ledger
-
-LONGEST_WAIT_SECONDS = 60.0
 
 
 def ledgers_of(request: Request) -> Ledgers:
@@ -29,11 +27,3 @@ async def ledger_of(request: Request) -> Ledger:
 
 CurrentLedgers = Annotated[Ledgers, Depends(ledgers_of)]
 CurrentLedger = Annotated[Ledger, Depends(ledger_of)]
-
-WaitFor = Annotated[
-    int,
-    Query(ge=0, le=2**53, description="Wait until the read model holds this position (and everything before it)."),
-]
-Timeout = Annotated[
-    float, Query(gt=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait at most; then 503 with code NOT_YET.")
-]

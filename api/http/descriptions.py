@@ -15,7 +15,6 @@ import msgspec
 from ledger.decisions import TABLE
 from ledger.forms import without_null
 from ledger.vocabulary import NEW, Form, Ref
-from projections.queries import TABLE as QUERIES
 
 Schema = dict[str, Any]
 
@@ -232,21 +231,20 @@ def _described(name: str, component: Schema) -> Schema:
     return {**component, "properties": fields}
 
 
-def asked(name: str) -> dict[str, str]:
-    """What the fields of a query mean."""
-    hints = QUERIES[name].hints
+def meant(hints: Mapping[str, Any]) -> dict[str, str]:
+    """The meaning of the fields of a query or job: from its type, else as queries use the word, else as commands do."""
     return {field: _meaning(hint) or ASKED.get(field) or WORDS.get(field, "") for field, hint in hints.items()}
 
 
 @cache
 def meanings(form: str) -> dict[str, str]:
     """What the types of the fields of a command, or of the objects in it, say of them."""
-    found = {field: _meaning(hint) for field, hint in (_commands() | _objects()).get(form, {}).items()}
+    found = {field: _meaning(hint) for field, hint in (command_fields() | _objects()).get(form, {}).items()}
     return {field: text for field, text in found.items() if text}
 
 
 @cache
-def _commands() -> dict[str, Schema]:
+def command_fields() -> dict[str, Schema]:
     """The types of every command's fields."""
     found: dict[str, Schema] = {}
     for name, row in TABLE.items():
@@ -259,7 +257,7 @@ def _commands() -> dict[str, Schema]:
 def _objects() -> dict[str, Schema]:
     """The types of the fields of the objects that commands contain, and of the objects in those."""
     found: dict[str, Schema] = {}
-    waiting = [hint for hints in _commands().values() for hint in hints.values()]
+    waiting = [hint for hints in command_fields().values() for hint in hints.values()]
     while waiting:
         hint = waiting.pop()
         waiting += get_args(hint)

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Header, Query
 from starlette.responses import StreamingResponse
 
 from api.bootstrap import Ledgers
-from api.http.answers import answer
 from api.http.deps import CurrentLedger, CurrentLedgers
 from api.ledger import Ledger
+from ledger import interchange
 from ledger.log.errors import LogError
 
 PAGE = 500
@@ -67,7 +67,7 @@ async def events(ledger: Ledger, ledgers: Ledgers, after: int, only: str | None)
 async def _page(ledger: Ledger, after: int, only: str | None) -> list[dict[str, Any]]:
     fields = {"after": after, "limit": PAGE} | ({} if only is None else {"stream": only})
     with suppress(LogError):  # the database is away: we look again
-        found = await answer(ledger, "Facts", fields)
+        found = await ledger.ask_at(interchange.Query("stream", "Facts", fields), 0)
         facts: list[dict[str, Any]] = found.result["facts"]
         return facts
     return []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.jobs import commands, duties, exporting, files, issuing, reconciling
+from api.jobs import commands, duties, exports, files, reconciliation, statements
 from api.jobs.registry import TABLE
 
-MODULES = (commands, duties, exporting, files, issuing, reconciling)
+MODULES = (commands, duties, exports, files, reconciliation, statements)
 
 __all__ = ["MODULES", "TABLE"]

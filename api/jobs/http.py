@@ -11,10 +11,11 @@ from starlette.responses import Response, StreamingResponse
 
 from api.http.commands import body_of
 from api.http.deps import CurrentLedger
-from api.http.openapi import PROBLEMS, job_body, problem_response, ref
 from api.http.problems import Problem
+from api.http.schemas import PROBLEMS, job_body, problem_response, ref
 from api.jobs.catalogue import TABLE
 from api.jobs.store import LOST, Standing
+from api.papers.http import attachment
 from ledger.errors import Invalid
 from ledger.interchange import read_json
 
@@ -74,11 +75,6 @@ async def result(ledger: CurrentLedger, id: Id) -> Response:  # noqa: A002
         raise Problem("NOT_FOUND", "The file had to make room for later ones; ask for it again.")
     headers = {"Content-Disposition": attachment(found.file["name"]), "Content-Length": str(found.file["size"])}
     return StreamingResponse(await ledger.jobs.file(id), 200, headers, found.file["media_type"])
-
-
-def attachment(name: str) -> str:
-    """A download of this name (RFC 6266), also where it is Chinese."""
-    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 def not_done(found: Standing) -> Problem:

@@ -33,7 +33,8 @@ async def answered(reader: Reader, kind: Kind, data: Mapping[str, Any]) -> Found
     query = find(kind.query)
     arguments = query.form.read(dict(data))
     await check_references(reader, query.form, arguments)
-    return await query.function(reader, **arguments)
+    found: Found = await query.function(reader, **arguments)
+    return found
 
 
 @asynccontextmanager

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
-from api.importing.identity import content_digest
+from api.imports.commands import Data, command
+from api.imports.identity import content_digest
 from api.prevention.mapping import HazardMapping
 from api.prevention.rows import HazardRow
 from ledger.decisions import Command
-from ledger.interchange import Query, read
 from ledger.vocabulary import SYSTEM, Tier
 
-Data = dict[str, Any]
 REPORTED = ("unit", "place", "category", "description", "tier", "item")
 TO_VERIFY, VOID = "reported", ("rejected", "merged")
 FINISHED = ("claimed", "closed")
-SOURCE = {"input_mode": "import"}
 
 
 class Incomplete(Exception):
@@ -117,10 +114,8 @@ def _claimed(mapping: HazardMapping, row: HazardRow, finished: str) -> Iterator[
 
 
 def _act(mapping: HazardMapping, row: HazardRow, name: str, by: str, at: str, data: Data) -> Command:
-    line: Data = {"at": at, "by": by, "command": name, "data": {"hazard": row.hazard, **data}}
-    if mapping.acts.late_approval is not None:
-        line["late_approval"] = mapping.acts.late_approval
+    given: Data = {"hazard": row.hazard, **data}
+    late = {} if mapping.acts.late_approval is None else {"late_approval": mapping.acts.late_approval}
+    line: Data = {"at": at, "by": by, "command": name, "data": given, **late}
     digest = content_digest({part: json.dumps(value, sort_keys=True) for part, value in line.items()})
-    made = read({"id": f"{mapping.source}-{digest[:24]}", "source": SOURCE, **line})
-    assert not isinstance(made, Query)
-    return made
+    return command(f"{mapping.source}-{digest[:24]}", at, name, given, by, **late)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,18 +10,15 @@ import typer
 
 from api.bootstrap import existing_ledger
 from api.cli.options import Failed, Options, command
-from api.cli.queries import result_of
-from api.importing import loading
-from api.importing.book import open_book
-from api.importing.cli import app as importing
-from api.importing.loading import Outcome
-from api.importing.problems import ImportProblem
+from api.cli.queries import ask
+from api.imports.cli import Apply, Strict, import_file
+from api.imports.cli import app as imports
+from api.imports.mapping import mapping_of
+from api.imports.problems import ImportProblem
 from api.ledger import Ledger
-from api.prevention.exporting import cells_of, text_of
-from api.prevention.mapping import read_hazard_mapping
-from api.prevention.preparation import Prepared, prepare
-from api.prevention.rows import read_file
-from ledger.interchange import Query
+from api.prevention.mapping import HazardMapping
+from api.prevention.reader import HazardReader
+from api.prevention.writer import cells_of, text_of
 
 exporting = typer.Typer(name="export", help="What other systems read (数据交换).", no_args_is_help=True)
 STDOUT = Path("-")
@@ -51,10 +47,10 @@ async def export_hazards(
 ) -> None:
     """Hazards in the upload fields of a double-prevention system, by id."""
     try:
-        mapping = read_hazard_mapping(mapping_file)
+        mapping = mapping_of(mapping_file, HazardMapping)
         async with existing_ledger(options.settings, "export") as ledger:
             rows = [cells_of(mapping, record) for record in await records(ledger, unit)]
-        kind = mapping.table.kind(output)
+        kind = mapping.table.of(output)
         if kind == "xlsx":
             raise ImportProblem("hazards are exported as CSV or JSON, not as a workbook")
         text = text_of(mapping, kind, rows)
@@ -72,24 +68,19 @@ async def records(ledger: Ledger, unit: str | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        data = {"after": after, "limit": PAGE} | ({} if unit is None else {"unit": unit})
-        result = result_of(await ledger.ask(Query("export", "HazardRecords", data)))
+        result = await ask(ledger, "HazardRecords", after=after, limit=PAGE, unit=unit)
         found += result["hazards"]
         after = result["next"]
     return found
 
 
-@command(importing, "hazards")
+@command(imports, "hazards")
 async def import_hazards(
     options: Options,
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON: one hazard a row")],
-    mapping_file: MapOption,
-    apply: Annotated[
-        bool, typer.Option("--apply/--dry-run", help="Record what is good, or only say what would be")
-    ] = True,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Record nothing, and exit with 1, if any row is bad")
-    ] = False,
+    mapping: MapOption,
+    apply: Apply = True,
+    strict: Strict = False,
 ) -> None:
     """Hazards of a double-prevention system are reported, verified, assigned, and followed to their state.
 
@@ -97,41 +88,6 @@ async def import_hazards(
     Importing the same file again changes nothing; a row that has moved on adds what is new.  Units and persons have
     to be registered already.
     """
-    try:
-        mapping = read_hazard_mapping(mapping_file)
-        table = read_file(file, mapping)
-        async with existing_ledger(options.settings, "import") as ledger:
-            prepared = await prepare(table, mapping, await open_book(ledger.log))
-            outcome = None
-            if apply and not (strict and prepared.bad):
-                outcome = await loading.record(prepared, ledger)
-    except ImportProblem as problem:
-        raise Failed(str(problem), 2) from problem
-    _tell(prepared, outcome, as_json=options.json)
-    if strict and prepared.bad:
-        raise Failed(f"{len(prepared.bad)} complaints about {file}, so nothing was imported (--strict).")
-
-
-def _tell(prepared: Prepared, outcome: Outcome | None, *, as_json: bool) -> None:
-    values: dict[str, Any] = {
-        "file": prepared.file,
-        "rows": prepared.rows,
-        "new": len(prepared.new),
-        "known": len(prepared.known),
-        "commands": len(prepared.steps),
-        "bad": [row._asdict() for row in prepared.bad],
-        "recorded": None,
-    }
-    if outcome is not None:
-        recorded = {"commands": outcome.commands, "facts": outcome.facts, "position": outcome.position}
-        values["recorded"] = {**recorded, "refused": [row._asdict() for row in outcome.refused]}
-    if as_json:
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=1))
-        return
-    typer.echo(f"{prepared.rows} rows: {len(prepared.new)} new or moved on, {len(prepared.known)} known already.")
-    for row in (*prepared.bad, *(outcome.refused if outcome else ())):
-        typer.echo(row.sentence(prepared.file))
-    if outcome is None:
-        typer.echo("Nothing was recorded.")
-    else:
-        typer.echo(f"Recorded {outcome.facts} facts of {outcome.commands} commands.")
+    await import_file(
+        options, file, lambda: HazardReader(mapping_of(mapping, HazardMapping)), apply=apply, strict=strict
+    )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from api.importing.mapping import Id, Name, Part, TableFormat
-from api.importing.problems import ImportProblem
+from api.imports.mapping import Id, Name, Part, TableFormat
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -46,24 +43,6 @@ FieldName = Literal[
     "comment",
     "report_no",
 ]
-
-
-class Layout(Part):
-    """How the file is written; without ``format`` its ending says it."""
-
-    format: Literal["csv", "json", "xlsx"] | None = None
-    encoding: Literal["utf-8", "gb18030"] = "utf-8"
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
-
-    def kind(self, path: Path) -> str:
-        ending = path.suffix.lower().removeprefix(".")
-        return self.format or (ending if ending in ("json", "xlsx") else "csv")
-
-    @property
-    def table(self) -> TableFormat:
-        """The same for the reader of tables."""
-        written = self.format if self.format in ("csv", "xlsx") else None
-        return TableFormat(format=written, encoding=self.encoding, delimiter=self.delimiter)
 
 
 class Column(Part):
@@ -103,7 +82,7 @@ class HazardMapping(Part):
     """All of a mapping file.  ``source`` begins the id of every command that an import records."""
 
     source: Name
-    table: Layout = Layout()
+    table: TableFormat = TableFormat()
     acts: Acts
     columns: dict[Text, Column]
 
@@ -119,16 +98,3 @@ class HazardMapping(Part):
     def column_of(self, field: str) -> str:
         """The column of a field, "" if there is none."""
         return next((name for name, column in self.columns.items() if column.field == field), "")
-
-
-def read_hazard_mapping(path: Path) -> HazardMapping:
-    """The mapping of a file.  Raises ImportProblem that names the file and every wrong entry."""
-    try:
-        return HazardMapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        raise ImportProblem(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ImportProblem(f"{path} is not TOML in UTF-8: {error}") from error
-    except ValidationError as error:
-        complaints = (f"{'.'.join(map(str, entry['loc'])) or 'mapping'}: {entry['msg']}" for entry in error.errors())
-        raise ImportProblem(f"{path}: {'; '.join(complaints)}") from error

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from api.imports.problems import Wrong
 from api.prevention.mapping import AMOUNTS, DAYS, MOMENTS, Column
 from ledger.calendars import at_local, local
 from ledger.forms import FIRST_YEAR
@@ -13,10 +14,6 @@ from ledger.money import plain
 
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?\Z")
 CLOCK, DAY = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"
-
-
-class Wrong(Exception):
-    """A value that cannot be written or read; the message says why."""
 
 
 def written(column: Column, value: object) -> str:

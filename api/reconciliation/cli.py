@@ -1,4 +1,4 @@
-"""Reconciliation (对账) on the command line: `jiesuan reconcile`, `jiesuan exceptions`, `jiesuan resolve`."""
+"""Reconciliation (对账) on the command line: `jiesuan reconcile`, `jiesuan resolve`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import typer
 from api.bootstrap import existing_ledger, open_ledger
 from api.cli.commands import At, By, Id, send
 from api.cli.options import Failed, Options, command
-from api.cli.queries import result_of
+from api.cli.queries import ask
 from api.cli.tables import show
-from api.ledger import Ledger
-from ledger.interchange import Query
 
 Period = Annotated[str, typer.Argument(help="Month, such as 2026-03")]
 Centre = Annotated[str, typer.Option("--centre", help="Settlement centre, such as U1")]
@@ -30,9 +28,7 @@ class How(StrEnum):
 
 def register(app: typer.Typer) -> None:
     command(app)(reconcile)
-    command(app)(exceptions)
     command(app)(resolve)
-    command(app)(dashboard)
 
 
 async def reconcile(
@@ -62,9 +58,9 @@ async def reconcile(
         return
     async with open_ledger(options.settings, "reconcile", allow_simulated=True, create=False) as ledger:
         answer = await send(ledger, "RunReconciliation", month, by, at, identity)
-        made = (await asked(ledger, "ReconciliationRuns", month))["runs"]
-        checks = await asked(ledger, "Facts", {"after": (made[-1]["position"] - 1), "limit": 1})
-        found = await asked(ledger, "Exceptions", {**month, "open": True})
+        made = (await ask(ledger, "ReconciliationRuns", **month))["runs"]
+        checks = await ask(ledger, "Facts", after=made[-1]["position"] - 1, limit=1)
+        found = await ask(ledger, "Exceptions", **month, open=True)
     counted = checks["facts"][0]["data"]["checks"]
     raised = {"facts": len(answer.facts or ()), "position": answer.position}
     show(options, {**made[-1], **raised, "checks": counted, "exceptions": found["exceptions"]})
@@ -72,25 +68,11 @@ async def reconcile(
 
 async def _repeat(options: Options, month: dict[str, Any]) -> None:
     async with existing_ledger(options.settings, "reconcile") as ledger:
-        result = await asked(ledger, "Reconciliation", month)
+        result = await ask(ledger, "Reconciliation", **month)
     run = result["run"]
     show(options, result if options.json or run is None else {**result, "run": run["position"]})
     if result["same"] is False:
         raise Failed(f"The run at position {run['position']} had found something else: {run['digest']}.")
-
-
-async def exceptions(
-    options: Options,
-    period: Period,
-    centre: Centre,
-    open: Annotated[  # noqa: A002 - the contract's name
-        bool | None, typer.Option("--open/--resolved", help="Only those that are open, or only those that are not")
-    ] = None,
-) -> None:
-    """Exceptions (对账差异) of a centre's month: kind, what it is about, amount, whether it blocks the close."""
-    data: dict[str, Any] = {"centre": centre, "period": period} | ({} if open is None else {"open": open})
-    async with existing_ledger(options.settings, "exceptions") as ledger:
-        show(options, await asked(ledger, "Exceptions", data))
 
 
 async def resolve(
@@ -118,15 +100,3 @@ async def resolve(
             ledger, "ResolveException", {**data, "of": of, "approved_by": approved_by}, by, at, identity
         )
     show(options, {"exception": exception, "how": str(how), "position": answer.position})
-
-
-async def dashboard(options: Options, period: Period, centre: Centre) -> None:
-    """Where a centre's month stands: what blocks the close, who has not confirmed, what is open."""
-    async with existing_ledger(options.settings, "dashboard") as ledger:
-        result = await asked(ledger, "PeriodDashboard", {"centre": centre, "period": period})
-    show(options, result if options.json else {**result, "last_run": (result["last_run"] or {}).get("recorded_at")})
-
-
-async def asked(ledger: Ledger, name: str, data: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = result_of(await ledger.ask(Query("ask", name, data)))
-    return result

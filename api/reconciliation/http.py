@@ -1,4 +1,4 @@
-"""A centre's month over HTTP: reconcile it, repeat a run, list its exceptions, resolve one."""
+"""A centre's month over HTTP: reconcile it, resolve an exception."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.answers import ask
 from api.http.commands import body_of, receipt
 from api.http.deps import CurrentLedger
-from api.http.openapi import ANSWERS, RECEIPTS, envelope_body, reading
 from api.http.problems import Problem, refusal
+from api.http.schemas import RECEIPTS, envelope_body
 from api.ledger import Ledger
 from api.logs import bind
 from ledger.decisions import Command
@@ -39,36 +38,6 @@ async def reconcile(ledger: CurrentLedger, request: Request, centre: Centre, per
 async def resolve(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
     """Settle an exception by a fact (ResolveException)."""
     return await _sent(ledger, request, "ResolveException", {"centre": centre, "period": period})
-
-
-@router.get("/exceptions", responses=ANSWERS, openapi_extra=reading("Exceptions", but=MONTH))
-async def exceptions(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """Exceptions (对账差异) of the month, by id."""
-    return await ask(ledger, request, "Exceptions", centre=centre, period=period)
-
-
-@router.get("/reconciliation", responses=ANSWERS, openapi_extra=reading("Reconciliation", but=MONTH))
-async def reconciliation(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """The books compared now, or as of a position: an earlier run again.  Nothing is recorded."""
-    return await ask(ledger, request, "Reconciliation", centre=centre, period=period)
-
-
-@router.get("/dashboard", responses=ANSWERS, openapi_extra=reading("PeriodDashboard", but=MONTH))
-async def dashboard(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """Where the month stands: what blocks the close, who has not confirmed, what is open."""
-    return await ask(ledger, request, "PeriodDashboard", centre=centre, period=period)
-
-
-@router.get("/deviations", responses=ANSWERS, openapi_extra=reading("DeviationReport", but=MONTH))
-async def deviations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """Planned against paid, by unit."""
-    return await ask(ledger, request, "DeviationReport", centre=centre, period=period)
-
-
-@router.get("/reconciliations", responses=ANSWERS, openapi_extra=reading("ReconciliationRuns", but=MONTH))
-async def reconciliations(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """Every run of the month with its position and digest."""
-    return await ask(ledger, request, "ReconciliationRuns", centre=centre, period=period)
 
 
 async def _sent(ledger: Ledger, request: Request, name: str, path: dict[str, Any]) -> Response:

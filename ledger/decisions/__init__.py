@@ -3,7 +3,7 @@
 One process of the market is one module; importing this package fills the table of decisions by command name.
 """
 
-from ledger.decisions import (
+from ledger.decisions import (  # noqa: F401 - imported for the decisions that they put into the table
     appeals,
     assessment,
     cases,
@@ -39,39 +39,4 @@ from ledger.decisions import (
 )
 from ledger.decisions.kernel.table import TABLE, Command, Decision, decide
 
-PROCESSES = (
-    organisation,
-    policies,
-    prices,
-    hazards,
-    handovers,
-    tenders,
-    tender_work,
-    slips,
-    penalties,
-    cases,
-    appeals,
-    dues,
-    notices,
-    pools,
-    transfers,
-    reversals,
-    duties,
-    assessment,
-    safety_wages,
-    daily,
-    indicators,
-    unit_year,
-    deposits,
-    points,
-    followup,
-    responsibility,
-    evidence,
-    periods,
-    reconciliation,
-    statements,
-    payroll,
-    time,
-)
-
-__all__ = ["PROCESSES", "TABLE", "Command", "Decision", "decide"]
+__all__ = ["TABLE", "Command", "Decision", "decide"]

@@ -15,7 +15,7 @@ from ledger.errors import Already, Invalid, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
 from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
-from ledger.state.slips import Liability
+from ledger.state.liability import Liability
 from ledger.view import View
 from ledger.vocabulary import (
     CaseId,
@@ -131,7 +131,7 @@ def decide_appeal(
 
 
 def open_due(view: View, person: str, document: Liability) -> int:
-    """What the person still owes for the document."""
+    """The amount that the person still owes for the document."""
     return view.person(person).dues.open_of(document.document)
 
 

@@ -18,6 +18,7 @@ from ledger.decisions.liability import objection_window
 from ledger.decisions.results import home_of_person, policy_of, result_of
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
+    SHEET,
     AssessmentFinalized,
     AssessmentObjected,
     AssessmentOpened,
@@ -93,7 +94,7 @@ def _heads(request: Request) -> bool:
 
 OWN_HEAD = at(of_assessment, *HEADS).when(lambda request: not _heads(request))
 OFFICES_ABOVE = OFFICE.when(_heads)
-"""Who may score a person in his stead: the head of his home, for one who heads a unit an office above it (rule 3)."""
+"""A person may be scored in his stead by the head of his home; if he heads a unit, by an office above it (rule 3)."""
 
 
 def stream_of(sheet: Assessment) -> str:
@@ -130,6 +131,7 @@ SUPERIORS = lead_above(home_of("person")) | above(home_of("person"), Role.OFFICE
     valid=period_fits_kind,
     counting=judging(given("person")),
     unit=home_of("person"),
+    asks=(SHEET,),
 )
 def open_assessment(
     view: View,
@@ -141,7 +143,7 @@ def open_assessment(
     template: str | None = None,
 ) -> Facts:
     """A score sheet is opened, one per person and period (DUPLICATE)."""
-    if view.in_use(f"sheet:{person}/{period}"):
+    if view.is_taken(SHEET, person, period):
         raise Duplicate(f"{person} {period}")
     yield AssessmentOpened(
         stream=assessment_stream(person, period),
@@ -339,7 +341,7 @@ def revise_assessment(
     duty: Score | None = None,
     inspection: Score | None = None,
 ) -> Facts:
-    """The office decides anew on duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
+    """The office revises duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
     sheet = view.assessment(assessment)
     if not sheet.is_published:
         raise State(sheet.state)

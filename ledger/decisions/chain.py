@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ledger.decisions.in_force import find_matrix, policy
 from ledger.errors import NoPrice, SeveralHolders
 from ledger.facts.slips import Dropped, Line
-from ledger.state.slips import Finding
+from ledger.state.liability import Finding
 from ledger.view import View
 from ledger.vocabulary import Role
 
@@ -86,7 +86,7 @@ def once(lines: Iterable[Line], *, add_up: bool) -> tuple[tuple[Line, ...], tupl
 
 
 def parties(view: View, finding: Finding, role: str) -> tuple[str, ...]:
-    """Who stands for a role: those whom the finding names, else its holder; () if it is vacant."""
+    """The persons who stand for a role: those whom the finding names, else its holder; () if it is vacant."""
     named = next((given.persons for given in finding.persons if given.role == role), ())
     if named:
         return tuple(dict.fromkeys(named))

@@ -16,7 +16,8 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
-from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
+from ledger.facts.daily import DAILY_SCORE, DAILY_WAGE, DailyQuotaWageAccrued, DailyScoreRecorded
+from ledger.facts.periods import DAY_SHEET
 from ledger.money import plain, yuan
 from ledger.view import View
 from ledger.vocabulary import (
@@ -28,7 +29,6 @@ from ledger.vocabulary import (
     Score,
     UnitId,
     assessment_stream,
-    day_sheet_key,
     person_stream,
     unit_stream,
 )
@@ -43,7 +43,12 @@ def workshop(request: Request) -> str:
     )
 
 
-@decision("RecordDailyScore", who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR), unit=argument("unit"))
+@decision(
+    "RecordDailyScore",
+    who=at(workshop, Role.WORKSHOP_HEAD, Role.DUTY_DIRECTOR),
+    unit=argument("unit"),
+    asks=(DAILY_SCORE, DAY_SHEET),
+)
 def record_daily_score(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], score: Score
 ) -> Facts:
@@ -52,7 +57,7 @@ def record_daily_score(
         raise Sod(person)
     if view.day_score(person, day).score is not None:
         raise Duplicate(f"{person} {day}")
-    if view.in_use(day_sheet_key(unit, day)):
+    if view.is_taken(DAY_SHEET, unit, day):
         raise State(f"the day sheet of {unit} of {day} is sealed")
     yield DailyScoreRecorded(
         stream=assessment_stream(person, day[:7]), person=person, unit=unit, day=day, score=plain(score)
@@ -65,6 +70,7 @@ def _day(request: Request) -> tuple[Day, str | None]:
 
 @decision(
     "AccrueDailyWage",
+    asks=(DAILY_SCORE, DAILY_WAGE),
     who=centre(centre_of(argument("unit")), Role.CLERK) | lead_above(argument("unit")) | SYS,
     unit=argument("unit"),
     dated=_day,
@@ -79,7 +85,7 @@ def accrue_daily_wage(
     score = view.day_score(person, day).score
     if score is None:
         raise NotReady(f"no score of {person} on {day}")
-    if view.in_use(f"daily-wage:{person}/{day}"):
+    if view.is_taken(DAILY_WAGE, person, day):
         raise Duplicate(f"{person} {day}")
     share = scores.payout(policy(view, "payout.daily", unit, day), Fraction(Decimal(score)))
     amount = scores.pay(quota_wage, share)

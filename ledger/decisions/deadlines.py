@@ -1,4 +1,4 @@
-"""What the deadline of a hazard brings about: reminders, the overdue mark, escalation, a compulsory tender (TR-16).
+"""The deadline of a hazard brings about reminders, the overdue mark, escalation, a compulsory tender (TR-16).
 
 The moments are computed when a deadline is set and stored in that fact, by the policies of that day; moments that
 lie before it are skipped (contract §2.14).
@@ -10,16 +10,17 @@ from datetime import timedelta
 from typing import TypedDict
 
 from ledger import calendars
+from ledger.consequences import FallsDue
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
-from ledger.facts.hazards import FallsDue, HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
+from ledger.facts.hazards import HazardEscalated, HazardMarkedOverdue, ReminderSent, TenderMadeCompulsory
 from ledger.state.hazards import Hazard
 from ledger.view import View
 from ledger.vocabulary import Day, Moment, Role, unit_stream
 
 LEADING_ROLE = {1: Role.COMPANY_HEAD, 2: Role.UNIT_HEAD, 3: Role.WORKSHOP_HEAD, 4: Role.TEAM_LEADER}
-"""Who is told at a unit of each level."""
+"""The roles that are told at a unit of each level."""
 
 
 def around(end: Moment, offsets: list[int], since: Moment) -> dict[int, Moment]:
@@ -30,7 +31,7 @@ def around(end: Moment, offsets: list[int], since: Moment) -> dict[int, Moment]:
 
 
 class Schedule(TypedDict):
-    """What a new deadline puts on the agenda, and what of the old one it takes off: fields of the fact that sets it."""
+    """Timers that a new deadline puts on the agenda, and those of the old one that it takes off: fields of its fact."""
 
     falls_due: tuple[FallsDue, ...]
     falls_no_more: tuple[str, ...]

@@ -12,6 +12,8 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Insufficient, NotReady, State
 from ledger.facts.deposits import (
+    DEPOSIT,
+    YELLOW_CARD,
     DepositCollected,
     DepositForfeited,
     DepositReturned,
@@ -27,10 +29,10 @@ from ledger.vocabulary import Day, PersonId, Role, UnitId, Year, person_stream
 DepositPost = Literal["head", "deputy"]
 KEEPERS = role(Role.OFFICE) | centre(root, Role.CLERK)
 TRANSFER_AFTER = 2
-"""So many failed years in a row, and the person has to leave the post."""
+"""Failed years in a row after which the person has to leave the post."""
 
 
-@decision("CollectDeposit", who=KEEPERS, counting=judging(given("person")), unit=argument("unit"))
+@decision("CollectDeposit", who=KEEPERS, counting=judging(given("person")), unit=argument("unit"), asks=(DEPOSIT,))
 def collect_deposit(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, post: DepositPost, basis: str = ""
 ) -> Facts:
@@ -41,7 +43,7 @@ def collect_deposit(
     mode = policy(view, "deposit.mode", unit, stamp.business_date)
     if mode == "off" or not basis.strip():
         raise Basis("deposit.mode is off" if mode == "off" else "basis")
-    if view.in_use(f"deposit:{person}/{year}"):
+    if view.is_taken(DEPOSIT, person, year):
         raise Duplicate(f"{person} {year}")
     amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
     if mode == "holdback" and amount > (payable := view.person(person).balance(AccountCode.PAY_PERF)):
@@ -92,7 +94,7 @@ def post_ended(book: Person, unit: UnitId, post: str, day: Day) -> bool:
 
 
 def _is_over(post: Post, day: Day) -> bool:
-    """Over after its last day; one that was ended by command, from its last day on."""
+    """An assignment is over after its last day; one that was ended by command, from its last day on."""
     return post.until is not None and (post.until < day or (post.ended and post.until == day))
 
 
@@ -114,7 +116,7 @@ def forfeit_deposit(
         raise NotReady(f"{unit} is not graded for {year}")
     if not graded.failed:
         raise State(f"{unit} is {graded.grade}")
-    if view.in_use(f"yellow-card:{person}/{unit}/{year}"):
+    if view.is_taken(YELLOW_CARD, person, unit, year):
         raise Duplicate(f"{person} {unit} {year}")
     book, stream = view.person(person), person_stream(person)
     if deposit := book.deposits.held(unit, year):

@@ -13,7 +13,14 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
-from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff, GrossWageImported
+from ledger.facts.dues import (
+    DEDUCTION,
+    GROSS_WAGE,
+    CompensationDeducted,
+    DeductionCarried,
+    DueWrittenOff,
+    GrossWageImported,
+)
 from ledger.money import fen, times
 from ledger.state.person import GrossWage
 from ledger.view import View
@@ -28,14 +35,14 @@ class GrossLine(msgspec.Struct, frozen=True):
     min_wage: Fen | None = None
 
 
-@decision("ImportGrossWage", who=role(Role.HR) | SYS, unit=of_actor, period=True)
+@decision("ImportGrossWage", who=role(Role.HR) | SYS, unit=of_actor, period=True, asks=(GROSS_WAGE,))
 def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[GrossLine, ...]) -> Facts:
     """HR brings in the gross wages of a month, from which deductions are reckoned; DUPLICATE per person and month."""
     if not lines:
         raise Invalid("lines: none is given")
     people = [line.person for line in lines]
     for person in people:
-        if people.count(person) > 1 or view.in_use(f"gross-wage:{person}/{period}"):
+        if people.count(person) > 1 or view.is_taken(GROSS_WAGE, person, period):
             raise Duplicate(f"{person} {period}")
     for line in lines:
         yield GrossWageImported(
@@ -50,7 +57,7 @@ def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[Gros
 CLERKS_OF_HOME = centre(centre_of(home_of("person")), Role.CLERK, Role.CENTRE_HEAD)
 
 
-@decision("DeductCompensation", who=CLERKS_OF_HOME | SYS, unit=home_of("person"), period=True)
+@decision("DeductCompensation", who=CLERKS_OF_HOME | SYS, unit=home_of("person"), period=True, asks=(DEDUCTION,))
 def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonId) -> Facts:
     """Once a month, within cap and floor, oldest due first, never what is under appeal; the rest is carried (F-12).
 
@@ -62,7 +69,7 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
         raise NoGross(f"{person} {period}")
     home = book.home(stamp.business_date) or view.organisation.root
     floor = floor_of(view, wage, home, stamp.business_date)
-    if view.in_use(f"deduction:{person}/{period}"):
+    if view.is_taken(DEDUCTION, person, period):
         raise Duplicate(f"{person} {period}")
     if book.due <= 0:
         raise State(f"{person} owes nothing")

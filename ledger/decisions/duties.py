@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from ledger.consequences import FallsDue
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import ANYONE, SYS, above, home_of, lead_above, of_actor, word
@@ -26,7 +27,7 @@ from ledger.facts.duties import (
     InspectionRecorded,
     ShiftFrequency,
 )
-from ledger.facts.hazards import FallsDue, ReminderSent
+from ledger.facts.hazards import ReminderSent
 from ledger.money import plain
 from ledger.view import View
 from ledger.vocabulary import (
@@ -94,7 +95,7 @@ def approve_inspection_list(
     freq: dict[str, Count],
     cycle: Literal["month"] = "month",
 ) -> Facts:
-    """What a person inspects, where, and how often in each shift; SOD, CRITERIA for a place without check items."""
+    """List what a person inspects, where, how often in each shift; SOD, CRITERIA for a place without check items."""
     if stamp.by == person:
         raise Sod(person)
     checked = {item.place for item in items}
@@ -192,7 +193,7 @@ def miss(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What was found of one check item, as it comes in."""
+    """The result of one check item, as it comes in."""
 
     item: str
     result: Literal["ok", "problem"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ledger.analysis import Tally, months_of, report, sealed
+from ledger.analysis import months_of, report, sealed
 from ledger.calendars import last_day
 from ledger.decisions.kernel.authority import ANYONE, SYS, above, lead_above, person
 from ledger.decisions.kernel.request import Request
@@ -15,10 +15,11 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Invalid, Unknown
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
-from ledger.state.kinds import kind_of
-from ledger.subjects import DOCUMENTS
+from ledger.state.table import kind_of
+from ledger.state.tallies import Tally
 from ledger.view import View
 from ledger.vocabulary import (
+    DOCUMENTS,
     LEADS,
     SYSTEM,
     ContentHash,
@@ -81,7 +82,7 @@ def stream_of(kind: str, name: str, state: Any) -> str:
 
 
 def person_of(request: Request) -> str | None:
-    """Whose personal document it is; None for a unit's."""
+    """The person to whom a personal document belongs; None for a unit's."""
     kind, state = request["to"].kind, state_of(request)
     if kind in PERSONAL or kind == "assessment":
         return str(state.person)
@@ -146,7 +147,7 @@ READERS = above(unit_of_subject, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(u
 
 @decision("GenerateAnalysisReport", who=READERS | person("subject") | SYS, unit=unit_of_subject)
 def generate_analysis_report(view: View, stamp: Stamp, subject: PartyId, period: Span) -> Facts:
-    """What the facts say of a person, or of a unit and all below it, in a month, quarter or year (ASS-18)."""
+    """Report what the facts say of a person, or of a unit and all below it, in a month, quarter or year (ASS-18)."""
     streams = dict(members(view, subject, period, stamp.business_date))
     keys = {name: f"tally:{stream}/{period[:4]}" for name, stream in streams.items()}
     tallies: dict[str, Tally] = view.all_of(keys.values())

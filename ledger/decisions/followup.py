@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from ledger import calendars
-from ledger.agenda import key_of
+from ledger.consequences import FallsDue, timer
 from ledger.decisions.deadlines import around
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import (
@@ -37,7 +37,7 @@ from ledger.facts.followup import (
     TrainingPassed,
     TrainingPushed,
 )
-from ledger.facts.hazards import FallsDue, ReminderSent
+from ledger.facts.hazards import ReminderSent
 from ledger.money import plain
 from ledger.view import View
 from ledger.vocabulary import (
@@ -152,7 +152,7 @@ def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
         target=pushed.person,
         due=stamp.at,
         text=f"advice {name}: due {pushed.due}",
-        entry=key_of(f"remind-advice/{hours}", name),
+        entry=timer(f"remind-advice/{hours}", name),
     )
 
 

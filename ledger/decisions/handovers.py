@@ -260,7 +260,7 @@ def sign_handover(view: View, stamp: Stamp, handover: HandoverId, out_leader: Pe
 
 
 def open_items(view: View, unit: str) -> list[str]:
-    """What keeps a unit from signing: neither closed, rejected, merged, tendered nor on a term (contract §2.4)."""
+    """Items that keep a unit from signing: neither closed, rejected, merged, tendered nor on a term (contract §2.4)."""
     candidates = (hazard for hazard, kind in view.unit(unit).open_hazards.items() if kind == "open")
     return sorted(hazard for hazard in candidates if view.hazard(hazard).tender is None)
 
@@ -326,7 +326,7 @@ def _check_contested(view: View, carried: Hazard, handover: Handover, decision: 
 
 
 def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
-    """Who takes over by arbitration: the receiver's team leader, else the arbiter himself."""
+    """The person who takes over by arbitration: the receiver's team leader, else the arbiter himself."""
     leaders = view.unit(handover.receiver).holders_of(Role.TEAM_LEADER, stamp.business_date)
     return leaders[0] if leaders else stamp.by
 

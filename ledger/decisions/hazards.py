@@ -15,6 +15,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
 from ledger.facts.hazards import (
+    SPOT,
     DeadlineExtended,
     HazardAcceptanceFailed,
     HazardAcceptancePassed,
@@ -78,7 +79,7 @@ def _names_itself(request: Request) -> bool:
 EXECUTOR = word(_executes)
 
 
-@decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"))
+@decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"), asks=(SPOT,))
 def report_hazard(
     view: View,
     stamp: Stamp,

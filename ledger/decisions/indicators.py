@@ -8,8 +8,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Invalid
-from ledger.facts.indicators import IndicatorRecorded
-from ledger.subjects import figure_key
+from ledger.facts.indicators import FIGURE, IndicatorRecorded
 from ledger.view import View
 from ledger.vocabulary import Count, PersonId, Role, Span, UnitId, person_stream, unit_stream
 
@@ -42,10 +41,11 @@ def record_indicator(
         raise Invalid("unit or person, one of them")
     if num > den:
         raise Invalid(f"num: {num} is more than {den}")
-    if view.in_use(figure_key(indicator, unit, person, period)):
+    owner = unit_stream(unit) if unit else person_stream(person or "")
+    if view.is_taken(FIGURE, owner, period, indicator):
         raise Duplicate(f"{indicator} {unit or person} {period}")
     yield IndicatorRecorded(
-        stream=unit_stream(unit) if unit else person_stream(person or ""),
+        stream=owner,
         indicator=indicator,
         period=period,
         num=num,

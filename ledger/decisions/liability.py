@@ -1,4 +1,4 @@
-"""What slips, penalties and cases have in common: windows, objections, reviews, confirmation (TR-12).
+"""Rules that slips, penalties and cases have in common: windows, objections, reviews, confirmation (TR-12).
 
 From service (notification) on the three are one process; ``KINDS`` says which facts each of them records.
 """
@@ -39,8 +39,8 @@ from ledger.facts.slips import (
     SlipDisputed,
     SlipReviewDecided,
 )
+from ledger.state.liability import Liability, LiabilityLine
 from ledger.state.organisation import Window
-from ledger.state.slips import Liability, LiabilityLine
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, Day, Fen, Moment, PartyId, person_stream, unit_stream
 
@@ -118,7 +118,7 @@ THE_PARTY = word(lambda request: speaks_for(request.view, request.stamp, request
 """The person, or a lead of the unit, whose line it is about."""
 
 ISSUER = word(lambda request: request.stamp.by == document_of(request).issuer != SYSTEM)
-"""Who issued (proposed) the document."""
+"""The person who issued (proposed) the document."""
 
 IMPORT = word(lambda request: request.stamp.by == SYSTEM and request.stamp.imported)
 """SYS (import): the system, when it brings documents of another system in."""
@@ -187,7 +187,7 @@ def dispute(stamp: Stamp, document: Liability, party: str, grounds: str, evidenc
 
 
 class Review(NamedTuple):
-    """What a review asks for: one line, or the whole with another matrix, tier or lines."""
+    """A review asks for one line, or the whole with another matrix, tier or lines."""
 
     decision: str
     reason: str
@@ -199,14 +199,14 @@ class Review(NamedTuple):
 
     def check(self) -> None:
         """INVALID unless the fields fit: an amount amends one line; matrix, tier or lines amend the whole."""
-        anew = (self.matrix, self.tier, self.lines)
+        amended = (self.matrix, self.tier, self.lines)
         if self.decision != "amend":
-            fits = self.amount is None and anew == (None, None, None)
+            fits = self.amount is None and amended == (None, None, None)
         elif self.party is not None:
-            fits = self.amount is not None and anew == (None, None, None)
+            fits = self.amount is not None and amended == (None, None, None)
         else:
             given_lines = self.lines is not None and self.matrix is None and self.tier is None
-            fits = self.amount is None and (given_lines or (self.lines is None and anew != (None, None, None)))
+            fits = self.amount is None and (given_lines or (self.lines is None and amended != (None, None, None)))
         if not fits:
             raise Invalid(f"{self.decision}: these fields do not go together")
 

@@ -1,4 +1,4 @@
-"""What a unit owes has to be paid: its pool pays as far as it goes, the rest is due from the unit (TR-15)."""
+"""Obligations of a unit are paid by its pool as far as it goes; the rest is due from the unit (TR-15)."""
 
 from __future__ import annotations
 

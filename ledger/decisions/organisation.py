@@ -66,7 +66,7 @@ MUST_BE_ZERO = (
     AccountCode.CLR_TRADE,
     AccountCode.ESC_DISPUTE,
 )
-"""What a unit must have settled before it retires (contract §5.33)."""
+"""Accounts of a unit that must be empty before it retires (contract §5.33)."""
 
 DAY_MINUTES = 1440
 OPEN_END = "9999-12-31"
@@ -180,7 +180,7 @@ def reinstate_unit(view: View, stamp: Stamp, unit: UnitId, reason: str) -> Facts
 
 
 def open_items(book: UnitBook) -> Iterable[str]:
-    """What keeps a unit from retiring: balances, reservations, open hazards and documents."""
+    """Obstacles to retiring a unit: balances, reservations, open hazards and documents."""
     yield from (f"{kind}:{book.unit}" for kind in MUST_BE_ZERO if book.balance(kind))
     yield from (f"reserved {kind}:{book.unit}" for kind, amount in sorted(book.reserved.items()) if amount)
     yield from (f"hazard:{hazard}" for hazard in sorted(book.open_hazards))

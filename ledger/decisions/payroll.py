@@ -43,7 +43,7 @@ def export_payroll(view: View, stamp: Stamp, centre: CentreId, period: Month) ->
 def import_payroll_actuals(
     view: View, stamp: Stamp, centre: CentreId, period: Month, lines: tuple[PayrollActual, ...]
 ) -> Facts:
-    """What was really paid and kept back in a month, once per centre; the reconciliation compares it (R8)."""
+    """Import what was really paid and kept back in a month, once per centre; the reconciliation compares it (R8)."""
     if view.centre_month(centre, period).has_actuals:
         raise Duplicate(f"{centre} {period}")
     yield PayrollActualsImported(stream=period_stream(centre, period), centre=centre, period=period, lines=lines)

@@ -18,7 +18,7 @@ from ledger.decisions.liability import ISSUER, GivenLine, unit_of
 from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
 from ledger.errors import Authority, Basis, Invalid, Sod, State, WrongDoc
 from ledger.facts.penalties import PenaltyApproved, PenaltyNotified, PenaltyProposed, PenaltyWaived
-from ledger.state.slips import Finding
+from ledger.state.liability import Finding
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,

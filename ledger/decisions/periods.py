@@ -15,6 +15,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Duplicate, Invalid, NotReady, Sod, State
 from ledger.facts.periods import (
+    DAY_SHEET,
     BalanceCarriedForward,
     CarriedBalance,
     CarriedReservation,
@@ -24,7 +25,7 @@ from ledger.facts.periods import (
     PeriodOpened,
 )
 from ledger.money import yuan
-from ledger.state.settlement import UnitMonth
+from ledger.state.statements import UnitMonth
 from ledger.view import View
 from ledger.vocabulary import PAST, CentreId, Day, Month, PersonId, Role, UnitId, month_key, period_stream, unit_stream
 
@@ -174,7 +175,9 @@ def _of_day(request: Request) -> tuple[Day, str | None]:
     return request["day"], None
 
 
-@decision("SealDaySheet", who=person("recorder") | person("reviewer"), unit=argument("unit"), dated=_of_day)
+@decision(
+    "SealDaySheet", who=person("recorder") | person("reviewer"), unit=argument("unit"), dated=_of_day, asks=(DAY_SHEET,)
+)
 def seal_day_sheet(
     view: View, stamp: Stamp, unit: UnitId, day: Annotated[Day, PAST], recorder: PersonId, reviewer: PersonId
 ) -> Facts:

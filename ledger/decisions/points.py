@@ -15,7 +15,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Duplicate, Insufficient, Sod
-from ledger.facts.points import PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
+from ledger.facts.points import POINTS, REWARD, PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
 from ledger.facts.pools import ReversedPoints
 from ledger.money import half_up, yuan
 from ledger.view import View
@@ -46,12 +46,13 @@ def home_on(view: View, person: PersonId, day: Day) -> UnitId:
     who=above(HOME, Role.OFFICE, Role.SAFETY_OFFICE) | lead_above(HOME),
     unit=HOME,
     counting=judging(given("person")),
+    asks=(POINTS,),
 )
 def award_points(view: View, stamp: Stamp, person: PersonId, points: Positive, reason: str, doc: str) -> Facts:
     """A superior awards points, once per paper, never to himself; they expire after ``points.expiry`` months."""
     if person == stamp.by:
         raise Sod(person)
-    if view.in_use(f"points:{person}/{doc}"):
+    if view.is_taken(POINTS, person, doc):
         raise Duplicate(f"{person} {doc}")
     months = policy(view, "points.expiry", home_on(view, person, stamp.business_date), stamp.business_date)
     yield PointsAwarded(
@@ -120,6 +121,7 @@ def _fund(request: Request) -> str | None:
     unit=HOME,
     concerns=_fund,
     counting=judging(given("person")),
+    asks=(REWARD,),
 )
 def grant_reward(
     view: View,
@@ -133,13 +135,13 @@ def grant_reward(
 ) -> Facts:
     """A reward for a person, approved by the head of the centre or unit that pays, once per paper (P16).
 
-    Who gives, who approves and who is rewarded are three persons (SOD).
+    The giver, the approver and the rewarded are three persons (SOD).
     """
     fund = centre or view.organisation.centre(home_on(view, person, stamp.business_date), stamp.business_date)
     approver = approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD, Role.UNIT_HEAD), (fund,)))
     if person in (stamp.by, approver):
         raise Sod(person)
-    if view.in_use(f"reward:{doc}"):
+    if view.is_taken(REWARD, doc):
         raise Duplicate(doc)
     check_spendable(view, fund, amount)
     yield from granted(
@@ -176,7 +178,7 @@ def home_of_holder(view: View, kind: str, name: str) -> UnitId:
 
 
 def expire(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:
-    """What is left of an award is worth nothing any more (``points.expiry``)."""
+    """The rest of an award expires (``points.expiry``)."""
     holder, _, doc = entry.partition("/")
     yield PointsExpired(
         stream=person_stream(holder), person=holder, doc=doc, points=view.person(holder).points.left_of(doc)

@@ -65,7 +65,7 @@ def publish_policy(
 ) -> Facts:
     """A known key gets a value of its form for a unit and all below it, from today or later on (PLAT-11).
 
-    What a superior has locked, and what the law guards, cannot be loosened; each value names its legal basis (L3).
+    A value that a superior has locked, or that the law guards, cannot be loosened; each names its legal basis (L3).
     """
     scope = unit or view.organisation.root
     if not loosens_guard(key, value) and not (key in KEYS and valid(key, value)):
@@ -125,7 +125,7 @@ def grant_delegation(
     until: Day,
     reason: str,
 ) -> Facts:
-    """Who holds roles at a unit lends them to somebody else from day to day; never to himself (ORG-15)."""
+    """A holder of roles at a unit lends them to somebody else from one day to another; never to himself (ORG-15)."""
     if to == stamp.by:
         raise Sod(to)
     if not roles:

@@ -26,6 +26,9 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
 from ledger.facts.pools import (
+    BUDGET,
+    QUOTA_WAGE,
+    SAFETY_GOAL,
     BalanceOpened,
     BudgetAllocated,
     OpenedBalance,
@@ -142,7 +145,7 @@ def set_wage_indicator(
 ) -> Facts:
     """How much of a source a unit may use in a year; never less than what it has used (SW-05, contract §5.36)."""
     account = source_account(view, source, unit)
-    used = view.indicator(account, unit, year).used
+    used = view.wage_budget(account, unit, year).used
     if amount < used:
         raise Invalid(f"amount: {yuan(used)} are used already")
     yield WageIndicatorSet(
@@ -157,7 +160,11 @@ def set_wage_indicator(
 
 
 @decision(
-    "AchieveSafetyGoal", who=role(Role.LEADING_GROUP), counting=unit_not_itself(given("unit")), unit=argument("unit")
+    "AchieveSafetyGoal",
+    who=role(Role.LEADING_GROUP),
+    counting=unit_not_itself(given("unit")),
+    unit=argument("unit"),
+    asks=(SAFETY_GOAL,),
 )
 def achieve_safety_goal(
     view: View,
@@ -170,12 +177,12 @@ def achieve_safety_goal(
     """The leading group states once a year that a unit has reached its safety goal, with evidence (SW-02)."""
     if not any(text.strip() for text in evidence):
         raise Evidence("evidence")
-    if view.in_use(f"safety-goal:{unit}/{year}"):
+    if view.is_taken(SAFETY_GOAL, unit, year):
         raise Duplicate(f"{unit} {year}")
     yield SafetyGoalAchieved(stream=unit_stream(unit), unit=unit, year=year, evidence=evidence, approvals=approvals)
 
 
-@decision("AllocateBudget", who=CLERK_OR_HEAD, unit=argument("unit"))
+@decision("AllocateBudget", who=CLERK_OR_HEAD, unit=argument("unit"), asks=(BUDGET,))
 def allocate_budget(
     view: View,
     stamp: Stamp,
@@ -188,15 +195,15 @@ def allocate_budget(
 ) -> Facts:
     """A source fills a pool within its indicator, once per document; group money needs the safety goal (SW-01…05)."""
     account = source_account(view, source, unit)
-    if source == "group" and not view.in_use(f"safety-goal:{unit}/{year}"):
+    if source == "group" and not view.is_taken(SAFETY_GOAL, unit, year):
         raise Criteria(f"{unit} has not reached the safety goal of {year}")
-    if view.in_use(f"budget:{unit}/{doc}"):
+    if view.is_taken(BUDGET, unit, doc):
         raise Duplicate(f"{unit} {doc}")
     if policy(view, "budget.hard", unit, stamp.business_date):
         for holder in {unit: None, parse(account).owner: None}:
-            indicator = view.indicator(account, holder, year)
-            if indicator.limit is not None and indicator.used + amount > indicator.limit:
-                raise Budget(f"{account} of {holder}: {yuan(indicator.limit - indicator.used)} left in {year}")
+            budget = view.wage_budget(account, holder, year)
+            if budget.limit is not None and budget.used + amount > budget.limit:
+                raise Budget(f"{account} of {holder}: {yuan(budget.limit - budget.used)} left in {year}")
     yield BudgetAllocated(
         stream=unit_stream(unit),
         unit=unit,
@@ -214,10 +221,15 @@ def allocate_budget(
 # -- wages ----------------------------------------------------------------------------------------------------------
 
 
-@decision("CreditQuotaWage", who=centre(centre_of(argument("unit")), Role.CLERK) | SYS, unit=argument("unit"))
+@decision(
+    "CreditQuotaWage",
+    who=centre(centre_of(argument("unit")), Role.CLERK) | SYS,
+    unit=argument("unit"),
+    asks=(QUOTA_WAGE,),
+)
 def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Fen, source_doc: str) -> Facts:
     """Settled production feeds the wage pool, once per document (P2)."""
-    if view.in_use(f"quota-wage:{unit}/{source_doc}"):
+    if view.is_taken(QUOTA_WAGE, unit, source_doc):
         raise Duplicate(f"{unit} {source_doc}")
     yield QuotaWageCredited(stream=unit_stream(unit), unit=unit, amount=amount, source_doc=source_doc)
     yield from recovery(view, unit, amount)

@@ -164,7 +164,7 @@ def approve_urgent_price_item(
     occurred_at: Annotated[Moment, PAST],
     legal_basis: str = "",
 ) -> Facts:
-    """What has no price yet gets one within 24 hours, in force from the day of the need on (PRICE-08)."""
+    """An item without a price gets one within 24 hours, in force from the day of the need on (PRICE-08)."""
     effective = local_day(occurred_at)
     if locked_above(view, owner, effective, {item}, set()):
         raise Locked(item)

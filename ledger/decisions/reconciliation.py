@@ -24,7 +24,7 @@ from ledger.facts.reconciliation import (
 from ledger.money import plain
 from ledger.posting import entries
 from ledger.state.computed import Reconciled
-from ledger.state.exceptions import GONE, MUST_DISAPPEAR, ORDER, Raised, counted, digest_of, due_found
+from ledger.state.reconciliation import GONE, MUST_DISAPPEAR, ORDER, Raised, counted, digest_of, due_found
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,

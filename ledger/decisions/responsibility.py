@@ -8,8 +8,8 @@ from ledger.decisions.kernel.authority import SYS, above, home_of, role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Invalid, State
-from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
-from ledger.state.responsibility import Grid, grid_key
+from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded, grid_key
+from ledger.state.responsibility import Grid
 from ledger.view import View
 from ledger.vocabulary import Day, PersonId, Role
 

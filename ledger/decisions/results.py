@@ -1,4 +1,4 @@
-"""What the scores of a sheet come to: duty, inspection, safety score and payout (F-2 … F-4)."""
+"""The results of a score sheet: duty, inspection, safety score and payout (F-2 … F-4)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def policy_of(view: View, stamp: Stamp, sheet: Assessment, key: str) -> Any:
 
 
 class Result(NamedTuple):
-    """What the scores of a sheet come to, by one formula."""
+    """The result of a sheet by one formula."""
 
     D: str
     I: str | None  # noqa: E741 - the formula's name

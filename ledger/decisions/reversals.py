@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, AccountCode, owner_stream, parse
-from ledger.claims import Claim, claims, document_of
+from ledger.consequences import DueChange
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import centre
 from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
@@ -25,12 +25,13 @@ from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositRet
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.points import PointsRedeemed, RewardGranted
-from ledger.facts.pools import EntryReversed, ReversedClaim, ReversedLine
+from ledger.facts.pools import COMMAND, EntryReversed, ReversedDue, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
 from ledger.posting import entries
-from ledger.state import kinds
-from ledger.state.registers import CommandRecord, Indicator, NaturalKey
-from ledger.subjects import document_fields, more_subjects
+from ledger.state import table
+from ledger.state.pools import WageBudget
+from ledger.state.registers import CommandRecord, Taken
+from ledger.tags import document_fields
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
 
@@ -38,8 +39,8 @@ PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.P
 
 REWARD = str(RewardGranted.__struct_config__.tag)
 
-REGISTERS = (NaturalKey, Indicator)
-"""Registers that a reversal corrects: the key may be used again, the indicator counts less (contract §5.27)."""
+REGISTERS = (Taken, WageBudget)
+"""Registers that a reversal corrects: the key may be used again, the budget is less used (contract §5.27)."""
 
 
 def is_recorded(request: Request) -> None:
@@ -91,7 +92,9 @@ def _centre_of(view: View, record: CommandRecord) -> str:
     return view.organisation.centre(common, day)
 
 
-@decision("ReverseEntry", who=centre(centre_concerned, Role.CLERK), unit=unit_concerned, known=is_recorded)
+@decision(
+    "ReverseEntry", who=centre(centre_concerned, Role.CLERK), unit=unit_concerned, known=is_recorded, asks=(COMMAND,)
+)
 def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved_by: ApproverId | None = None) -> Facts:
     """Every money fact of a command is mirrored on its stream, once, with four eyes; its keys may be used again.
 
@@ -131,7 +134,7 @@ def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:
         if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
             raise State("a deposit is returned or forfeited, not reversed")
         if isinstance(fact, (SlipConfirmed, PenaltyConfirmed)):
-            document = view.liability(*document_of(fact).split(":", 1))
+            document = view.liability(*fact.document.split(":", 1))
             if any(line.appeal for line in document.lines):
                 raise State(f"{document.name} is or was under appeal")
 
@@ -150,12 +153,12 @@ def check_not_paid_out(view: View, money: Iterable[StoredFact]) -> None:
 def check_dues_are_open(view: View, money: Iterable[StoredFact]) -> None:
     """STATE: a due of a person that is partly deducted, written off or under appeal cannot be taken back."""
     for stored in money:
-        for claim in claims(stored.fact):
-            if claim.unit or claim.amount <= 0:
+        for change in stored.fact.due_changes():
+            if change.unit or change.amount <= 0:
                 continue
-            due = view.person(claim.party).dues.find(claim.document, claim.fund or "")
-            if due is None or due.appealed or due.open < claim.amount:
-                raise State(f"{claim.document} of {claim.party} is partly deducted or under appeal")
+            due = view.person(change.party).dues.find(change.document, change.fund or "")
+            if due is None or due.appealed or due.open < change.amount:
+                raise State(f"{change.document} of {change.party} is partly deducted or under appeal")
 
 
 def check_covered(view: View, mirrored: Iterable[EntryReversed]) -> None:
@@ -176,7 +179,7 @@ def balance_of(view: View, account: str) -> int:
 
 
 def mirror_image(view: View, original: StoredFact, of: CommandId, reason: str, approver: PersonId) -> EntryReversed:
-    """The reversal of one fact: every line and claim with the other sign, on the same stream."""
+    """The reversal of one fact: every line and change of a due with the other sign, on the same stream."""
     fact = original.fact
     documents: dict[str, Any] = {
         name: getattr(fact, name) for name, _ in document_fields(type(fact)) if name in EntryReversed.__struct_fields__
@@ -191,8 +194,8 @@ def mirror_image(view: View, original: StoredFact, of: CommandId, reason: str, a
         lines=tuple(ReversedLine(entry.account, -entry.amount, entry.counter) for entry in entries(fact)),
         reason=reason,
         approved_by=approver,
-        claims=tuple(part for claim in claims(fact) for part in reversed_claim(view, claim)),
-        frees=tuple(key for key in more_subjects(fact) if is_register(key)),
+        claims=tuple(part for change in fact.due_changes() for part in reversed_due(view, change)),
+        frees=tuple(key for key in fact.tags() if is_register(key)),
         **documents,
     )
 
@@ -208,23 +211,23 @@ def with_points(view: View, record: CommandRecord, mirrored: Iterable[EntryRever
 
 
 def is_register(key: str) -> bool:
-    kind = kinds.kind_of(key)
+    kind = table.kind_of(key)
     return kind is not None and kind.type in REGISTERS
 
 
-def reversed_claim(view: View, claim: Claim) -> Iterator[ReversedClaim]:
-    """What a party owed is owed no more; what a unit has paid of it is nobody's claim any longer (contract §5.44)."""
-    if not claim.unit or claim.amount <= 0:
-        yield ReversedClaim(
-            claim.party, claim.document, -claim.amount, claim.fund, claim.unit, claim.since, claim.raised
+def reversed_due(view: View, change: DueChange) -> Iterator[ReversedDue]:
+    """A debt of the reversed fact is owed no more; the part that a unit has paid is nobody's claim (contract §5.44)."""
+    if not change.unit or change.amount <= 0:
+        yield ReversedDue(
+            change.party, change.document, -change.amount, change.fund, change.unit, change.since, change.raised
         )
         return
-    due = view.unit(claim.party).dues.find(claim.document, claim.fund or "")
-    cancelled = min(claim.amount, max(0, due.open if due else 0))
+    due = view.unit(change.party).dues.find(change.document, change.fund or "")
+    cancelled = min(change.amount, max(0, due.open if due else 0))
     if cancelled:
-        yield ReversedClaim(claim.party, claim.document, -cancelled, claim.fund, unit=True)
-    if paid := claim.amount - cancelled:
-        yield ReversedClaim(claim.party, claim.document, -paid, None, unit=True)
+        yield ReversedDue(change.party, change.document, -cancelled, change.fund, unit=True)
+    if paid := change.amount - cancelled:
+        yield ReversedDue(change.party, change.document, -paid, None, unit=True)
 
 
 def told_to_persons(record: CommandRecord, mirrored: Iterable[EntryReversed]) -> Iterator[Fact]:

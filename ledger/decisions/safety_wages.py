@@ -17,7 +17,13 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
-from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued, SafetyWageRemainderDecided
+from ledger.facts.safety_wages import (
+    ENTITLEMENT,
+    SAFETY_WAGE,
+    EntitlementSet,
+    SafetyWageAccrued,
+    SafetyWageRemainderDecided,
+)
 from ledger.money import plain, yuan
 from ledger.state.assessment import Assessment
 from ledger.view import View
@@ -40,6 +46,7 @@ ONE = Decimal(1)
 
 @decision(
     "SetEntitlement",
+    asks=(ENTITLEMENT,),
     who=above(home_of("person"), Role.OFFICE, Role.SAFETY_OFFICE) | role(Role.CLERK, Role.LEADING_GROUP) | SYS,
     counting=judging(given("person")),
     unit=home_of("person"),
@@ -47,7 +54,7 @@ ONE = Decimal(1)
 def set_entitlement(
     view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
 ) -> Facts:
-    """What a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
+    """Set what a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
     if view.entitlement(person, period).base is not None:
         raise Duplicate(f"{person} {period}")
     yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
@@ -57,7 +64,7 @@ def set_entitlement(
 
 
 def pool_unit(request: Request) -> str | None:
-    """Whose safety pool pays: the unit named, else the centre of the person's home."""
+    """The unit whose safety pool pays: the one named, else the centre of the person's home."""
     return request["unit"] or centre_of(of_assessment)(request)
 
 
@@ -84,7 +91,7 @@ def accrue_safety_wage(
     sheet = view.assessment(assessment)
     if grade is not None and sheet.kind != "deputy_year":
         raise Invalid("grade: only of a deputy's year")
-    if view.in_use(f"safety-wage:{sheet.person}/{sheet.period}"):
+    if view.is_taken(SAFETY_WAGE, sheet.person, sheet.period):
         raise Duplicate(f"{sheet.person} {sheet.period}")
     entitled = view.entitlement(sheet.person, sheet.period)
     if sheet.state != "final" or sheet.S is None or sheet.payout is None:
@@ -150,7 +157,7 @@ def decide_safety_wage_remainder(
     approvals: tuple[PersonId, ...] = (),
     amount: Fen | None = None,
 ) -> Facts:
-    """What was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
+    """Money that was not paid stays in the pool, goes to the fund of the unit's centre, or back to its source (P20).
 
     ``safety_wage.unpaid`` says what is usual; the group decides with a reason and may say otherwise (ASS-12).
     """

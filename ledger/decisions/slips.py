@@ -16,7 +16,7 @@ from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, Prote
 from ledger.facts.prices import Matrix
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed
 from ledger.state.hazards import Hazard
-from ledger.state.slips import Finding
+from ledger.state.liability import Finding
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,

@@ -13,7 +13,7 @@ from ledger.decisions.periods import CLERK_OR_HEAD, statements_of, units_of
 from ledger.errors import Invalid, NotReady, State, WindowClosed
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.state.computed import Drafted
-from ledger.state.settlement import Issue, UnitMonth
+from ledger.state.statements import Issue, UnitMonth
 from ledger.view import View
 from ledger.vocabulary import CentreId, Month, UnitId, period_stream
 

@@ -1,4 +1,4 @@
-"""Who takes part in a tender, and where: shared by bidding (``tenders``) and execution (``tender_work``)."""
+"""Parties of a tender and their units: shared by bidding (``tenders``) and execution (``tender_work``)."""
 
 from __future__ import annotations
 

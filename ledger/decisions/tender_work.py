@@ -160,7 +160,7 @@ def _check_acceptors(
 
 
 def _is_partial(view: View, stamp: Stamp, tender: Tender, qty: Decimal | None, defects: tuple[str, ...]) -> bool:
-    """A pass with defects, or with less than claimed after a failed acceptance that was not claimed anew (TR-13)."""
+    """A pass with defects, or with less than claimed after a failed acceptance without a new claim (TR-13)."""
     if policy(view, "tender.partial", tender.unit, stamp.business_date):
         return False
     if defects:

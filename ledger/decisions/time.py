@@ -13,7 +13,6 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from ledger import calendars
-from ledger.agenda import changes
 from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
 from ledger.decisions.kernel.authority import SYS, of_actor
 from ledger.decisions.kernel.envelope import finish
@@ -73,7 +72,7 @@ ROWS: dict[str, Row] = {
 }
 
 RANKS = {name: rank for rank, name in enumerate(ROWS)}
-"""What of one document happens first at one moment: overdue, then the tender that it makes compulsory."""
+"""The order of one document's timers that fall at the same moment: overdue, then the tender that follows from it."""
 
 
 class Item(NamedTuple):
@@ -145,9 +144,9 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
 
 
 def _renewed(facts: Iterable[Fact], until: Moment) -> Iterator[Item]:
-    """What these facts have put on the agenda within the time that passes."""
+    """Timers that these facts have put on the agenda within the time that passes."""
     for fact in facts:
-        for key, moment in changes(fact):
+        for key, moment in () if fact.mirror else fact.timers():
             if moment is not None and (item := _item(key, moment, until)):
                 yield item
 

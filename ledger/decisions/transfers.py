@@ -14,6 +14,7 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
+    LEG,
     PoolPassedDown,
     PoolReceived,
     TransferAdjustedIn,
@@ -102,7 +103,9 @@ def adjust_transfer(
     return legs
 
 
-@decision("ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS, unit=argument("unit"))
+@decision(
+    "ImportTransferLeg", who=centre(between("unit", "counter"), Role.CLERK) | SYS, unit=argument("unit"), asks=(LEG,)
+)
 def import_transfer_leg(
     view: View,
     stamp: Stamp,
@@ -115,7 +118,7 @@ def import_transfer_leg(
     document: str | None = None,
 ) -> Facts:
     """One leg of a transfer that another system recorded, once; reconciliation looks for the other (R1)."""
-    if view.in_use(f"leg:{transfer}/{leg}"):
+    if view.is_taken(LEG, transfer, leg):
         raise Duplicate(f"{transfer} {leg}")
     both: dict[str, Any] = {
         "stream": unit_stream(unit),

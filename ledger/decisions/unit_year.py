@@ -16,6 +16,9 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
 from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
 from ledger.facts.unit_year import (
+    BONUS,
+    EQUAL_FORCE,
+    INCIDENT,
     BonusAwarded,
     BonusEligibilityRevoked,
     ControlQuotaSet,
@@ -31,7 +34,6 @@ from ledger.facts.unit_year import (
 )
 from ledger.money import fen, plain, r2, times
 from ledger.state.unit_year import FAILED, UnitYear, bars
-from ledger.subjects import bonus_key
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
@@ -212,6 +214,7 @@ def set_control_quota(
     who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS,
     counting=judging(given("person")),
     unit=argument("unit"),
+    asks=(INCIDENT,),
 )
 def count_incident(
     view: View,
@@ -226,7 +229,7 @@ def count_incident(
 
     Over the quota is over the year's or a quarter's (contract §5.35).
     """
-    if view.in_use(f"incident:{unit}/{doc}"):
+    if view.is_taken(INCIDENT, unit, doc):
         raise Duplicate(f"{unit} {doc}")
     day = occurred or stamp.business_date
     known = view.unit_year(unit, day[:4])
@@ -334,7 +337,7 @@ def award_bonus(
     check_eligible(view, stamp, awarded, home, graded_year)
     if kind == "annual" and unit:
         awarded = by_table(view, stamp, awarded, unit)
-    if view.in_use(bonus_key(party, kind, period, indicator)):
+    if view.is_taken(BONUS, party, kind, period, indicator or ""):
         raise Duplicate(f"{party} {kind} {period}")
     yield awarded
 
@@ -369,7 +372,7 @@ def by_table(view: View, stamp: Stamp, awarded: BonusAwarded, unit: UnitId) -> B
     return msgspec.structs.replace(awarded, amount=times(base, Decimal(rate)), base=base, rate=rate)
 
 
-@decision("ConfirmEqualForcePenalty", who=GROUP, unit=argument("unit"))
+@decision("ConfirmEqualForcePenalty", who=GROUP, unit=argument("unit"), asks=(EQUAL_FORCE,))
 def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Year) -> Facts:
     """同等力度: a failed year costs as much as the full reward would have been, once (P15, ASS-32).
 
@@ -381,7 +384,7 @@ def confirm_equal_force_penalty(view: View, stamp: Stamp, unit: UnitId, year: Ye
         raise NotReady("bonus.table is not published" if known.graded else f"{unit} is not graded for {year}")
     if not known.failed:
         raise State(f"{unit} is {known.grade}")
-    if view.in_use(f"equal-force:{unit}/{year}"):
+    if view.is_taken(EQUAL_FORCE, unit, year):
         raise Duplicate(f"{unit} {year}")
     base, factor = fen(table["base"]), policy(view, "equal_force.base", unit, day)
     amount = times(base, Decimal(factor))

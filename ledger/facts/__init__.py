@@ -77,16 +77,17 @@ PROCESSES = (
 )
 
 
-def _classes(base: type[Fact]) -> Iterator[type[Fact]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from _classes(kind)
+def _classes() -> Iterator[type[Fact]]:
+    """The facts that these modules define themselves."""
+    for module in PROCESSES:
+        for member in vars(module).values():
+            if isinstance(member, type) and issubclass(member, Fact) and member.__module__ == module.__name__:
+                yield member
 
 
 BY_TOPIC: dict[str, type[Fact]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in sorted(_classes(Fact), key=lambda kind: kind.__name__)
-    if kind.__module__.startswith(__name__)
+    str(fact_type.__struct_config__.tag): fact_type
+    for fact_type in sorted(_classes(), key=lambda fact_type: fact_type.__name__)
 }
 BY_NAME: dict[str, type[Fact]] = {kind.__name__: kind for kind in BY_TOPIC.values()}
 

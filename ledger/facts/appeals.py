@@ -5,8 +5,11 @@ Exactly one of ``slip``, ``penalty`` and ``case`` is given.
 
 from __future__ import annotations
 
+from ledger import calendars
+from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers, short
 from ledger.fact import Fact
-from ledger.vocabulary import CaseId, CentreId, Fen, PartyId, PenaltyId, PersonId, SlipId
+from ledger.facts.slips import charged_document
+from ledger.vocabulary import CaseId, CentreId, Fen, PartyId, PenaltyId, PersonId, SlipId, person_stream, unit_stream
 
 
 class AppealLodged(Fact, frozen=True, kw_only=True, tag="appeal.lodged.v1"):
@@ -20,6 +23,10 @@ class AppealLodged(Fact, frozen=True, kw_only=True, tag="appeal.lodged.v1"):
     case: CaseId | None = None
 
 
+ESCROW_DAYS = 60
+"""How long an appeal may wait for its decision before somebody is reminded (contract §2.14)."""
+
+
 class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
     """**$** The line's amount waits in escrow (争议暂存, P12a); what the fund cannot cover is its centre's DUE_UNIT."""
 
@@ -31,6 +38,20 @@ class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+
+    @property
+    def document(self) -> str:
+        return charged_document(self.slip, self.penalty, self.case)
+
+    def due_changes(self) -> DueChanges:
+        return short(self.centre, self.document, self.shortfall, self.centre)
+
+    def tags(self) -> Tags:
+        """The person must know which dues are under appeal, although the money lies elsewhere."""
+        return () if self.pool else (person_stream(self.party),)
+
+    def timers(self) -> Timers:
+        return ((escrow(self), calendars.midnight(self.business_date, ESCROW_DAYS)),)
 
 
 class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
@@ -53,3 +74,26 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+
+    @property
+    def document(self) -> str:
+        return charged_document(self.slip, self.penalty, self.case)
+
+    def due_changes(self) -> DueChanges:
+        return (DueChange(self.party, self.document, -self.off_due, self.centre),) if self.off_due else ()
+
+    def tags(self) -> Tags:
+        return () if self.pool else (person_stream(self.party),)
+
+    def timers(self) -> Timers:
+        return ((escrow(self), None),)
+
+    def counts(self) -> Counts:
+        """What an appeal gives back was not charged."""
+        stream = (unit_stream if self.pool else person_stream)(self.party)
+        return (Counted(stream, "charged", self.remains - self.amount),)
+
+
+def escrow(fact: AppealHeld | AppealDecided) -> str:
+    """The agenda's entry of the amount that is held: ``escrow-slip:SL-1/P-A``."""
+    return f"escrow-{fact.document}/{fact.party}"

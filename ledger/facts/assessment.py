@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
+from ledger.keys import UniqueKey
 from ledger.vocabulary import AssessmentId, Day, Moment, MonthOrYear, PersonId, UnitId
+
+SHEET = UniqueKey("sheet", "person", "period")
+"""A person is assessed once in a period."""
 
 
 class AssessmentOpened(Fact, frozen=True, kw_only=True, tag="assessment.opened.v1"):
@@ -20,6 +25,9 @@ class AssessmentOpened(Fact, frozen=True, kw_only=True, tag="assessment.opened.v
     unit: UnitId
     period: MonthOrYear
     template: str | None = None
+
+    def tags(self) -> Tags:
+        return (SHEET.of(self),)
 
 
 class ItemScore(msgspec.Struct, frozen=True):

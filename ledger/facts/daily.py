@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
+from ledger.facts.periods import DAY_SHEET
+from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import Day, Fen, PersonId, UnitId
+
+DAILY_SCORE = Key("daily-score", "person", "day")
 
 
 class DailyScoreRecorded(Fact, frozen=True, kw_only=True, tag="daily.score-recorded.v1"):
@@ -13,6 +18,12 @@ class DailyScoreRecorded(Fact, frozen=True, kw_only=True, tag="daily.score-recor
     unit: UnitId
     day: Day
     score: str
+
+    def tags(self) -> Tags:
+        return (DAILY_SCORE.of(self),)
+
+
+DAILY_WAGE = UniqueKey("daily-wage", "person", "day")
 
 
 class DailyQuotaWageAccrued(Fact, frozen=True, kw_only=True, tag="daily.quota-wage-accrued.v1"):
@@ -25,3 +36,6 @@ class DailyQuotaWageAccrued(Fact, frozen=True, kw_only=True, tag="daily.quota-wa
     score: str
     payout: str
     amount: Fen
+
+    def tags(self) -> Tags:
+        return (DAILY_WAGE.of(self), DAY_SHEET.of(self))

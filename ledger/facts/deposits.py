@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
+from ledger.keys import UniqueKey
 from ledger.vocabulary import CentreId, Fen, PersonId, UnitId, Year
+
+DEPOSIT = UniqueKey("deposit", "person", "year")
 
 
 class DepositCollected(Fact, frozen=True, kw_only=True, tag="deposit.collected.v1"):
@@ -17,6 +21,9 @@ class DepositCollected(Fact, frozen=True, kw_only=True, tag="deposit.collected.v
     mode: str
     basis: str
     root: UnitId
+
+    def tags(self) -> Tags:
+        return (DEPOSIT.of(self),)
 
 
 class DepositReturned(Fact, frozen=True, kw_only=True, tag="deposit.returned.v1"):
@@ -43,6 +50,9 @@ class DepositForfeited(Fact, frozen=True, kw_only=True, tag="deposit.forfeited.v
     approvals: tuple[PersonId, ...]
 
 
+YELLOW_CARD = UniqueKey("yellow-card", "person", "unit", "year")
+
+
 class YellowCardIssued(Fact, frozen=True, kw_only=True, tag="deposit.yellow-card-issued.v1"):
     """黄牌: a failed year in the post; ``streak`` is how many in a row."""
 
@@ -51,6 +61,9 @@ class YellowCardIssued(Fact, frozen=True, kw_only=True, tag="deposit.yellow-card
     year: Year
     streak: int
     approvals: tuple[PersonId, ...] = ()
+
+    def tags(self) -> Tags:
+        return (YELLOW_CARD.of(self),)
 
 
 class TransferOrdered(Fact, frozen=True, kw_only=True, tag="deposit.transfer-ordered.v1"):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Counted, Counts, DueChanges, Tags
 from ledger.fact import Fact
 from ledger.facts.pools import DuePart
+from ledger.keys import UniqueKey
 from ledger.vocabulary import CentreId, Fen, Month, PersonId
+
+GROSS_WAGE = UniqueKey("gross-wage", "person", "period")
 
 
 class GrossWageImported(Fact, frozen=True, kw_only=True, tag="wage.gross-imported.v1"):
@@ -14,6 +18,13 @@ class GrossWageImported(Fact, frozen=True, kw_only=True, tag="wage.gross-importe
     period: Month
     gross: Fen
     min_wage: Fen | None = None
+
+    def tags(self) -> Tags:
+        return (GROSS_WAGE.of(self),)
+
+
+DEDUCTION = UniqueKey("deduction", "person", "period")
+"""One deduction of a person's month, also where nothing is left to deduct."""
 
 
 class CompensationDeducted(Fact, frozen=True, kw_only=True, tag="due.deducted.v1"):
@@ -29,6 +40,15 @@ class CompensationDeducted(Fact, frozen=True, kw_only=True, tag="due.deducted.v1
     due_after: Fen
     parts: tuple[DuePart, ...]
 
+    def due_changes(self) -> DueChanges:
+        return tuple(part.paid_by(self.person) for part in self.parts)
+
+    def tags(self) -> Tags:
+        return (DEDUCTION.of(self),)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "deducted", self.amount),)
+
 
 class DeductionCarried(Fact, frozen=True, kw_only=True, tag="due.carried.v1"):
     """What is still due, lines under appeal included, waits for the next month."""
@@ -36,6 +56,9 @@ class DeductionCarried(Fact, frozen=True, kw_only=True, tag="due.carried.v1"):
     person: PersonId
     period: Month
     amount: Fen
+
+    def tags(self) -> Tags:
+        return (DEDUCTION.of(self),)
 
 
 class DueWrittenOff(Fact, frozen=True, kw_only=True, tag="due.written-off.v1"):
@@ -47,3 +70,6 @@ class DueWrittenOff(Fact, frozen=True, kw_only=True, tag="due.written-off.v1"):
     centre: CentreId
     approvals: tuple[PersonId, ...]
     parts: tuple[DuePart, ...]
+
+    def due_changes(self) -> DueChanges:
+        return tuple(part.paid_by(self.person) for part in self.parts)

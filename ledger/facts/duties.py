@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Counted, Counts, FallsDue, Timers, timers_ended, timers_set
 from ledger.fact import Fact
-from ledger.facts.hazards import FallsDue
 from ledger.vocabulary import Count, Day, InspectionId, Moment, PersonId, TaskId, UnitId
 
 
@@ -68,6 +68,9 @@ class DutyTaskDispatched(Fact, frozen=True, kw_only=True, tag="duty.task-dispatc
     due: Moment
     falls_due: tuple[FallsDue, ...] = ()
 
+    def timers(self) -> Timers:
+        return timers_set(self.falls_due, self.task)
+
 
 class DutyTaskCompleted(Fact, frozen=True, kw_only=True, tag="duty.task-completed.v1"):
     """The person has done it, with evidence."""
@@ -77,6 +80,13 @@ class DutyTaskCompleted(Fact, frozen=True, kw_only=True, tag="duty.task-complete
     evidence: tuple[str, ...]
     falls_no_more: tuple[str, ...] = ()
 
+    def timers(self) -> Timers:
+        """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
+        return timers_ended(self.falls_no_more, self.task)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "tasks_completed"),)
+
 
 class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1"):
     """The task was not done when it was due."""
@@ -84,6 +94,13 @@ class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1")
     task: TaskId
     person: PersonId
     falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
+        return timers_ended(self.falls_no_more, self.task)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "tasks_missed"),)
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
 from ledger.vocabulary import PartyId
 
@@ -15,6 +16,9 @@ class EvidenceAttached(Fact, frozen=True, kw_only=True, tag="evidence.attached.v
     size: int
     document_kind: str
     document: str
+
+    def tags(self) -> Tags:
+        return (f"{self.document_kind}:{self.document}",)
 
 
 class AnalysisReportGenerated(Fact, frozen=True, kw_only=True, tag="analysis.report-generated.v1"):

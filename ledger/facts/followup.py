@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Counted, Counts, FallsDue, Timers, timers_ended, timers_set
 from ledger.fact import Fact
-from ledger.facts.hazards import FallsDue
 from ledger.vocabulary import AdviceId, AssessmentId, Day, FeedbackId, HazardId, PersonId, TrainingId
 
 
@@ -18,6 +18,12 @@ class AdvicePushed(Fact, frozen=True, kw_only=True, tag="advice.pushed.v1"):
     assessment: AssessmentId | None = None
     falls_due: tuple[FallsDue, ...] = ()
 
+    def timers(self) -> Timers:
+        return timers_set(self.falls_due, self.advice)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "advice_pushed"),)
+
 
 class AdviceClosed(Fact, frozen=True, kw_only=True, tag="advice.closed.v1"):
     """It is done, with evidence."""
@@ -26,6 +32,12 @@ class AdviceClosed(Fact, frozen=True, kw_only=True, tag="advice.closed.v1"):
     person: PersonId
     evidence: tuple[str, ...]
     falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.advice)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "advice_closed"),)
 
 
 class TrainingPushed(Fact, frozen=True, kw_only=True, tag="training.pushed.v1"):
@@ -37,6 +49,9 @@ class TrainingPushed(Fact, frozen=True, kw_only=True, tag="training.pushed.v1"):
     reason: str
     due: Day | None = None
 
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "training_pushed"),)
+
 
 class TrainingPassed(Fact, frozen=True, kw_only=True, tag="training.passed.v1"):
     """The course is passed with this score."""
@@ -45,6 +60,9 @@ class TrainingPassed(Fact, frozen=True, kw_only=True, tag="training.passed.v1"):
     person: PersonId
     score: str
 
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "training_passed"),)
+
 
 class PostSuspended(Fact, frozen=True, kw_only=True, tag="post.suspended.v1"):
     """The person gets no new tasks until the training is passed; no wage effect (ASS-17)."""
@@ -52,6 +70,9 @@ class PostSuspended(Fact, frozen=True, kw_only=True, tag="post.suspended.v1"):
     person: PersonId
     reason: str
     training: TrainingId
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "suspended"),)
 
 
 class PostReinstated(Fact, frozen=True, kw_only=True, tag="post.reinstated.v1"):

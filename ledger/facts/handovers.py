@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Counted, Counts, DueChanges, FallsDue, Timers, short, timers_ended, timers_set
 from ledger.fact import Fact
-from ledger.facts.hazards import FallsDue
+from ledger.facts.hazards import due_for_repair
 from ledger.vocabulary import CentreId, Day, Fen, HandoverId, HazardId, Month, PersonId, UnitId
 
 
@@ -35,6 +36,13 @@ class HandoverItemTransferredOut(Fact, frozen=True, kw_only=True, tag="handover.
     accepted_by: PersonId
     rate_month_left: Month | None = None
 
+    def due_changes(self) -> DueChanges:
+        return short(self.unit, f"handover:{self.handover}", self.shortfall, None)
+
+    def counts(self) -> Counts:
+        """The sender owes its repair no more."""
+        return (Counted(self.stream, "handed_over"), *due_for_repair(self.stream, self.rate_month_left, -1))
+
 
 class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.item-transferred-in.v1"):
     """**$** Payee leg: the receiver is paid and answers for the hazard from now on (P4b)."""
@@ -54,6 +62,13 @@ class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.i
     rate_month: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        """A new deadline replaces everything that the old one would have brought about."""
+        return timers_ended(self.falls_no_more, self.hazard) + timers_set(self.falls_due, self.hazard)
+
+    def counts(self) -> Counts:
+        return due_for_repair(self.stream, self.rate_month, 1)
 
 
 class HandoverSigned(Fact, frozen=True, kw_only=True, tag="handover.signed.v1"):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from ledger.consequences import Counted, Counts, FallsDue, Tags, Timers, timers_ended, timers_set
 from ledger.fact import Fact
+from ledger.keys import Key
 from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, UnitId
 
 
-class FallsDue(msgspec.Struct, frozen=True):
-    """Something that time will bring about: a row of AdvanceClock (with ``/detail``) and its moment."""
-
-    what: str
-    at: Moment
+def due_for_repair(stream: str, month: Month | None, amount: int) -> Counts:
+    """The hazard enters (1) or leaves (-1) those due in its deadline's month (F-11)."""
+    return (Counted(stream, "hazards_due", amount, month),) if month else ()
 
 
 class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):
@@ -33,6 +31,9 @@ class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):
     fixed_on_spot: bool = False
     source_list: str | None = None
     evidence: tuple[str, ...] = ()
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "hazards_reported"),)
 
 
 class HazardReferredOut(Fact, frozen=True, kw_only=True, tag="hazard.referred-out.v1"):
@@ -67,12 +68,18 @@ class HazardRepeatLinked(Fact, frozen=True, kw_only=True, tag="hazard.repeat-lin
     prior: tuple[str, ...]
     count: int
 
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "repeated"),)
+
 
 class TenderMadeCompulsory(Fact, frozen=True, kw_only=True, tag="hazard.tender-made-compulsory.v1"):
     """The hazard has to be tendered: repeated too often, or overdue too long (TR-05)."""
 
     hazard: HazardId
     reason: str
+
+    def timers(self) -> Timers:
+        return ((f"force:{self.hazard}", None),)
 
 
 class HazardRejected(Fact, frozen=True, kw_only=True, tag="hazard.rejected.v1"):
@@ -82,6 +89,9 @@ class HazardRejected(Fact, frozen=True, kw_only=True, tag="hazard.rejected.v1"):
     reason: str
     falls_no_more: tuple[str, ...] = ()
 
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.hazard)
+
 
 class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
     """It is the same matter as another hazard, which carries on."""
@@ -90,6 +100,9 @@ class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
     into: HazardId
     reason: str
     falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.hazard)
 
 
 class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
@@ -108,6 +121,13 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
 
+    def timers(self) -> Timers:
+        """A new deadline replaces everything that the old one would have brought about."""
+        return timers_ended(self.falls_no_more, self.hazard) + timers_set(self.falls_due, self.hazard)
+
+    def counts(self) -> Counts:
+        return due_for_repair(self.stream, self.rate_month, 1)
+
 
 class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):
     """A later deadline, approved one level up; the extended date counts (ASS-37).
@@ -123,6 +143,13 @@ class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-ext
     rate_month_left: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        """A new deadline replaces everything that the old one would have brought about."""
+        return timers_ended(self.falls_no_more, self.hazard) + timers_set(self.falls_due, self.hazard)
+
+    def counts(self) -> Counts:
+        return due_for_repair(self.stream, self.rate_month_left, -1) + due_for_repair(self.stream, self.rate_month, 1)
 
 
 class RectificationStarted(Fact, frozen=True, kw_only=True, tag="hazard.rectification-started.v1"):
@@ -161,6 +188,10 @@ class HazardAcceptanceFailed(Fact, frozen=True, kw_only=True, tag="hazard.accept
     evidence: tuple[str, ...] = ()
 
 
+SPOT = Key("spot", "place", "item")
+"""Where hazards repeat (TR-05)."""
+
+
 class HazardClosed(Fact, frozen=True, kw_only=True, tag="hazard.closed.v1"):
     """The hazard is closed; on time if it was finished on or before the last deadline (F-9)."""
 
@@ -170,6 +201,22 @@ class HazardClosed(Fact, frozen=True, kw_only=True, tag="hazard.closed.v1"):
     on_time: bool | None = None
     rate_month: Month | None = None
     falls_no_more: tuple[str, ...] = ()
+
+    def tags(self) -> Tags:
+        return (SPOT.of(self),) if self.item else ()
+
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.hazard)
+
+    def counts(self) -> Counts:
+        """Closed once; of the hazards due in its deadline's month, closed and perhaps in time."""
+        closed = [Counted(self.stream, "hazards_closed")]
+        if self.on_time is not None:
+            closed.append(Counted(self.stream, "closed_in_time" if self.on_time else "closed_late"))
+        if self.rate_month:
+            closed.append(Counted(self.stream, "due_closed", month=self.rate_month))
+            closed += [Counted(self.stream, "due_in_time", month=self.rate_month)] if self.on_time else []
+        return tuple(closed)
 
 
 class MajorHazardReported(Fact, frozen=True, kw_only=True, tag="hazard.major-reported.v1"):
@@ -186,6 +233,12 @@ class HazardMarkedOverdue(Fact, frozen=True, kw_only=True, tag="hazard.marked-ov
 
     hazard: HazardId
     days: int
+
+    def timers(self) -> Timers:
+        return ((f"overdue:{self.hazard}", None),)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "overdue"),)
 
 
 class HazardEscalated(Fact, frozen=True, kw_only=True, tag="hazard.escalated.v1"):
@@ -205,3 +258,6 @@ class ReminderSent(Fact, frozen=True, kw_only=True, tag="reminder.sent.v1"):
     due: Moment
     text: str
     entry: str | None = None
+
+    def timers(self) -> Timers:
+        return ((self.entry, None),) if self.entry else ()

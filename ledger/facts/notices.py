@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Counted, Counts, DueChanges, Timers, short
 from ledger.fact import Fact
 from ledger.vocabulary import CentreId, Day, Fen, HazardId, Moment, NoticeId, UnitId
 
@@ -24,6 +25,9 @@ class TradeNoticeIssued(Fact, frozen=True, kw_only=True, tag="notice.issued.v1")
     hazard: HazardId | None = None
     evidence: tuple[str, ...] = ()
 
+    def timers(self) -> Timers:
+        return ((f"notice:{self.notice}", self.window_over),)
+
 
 class TradeNoticeConfirmed(Fact, frozen=True, kw_only=True, tag="notice.confirmed.v1"):
     """**$** The responsible unit pays, to the fund of its centre or into clearing for the fixing unit (P8)."""
@@ -39,6 +43,15 @@ class TradeNoticeConfirmed(Fact, frozen=True, kw_only=True, tag="notice.confirme
     unit_price: Fen
     qty: str
     fixer: UnitId | None = None
+
+    def due_changes(self) -> DueChanges:
+        return short(self.unit, f"notice:{self.notice}", self.shortfall, None if self.fixer else self.centre)
+
+    def timers(self) -> Timers:
+        return ((f"notice:{self.notice}", None),)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "notices"),)
 
 
 class TradeNoticeReceived(Fact, frozen=True, kw_only=True, tag="notice.received.v1"):
@@ -60,3 +73,6 @@ class TradeNoticeCancelled(Fact, frozen=True, kw_only=True, tag="notice.cancelle
 
     notice: NoticeId
     reason: str
+
+    def timers(self) -> Timers:
+        return ((f"notice:{self.notice}", None),)

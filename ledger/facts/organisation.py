@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
-from ledger.vocabulary import ActId, Day, Moment, PersonId, UnitId, Year
+from ledger.vocabulary import ActId, Day, Moment, PersonId, UnitId, Year, unit_stream
 
 
 class LedgerCreated(Fact, frozen=True, kw_only=True, tag="ledger.created.v1"):
@@ -86,6 +87,9 @@ class PersonAssigned(Fact, frozen=True, kw_only=True, tag="person.assigned.v1"):
     until: Day | None = None
     home: bool = False
 
+    def tags(self) -> Tags:
+        return (unit_stream(self.unit),)
+
 
 class AssignmentEnded(Fact, frozen=True, kw_only=True, tag="person.assignment-ended.v1"):
     """The last day on which the person holds the role, in the assignment begun on ``since``.
@@ -99,6 +103,9 @@ class AssignmentEnded(Fact, frozen=True, kw_only=True, tag="person.assignment-en
     role: str
     last_day: Day
     since: Day | None = None
+
+    def tags(self) -> Tags:
+        return (unit_stream(self.unit),)
 
 
 class PersonLeft(Fact, frozen=True, kw_only=True, tag="person.left.v1"):

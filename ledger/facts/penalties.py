@@ -5,8 +5,9 @@ From its notification on a penalty goes the way of a slip; a decided case posts 
 
 from __future__ import annotations
 
+from ledger.consequences import Counts, DueChanges, Timers
 from ledger.fact import Fact
-from ledger.facts.slips import ChargedLine, Dropped, Line, Named
+from ledger.facts.slips import ChargedLine, Dropped, Line, Named, charge_counts, charged_document, charged_dues
 from ledger.vocabulary import CaseId, CentreId, Day, Fen, Moment, PartyId, PenaltyId, PersonId, UnitId
 
 
@@ -48,6 +49,9 @@ class PenaltyNotified(Fact, frozen=True, kw_only=True, tag="penalty.notified.v1"
     window_until: Day
     window_over: Moment
 
+    def timers(self) -> Timers:
+        return ((f"penalty:{self.penalty}", self.window_over),)
+
 
 class PenaltyAcknowledged(Fact, frozen=True, kw_only=True, tag="penalty.acknowledged.v1"):
     """These parties accept their lines; ``due`` as in SlipAcknowledged."""
@@ -55,6 +59,10 @@ class PenaltyAcknowledged(Fact, frozen=True, kw_only=True, tag="penalty.acknowle
     penalty: PenaltyId
     parties: tuple[PartyId, ...]
     due: Moment | None = None
+
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the penalty off the agenda."""
+        return ((f"penalty:{self.penalty}", self.due),)
 
 
 class PenaltyDisputed(Fact, frozen=True, kw_only=True, tag="penalty.disputed.v1"):
@@ -64,6 +72,9 @@ class PenaltyDisputed(Fact, frozen=True, kw_only=True, tag="penalty.disputed.v1"
     party: PartyId
     grounds: str
     evidence: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return ((f"penalty:{self.penalty}", None),)
 
 
 class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-decided.v1"):
@@ -79,6 +90,10 @@ class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-
     list_version: str | None = None
     due: Moment | None = None
 
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the penalty off the agenda."""
+        return ((f"penalty:{self.penalty}", self.due),)
+
 
 class PenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="penalty.confirmed.v1"):
     """**$** The penalty, or the decision of a case, binds (P7); ``lines`` and ``mode`` as in SlipConfirmed.
@@ -93,6 +108,19 @@ class PenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="penalty.confirmed.v
     penalty: PenaltyId | None = None
     case: CaseId | None = None
 
+    @property
+    def document(self) -> str:
+        return charged_document(None, self.penalty, self.case)
+
+    def due_changes(self) -> DueChanges:
+        return charged_dues(self.lines, self.document, self.centre)
+
+    def timers(self) -> Timers:
+        return ((f"penalty:{self.penalty}", None),) if self.penalty else ()
+
+    def counts(self) -> Counts:
+        return charge_counts(self.lines)
+
 
 class PenaltyWaived(Fact, frozen=True, kw_only=True, tag="penalty.waived.v1"):
     """The penalty is waived (豁免) before it was confirmed, with the approval of a head."""
@@ -101,9 +129,15 @@ class PenaltyWaived(Fact, frozen=True, kw_only=True, tag="penalty.waived.v1"):
     reason: str
     approved_by: PersonId
 
+    def timers(self) -> Timers:
+        return ((f"penalty:{self.penalty}", None),)
+
 
 class PenaltyCancelled(Fact, frozen=True, kw_only=True, tag="penalty.cancelled.v1"):
     """The review revoked the penalty, or its last line; its number stays as void."""
 
     penalty: PenaltyId
     reason: str
+
+    def timers(self) -> Timers:
+        return ((f"penalty:{self.penalty}", None),)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
+from ledger.keys import Key
 from ledger.vocabulary import AccountId, CentreId, Day, Month, PersonId, SignedFen, UnitId
 
 
@@ -15,6 +17,9 @@ class PeriodOpened(Fact, frozen=True, kw_only=True, tag="period.opened.v1"):
     period: Month
     cutoff: Day
     pay_day: Day | None = None
+
+    def tags(self) -> Tags:
+        return ("periods",)
 
 
 class PeriodCutOff(Fact, frozen=True, kw_only=True, tag="period.cut-off.v1"):
@@ -33,6 +38,9 @@ class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
     centre: CentreId
     period: Month
     digest: str = ""
+
+    def tags(self) -> Tags:
+        return ("periods",)
 
 
 class CarriedBalance(msgspec.Struct, frozen=True):
@@ -74,6 +82,10 @@ class LateEventAccepted(Fact, frozen=True, kw_only=True, tag="period.late-event-
     approval: PersonId | None = None
 
 
+DAY_SHEET = Key("day-sheet", "unit", "day")
+"""A team's day (日清): ``day-sheet:T1/2026-03-05``."""
+
+
 class DaySheetSealed(Fact, frozen=True, kw_only=True, tag="period.day-sheet-sealed.v1"):
     """日清: a team's day is recorded by one person and reviewed by another; no score of it changes any more."""
 
@@ -82,3 +94,6 @@ class DaySheetSealed(Fact, frozen=True, kw_only=True, tag="period.day-sheet-seal
     day: Day
     recorder: PersonId
     reviewer: PersonId
+
+    def tags(self) -> Tags:
+        return (DAY_SHEET.of(self),)

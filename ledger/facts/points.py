@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Counted, Counts, Tags, Timers
 from ledger.fact import Fact
+from ledger.keys import UniqueKey
 from ledger.vocabulary import CentreId, Fen, Moment, Month, PersonId
+
+POINTS = UniqueKey("points", "person", "doc")
+"""A person gets points once for a paper; until they expire they are on the agenda under the same name."""
 
 
 class PointsAwarded(Fact, frozen=True, kw_only=True, tag="points.awarded.v1"):
@@ -16,6 +21,15 @@ class PointsAwarded(Fact, frozen=True, kw_only=True, tag="points.awarded.v1"):
     reason: str
     doc: str
     expires_at: Moment
+
+    def tags(self) -> Tags:
+        return (POINTS.of(self),)
+
+    def timers(self) -> Timers:
+        return ((POINTS.of(self), self.expires_at),)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "points_awarded", self.points),)
 
 
 class PointsPart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -37,6 +51,13 @@ class PointsRedeemed(Fact, frozen=True, kw_only=True, tag="points.redeemed.v1"):
     month: Month
     parts: tuple[PointsPart, ...]
 
+    def timers(self) -> Timers:
+        """An award that is used up has nothing left to expire."""
+        return tuple((POINTS(self.person, part.doc), None) for part in self.parts if not part.left)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "points_redeemed", self.points),)
+
 
 class PointsExpired(Fact, frozen=True, kw_only=True, tag="points.expired.v1"):
     """Memo: what was left of an award a year later."""
@@ -44,6 +65,12 @@ class PointsExpired(Fact, frozen=True, kw_only=True, tag="points.expired.v1"):
     person: PersonId
     doc: str
     points: int
+
+    def timers(self) -> Timers:
+        return ((POINTS.of(self), None),)
+
+
+REWARD = UniqueKey("reward", "doc")
 
 
 class RewardGranted(Fact, frozen=True, kw_only=True, tag="reward.granted.v1"):
@@ -56,3 +83,6 @@ class RewardGranted(Fact, frozen=True, kw_only=True, tag="reward.granted.v1"):
     doc: str | None = None
     approved_by: PersonId | None = None
     points: int | None = None
+
+    def tags(self) -> Tags:
+        return (REWARD.of(self),) if self.doc else ()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.accounts import AccountCode, parse
+from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers
 from ledger.fact import Fact
-from ledger.facts.points import PointsPart
+from ledger.facts.points import POINTS, PointsPart
+from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import (
     AccountId,
     AssessmentId,
@@ -24,6 +27,8 @@ from ledger.vocabulary import (
     TenderId,
     UnitId,
     Year,
+    person_stream,
+    unit_stream,
 )
 
 
@@ -41,6 +46,21 @@ class BalanceOpened(Fact, frozen=True, kw_only=True, tag="balance.opened.v1"):
     as_of: Day
     fund: CentreId
 
+    def due_changes(self) -> DueChanges:
+        dues = (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT)
+        opened = ((parse(line.account), -line.amount) for line in self.balances if line.amount)
+        return tuple(
+            DueChange(
+                account.owner, f"opening:{self.as_of}", owed, self.fund, unit=account.code is AccountCode.DUE_UNIT
+            )
+            for account, owed in opened
+            if account.code in dues
+        )
+
+
+WAGE_BUDGET = Key("indicator", "source_account", "unit", "year")
+"""How much of a source a unit may use in a year; the source's owner stands for all of it."""
+
 
 class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-set.v1"):
     """Memo: how much of a source may be used in a year (SW-05)."""
@@ -52,6 +72,12 @@ class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-se
     amount: Fen
     doc: str
 
+    def tags(self) -> Tags:
+        return (WAGE_BUDGET.of(self),)
+
+
+SAFETY_GOAL = UniqueKey("safety-goal", "unit", "year")
+
 
 class SafetyGoalAchieved(Fact, frozen=True, kw_only=True, tag="unit.safety-goal-achieved.v1"):
     """The unit has reached the yearly safety goal: the group's special input may be allocated (SW-02)."""
@@ -60,6 +86,12 @@ class SafetyGoalAchieved(Fact, frozen=True, kw_only=True, tag="unit.safety-goal-
     year: Year
     evidence: tuple[str, ...]
     approvals: tuple[PersonId, ...]
+
+    def tags(self) -> Tags:
+        return (SAFETY_GOAL.of(self),)
+
+
+BUDGET = UniqueKey("budget", "unit", "doc")
 
 
 class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"):
@@ -73,6 +105,14 @@ class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"
     amount: Fen
     doc: str
 
+    def tags(self) -> Tags:
+        """It counts in the unit's share of the source, and in the whole of the source (contract §5.36)."""
+        holders = dict.fromkeys((self.unit, self.source_account.partition(":")[2]))
+        return (BUDGET.of(self), *(WAGE_BUDGET(self.source_account, holder, self.year) for holder in holders))
+
+
+QUOTA_WAGE = UniqueKey("quota-wage", "unit", "source_doc")
+
 
 class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credited.v1"):
     """**$** Settled production feeds the wage pool (P2)."""
@@ -80,6 +120,9 @@ class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credite
     unit: UnitId
     amount: Fen
     source_doc: str
+
+    def tags(self) -> Tags:
+        return (QUOTA_WAGE.of(self),)
 
 
 class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,6 +138,9 @@ class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
     since: int | None = None
     raised: Fen | None = None
 
+    def paid_by(self, party: str, *, unit: bool = False) -> DueChange:
+        return DueChange(party, self.document, -self.amount, self.fund, unit, self.since, self.raised)
+
 
 class UnitDueRecovered(Fact, frozen=True, kw_only=True, tag="unit.due-recovered.v1"):
     """**$** The first money in pays what the pool still owed, oldest first (P10)."""
@@ -102,6 +148,9 @@ class UnitDueRecovered(Fact, frozen=True, kw_only=True, tag="unit.due-recovered.
     unit: UnitId
     amount: Fen
     parts: tuple[DuePart, ...]
+
+    def due_changes(self) -> DueChanges:
+        return tuple(part.paid_by(self.unit, unit=True) for part in self.parts)
 
 
 class WageLine(msgspec.Struct, frozen=True):
@@ -127,8 +176,8 @@ class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     counter: str | None = None
 
 
-class ReversedClaim(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One mirrored claim (``ledger.claims.Claim``)."""
+class ReversedDue(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One mirrored change of a due (``ledger.consequences.DueChange``)."""
 
     party: str
     document: str
@@ -151,6 +200,16 @@ class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):
         return sum(part.points for part in self.parts)
 
 
+CHARGES = frozenset({"slip.confirmed.v1", "penalty.confirmed.v1"})
+"""Topics of the facts by which a document charges its parties."""
+
+CHARGED = frozenset({AccountCode.DUE_PERSON, AccountCode.DUE_UNIT, AccountCode.POOL_WAGE})
+"""Accounts that are charged."""
+
+COMMAND = Key("command", "of")
+"""What a command has recorded, under its id."""
+
+
 class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     """**$** Red-ink reversal (红冲): the mirror image of one money fact, on the same stream (P19, L18).
 
@@ -165,7 +224,7 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     lines: tuple[ReversedLine, ...]
     reason: str
     approved_by: PersonId
-    claims: tuple[ReversedClaim, ...] = ()
+    claims: tuple[ReversedDue, ...] = ()
     frees: tuple[str, ...] = ()
     points: ReversedPoints | None = None
     handover: HandoverId | None = None
@@ -175,3 +234,30 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     notice: NoticeId | None = None
     tender: TenderId | None = None
     assessment: AssessmentId | None = None
+
+    def due_changes(self) -> DueChanges:
+        return tuple(
+            DueChange(due.party, due.document, due.amount, due.fund, due.unit, due.since, due.raised)
+            for due in self.claims
+        )
+
+    def tags(self) -> Tags:
+        return (COMMAND.of(self), *self.frees)
+
+    def timers(self) -> Timers:
+        """Points that are held again expire when they would have."""
+        back = self.points
+        return tuple((POINTS(back.person, part.doc), part.expires_at) for part in back.parts) if back else ()
+
+    def counts(self) -> Counts:
+        """A reversed charge is a charge no more; points that are held again were not redeemed."""
+        if self.points:
+            return (Counted(person_stream(self.points.person), "points_redeemed", -self.points.number),)
+        if self.original_topic not in CHARGES:
+            return ()
+        moved = ((parse(line.account), line.amount) for line in self.lines)
+        return tuple(
+            Counted((person_stream if code is AccountCode.DUE_PERSON else unit_stream)(owner), "charged", -amount)
+            for (code, owner), amount in moved
+            if code in CHARGED
+        )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Tags
 from ledger.fact import Fact
+from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import AssessmentId, CentreId, Fen, MonthOrYear, PersonId, UnitId, Year
+
+ENTITLEMENT = Key("entitlement", "person", "period")
 
 
 class EntitlementSet(Fact, frozen=True, kw_only=True, tag="safety-wage.entitlement-set.v1"):
@@ -13,6 +17,12 @@ class EntitlementSet(Fact, frozen=True, kw_only=True, tag="safety-wage.entitleme
     period: MonthOrYear
     base: Fen
     factor: str
+
+    def tags(self) -> Tags:
+        return (ENTITLEMENT.of(self),)
+
+
+SAFETY_WAGE = UniqueKey("safety-wage", "person", "period")
 
 
 class SafetyWageAccrued(Fact, frozen=True, kw_only=True, tag="safety-wage.accrued.v1"):
@@ -31,6 +41,9 @@ class SafetyWageAccrued(Fact, frozen=True, kw_only=True, tag="safety-wage.accrue
     payout: str
     amount: Fen
     grade: str | None = None
+
+    def tags(self) -> Tags:
+        return (SAFETY_WAGE.of(self),)
 
 
 class SafetyWageRemainderDecided(Fact, frozen=True, kw_only=True, tag="safety-wage.remainder-decided.v1"):

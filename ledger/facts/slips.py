@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
+from ledger.consequences import Counted, Counts, DueChange, DueChanges, Timers, short
 from ledger.fact import Fact
-from ledger.vocabulary import CentreId, Day, Fen, HazardId, Moment, PartyId, PersonId, SlipId, UnitId
+from ledger.vocabulary import (
+    CentreId,
+    Day,
+    Fen,
+    HazardId,
+    Moment,
+    PartyId,
+    PersonId,
+    SlipId,
+    UnitId,
+    person_stream,
+    unit_stream,
+)
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,6 +40,30 @@ class ChargedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     role: str | None = None
     unit: bool = False
     shortfall: Fen = 0
+
+
+def charged_document(slip: str | None, penalty: str | None, case: str | None) -> str:
+    """The key of the slip, penalty or case that charges: ``slip:SL-1``."""
+    named = (("slip", slip), ("penalty", penalty), ("case", case))
+    return next(f"{kind}:{name}" for kind, name in named if name)
+
+
+def charged_dues(lines: Iterable[ChargedLine], document: str, fund: str) -> DueChanges:
+    """Persons owe what they are charged, units what their pool could not pay."""
+    owed: DueChanges = ()
+    for line in lines:
+        if line.unit:
+            owed += short(line.party, document, line.shortfall, fund)
+        elif line.amount:
+            owed += (DueChange(line.party, document, line.amount, fund),)
+    return owed
+
+
+def charge_counts(lines: Sequence[ChargedLine]) -> Counts:
+    """Every charged party, person or unit, is charged once and so much."""
+    streams = [(unit_stream if line.unit else person_stream)(line.party) for line in lines]
+    once = tuple(Counted(stream, "charges") for stream in streams)
+    return once + tuple(Counted(stream, "charged", line.amount) for stream, line in zip(streams, lines, strict=True))
 
 
 class Dropped(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,6 +124,9 @@ class SlipServed(Fact, frozen=True, kw_only=True, tag="slip.served.v1"):
     window_over: Moment
     method: str | None = None
 
+    def timers(self) -> Timers:
+        return ((f"slip:{self.slip}", self.window_over),)
+
 
 class SlipAcknowledged(Fact, frozen=True, kw_only=True, tag="slip.acknowledged.v1"):
     """These parties accept their lines; ``due`` is when the slip falls due for confirmation, if no dispute is open."""
@@ -92,6 +134,10 @@ class SlipAcknowledged(Fact, frozen=True, kw_only=True, tag="slip.acknowledged.v
     slip: SlipId
     parties: tuple[PartyId, ...]
     due: Moment | None = None
+
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the slip off the agenda."""
+        return ((f"slip:{self.slip}", self.due),)
 
 
 class SlipDisputed(Fact, frozen=True, kw_only=True, tag="slip.disputed.v1"):
@@ -101,6 +147,9 @@ class SlipDisputed(Fact, frozen=True, kw_only=True, tag="slip.disputed.v1"):
     party: PartyId
     grounds: str
     evidence: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return ((f"slip:{self.slip}", None),)
 
 
 class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decided.v1"):
@@ -119,6 +168,10 @@ class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decide
     list_version: str | None = None
     due: Moment | None = None
 
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the slip off the agenda."""
+        return ((f"slip:{self.slip}", self.due),)
+
 
 class SlipConfirmed(Fact, frozen=True, kw_only=True, tag="slip.confirmed.v1"):
     """**$** The slip binds (P7): persons' dues and units' pools to the safety fund of the issuer's centre.
@@ -133,12 +186,28 @@ class SlipConfirmed(Fact, frozen=True, kw_only=True, tag="slip.confirmed.v1"):
     total: Fen
     centre: CentreId
 
+    @property
+    def document(self) -> str:
+        return f"slip:{self.slip}"
+
+    def due_changes(self) -> DueChanges:
+        return charged_dues(self.lines, self.document, self.centre)
+
+    def timers(self) -> Timers:
+        return ((f"slip:{self.slip}", None),)
+
+    def counts(self) -> Counts:
+        return charge_counts(self.lines)
+
 
 class SlipCancelled(Fact, frozen=True, kw_only=True, tag="slip.cancelled.v1"):
     """The slip is void before it was confirmed; its number stays as void."""
 
     slip: SlipId
     reason: str
+
+    def timers(self) -> Timers:
+        return ((f"slip:{self.slip}", None),)
 
 
 class DueRaised(Fact, frozen=True, kw_only=True, tag="person.due-raised.v1"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import Tags, Timers
 from ledger.fact import Fact
-from ledger.vocabulary import CentreId, Day, Fen, Moment, Month, PersonId, SignedFen, UnitId
+from ledger.vocabulary import CentreId, Day, Fen, Moment, Month, PersonId, SignedFen, UnitId, month_key
 
 
 class StatementTotals(msgspec.Struct, frozen=True):
@@ -78,6 +79,12 @@ class StatementIssued(Fact, frozen=True, kw_only=True, tag="statement.issued.v1"
     persons: tuple[PersonFigures, ...] = ()
     open_items: tuple[OpenItem, ...] = ()
 
+    def tags(self) -> Tags:
+        return (month_key(self.unit, self.period),)
+
+    def timers(self) -> Timers:
+        return ((f"statement:{self.unit}/{self.period}", self.window_over),)
+
 
 class StatementConfirmed(Fact, frozen=True, kw_only=True, tag="statement.confirmed.v1"):
     """The unit signs (mode ``signed``), or two working days pass without a word (``deemed``)."""
@@ -87,6 +94,12 @@ class StatementConfirmed(Fact, frozen=True, kw_only=True, tag="statement.confirm
     period: Month
     issue: int
     mode: str
+
+    def tags(self) -> Tags:
+        return (month_key(self.unit, self.period),)
+
+    def timers(self) -> Timers:
+        return ((f"statement:{self.unit}/{self.period}", None),)
 
 
 class StatementDisputed(Fact, frozen=True, kw_only=True, tag="statement.disputed.v1"):
@@ -98,3 +111,9 @@ class StatementDisputed(Fact, frozen=True, kw_only=True, tag="statement.disputed
     issue: int
     grounds: str
     lines: tuple[int, ...] = ()
+
+    def tags(self) -> Tags:
+        return (month_key(self.unit, self.period),)
+
+    def timers(self) -> Timers:
+        return ((f"statement:{self.unit}/{self.period}", None),)

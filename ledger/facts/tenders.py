@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.consequences import Counted, Counts, DueChanges, Timers, short
 from ledger.fact import Fact
 from ledger.vocabulary import CentreId, Day, Fen, HazardId, Moment, PersonId, TenderId, UnitId
 
@@ -42,6 +43,9 @@ class TenderPublished(Fact, frozen=True, kw_only=True, tag="tender.published.v1"
     criteria: str | None = None
     due: Day | None = None
 
+    def timers(self) -> Timers:
+        return ((f"tender:{self.tender}", self.bid_deadline),)
+
 
 class TenderCancelled(Fact, frozen=True, kw_only=True, tag="tender.cancelled.v1"):
     """The tender ends before an award."""
@@ -49,6 +53,9 @@ class TenderCancelled(Fact, frozen=True, kw_only=True, tag="tender.cancelled.v1"
     tender: TenderId
     hazard: HazardId
     reason: str
+
+    def timers(self) -> Timers:
+        return ((f"tender:{self.tender}", None),)
 
 
 class BidSubmitted(Fact, frozen=True, kw_only=True, tag="tender.bid-submitted.v1"):
@@ -76,6 +83,9 @@ class TenderFailed(Fact, frozen=True, kw_only=True, tag="tender.failed.v1"):
     tender: TenderId
     reason: str = "no_bid"
 
+    def timers(self) -> Timers:
+        return ((f"tender:{self.tender}", None),)
+
 
 class TenderAwarded(Fact, frozen=True, kw_only=True, tag="tender.awarded.v1"):
     """定标: the winner, and the unit price locked on the business date of the award."""
@@ -87,6 +97,9 @@ class TenderAwarded(Fact, frozen=True, kw_only=True, tag="tender.awarded.v1"):
     unit_price: Fen
     reserve: Fen
     due: Day | None = None
+
+    def timers(self) -> Timers:
+        return ((f"tender:{self.tender}", None),)
 
 
 class TenderDirected(Fact, frozen=True, kw_only=True, tag="tender.directed.v1"):
@@ -180,6 +193,12 @@ class TenderSettledOut(Fact, frozen=True, kw_only=True, tag="tender.settled-out.
     premium: str
     amount: Fen
     shortfall: Fen
+
+    def due_changes(self) -> DueChanges:
+        return short(self.unit, f"tender:{self.tender}", self.shortfall, None)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "tendered"),)
 
 
 class TenderSettledIn(Fact, frozen=True, kw_only=True, tag="tender.settled-in.v1"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.consequences import DueChanges, Tags, short
 from ledger.fact import Fact
+from ledger.keys import UniqueKey
 from ledger.vocabulary import CentreId, Fen, PersonId, TenderId, UnitId
 
 
@@ -54,6 +56,10 @@ class TransferAdjustedIn(Fact, frozen=True, kw_only=True, tag="transfer.adjusted
     document: str | None = None
 
 
+LEG = UniqueKey("leg", "transfer", "leg")
+"""A leg (``out``, ``in``) of an imported transfer."""
+
+
 class TransferOutImported(Fact, frozen=True, kw_only=True, tag="transfer.out-imported.v1"):
     """**$** The payer's leg of a transfer that another system recorded (P4a)."""
 
@@ -65,6 +71,12 @@ class TransferOutImported(Fact, frozen=True, kw_only=True, tag="transfer.out-imp
     shortfall: Fen
     document: str | None = None
 
+    def due_changes(self) -> DueChanges:
+        return short(self.unit, f"transfer:{self.transfer}", self.shortfall, None)
+
+    def tags(self) -> Tags:
+        return (LEG(str(self.transfer), "out"),)
+
 
 class TransferInImported(Fact, frozen=True, kw_only=True, tag="transfer.in-imported.v1"):
     """**$** The payee's leg of a transfer that another system recorded (P4b)."""
@@ -75,3 +87,6 @@ class TransferInImported(Fact, frozen=True, kw_only=True, tag="transfer.in-impor
     kind: str
     amount: Fen
     document: str | None = None
+
+    def tags(self) -> Tags:
+        return (LEG(str(self.transfer), "in"),)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.consequences import DueChanges, Tags, short
 from ledger.fact import Fact
+from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import CentreId, Day, Fen, PartyId, PersonId, Quarter, UnitId, Year
 
 
@@ -18,6 +20,10 @@ class ScorePart(msgspec.Struct, frozen=True):
     score: str
 
 
+YEAR = Key("year", "unit", "year")
+"""A unit's year."""
+
+
 class UnitQuarterScored(Fact, frozen=True, kw_only=True, tag="unit-year.quarter-scored.v1"):
     """Basic management of a quarter is scored by the meeting (ASS-27, ASS-28)."""
 
@@ -25,6 +31,9 @@ class UnitQuarterScored(Fact, frozen=True, kw_only=True, tag="unit-year.quarter-
     quarter: Quarter
     score: str
     parts: tuple[ScorePart, ...] = ()
+
+    def tags(self) -> Tags:
+        return (YEAR(self.unit, self.quarter[:4]),)
 
 
 class UnitAnnualScored(Fact, frozen=True, kw_only=True, tag="unit-year.annual-scored.v1"):
@@ -37,6 +46,9 @@ class UnitAnnualScored(Fact, frozen=True, kw_only=True, tag="unit-year.annual-sc
     quarters: int
     approvals: tuple[PersonId, ...] = ()
 
+    def tags(self) -> Tags:
+        return (YEAR.of(self),)
+
 
 class GradeAssigned(Fact, frozen=True, kw_only=True, tag="unit-year.grade-assigned.v1"):
     """The grade (F-8) of the year's score; any ``veto`` forces 不合格 (ASS-22)."""
@@ -46,6 +58,9 @@ class GradeAssigned(Fact, frozen=True, kw_only=True, tag="unit-year.grade-assign
     score: str
     grade: str
     veto: tuple[str, ...] = ()
+
+    def tags(self) -> Tags:
+        return (YEAR.of(self),)
 
 
 class VetoTriggered(Fact, frozen=True, kw_only=True, tag="unit-year.veto-triggered.v1"):
@@ -57,6 +72,9 @@ class VetoTriggered(Fact, frozen=True, kw_only=True, tag="unit-year.veto-trigger
     reason: str
     evidence: tuple[str, ...] = ()
 
+    def tags(self) -> Tags:
+        return (YEAR.of(self),)
+
 
 class VetoLifted(Fact, frozen=True, kw_only=True, tag="unit-year.veto-lifted.v1"):
     """The leading group takes a veto back."""
@@ -66,6 +84,9 @@ class VetoLifted(Fact, frozen=True, kw_only=True, tag="unit-year.veto-lifted.v1"
     indicator: str
     reason: str
     approvals: tuple[PersonId, ...]
+
+    def tags(self) -> Tags:
+        return (YEAR.of(self),)
 
 
 class QuarterQuota(msgspec.Struct, frozen=True):
@@ -84,6 +105,12 @@ class ControlQuotaSet(Fact, frozen=True, kw_only=True, tag="unit-year.quota-set.
     quota: int
     quarters: tuple[QuarterQuota, ...] = ()
 
+    def tags(self) -> Tags:
+        return (YEAR.of(self),)
+
+
+INCIDENT = UniqueKey("incident", "unit", "doc")
+
 
 class IncidentCounted(Fact, frozen=True, kw_only=True, tag="unit-year.incident-counted.v1"):
     """Incidents that count against a quota, once per paper."""
@@ -96,6 +123,9 @@ class IncidentCounted(Fact, frozen=True, kw_only=True, tag="unit-year.incident-c
     doc: str
     occurred: Day
 
+    def tags(self) -> Tags:
+        return (YEAR.of(self), INCIDENT.of(self))
+
 
 class BonusEligibilityRevoked(Fact, frozen=True, kw_only=True, tag="unit-year.bonus-eligibility-revoked.v1"):
     """A unit or person loses the bonus of an indicator in a year, or of all without one (ASS-36)."""
@@ -107,6 +137,13 @@ class BonusEligibilityRevoked(Fact, frozen=True, kw_only=True, tag="unit-year.bo
     person: PersonId | None = None
     indicator: str | None = None
     approvals: tuple[PersonId, ...] = ()
+
+    def tags(self) -> Tags:
+        return (YEAR.of(self),) if self.unit else ()
+
+
+BONUS = UniqueKey("bonus", "party", "kind", "period", "indicator")
+"""A party gets one bonus of a kind for a period and indicator."""
 
 
 class BonusAwarded(Fact, frozen=True, kw_only=True, tag="bonus.awarded.v1"):
@@ -127,6 +164,12 @@ class BonusAwarded(Fact, frozen=True, kw_only=True, tag="bonus.awarded.v1"):
     base: Fen | None = None
     rate: str | None = None
 
+    def tags(self) -> Tags:
+        return (BONUS(self.party, self.kind, self.period, self.indicator or ""),)
+
+
+EQUAL_FORCE = UniqueKey("equal-force", "unit", "year")
+
 
 class EqualForcePenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="unit-year.equal-force-confirmed.v1"):
     """**$** 同等力度: a failed year costs the pool as much as the full reward (P15, ASS-32)."""
@@ -138,3 +181,9 @@ class EqualForcePenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="unit-year
     amount: Fen
     shortfall: Fen
     centre: CentreId
+
+    def due_changes(self) -> DueChanges:
+        return short(self.unit, EQUAL_FORCE.of(self), self.shortfall, self.centre)
+
+    def tags(self) -> Tags:
+        return (EQUAL_FORCE.of(self),)

@@ -1,4 +1,4 @@
-"""What can go wrong between us and the database, told apart by what the caller may believe."""
+"""Trouble between us and the database, told apart by what the caller may believe."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ PLANS_BY_KEY = {
 
 
 async def open_pool(url: str, *, size: int = 4, role: str = SERVICE_ROLE, command_timeout: float = 60.0) -> Pool:
-    """Connections are made when needed, and made anew when the database has been away."""
+    """Connections are made when needed, and again when the database has been away."""
 
     async def take_role(connection: Connection) -> None:
         await connection.execute(f"set role {role}")

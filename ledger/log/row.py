@@ -1,4 +1,4 @@
-"""What the log stores of one fact, and where its end is."""
+"""One fact as the log stores it, and the end of the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Row(NamedTuple):
     command_id: str
     command_digest: bytes
     ordinal: int
-    """The how-manieth fact of its command, from 0."""
+    """The place of the fact in its command, from 0."""
 
 
 class Head(NamedTuple):

@@ -24,12 +24,12 @@ class Snapshot(NamedTuple):
     position: int
     """Of the last fact that is folded in."""
     codec: str
-    """Which shape of state these bytes hold; another shape is not read."""
+    """The shape of state that these bytes hold; another shape is not read."""
     state: bytes
 
 
 class Snapshots:
-    """What was folded before, by state key."""
+    """States that were folded before, by key."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -47,7 +47,7 @@ COMMANDS = f"""
 select {_COLUMNS} from unnest($1::text[]) as w(id) join log.events e on e.command_id = w.id order by e.position
 """
 
-# What states of some keys fold: each key's own stream and the facts listed for it as a subject, after a position.
+# The facts that states of some keys fold: each key's own stream and those listed for it as a subject, after a position.
 # The version bound walks back from the stream's end, so that a short tail of a long stream costs little.
 OF_KEYS = f"""
 select w.key, {_COLUMNS}

@@ -39,11 +39,11 @@ class Log:
         return _head(await self._fetch(sql.HEAD))
 
     async def after(self, position: int, limit: int) -> list[Row]:
-        """Facts after a position, in order.  Who has seen position n never later meets an unseen one below n."""
-        return _records(await self._fetch(sql.AFTER, position, limit))
+        """Facts after a position, in order.  A reader at position n never later meets an unseen one below n."""
+        return _read(await self._fetch(sql.AFTER, position, limit))
 
     async def stream(self, name: str, after_version: int = 0, limit: int | None = None) -> list[Row]:
-        return _records(await self._fetch(sql.STREAM, name, after_version, EVERYTHING if limit is None else limit))
+        return _read(await self._fetch(sql.STREAM, name, after_version, EVERYTHING if limit is None else limit))
 
     async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         """Last version and leaf of those streams that have any fact."""
@@ -51,10 +51,10 @@ class Log:
 
     async def commands(self, ids: Sequence[str]) -> list[Row]:
         """All facts of those command ids, in order of position."""
-        return _records(await self._fetch(sql.COMMANDS, ids))
+        return _read(await self._fetch(sql.COMMANDS, ids))
 
     async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Row]]:
-        """What a state of each key folds after the position given for it: its stream's facts and its subject's."""
+        """The facts that a state of each key folds after the position given for it: its stream's and its subject's."""
         rows = await self._fetch(sql.OF_KEYS, keys, after)
         return [(row[0], Row._make(row[1:])) for row in map(tuple, rows)]
 
@@ -87,7 +87,7 @@ class Log:
 
 
 class Session:
-    """What can be done while the lock is held."""
+    """The log while its lock is held."""
 
     __slots__ = ("_connection",)
 
@@ -98,25 +98,25 @@ class Session:
         return _head(await self._fetch(sql.HEAD))
 
     async def after(self, position: int, limit: int = EVERYTHING) -> list[Row]:
-        """What others have recorded since: complete, as nobody else can record now."""
-        return _records(await self._fetch(sql.AFTER, position, limit))
+        """Facts after a position, in order: complete, as nobody else can record now."""
+        return _read(await self._fetch(sql.AFTER, position, limit))
 
     async def stream_heads(self, streams: Sequence[str]) -> dict[str, StreamHead]:
         return _stream_heads(await self._fetch(sql.STREAM_HEADS, streams))
 
     async def commands(self, ids: Sequence[str]) -> list[Row]:
-        return _records(await self._fetch(sql.COMMANDS, ids))
+        return _read(await self._fetch(sql.COMMANDS, ids))
 
-    async def insert(self, records: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
+    async def insert(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
         """All facts and subjects of a batch, in one statement that is its own transaction: durable when this returns.
 
         LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
         """
-        if not records:
+        if not rows:
             return
         with database_trouble():
             try:
-                await self._connection.fetch(sql.INSERT, _rows(records), _json(subjects))
+                await self._connection.fetch(sql.INSERT, _as_stored(rows), _json(subjects))
             except DRIVER_ERRORS as error:
                 if _rolled_back(error):
                     raise
@@ -162,10 +162,10 @@ def _throw_away(connection: Connection) -> None:
         connection.terminate()
 
 
-def _rows(records: Sequence[Row]) -> list[tuple[object, ...]]:
+def _as_stored(rows: Sequence[Row]) -> list[tuple[object, ...]]:
     """As the table has them.  A batch has few different times, so each is converted once, exactly."""
-    times = {us: EPOCH + timedelta(microseconds=us) for us in {record.recorded_at for record in records}}
-    return [(*record[:5], times[record.recorded_at], *record[6:]) for record in records]
+    times = {us: EPOCH + timedelta(microseconds=us) for us in {row.recorded_at for row in rows}}
+    return [(*row[:5], times[row.recorded_at], *row[6:]) for row in rows]
 
 
 def _json(subjects: Sequence[tuple[str, int]]) -> str:
@@ -180,5 +180,5 @@ def _stream_heads(rows: Iterable[asyncpg.Record]) -> dict[str, StreamHead]:
     return {stream: StreamHead(version, leaf) for stream, version, leaf in rows}
 
 
-def _records(rows: Iterable[asyncpg.Record]) -> list[Row]:
-    return list(map(Row._make, rows))
+def _read(found: Iterable[asyncpg.Record]) -> list[Row]:
+    return list(map(Row._make, found))

@@ -1,10 +1,8 @@
-"""One batch under the lock: commands decided one after the other, each on the states that the last one left."""
+"""A batch of the market: commands decided one after the other, each on the states that the last one left."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,13 +15,13 @@ from ledger.errors import Invalid, Refusal
 from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
 from ledger.interchange import Answer, refused
-from ledger.log.chain import chain
-from ledger.log.heads import StreamHeads
-from ledger.log.row import Head, Row
-from ledger.market.computed import Shelf
+from ledger.log.batch import Batch
+from ledger.log.row import Head
+from ledger.market.computed_cache import ComputedCache
 from ledger.market.receipts import Receipt, receipt_of
+from ledger.market.submission import MarketSubmission
 from ledger.posting import entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from ledger.view import Lookup, Missing, View, evolve_into, held_by
 
 Report = Callable[[Command, Exception], None]
@@ -32,53 +30,15 @@ moment_of = lru_cache(maxsize=64)(text_of_moment)
 """A batch has few different moments, and asks for each of them several times a command."""
 
 
-@dataclass(eq=False)
-class Job:
-    """One caller's commands in their order.
-
-    So many are ``decided``; ``answers`` are those that are durable; the states that the first ``prepared`` name have
-    been read.  ``computed`` are the computed states that were
-    asked for, in so many ``tries``; while they are ``computing`` the job waits aside and others go on.
-    """
-
-    commands: list[Command]
-    future: asyncio.Future[list[Answer]]
-    since: float
-    decided: int = 0
-    prepared: int = 0
-    answers: list[Answer] = field(default_factory=list)
-    missing: set[str] = field(default_factory=set)
-    computed: set[str] = field(default_factory=set)
-    computing: asyncio.Task[None] | None = None
-    tries: int = 0
-
-    def next(self, most: int) -> list[Command]:
-        """The commands that are to be decided next, at most so many."""
-        return self.commands[self.decided : self.decided + most]
-
-    def anew(self) -> None:
-        """What is not durable is decided again."""
-        self.decided = self.prepared = len(self.answers)
-
-    @property
-    def waiting(self) -> int:
-        """Commands that wait for their decision."""
-        return 0 if self.computing else len(self.commands) - self.decided
-
-    @property
-    def unanswered(self) -> int:
-        return len(self.commands) - len(self.answers)
-
-
 class Draft:
-    """A decided fact that has no version yet (``ledger.log.chain``)."""
+    """A decided fact that has no version yet (``ledger.log.numbering``)."""
 
     __slots__ = ("fact", "posted", "subjects")
 
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
         self.posted = entries(fact)
-        self.subjects = subjects(fact, self.posted)
+        self.subjects = all_tags(fact, self.posted)
 
     @property
     def stream(self) -> str:
@@ -101,17 +61,8 @@ def _asks_simulated(command: Command) -> bool:
     return command.decision.name == "CreateLedger" and command.arguments.get("clock") == "simulated"
 
 
-@dataclass(eq=False)
-class Decided:
-    """An accepted command: what it records and what it is answered."""
-
-    command: Command
-    drafts: list[Draft]
-    recorded_at: int
-
-
-class Batch:
-    """Decides jobs in turn, and is the page that is written when the one before it is.
+class MarketBatch(Batch[MarketSubmission, Answer]):
+    """Decides submissions in order.
 
     ``changed`` are the states that its facts have changed; ``receipts`` grow with what it decides.
     """
@@ -126,26 +77,21 @@ class Batch:
         simulated: bool,
         allow_simulated: bool,
         report: Report,
-        shelf: Shelf | None = None,
+        computed: ComputedCache | None = None,
         held: Lookup | None = None,
     ) -> None:
+        super().__init__(tip)
         self._lookup = lookup
         self._held = held or held_by(lookup)
-        self._shelf = shelf or Shelf({})
+        self._computed = computed or ComputedCache({})
         self.receipts = receipts
         self._wall = now
         self._simulated = simulated
         self._allow_simulated = allow_simulated
         self._report = report
-        self.start = self.tip = tip
         self.changed: dict[str, Any] = {}
         self.touched: dict[str, int] = {}
-        self.decided: list[Decided] = []
         self.stored: list[StoredFact] = []
-        self.commands = 0
-        self.answered: list[tuple[Job, list[Answer]]] = []
-        self.records: list[Row] = []
-        self.subjects: list[tuple[str, int]] = []
 
     def find(self, key: str) -> Any:
         if key in self.changed:
@@ -153,32 +99,30 @@ class Batch:
         try:
             return self._lookup(key)
         except Missing:
-            if not self._shelf.owns(key):
+            if not self._computed.owns(key):
                 raise
-        return self._shelf.lookup(key, self.touched)
+        return self._computed.lookup(key, self.touched)
 
-    def run(self, job: Job, most: int) -> int:
-        """Decide a job as far as states are in memory, at most so many commands; returns how many."""
+    def run(self, submission: MarketSubmission, most: int) -> None:
+        """Decide a submission as far as states are in memory, at most so many commands."""
         answers: list[Answer] = []
-        job.missing = set()
-        for command in job.next(most):
+        submission.missing = set()
+        for command in submission.next(most):
             try:
                 answers.append(self._answer(command))
             except Missing as missing:
-                job.missing.update(missing.keys)
-                self._look_ahead(job, job.decided + len(answers) + 1)
+                submission.missing.update(missing.keys)
+                self._look_ahead(submission, submission.decided + len(answers) + 1)
                 break
-        job.decided += len(answers)
-        self.commands += len(answers)
-        self.answered.append((job, answers))
-        return len(answers)
+        self.answer(submission, answers)
 
     def _answer(self, command: Command) -> Answer:
         if receipt := self.receipts.get(command.id):
             return receipt.answer(command)
         try:
             now = self._now(command)
-            facts = decide(View(self.find), self._allowed(command), moment_of(now))
+            moment = moment_of(now)
+            facts = decide(View(self.find), self._allowed(command), moment)
         except Refusal as refusal:
             return refused(command.id, refusal)
         except Missing:
@@ -186,7 +130,7 @@ class Batch:
         except Exception as defect:  # a defect of one decision must not take the others with it
             self._report(command, defect)
             return Answer(command.id, False, code="DEFECT", detail="an error of the ledger itself; it is logged")
-        return self._record(command, facts, now)
+        return self._record(command, facts, now, moment)
 
     def _allowed(self, command: Command) -> Command:
         if _asks_simulated(command) and not self._allow_simulated:
@@ -199,56 +143,41 @@ class Batch:
         own = microseconds(command.recorded_at or command.at) if simulated else self._wall
         return max(own, self.tip.recorded_at)
 
-    def _record(self, command: Command, facts: tuple[Fact, ...], now: int) -> Answer:
+    def _record(self, command: Command, facts: tuple[Fact, ...], now: int, moment: str) -> Answer:
         drafts = [Draft(fact) for fact in facts]
-        moment = moment_of(now)
-        position = self.tip.position
+        position, touched = self.tip.position, self.touched
         for draft in drafts:
             position += 1
             stored = StoredFact(position, moment, draft.fact)
             self.stored.append(stored)
             evolve_into(self.changed, self._held, stored, draft.posted, draft.subjects)
-            self.touched.update(dict.fromkeys((draft.fact.stream, *draft.subjects), position))
-        self.touched[f"command:{command.id}"] = position
-        self.tip = Head(position, now)
-        self.decided.append(Decided(command, drafts, now))
+            touched[draft.fact.stream] = position
+            for key in draft.subjects:
+                touched[key] = position
+        touched[f"command:{command.id}"] = position
+        self.accept(command.id, command.digest, drafts, now)
         receipt = receipt_of(command.digest, facts, self.tip.position)
         self.receipts[command.id] = receipt
         if command.decision.name == "CreateLedger":
             self._simulated = self.find("org").simulated
         return receipt.answer(command, repeat=False)
 
-    def _look_ahead(self, job: Job, start: int) -> None:
-        """Which further states the job will ask for: decide on in vain, so that one reading brings them all."""
-        if start >= len(job.commands):
+    def _look_ahead(self, submission: MarketSubmission, start: int) -> None:
+        """Note further states that it will ask for: decide on in vain, so that one reading brings them all."""
+        if start >= len(submission.commands):
             return
         scratch = dict(self.changed)
 
         def find(key: str) -> Any:
             return scratch[key] if key in scratch else self._lookup(key)
 
-        for command in job.commands[start : start + 500]:
+        for command in submission.commands[start : start + 500]:
             try:
                 facts = decide(View(find), command, moment_of(self._now(command)))
             except Missing as missing:
-                job.missing.update(key for key in missing.keys if not self._shelf.owns(key))
-            except Exception:  # noqa: S112 - what it is refused for is said when it is its turn
+                submission.missing.update(key for key in missing.keys if not self._computed.owns(key))
+            except Exception:  # noqa: S112 - its refusal is said when it is decided in earnest
                 continue
             else:
                 for fact in facts:
                     evolve_into(scratch, self._held, StoredFact(0, fact.at, fact))
-
-    def streams(self) -> Iterable[str]:
-        return (draft.stream for decided in self.decided for draft in decided.drafts)
-
-    def number(self, heads: StreamHeads) -> None:
-        """Make the rows of everything decided, after the tip that it began from; the heads grow with them."""
-        tip = self.start
-        for decided in self.decided:
-            command = decided.command
-            rows = chain(tip, heads, command.id, command.digest, decided.drafts, decided.recorded_at)
-            heads.grow(rows)
-            tip = Head(rows[-1].position, rows[-1].recorded_at)
-            self.records += rows
-            for draft, row in zip(decided.drafts, rows, strict=True):
-                self.subjects += [(key, row.position) for key in draft.subjects]

@@ -18,21 +18,22 @@ import ledger
 from ledger.calendars import moment_of
 from ledger.fact import StoredFact
 from ledger.facts import decode
+from ledger.keys import UNIQUE
 from ledger.log.row import Row
 from ledger.log.snapshots import Snapshot
 from ledger.log.store import Log
 from ledger.posting import entries
-from ledger.state import kinds
-from ledger.subjects import DOCUMENTS
+from ledger.state import table
 from ledger.view import NOT_HELD, Missing, evolve_into
+from ledger.vocabulary import DOCUMENTS
 
 SNAPSHOT_EVERY = 1_000
 """Facts folded into one state before it is worth a snapshot."""
 
 
-def stored_fact(record: Row) -> StoredFact:
+def stored_fact(row: Row) -> StoredFact:
     """The fact of a stored row."""
-    return StoredFact(record.position, moment_of(record.recorded_at), decode(record.body))
+    return StoredFact(row.position, moment_of(row.recorded_at), decode(row.body))
 
 
 @cache
@@ -46,7 +47,7 @@ def fingerprint() -> str:
 
 
 class States:
-    """What decisions look at.  Least recently loaded or changed states go first when there are too many."""
+    """The states that decisions look at.  Least recently loaded or changed states go first when there are too many."""
 
     def __init__(self, log: Log, bound: int) -> None:
         self._log = log
@@ -117,11 +118,11 @@ class States:
             return
         begun, after = await self._from_snapshots(wanted, upto)
         commands = [key for key in wanted if key.startswith("command:")]
-        last_only = [key for key in wanted if kinds.KINDS[kinds.split(key)[0]].last_only]
+        last_only = [key for key in wanted if table.KINDS[table.split(key)[0]].last_only]
         whole = [key for key in wanted if key not in last_only]
         rows = await self._log.of_keys(whole, [after.get(key, 0) for key in whole])
         if commands:
-            found = await self._log.commands([kinds.split(key)[1] for key in commands])
+            found = await self._log.commands([table.split(key)[1] for key in commands])
             rows = sorted([*rows, *((f"command:{row.command_id}", row) for row in found)], key=_by_position)
         for key in last_only:
             if last := await self._log.last_of_subject(key):
@@ -132,13 +133,13 @@ class States:
         self._states.update(begun)
 
     async def _from_snapshots(self, keys: Sequence[str], upto: int) -> tuple[dict[str, Any], dict[str, int]]:
-        begun = {key: kinds.begin(key) for key in keys}
+        begun = {key: table.begin(key) for key in keys}
         after: dict[str, int] = {}
         long = [key for key in keys if not is_short(key)]
         for key, snapshot in (await self._log.snapshots.load(long, fingerprint()) if long else {}).items():
             if snapshot.position <= upto:
-                kind = kinds.KINDS[kinds.split(key)[0]]
-                begun[key] = msgspec.msgpack.decode(snapshot.state, type=kind.type, dec_hook=kinds.decode_hook)
+                kind = table.KINDS[table.split(key)[0]]
+                begun[key] = msgspec.msgpack.decode(snapshot.state, type=kind.type, dec_hook=table.decode_hook)
                 after[key] = snapshot.position
         return begun, after
 
@@ -146,7 +147,7 @@ class States:
         for key, row in rows:
             if row.position <= upto:
                 stored = stored_fact(row)
-                kind = kinds.KINDS[kinds.split(key)[0]]
+                kind = table.KINDS[table.split(key)[0]]
                 states[key] = kind.evolve(states[key], stored, entries(stored.fact))
                 self._count(key)
 
@@ -165,22 +166,22 @@ class States:
 
 
 def _pack(state: Any) -> bytes:
-    return msgspec.msgpack.encode(state, enc_hook=kinds.encode_hook)
+    return msgspec.msgpack.encode(state, enc_hook=table.encode_hook)
 
 
 def _pinned(key: str) -> bool:
-    kind = kinds.kind_of(key)
+    kind = table.kind_of(key)
     return kind is not None and kind.pinned
 
 
 @cache
 def _short_kinds() -> frozenset[str]:
-    return frozenset((*kinds.NATURAL_KEYS, *(f"{document}:" for document in DOCUMENTS)))
+    return frozenset((*(key.prefix for key in UNIQUE), *(f"{document}:" for document in DOCUMENTS)))
 
 
 def is_short(key: str) -> bool:
-    """A document or a natural key: it has a few facts and therefore no snapshot."""
-    return kinds.split(key)[0] in _short_kinds()
+    """A document or a unique key: it has a few facts and therefore no snapshot."""
+    return table.split(key)[0] in _short_kinds()
 
 
 def _by_position(row: tuple[str, Row]) -> int:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
-from ledger.dispatch import by_type
-from ledger.fact import Fact, StoredFact
-from ledger.facts import assessment as facts
+from ledger.fact import StoredFact
+from ledger.facts.assessment import (
+    AssessmentFinalized,
+    AssessmentObjected,
+    AssessmentOpened,
+    AssessmentPublished,
+    AssessmentRevised,
+    InspectionScored,
+    ScoreAdjusted,
+    SelfScoreSubmitted,
+)
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
+from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day, Moment
 
 
@@ -36,7 +46,7 @@ class Assessment(msgspec.Struct, frozen=True):
     unit: str
     period: str
     since: Day
-    state: str = "opened"
+    state: Literal["opened", "self_scored", "published", "objected", "final"] = "opened"
     self_scores: dict[str, str] = {}
     adjustments: tuple[Adjustment, ...] = ()
     inspections: dict[str, str] = {}
@@ -52,6 +62,10 @@ class Assessment(msgspec.Struct, frozen=True):
     amount: int | None = None
 
     @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, total=self.amount, since=self.since, until=self.window_until)
+
+    @property
     def is_published(self) -> bool:
         """Told, and not yet final."""
         return self.state in ("published", "objected")
@@ -64,84 +78,50 @@ class Assessment(msgspec.Struct, frozen=True):
 
 def evolve(state: Assessment | None, stored: StoredFact) -> Assessment | None:
     """Fold one fact that names the assessment."""
-    fact = stored.fact
-    if isinstance(fact, facts.AssessmentOpened):
-        return Assessment(
-            assessment=fact.assessment,
-            kind=fact.kind,
-            person=fact.person,
-            unit=fact.unit,
-            period=fact.period,
-            since=fact.business_date,
-        )
-    return None if state is None else by_type(_evolve, type(fact))(fact, state)
+    replace, fact = msgspec.structs.replace, stored.fact
+    if state is None:
+        return _opened(fact) if isinstance(fact, AssessmentOpened) else None
+    match fact:
+        case SelfScoreSubmitted():
+            scores = {**state.self_scores, fact.part or "": fact.self}
+            return replace(state, state="self_scored", self_scores=scores)
+        case ScoreAdjusted():
+            adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code, fact.evidence)
+            return replace(state, adjustments=(*state.adjustments, adjustment))
+        case InspectionScored():
+            return replace(state, inspections={**state.inspections, fact.part or "": fact.I})
+        case AssessmentPublished(window_until=until, window_over=over):
+            return replace(_scored(state, fact), window_until=until, window_over=over)
+        case AssessmentObjected():
+            return replace(state, state="objected", objected=True)
+        case AssessmentRevised(duty=duty, inspection=inspection):
+            revised = {"duty": duty or state.duty, "inspection": inspection or state.inspection}
+            return replace(_scored(state, fact), **revised)
+        case AssessmentFinalized():
+            return replace(state, state="final")
+        case SafetyWageAccrued(amount=amount):
+            return replace(state, amount=amount)
+        case EntryReversed():
+            return replace(state, amount=None)
+        case AssessmentOpened():
+            return _opened(fact)
+        case _:
+            return state
 
 
-@singledispatch
-def _evolve(fact: Fact, state: Assessment) -> Assessment:
-    return state
-
-
-@_evolve.register
-def _(fact: facts.SelfScoreSubmitted, state: Assessment) -> Assessment:
-    scores = {**state.self_scores, fact.part or "": fact.self}
-    return msgspec.structs.replace(state, state="self_scored", self_scores=scores)
-
-
-@_evolve.register
-def _(fact: facts.ScoreAdjusted, state: Assessment) -> Assessment:
-    adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code, fact.evidence)
-    return msgspec.structs.replace(state, adjustments=(*state.adjustments, adjustment))
-
-
-@_evolve.register
-def _(fact: facts.InspectionScored, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(state, inspections={**state.inspections, fact.part or "": fact.I})
-
-
-@_evolve.register
-def _(fact: facts.AssessmentPublished, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(
-        state,
-        state="published",
-        D=fact.D,
-        I=fact.I,
-        S=fact.S,
-        payout=fact.payout,
-        window_until=fact.window_until,
-        window_over=fact.window_over,
+def _opened(fact: AssessmentOpened) -> Assessment:
+    return Assessment(
+        assessment=fact.assessment,
+        kind=fact.kind,
+        person=fact.person,
+        unit=fact.unit,
+        period=fact.period,
+        since=fact.business_date,
     )
 
 
-@_evolve.register
-def _(fact: facts.AssessmentObjected, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(state, state="objected", objected=True)
+def _scored(state: Assessment, fact: AssessmentPublished | AssessmentRevised) -> Assessment:
+    return msgspec.structs.replace(state, state="published", D=fact.D, I=fact.I, S=fact.S, payout=fact.payout)
 
 
-@_evolve.register
-def _(fact: facts.AssessmentRevised, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(
-        state,
-        state="published",
-        D=fact.D,
-        I=fact.I,
-        S=fact.S,
-        payout=fact.payout,
-        duty=fact.duty or state.duty,
-        inspection=fact.inspection or state.inspection,
-    )
-
-
-@_evolve.register
-def _(fact: facts.AssessmentFinalized, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(state, state="final")
-
-
-@_evolve.register
-def _(fact: SafetyWageAccrued, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(state, amount=fact.amount)
-
-
-@_evolve.register
-def _(fact: EntryReversed, state: Assessment) -> Assessment:
-    return msgspec.structs.replace(state, amount=None)
+KINDS = (document("assessment", Assessment, evolve),)

@@ -13,7 +13,7 @@ import msgspec
 
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import OpenItem, PersonFigures, StatementTotals
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 
 
 class Computed(NamedTuple):

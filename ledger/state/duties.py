@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.calendars import local_day
 from ledger.fact import StoredFact
 from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
+from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day, Moment
 
 
@@ -20,11 +24,15 @@ class Task(msgspec.Struct, frozen=True):
     due: Moment
     until: Day
     since: Day
-    state: str = "dispatched"
+    state: Literal["dispatched", "completed", "missed"] = "dispatched"
     falls_due: tuple[str, ...] = ()
     done_at: Moment | None = None
     done_on: Day | None = None
     evidence: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, since=self.since, until=self.until)
 
 
 def evolve(state: Task | None, stored: StoredFact) -> Task | None:
@@ -60,7 +68,11 @@ class Inspection(msgspec.Struct, frozen=True):
     since: Day
     quality: str | None = None
     unannounced: bool = False
-    state: str = "recorded"
+    state: Literal["recorded"] = "recorded"
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state, since=self.since)
 
 
 def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspection | None:
@@ -69,3 +81,9 @@ def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspectio
     if not isinstance(fact, InspectionRecorded):
         return state
     return Inspection(fact.inspection, fact.person, fact.place, fact.business_date, fact.quality, fact.unannounced)
+
+
+KINDS = (
+    document("task", Task, evolve),
+    document("inspection", Inspection, evolve_inspection),
+)

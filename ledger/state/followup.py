@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.fact import StoredFact
@@ -13,6 +15,8 @@ from ledger.facts.followup import (
     TrainingPassed,
     TrainingPushed,
 )
+from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day
 
 
@@ -21,10 +25,14 @@ class Advice(msgspec.Struct, frozen=True):
 
     advice: str
     person: str
-    state: str
+    state: Literal["open", "closed"]
     due: Day
     pushed_on: Day
     falls_due: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
 
 
 class Training(msgspec.Struct, frozen=True):
@@ -32,18 +40,26 @@ class Training(msgspec.Struct, frozen=True):
 
     training: str
     person: str
-    state: str
+    state: Literal["pushed", "passed"]
     course: str
     pushed_on: Day
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
 
 
 class Feedback(msgspec.Struct, frozen=True):
     """submitted; who gave an anonymous one stays sealed until it is ``unsealed``."""
 
     feedback: str
-    state: str
+    state: Literal["submitted"]
     anonymous: bool = False
     unsealed: bool = False
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(state=self.state)
 
 
 def evolve_advice(state: Advice | None, stored: StoredFact) -> Advice | None:
@@ -75,3 +91,10 @@ def evolve_feedback(state: Feedback | None, stored: StoredFact) -> Feedback | No
     if state is not None and isinstance(fact, ReporterUnsealed):
         return msgspec.structs.replace(state, unsealed=True)
     return state
+
+
+KINDS = (
+    document("advice", Advice, evolve_advice),
+    document("training", Training, evolve_training),
+    document("feedback", Feedback, evolve_feedback),
+)

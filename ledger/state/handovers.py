@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.accounts import AccountCode
@@ -16,6 +18,8 @@ from ledger.facts.handovers import (
     HandoverSuspended,
 )
 from ledger.facts.pools import EntryReversed
+from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day
 
 
@@ -25,7 +29,7 @@ class Handover(msgspec.Struct, frozen=True):
     handover: str
     sender: str
     receiver: str
-    state: str
+    state: Literal["open", "refused", "suspended", "signed"]
     business_date: Day
     shift: str
     opened_by: str
@@ -33,6 +37,12 @@ class Handover(msgspec.Struct, frozen=True):
     contested: str | None = None
     total: int = 0
     number: str | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(
+            unit=self.sender, state=self.state, total=self.total, number=self.number, since=self.business_date
+        )
 
 
 def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
@@ -68,3 +78,6 @@ def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
             return msgspec.structs.replace(state, total=state.total + cleared)
         case _:
             return state
+
+
+KINDS = (document("handover", Handover, evolve),)

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from typing import Literal
 
 import msgspec
 
-from ledger.dispatch import by_type
-from ledger.fact import Fact, StoredFact
-from ledger.facts import hazards as facts
-from ledger.facts import tenders
+from ledger.consequences import FallsDue
+from ledger.fact import StoredFact
 from ledger.facts.followup import ReporterUnsealed
 from ledger.facts.handovers import HandoverItemTransferredIn
+from ledger.facts.hazards import (
+    SPOT,
+    DeadlineExtended,
+    HazardAcceptanceFailed,
+    HazardAssigned,
+    HazardClosed,
+    HazardMerged,
+    HazardReferredIn,
+    HazardRejected,
+    HazardReported,
+    HazardVerified,
+    MajorHazardReported,
+    RectificationClaimed,
+    RectificationStarted,
+    TenderMadeCompulsory,
+)
+from ledger.facts.tenders import (
+    TenderAcceptancePassed,
+    TenderCancelled,
+    TenderRefused,
+    TenderRequested,
+    TenderSettledOut,
+)
+from ledger.state.columns import Columns
+from ledger.state.kind import document, register
 from ledger.vocabulary import Day, Moment
 
 OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
@@ -23,7 +46,7 @@ class Hazard(msgspec.Struct, frozen=True):
     hazard: str
     unit: str
     origin: str
-    state: str
+    state: Literal["reported", "verified", "rejected", "merged", "assigned", "rectifying", "claimed", "closed"]
     place: str
     category: str
     tier: str
@@ -53,6 +76,10 @@ class Hazard(msgspec.Struct, frozen=True):
     falls_due: tuple[str, ...] = ()
 
     @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit, state=self.state, since=self.reported_on, until=self.deadline)
+
+    @property
     def open(self) -> bool:
         return self.state in OPEN
 
@@ -64,13 +91,54 @@ class Hazard(msgspec.Struct, frozen=True):
 
 def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
     """Fold one fact that names the hazard."""
-    fact = stored.fact
-    if isinstance(fact, facts.HazardReported):
-        return _reported(fact)
-    return state if state is None else by_type(_evolve, type(fact))(fact, state)
+    replace, fact = msgspec.structs.replace, stored.fact
+    if state is None:
+        return _reported(fact) if isinstance(fact, HazardReported) else None
+    match fact:
+        case HazardVerified(level=level, item=item, clause=clause, person=person):
+            known = {"item": item or state.item, "person": person or state.person}
+            return replace(state, state="verified", level=level, clause=clause, **known)
+        case HazardAssigned():
+            return _assigned(state, fact)
+        case RectificationStarted(executor=executor):
+            return replace(state, state="rectifying", executor=executor)
+        case RectificationClaimed(finished_at=finished_at, in_shift=in_shift):
+            return replace(state, state="claimed", finished_at=finished_at, fixed_in_shift=in_shift)
+        case HazardClosed():
+            return replace(state, state="closed")
+        case HandoverItemTransferredIn():
+            return _handed_over(state, fact)
+        case HazardAcceptanceFailed(attempt=attempt):
+            return replace(state, state="rectifying", attempts=attempt, finished_at=None, fixed_in_shift=False)
+        case HazardReferredIn(unit=unit):
+            return replace(state, unit=unit)
+        case HazardRejected():
+            return replace(state, state="rejected")
+        case HazardMerged(hazard=name, into=into) if name == state.hazard:  # the other one carries on
+            return replace(state, state="merged", merged_into=into)
+        case DeadlineExtended(deadline=deadline, falls_due=falls_due):
+            return replace(state, deadline=deadline, falls_due=_names(falls_due))
+        case MajorHazardReported():
+            return replace(state, major_reported=True)
+        case TenderMadeCompulsory():
+            return replace(state, tender_compulsory=True)
+        case TenderRequested(tender=tender):
+            return replace(state, tender=tender)
+        case TenderRefused() | TenderCancelled() | TenderSettledOut():
+            return replace(state, tender=None)
+        case TenderAcceptancePassed(winner=winner, finished_at=finished_at) if state.open:
+            # finished at the last claim of completion (contract §5.14)
+            fixed = {"finished_at": finished_at, "fixed_in_shift": False}
+            return replace(state, state="claimed", executor=winner, **fixed)
+        case ReporterUnsealed():
+            return replace(state, unsealed=True)
+        case HazardReported():
+            return _reported(fact)
+        case _:
+            return state
 
 
-def _reported(fact: facts.HazardReported) -> Hazard:
+def _reported(fact: HazardReported) -> Hazard:
     return Hazard(
         hazard=fact.hazard,
         unit=fact.unit,
@@ -91,47 +159,7 @@ def _reported(fact: facts.HazardReported) -> Hazard:
     )
 
 
-@singledispatch
-def _evolve(fact: Fact, state: Hazard) -> Hazard:
-    return state
-
-
-@_evolve.register
-def _(fact: ReporterUnsealed, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, unsealed=True)
-
-
-@_evolve.register
-def _(fact: facts.HazardReferredIn, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, unit=fact.unit)
-
-
-@_evolve.register
-def _(fact: facts.HazardVerified, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(
-        state,
-        state="verified",
-        level=fact.level,
-        item=fact.item or state.item,
-        clause=fact.clause,
-        person=fact.person or state.person,
-    )
-
-
-@_evolve.register
-def _(fact: facts.HazardRejected, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, state="rejected")
-
-
-@_evolve.register
-def _(fact: facts.HazardMerged, state: Hazard) -> Hazard:
-    if fact.hazard != state.hazard:
-        return state  # the one that carries on
-    return msgspec.structs.replace(state, state="merged", merged_into=fact.into)
-
-
-@_evolve.register
-def _(fact: facts.HazardAssigned, state: Hazard) -> Hazard:
+def _assigned(state: Hazard, fact: HazardAssigned) -> Hazard:
     return msgspec.structs.replace(
         state,
         state="assigned",
@@ -142,67 +170,7 @@ def _(fact: facts.HazardAssigned, state: Hazard) -> Hazard:
     )
 
 
-@_evolve.register
-def _(fact: facts.DeadlineExtended, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, deadline=fact.deadline, falls_due=_names(fact.falls_due))
-
-
-@_evolve.register
-def _(fact: facts.RectificationStarted, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, state="rectifying", executor=fact.executor)
-
-
-@_evolve.register
-def _(fact: facts.RectificationClaimed, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, state="claimed", finished_at=fact.finished_at, fixed_in_shift=fact.in_shift)
-
-
-@_evolve.register
-def _(fact: facts.HazardAcceptanceFailed, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(
-        state, state="rectifying", attempts=fact.attempt, finished_at=None, fixed_in_shift=False
-    )
-
-
-@_evolve.register
-def _(fact: facts.HazardClosed, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, state="closed")
-
-
-@_evolve.register
-def _(fact: facts.MajorHazardReported, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, major_reported=True)
-
-
-@_evolve.register
-def _(fact: facts.TenderMadeCompulsory, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, tender_compulsory=True)
-
-
-@_evolve.register
-def _(fact: tenders.TenderRequested, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, tender=fact.tender)
-
-
-@_evolve.register(tenders.TenderRefused)
-@_evolve.register(tenders.TenderCancelled)
-@_evolve.register(tenders.TenderSettledOut)
-def _(fact: Fact, state: Hazard) -> Hazard:
-    return msgspec.structs.replace(state, tender=None)
-
-
-@_evolve.register
-def _(fact: tenders.TenderAcceptancePassed, state: Hazard) -> Hazard:
-    """The winner has fixed it: finished at the last claim of completion (contract §5.14)."""
-    if not state.open:
-        return state
-    return msgspec.structs.replace(
-        state, state="claimed", executor=fact.winner, finished_at=fact.finished_at, fixed_in_shift=False
-    )
-
-
-@_evolve.register
-def _(fact: HandoverItemTransferredIn, state: Hazard) -> Hazard:
+def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
     return msgspec.structs.replace(
         state,
         unit=fact.unit,
@@ -217,5 +185,25 @@ def _(fact: HandoverItemTransferredIn, state: Hazard) -> Hazard:
     )
 
 
-def _names(falls_due: tuple[facts.FallsDue, ...]) -> tuple[str, ...]:
+def _names(falls_due: tuple[FallsDue, ...]) -> tuple[str, ...]:
     return tuple(due.what for due in falls_due)
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Hazards closed at one place with one price item, (day, hazard): what a repeat is counted by (TR-05)."""
+
+    closed: tuple[tuple[Day, str], ...] = ()
+
+
+def evolve_spot(state: Spot, stored: StoredFact) -> Spot:
+    match stored.fact:
+        case HazardClosed(hazard=hazard, business_date=day):
+            return Spot((*state.closed, (day, hazard)))
+        case _:
+            return state
+
+
+KINDS = (
+    document("hazard", Hazard, evolve),
+    register(SPOT.prefix, Spot, evolve_spot),
+)

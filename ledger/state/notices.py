@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ledger.fact import StoredFact
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.pools import EntryReversed
+from ledger.state.columns import Columns
+from ledger.state.kind import document
 from ledger.vocabulary import Day, Moment
 
 
 class Notice(msgspec.Struct, frozen=True):
     notice: str
     unit: str
-    state: str
+    state: Literal["issued", "confirmed", "cancelled"]
     issuer: str
     issued_on: Day
     amount: int
@@ -25,6 +29,17 @@ class Notice(msgspec.Struct, frozen=True):
     window_over: Moment
     fixer: str | None = None
     number: str | None = None
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            total=self.amount,
+            number=self.number,
+            since=self.issued_on,
+            until=self.window_until,
+        )
 
 
 def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
@@ -56,3 +71,6 @@ def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
             return msgspec.structs.replace(state, state="cancelled")
         case _:
             return state
+
+
+KINDS = (document("notice", Notice, evolve),)

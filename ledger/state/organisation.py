@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cached_property, singledispatch
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from ledger import calendars
 from ledger.errors import NoCalendar
-from ledger.fact import Fact, StoredFact
+from ledger.fact import StoredFact
 from ledger.facts.organisation import (
     ClockAdvanced,
     LedgerCreated,
+    ProtectedActRecorded,
     ShiftCalendarPublished,
     UnitRegistered,
     UnitReinstated,
@@ -23,6 +24,8 @@ from ledger.facts.organisation import (
     UnitRetired,
     WorkCalendarPublished,
 )
+from ledger.state.columns import Columns
+from ledger.state.kind import document, register
 from ledger.vocabulary import Day, Moment
 
 
@@ -228,73 +231,69 @@ def _put(mapping: dict[str, T], key: str, value: T) -> dict[str, T]:
     return {**mapping, key: value}
 
 
-@singledispatch
-def _evolve(fact: Fact, state: Organisation) -> Organisation:
-    return state
-
-
 def evolve(state: Organisation, stored: StoredFact) -> Organisation:
     """Fold one fact of the ``org`` stream."""
-    return _evolve(stored.fact, state)
+    replace, fact = msgspec.structs.replace, stored.fact
+    match fact:
+        case LedgerCreated(ledger=ledger, clock=clock):
+            return replace(state, ledger=ledger, clock=clock)
+        case UnitRegistered(unit=unit, parent=parent):
+            node = Node(unit, fact.name, fact.level, fact.centre, (("", parent),), kind=fact.kind)
+            root = state.root or (unit if parent is None else "")
+            return replace(state, root=root, units=_put(state.units, unit, node))
+        case UnitReparented(unit=unit, effective=effective, parent=parent):
+            node = state.units[unit]
+            parents = tuple(sorted((*node.parents, (effective, parent)), key=lambda pair: pair[0]))
+            return replace(state, units=_put(state.units, unit, replace(node, parents=parents)))
+        case UnitRetired(unit=unit, effective=effective):
+            return replace(state, units=_put(state.units, unit, replace(state.units[unit], retired=effective)))
+        case UnitReinstated(unit=unit):
+            return replace(state, units=_put(state.units, unit, replace(state.units[unit], retired=None)))
+        case UnitRenamed(unit=unit, effective=effective, name=name):
+            node = state.units[unit]
+            renamed = tuple(sorted((*node.renamed, (effective, name)), key=lambda pair: pair[0]))
+            return replace(state, units=_put(state.units, unit, replace(node, renamed=renamed)))
+        case ShiftCalendarPublished():
+            return replace(state, shift_calendars=_with_shifts(state, fact))
+        case WorkCalendarPublished(year=year):
+            calendar = WorkCalendar(frozenset(fact.holidays), frozenset(fact.workdays), fact.calendar_source)
+            return replace(state, work_calendars=_put(state.work_calendars, year, calendar))
+        case ClockAdvanced(until=until):
+            return replace(state, advanced_to=until)
+        case _:
+            return state
 
 
-@_evolve.register
-def _(fact: LedgerCreated, state: Organisation) -> Organisation:
-    return msgspec.structs.replace(state, ledger=fact.ledger, clock=fact.clock)
-
-
-@_evolve.register
-def _(fact: UnitRegistered, state: Organisation) -> Organisation:
-    node = Node(fact.unit, fact.name, fact.level, fact.centre, (("", fact.parent),), kind=fact.kind)
-    root = state.root or (fact.unit if fact.parent is None else "")
-    return msgspec.structs.replace(state, root=root, units=_put(state.units, fact.unit, node))
-
-
-@_evolve.register
-def _(fact: UnitReparented, state: Organisation) -> Organisation:
-    node = state.units[fact.unit]
-    parents = tuple(sorted((*node.parents, (fact.effective, fact.parent)), key=lambda pair: pair[0]))
-    moved = msgspec.structs.replace(node, parents=parents)
-    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, moved))
-
-
-@_evolve.register
-def _(fact: UnitRetired, state: Organisation) -> Organisation:
-    node = msgspec.structs.replace(state.units[fact.unit], retired=fact.effective)
-    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, node))
-
-
-@_evolve.register
-def _(fact: UnitReinstated, state: Organisation) -> Organisation:
-    node = msgspec.structs.replace(state.units[fact.unit], retired=None)
-    return msgspec.structs.replace(state, units=_put(state.units, fact.unit, node))
-
-
-@_evolve.register
-def _(fact: UnitRenamed, state: Organisation) -> Organisation:
-    node = state.units[fact.unit]
-    renamed = tuple(sorted((*node.renamed, (fact.effective, fact.name)), key=lambda pair: pair[0]))
-    return msgspec.structs.replace(
-        state, units=_put(state.units, fact.unit, msgspec.structs.replace(node, renamed=renamed))
-    )
-
-
-@_evolve.register
-def _(fact: ShiftCalendarPublished, state: Organisation) -> Organisation:
+def _with_shifts(state: Organisation, fact: ShiftCalendarPublished) -> dict[str, tuple[ShiftCalendar, ...]]:
     spans = tuple(
         ShiftSpan(shift.shift, calendars.minutes(shift.start), calendars.minutes(shift.end)) for shift in fact.shifts
     )
     older = state.shift_calendars.get(fact.unit, ())
     newer = tuple(sorted((*older, ShiftCalendar(fact.effective, spans)), key=lambda calendar: calendar.effective))
-    return msgspec.structs.replace(state, shift_calendars=_put(state.shift_calendars, fact.unit, newer))
+    return _put(state.shift_calendars, fact.unit, newer)
 
 
-@_evolve.register
-def _(fact: WorkCalendarPublished, state: Organisation) -> Organisation:
-    calendar = WorkCalendar(frozenset(fact.holidays), frozenset(fact.workdays), fact.calendar_source)
-    return msgspec.structs.replace(state, work_calendars=_put(state.work_calendars, fact.year, calendar))
+class Act(msgspec.Struct, frozen=True):
+    """A protected act (L6) and whose it is."""
+
+    act: str
+    person: str
+    day: str
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(since=self.day)
 
 
-@_evolve.register
-def _(fact: ClockAdvanced, state: Organisation) -> Organisation:
-    return msgspec.structs.replace(state, advanced_to=fact.until)
+def evolve_act(state: Act | None, stored: StoredFact) -> Act | None:
+    match stored.fact:
+        case ProtectedActRecorded(act=act, person=person, business_date=day):
+            return Act(act, person, day)
+        case _:
+            return state
+
+
+KINDS = (
+    register("org", Organisation, evolve, pinned=True),
+    document("act", Act, evolve_act),
+)

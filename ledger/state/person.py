@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from ledger.claims import claims, document_of
 from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
@@ -20,7 +19,9 @@ from ledger.facts.pools import EntryReversed
 from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
-from ledger.state.owing import Dues, carried, owed
+from ledger.state.columns import Columns
+from ledger.state.dues import Dues, balances_after, dues_after
+from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Month, person_stream
 
 
@@ -66,6 +67,11 @@ class Person(msgspec.Struct, frozen=True):
     bonus_revoked: tuple[tuple[str, str], ...] = ()
     """(year, indicator) of every bonus that the person has lost; an empty indicator stands for all (ASS-36)."""
 
+    @property
+    def columns(self) -> Columns:
+        homes = [post.unit for post in self.posts if post.home]
+        return Columns(unit=homes[-1] if homes else None)
+
     def roles(self, day: Day) -> Iterator[tuple[str, str]]:
         """(role, unit) of every assignment that counts on the day."""
         for post in self.posts:
@@ -109,8 +115,8 @@ def evolve(state: Person, stored: StoredFact, posted: Entries) -> Person:
 
 
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
-    balances = carried(state.balances, posted, person_stream(state.person))
-    dues = owed(state.dues, claims(stored.fact), state.person, unit=False)
+    balances = balances_after(state.balances, posted, person_stream(state.person))
+    dues = dues_after(state.dues, stored.fact.due_changes(), state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
 
 
@@ -145,13 +151,13 @@ def _gross(state: Person, fact: GrossWageImported) -> Person:
 def _appeal_held(state: Person, fact: AppealHeld) -> Person:
     if fact.party != state.person:
         return state
-    return msgspec.structs.replace(state, dues=state.dues.held(document_of(fact), fact.centre, fact.amount))
+    return msgspec.structs.replace(state, dues=state.dues.held(fact.document, fact.centre, fact.amount))
 
 
 def _appeal_decided(state: Person, fact: AppealDecided) -> Person:
     if fact.party != state.person:
         return state
-    return msgspec.structs.replace(state, dues=state.dues.decided(document_of(fact)))
+    return msgspec.structs.replace(state, dues=state.dues.decided(fact.document))
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:
@@ -203,3 +209,6 @@ _CHANGES: dict[Any, Callable[[Person, Any], Person]] = {
     BonusEligibilityRevoked: _revoked,
 }
 """What facts change of a person, beside balances and dues."""
+
+
+KINDS = (StateKind("person-", Person, Person, evolve),)

@@ -9,6 +9,7 @@ import msgspec
 from ledger.fact import StoredFact
 from ledger.facts.policies import DelegationGranted, DelegationRevoked, PolicyPublished
 from ledger.policy import KEYS, Value
+from ledger.state.kind import register
 from ledger.vocabulary import Day
 
 
@@ -84,3 +85,6 @@ def evolve(state: Policies, stored: StoredFact) -> Policies:
             return msgspec.structs.replace(state, delegations={**state.delegations, name: revoked})
         case _:
             return state
+
+
+KINDS = (register("policy", Policies, evolve, pinned=True),)

@@ -10,6 +10,7 @@ import msgspec
 from ledger.fact import StoredFact
 from ledger.facts.prices import Matrix, PriceItem, PriceListPublished, PriceListRetired, UrgentPriceItemApproved
 from ledger.money import times
+from ledger.state.kind import StateKind, without_entries
 from ledger.vocabulary import Day
 
 
@@ -112,3 +113,6 @@ def evolve(state: PriceBook, stored: StoredFact) -> PriceBook:
             return msgspec.structs.replace(state, urgent={**state.urgent, item.item: approved})
         case _:
             return state
+
+
+KINDS = (StateKind("pricelist-", PriceBook, PriceBook, without_entries(evolve), pinned=True),)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 
 from ledger.fact import StoredFact
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
+from ledger.state.kind import register
 from ledger.vocabulary import Day
 
 END_OF_TIME: Day = "9999-12-31"
-
-
-def grid_key(place: str, specialty: str) -> str:
-    """Place and specialty are free texts of any length: their hash is the key."""
-    return "grid:" + hashlib.sha256(msgspec.json.encode((place, specialty))).hexdigest()
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -53,3 +47,6 @@ def _end(holding: Holding, person: str, last_day: Day) -> Holding:
     if holding.person == person and holding.covers(last_day):
         return msgspec.structs.replace(holding, until=last_day, ended=True)
     return holding
+
+
+KINDS = (register("grid:", Grid, evolve),)

@@ -12,7 +12,6 @@ import msgspec
 from immutables import Map
 
 from ledger.accounts import POOLS, AccountCode
-from ledger.claims import claims
 from ledger.fact import StoredFact
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
@@ -30,7 +29,9 @@ from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyPr
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
-from ledger.state.owing import Dues, carried, owed
+from ledger.state.columns import Columns
+from ledger.state.dues import Dues, balances_after, dues_after
+from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, unit_stream
 
 
@@ -57,6 +58,10 @@ class UnitBook(msgspec.Struct, frozen=True):
     dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(unit=self.unit)
 
     def holders_of(self, role: str, day: Day) -> tuple[str, ...]:
         """Everybody who holds the role at this unit on the day, in the order of appointment."""
@@ -118,15 +123,15 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
 
 
 def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
-    balances = carried(state.balances, posted, unit_stream(state.unit))
-    claimed = claims(stored.fact)
-    if not claimed:
+    balances = balances_after(state.balances, posted, unit_stream(state.unit))
+    changes = stored.fact.due_changes()
+    if not changes:
         return msgspec.structs.replace(state, balances=balances)
     return msgspec.structs.replace(
         state,
         balances=balances,
-        uncollected=state.uncollected + sum(claim.amount for claim in claimed if claim.fund == state.unit),
-        dues=owed(state.dues, claimed, state.unit, unit=True),
+        uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
+        dues=dues_after(state.dues, changes, state.unit, unit=True),
     )
 
 
@@ -194,3 +199,6 @@ _OWN: dict[Any, Change] = {
     FundsReserved: _reserved,
     FundsReleased: _released,
 }
+
+
+KINDS = (StateKind("unit-", UnitBook, UnitBook, evolve),)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import singledispatch
 
 import msgspec
 
-from ledger.fact import Fact, StoredFact
-from ledger.facts import unit_year as facts
+from ledger.fact import StoredFact
+from ledger.facts.unit_year import (
+    YEAR,
+    BonusEligibilityRevoked,
+    ControlQuotaSet,
+    GradeAssigned,
+    IncidentCounted,
+    UnitAnnualScored,
+    UnitQuarterScored,
+    VetoLifted,
+    VetoTriggered,
+)
+from ledger.state.kind import register
 
 ALL = ""
 """Stands for every indicator in a revocation that names none."""
 
 FAILED = "不合格"
-
-
-def year_key(unit: str, year: str) -> str:
-    return f"year:{unit}/{year}"
 
 
 class Quota(msgspec.Struct, frozen=True):
@@ -36,6 +42,11 @@ class Quota(msgspec.Struct, frozen=True):
     def over(self) -> bool:
         """Over the year's quota, or over a quarter's where quarters have one (contract §5.35)."""
         return self.count > self.quota or any(self.counts.get(name, 0) > most for name, most in self.quarters.items())
+
+    def plus(self, quarter: str, count: int) -> Quota:
+        """So many incidents more."""
+        counts = {**self.counts, quarter: self.counts.get(quarter, 0) + count}
+        return msgspec.structs.replace(self, counts=counts, counted=True)
 
 
 class UnitYear(msgspec.Struct, frozen=True):
@@ -65,54 +76,29 @@ def bars(revoked: Iterable[str], indicator: str | None) -> bool:
 
 def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
     """Fold one fact of the unit's year."""
-    return _evolve(stored.fact, state)
+    replace = msgspec.structs.replace
+    match stored.fact:
+        case UnitQuarterScored(quarter=quarter, score=score):
+            scored = {**state.quarters, quarter[5:]: score}
+            return replace(state, quarters=dict(sorted(scored.items())))
+        case UnitAnnualScored(annual=annual, score=score):
+            return replace(state, annual=annual, score=score)
+        case GradeAssigned(grade=grade):
+            return replace(state, grade=grade)
+        case VetoTriggered(indicator=indicator):
+            return replace(state, vetoes=tuple(sorted({*state.vetoes, indicator})))
+        case VetoLifted(indicator=indicator):
+            return replace(state, vetoes=tuple(name for name in state.vetoes if name != indicator))
+        case ControlQuotaSet(indicator=indicator, quota=quota, quarters=quarters):
+            set_now = Quota(quota, {share.quarter: share.quota for share in quarters})
+            return replace(state, quotas={**state.quotas, indicator: set_now})
+        case IncidentCounted(indicator=indicator, quarter=quarter, count=count):
+            counted = state.quotas.get(indicator, Quota(0)).plus(quarter, count)
+            return replace(state, quotas={**state.quotas, indicator: counted})
+        case BonusEligibilityRevoked(indicator=indicator):
+            return replace(state, revoked=(*state.revoked, indicator or ALL))
+        case _:
+            return state
 
 
-@singledispatch
-def _evolve(fact: Fact, state: UnitYear) -> UnitYear:
-    return state
-
-
-@_evolve.register
-def _(fact: facts.UnitQuarterScored, state: UnitYear) -> UnitYear:
-    scored = {**state.quarters, fact.quarter[5:]: fact.score}
-    return msgspec.structs.replace(state, quarters=dict(sorted(scored.items())))
-
-
-@_evolve.register
-def _(fact: facts.UnitAnnualScored, state: UnitYear) -> UnitYear:
-    return msgspec.structs.replace(state, annual=fact.annual, score=fact.score)
-
-
-@_evolve.register
-def _(fact: facts.GradeAssigned, state: UnitYear) -> UnitYear:
-    return msgspec.structs.replace(state, grade=fact.grade)
-
-
-@_evolve.register
-def _(fact: facts.VetoTriggered, state: UnitYear) -> UnitYear:
-    return msgspec.structs.replace(state, vetoes=tuple(sorted({*state.vetoes, fact.indicator})))
-
-
-@_evolve.register
-def _(fact: facts.VetoLifted, state: UnitYear) -> UnitYear:
-    return msgspec.structs.replace(state, vetoes=tuple(name for name in state.vetoes if name != fact.indicator))
-
-
-@_evolve.register
-def _(fact: facts.ControlQuotaSet, state: UnitYear) -> UnitYear:
-    quota = Quota(fact.quota, {share.quarter: share.quota for share in fact.quarters})
-    return msgspec.structs.replace(state, quotas={**state.quotas, fact.indicator: quota})
-
-
-@_evolve.register
-def _(fact: facts.IncidentCounted, state: UnitYear) -> UnitYear:
-    quota = state.quotas.get(fact.indicator, Quota(0))
-    counts = {**quota.counts, fact.quarter: quota.counts.get(fact.quarter, 0) + fact.count}
-    counted = msgspec.structs.replace(quota, counts=counts, counted=True)
-    return msgspec.structs.replace(state, quotas={**state.quotas, fact.indicator: counted})
-
-
-@_evolve.register
-def _(fact: facts.BonusEligibilityRevoked, state: UnitYear) -> UnitYear:
-    return msgspec.structs.replace(state, revoked=(*state.revoked, fact.indicator or ALL))
+KINDS = (register(YEAR.prefix, UnitYear, evolve),)

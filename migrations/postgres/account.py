@@ -1,4 +1,4 @@
-"""Who runs PostgreSQL: ourselves, or an unprivileged user when we are root."""
+"""The account that runs PostgreSQL: ourselves, or an unprivileged user when we are root."""
 
 import os
 import pwd

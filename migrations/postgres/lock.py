@@ -17,7 +17,7 @@ NAME = "jiesuan.lock"
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who holds the directory, and the directory of its server's socket once that answers."""
+    """The holder of the directory, and the directory of its server's socket once that answers."""
 
     pid: int
     started: str
@@ -72,7 +72,7 @@ def ourselves(purpose: str) -> Holder:
 
 
 def holder_of(data: Path) -> Holder | None:
-    """Who holds the directory by the lock file's own words, or None when it says nothing (yet)."""
+    """The holder of the directory by the lock file's own words, or None when it says nothing (yet)."""
     try:
         return msgspec.json.decode((data / NAME).read_bytes(), type=Holder)
     except (FileNotFoundError, msgspec.DecodeError):

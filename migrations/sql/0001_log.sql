@@ -10,7 +10,7 @@ create table log.events (
     leaf           bytea not null check (octet_length(leaf) = 32), -- SHA-256(0x00 ‖ position ‖ recorded_at ‖ body)
     command_id     text collate "C",                             -- the command that brought it about
     command_digest bytea,                                        -- what that command asked for
-    ordinal        integer,                                      -- the how-maniest fact of that command
+    ordinal        integer,                                      -- place among the facts of that command
     constraint one_fact_per_version unique (stream, version),
     constraint one_answer_per_command unique (command_id, ordinal)
 );

@@ -9,11 +9,12 @@ from typing import Any
 
 from ledger.calendars import add_days, local, local_day, moment, next_month
 from ledger.money import yuan
+from ledger.posting import RULES
+from ledger.words import zh
 from projections.exports import chart
 from projections.exports.manifest import Plain, Table, write_manifest
 from projections.exports.masters import Masters, masters
 from projections.exports.source import Posting, Source
-from projections.exports.terms import FACTS
 
 FORMAT = "jiesuan audit data set 1"
 CURRENCY = "CNY"
@@ -65,7 +66,7 @@ async def audit(source: Source, directory: Path) -> None:
         "accounting_periods.csv": await _periods(source, directory, known),
         "business_units.csv": _written(directory, "business_units.csv", UNITS, _unit_rows(known)),
         "user_listing.csv": _written(directory, "user_listing.csv", USERS, _user_rows(source, known)),
-        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, sorted(FACTS.items())),
+        "journal_entry_types.csv": _written(directory, "journal_entry_types.csv", ENTRY_TYPES, _entry_types()),
     }
     write_manifest(directory, source, await source.root(), FORMAT, files)
 
@@ -83,7 +84,7 @@ def _gl_row(line: Posting) -> tuple[object, ...]:
     entered_day, entered_time = _entered(line)
     unit = "" if chart.is_personal(line.account) else chart.owner(line.account)
     return (
-        *(line.position, line.line, FACTS.get(line.fact, line.fact), line.fact, unit),
+        *(line.position, line.line, zh("fact", line.fact), line.fact, unit),
         *(line.business_date, line.posting_period[:4], line.posting_period[5:], line.adjusts_period, line.account),
         *(yuan(abs(line.amount)), "C" if line.amount > 0 else "D", CURRENCY, line.by, entered_day, entered_time),
         *(line.kind, line.document, line.number, line.shift, line.item, line.list_version, line.qty),
@@ -110,7 +111,7 @@ async def _trial_balance(source: Source, directory: Path) -> dict[str, Any]:
 
 
 async def _moved(source: Source) -> AsyncIterator[tuple[str, str, int, int, int]]:
-    """Account, month, balance before, debit, credit: every month with movement; in one period, every account."""
+    """Account, month, opening balance, debit, credit: every month with movement; of a single period, every account."""
     if source.period is not None:
         for each in await source.accounts():
             yield each.account, source.period, each.opening, each.debit, each.credit
@@ -145,7 +146,7 @@ async def _periods(source: Source, directory: Path, known: Masters) -> dict[str,
 
 
 def _period_row(month: str, centre: str, told: Any) -> tuple[object, ...]:
-    """A month of a centre; one of which no centre has said anything is open."""
+    """A month of a centre; a month that no centre has opened or closed counts as open."""
     end = add_days(f"{next_month(month)}-01", -1)
     dates = (month[:4], month[5:], centre, f"{month}-01", end)
     if told is None:
@@ -160,7 +161,7 @@ def _unit_rows(known: Masters) -> Iterator[tuple[object, ...]]:
 
 
 def _user_rows(source: Source, known: Masters) -> Iterator[tuple[object, ...]]:
-    """One row for each assignment.  Names are sealed: whose id it is, the HR department knows."""
+    """One row for each assignment.  Names are sealed: the HR department knows whose id it is."""
     today = "" if source.recorded_at is None else local_day(moment(source.recorded_at))
     for user in known.persons.values():
         active = "Y" if user.left is None or today <= user.left else "N"
@@ -175,3 +176,8 @@ def _written(directory: Path, name: str, columns: tuple[str, ...], rows: Any) ->
     with Table(directory, name, columns) as table:
         table.add(rows)
     return table.about()
+
+
+def _entry_types() -> list[tuple[str, str]]:
+    """Every fact that can move money, with its Chinese name."""
+    return sorted((kind.__name__, zh("fact", kind.__name__)) for kind in RULES)

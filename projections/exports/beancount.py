@@ -21,7 +21,7 @@ from projections.exports.source import AccountSums, Source
 
 
 async def beancount(source: Source) -> AsyncIterator[bytes]:
-    """The file in blocks: accounts, what was brought forward, one transaction for each fact, balances."""
+    """The file in blocks: accounts, balances brought forward, one transaction for each fact, closing balances."""
     accounts = await source.accounts()
     opened, closed = first_day(source, accounts), last_day(source, accounts)
     yield _text(_head(source, accounts, opened))
@@ -45,7 +45,7 @@ def _head(source: Source, accounts: Sequence[AccountSums], opened: str) -> Itera
 
 
 def _brought_forward(accounts: Sequence[AccountSums], day: str) -> Iterator[str]:
-    """What accounts held before the period; with everything in it, that sums to zero by itself."""
+    """Balances before the period; with those of all accounts the transaction sums to zero by itself."""
     carried = [account for account in accounts if account.opening]
     if carried:
         yield f'\n{day} * "期初余额" "balances brought forward"'

@@ -17,7 +17,7 @@ from projections.exports.source import Source, Wanted
 
 
 class Export(NamedTuple):
-    """What an export makes: ``blocks`` of one file, or ``fill`` of a directory."""
+    """An export: ``blocks`` makes those of one file, or ``fill`` writes a directory."""
 
     name: str
     suffix: str
@@ -55,7 +55,7 @@ def export_of(name: str, wanted: Wanted) -> Export:
 
 
 def file_name(export: Export, source: Source) -> str:
-    """What the file is called where nobody has named it."""
+    """Name of the file where nobody has given one."""
     ledger = re.sub(r"[^\w]+", "-", source.ledger).strip("-")
     parts = ["jiesuan", ledger, export.name, source.period, str(source.position)]
     return f"{'-'.join(part for part in parts if part)}.{export.suffix}"

@@ -1,4 +1,4 @@
-"""The account chart (domain §4) as accounting programs know it: number, Chinese name, type, and names they take.
+"""The account chart (domain §4) as accounting programs know it: number, type, side, and names they take.
 
 ``POOL_WAGE:W1`` is ``Liabilities:POOL-WAGE:W1`` to beancount and hledger.  An owner's letters and digits stay, and so
 do hyphens between them; anything else is written ``--<hex of the code point>-``.  A component has to begin with a
@@ -13,38 +13,38 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.accounts import OPENING, PERSONAL, AccountCode
+from ledger.words import zh
 
 
 class Heading(NamedTuple):
-    """One code word of the chart: its number, what it is called, which type of account it is and its normal side."""
+    """One code word of the chart: its number, the type of account that it is, and its normal side."""
 
     number: str
-    name: str
     type: str
     side: str
 
 
 CHART: dict[str, Heading] = {
-    AccountCode.SRC_WAGE: Heading("1001", "年度工资指标来源", "Assets", "D"),
-    AccountCode.SRC_GROUP: Heading("1002", "集团专项投入", "Assets", "D"),
-    AccountCode.SRC_QUOTA: Heading("1003", "计件定额工资来源", "Assets", "D"),
-    AccountCode.SRC_PROJECT: Heading("1004", "工程款来源", "Assets", "D"),
-    AccountCode.SRC_BONUS: Heading("1005", "奖励来源", "Assets", "D"),
-    AccountCode.SRC_DEPOSIT: Heading("1006", "抵押金收存", "Assets", "D"),
-    AccountCode.POOL_WAGE: Heading("2001", "单位工资总额池", "Liabilities", "C"),
-    AccountCode.POOL_SAFETY: Heading("2002", "安全工资池", "Liabilities", "C"),
-    AccountCode.POOL_PROJECT: Heading("2003", "工程款池", "Liabilities", "C"),
-    AccountCode.FUND_SAFETY: Heading("2004", "安全奖惩基金", "Liabilities", "C"),
-    AccountCode.PAY_PERF: Heading("3001", "应付绩效(计件)工资", "Liabilities", "C"),
-    AccountCode.PAY_SAFETY: Heading("3002", "应付安全工资", "Liabilities", "C"),
-    AccountCode.PAY_BONUS: Heading("3003", "应付奖励", "Liabilities", "C"),
-    AccountCode.DEP_RISK: Heading("3004", "风险抵押金", "Liabilities", "C"),
-    AccountCode.DUE_PERSON: Heading("3101", "应收个人赔付(待扣)", "Assets", "D"),
-    AccountCode.DUE_UNIT: Heading("3102", "应收单位赔付", "Assets", "D"),
-    AccountCode.CLR_TRADE: Heading("4001", "交易清算", "Equity", "C"),
-    AccountCode.ESC_DISPUTE: Heading("4002", "争议暂存", "Liabilities", "C"),
-    AccountCode.OUT_PAYROLL: Heading("4003", "已移交发放", "Liabilities", "C"),
-    OPENING: Heading("4004", "期初", "Equity", "C"),
+    AccountCode.SRC_WAGE: Heading("1001", "Assets", "D"),
+    AccountCode.SRC_GROUP: Heading("1002", "Assets", "D"),
+    AccountCode.SRC_QUOTA: Heading("1003", "Assets", "D"),
+    AccountCode.SRC_PROJECT: Heading("1004", "Assets", "D"),
+    AccountCode.SRC_BONUS: Heading("1005", "Assets", "D"),
+    AccountCode.SRC_DEPOSIT: Heading("1006", "Assets", "D"),
+    AccountCode.POOL_WAGE: Heading("2001", "Liabilities", "C"),
+    AccountCode.POOL_SAFETY: Heading("2002", "Liabilities", "C"),
+    AccountCode.POOL_PROJECT: Heading("2003", "Liabilities", "C"),
+    AccountCode.FUND_SAFETY: Heading("2004", "Liabilities", "C"),
+    AccountCode.PAY_PERF: Heading("3001", "Liabilities", "C"),
+    AccountCode.PAY_SAFETY: Heading("3002", "Liabilities", "C"),
+    AccountCode.PAY_BONUS: Heading("3003", "Liabilities", "C"),
+    AccountCode.DEP_RISK: Heading("3004", "Liabilities", "C"),
+    AccountCode.DUE_PERSON: Heading("3101", "Assets", "D"),
+    AccountCode.DUE_UNIT: Heading("3102", "Assets", "D"),
+    AccountCode.CLR_TRADE: Heading("4001", "Equity", "C"),
+    AccountCode.ESC_DISPUTE: Heading("4002", "Liabilities", "C"),
+    AccountCode.OUT_PAYROLL: Heading("4003", "Liabilities", "C"),
+    OPENING: Heading("4004", "Equity", "C"),
 }
 """Every code word that an entry can have."""
 
@@ -57,7 +57,7 @@ def heading(account: str) -> Heading:
 
 
 def owner(account: str) -> str:
-    """The unit or person whose account it is; empty for OPENING, which belongs to nobody."""
+    """The owner of an account, a unit or person; empty for OPENING, which belongs to nobody."""
     return account.partition(":")[2]
 
 
@@ -66,8 +66,8 @@ def is_personal(account: str) -> bool:
 
 
 def title(account: str) -> str:
-    """What a person reads: ``单位工资总额池 W1``."""
-    return f"{heading(account).name} {owner(account)}".rstrip()
+    """Name that a person reads: ``单位工资总额池 W1``."""
+    return f"{zh('account', account.partition(':')[0])} {owner(account)}".rstrip()
 
 
 @lru_cache(maxsize=100_000)

@@ -1,4 +1,4 @@
-"""The formats: what they are called, and how one paper or a bundle of them becomes a file."""
+"""The formats by name, and how one paper or a bundle of them becomes a file in each."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ ZIP = "application/zip"
 
 
 class Kind(NamedTuple):
-    """A kind of paper: the query that it is made of, how it is laid out, what of the answer its JSON is."""
+    """A kind of paper: the query behind it, its layout, and the part of the answer that its JSON is."""
 
     query: str
     paper: Callable[[Found], Paper]
     json: Callable[[Found], Any] = lambda found: found
     is_table: bool = False
-    """Its CSV is one plain table, for other systems to read in."""
+    """The CSV is one plain table, for other systems to read in."""
 
 
 STATEMENT = Kind("StatementPaper", papers.statement, lambda found: found["statement"])
@@ -95,7 +95,7 @@ class Bundle(Protocol):
 
 
 Print = Callable[[Sequence[Paper]], Sequence[bytes]]
-"""Prints papers, each as a PDF of its own; elsewhere than in this process, where that is wanted."""
+"""Prints papers, each as a PDF of its own; in another process where that is wanted."""
 
 
 def bundle(kind: Kind, form: Format, path: Path, printing: Print) -> Bundle:

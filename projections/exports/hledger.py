@@ -27,7 +27,7 @@ MEANS_SOMETHING = str.maketrans({",": "，", ";": "；", "|": "｜"})
 
 
 async def hledger(source: Source) -> AsyncIterator[bytes]:
-    """The file in blocks: accounts, what was brought forward, one transaction for each fact, balances."""
+    """The file in blocks: accounts, balances brought forward, one transaction for each fact, closing balances."""
     accounts = await source.accounts()
     opened, closed = first_day(source, accounts), last_day(source, accounts)
     yield _text(_head(source, accounts))
@@ -49,7 +49,7 @@ def _head(source: Source, accounts: Sequence[AccountSums]) -> Iterator[str]:
 
 
 def _brought_forward(source: Source, accounts: Sequence[AccountSums], day: str) -> Iterator[str]:
-    """What accounts held before the period, on the first day of it for those who read by posting date."""
+    """Balances before the period, on the first day of it for those who read by posting date."""
     carried = [account for account in accounts if account.opening]
     if carried:
         yield f"\n{day}={source.period}-01 * 期初余额 | balances brought forward"

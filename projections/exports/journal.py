@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from ledger.calendars import add_days, moment, next_month
 from ledger.money import yuan
+from ledger.words import zh
 from projections.exports.source import EVER, AccountSums, Posting, Source
-from projections.exports.terms import FACTS
 
 CURRENCY = "CNY"
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -25,7 +25,7 @@ async def transactions(source: Source) -> AsyncIterator[list[Transaction]]:
 
 
 def facts_about(source: Source) -> Iterator[str]:
-    """What the head of a journal says of itself."""
+    """Lines of a journal's head about the journal itself."""
     month = f", posting period {source.period}" if source.period else ""
     yield f"Jiesuan 结算: journal of ledger {source.ledger}, as known at position {source.position}{month}."
     if source.clock == "simulated":
@@ -34,7 +34,7 @@ def facts_about(source: Source) -> Iterator[str]:
 
 
 def details(posting: Posting) -> Iterator[tuple[str, str]]:
-    """What every transaction says of the fact that it is; names as both programs take them."""
+    """Metadata of a transaction about its fact; names as both programs take them."""
     document = f"{posting.kind}:{posting.document}" if posting.kind and posting.document else posting.document
     named = {
         "fact": posting.fact,
@@ -55,16 +55,16 @@ def details(posting: Posting) -> Iterator[tuple[str, str]]:
 
 def words(posting: Posting) -> tuple[str, str]:
     """Payee and narration: what kind of paper, and which one."""
-    return FACTS.get(posting.fact, posting.fact), one_line(posting.number or posting.document or posting.fact)
+    return zh("fact", posting.fact), one_line(posting.number or posting.document or posting.fact)
 
 
 def one_line(text: str) -> str:
-    """Free text never breaks a line."""
+    """Free text on one line."""
     return CONTROL.sub(" ", text)
 
 
 def debit(amount: int) -> str:
-    """Our fen as an amount of theirs."""
+    """An amount in fen as accounting programs write it, in yuan."""
     return f"{yuan(-amount)} {CURRENCY}"
 
 
@@ -83,6 +83,6 @@ def first_day(source: Source, accounts: Sequence[AccountSums]) -> str:
 
 
 def last_day(source: Source, accounts: Sequence[AccountSums]) -> str:
-    """The last day with anything in the journal: nothing lies after it."""
+    """The last day of the journal."""
     month_end = [] if source.last_month == EVER else [add_days(f"{next_month(source.last_month)}-01", -1)]
     return max([account.last_day for account in accounts] + month_end, default="1970-01-01")

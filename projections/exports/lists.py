@@ -6,41 +6,41 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.accounts import AccountCode
-from projections.exports import terms
+from ledger.words import zh
 from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, day, money, number
-from projections.exports.papers import moment
+from projections.exports.papers import kind_of, moment
 
 Row = Mapping[str, Any]
 
 ENTRIES = (
-    Column("day", "日期", Kind.DAY, 11),
-    Column("account", "科目", width=14),
-    Column("summary", "摘要", width=14),
-    Column("kind", "单据类型", width=11),
-    Column("document", "单据号", width=22),
-    Column("counter", "对方", width=10),
-    Column("increase", "增加", Kind.MONEY, 13),
-    Column("decrease", "减少", Kind.MONEY, 13),
-    Column("adjusts", "调整月份", width=9),
-    Column("by", "经办", width=9),
-    Column("position", "position", Kind.COUNT, 9),
+    Column("day", Kind.DAY, 11),
+    Column("account", width=14),
+    Column("summary", width=14),
+    Column("kind", width=11),
+    Column("document", width=22),
+    Column("counter", width=10),
+    Column("increase", Kind.MONEY, 13),
+    Column("decrease", Kind.MONEY, 13),
+    Column("adjusts", width=9),
+    Column("by", width=9, heading="handler"),
+    Column("position", Kind.COUNT, 9),
 )
 DUES = (
-    Column("document", "单据号", width=16),
-    Column("amount", "赔付金额", Kind.MONEY, 13, is_summed=True),
-    Column("open", "尚欠", Kind.MONEY, 13, is_summed=True),
-    Column("appealed", "申诉中", width=8),
+    Column("document", width=16),
+    Column("amount", Kind.MONEY, 13, is_summed=True, heading="compensation"),
+    Column("open", Kind.MONEY, 13, is_summed=True),
+    Column("appealed", width=8),
 )
 DEDUCTIONS = (
-    Column("period", "月份", width=9),
-    Column("gross", "应发工资总额", Kind.MONEY, 14),
-    Column("cap", "扣款上限", Kind.MONEY, 13),
-    Column("deducted", "已扣", Kind.MONEY, 13, is_summed=True),
-    Column("carried", "结转下月", Kind.MONEY, 13),
+    Column("period", width=9),
+    Column("gross", Kind.MONEY, 14),
+    Column("cap", Kind.MONEY, 13),
+    Column("deducted", Kind.MONEY, 13, is_summed=True, heading="deducted_so_far"),
+    Column("carried", Kind.MONEY, 13),
 )
-EARNED = (("safety_wage", "安全工资"), ("performance", "绩效工资"), ("bonus", "奖励"))
-OWED = (("due_opening", "期初待扣"), ("due_new", "本期新增"), ("deducted", "本期扣"))
-SCORES = (("D", "履职D"), ("I", "检查I"), ("S", "成绩S"), ("payout", "兑现比例"))
+EARNED = ("safety_wage", "performance", "bonus")
+OWED = ("due_opening", "due_new", "deducted")
+SCORES = ("D", "I", "S", "payout")
 
 
 def personal(found: Row) -> Paper:
@@ -74,17 +74,17 @@ def personal(found: Row) -> Paper:
 
 
 def _personal_figures(found: Row) -> tuple[Figure, ...]:
-    entitled = Figure("entitlement", "应分配安全工资", money(found["entitlement"]))
-    scores = [Figure(key, title, number(found[key]), kind=Kind.NUMBER) for key, title in SCORES]
-    figures = [Figure(key, title, money(found[key])) for key, title in (*EARNED, *OWED)]
+    entitled = Figure("entitlement", money(found["entitlement"]))
+    scores = [Figure(key, number(found[key]), kind=Kind.NUMBER) for key in SCORES]
+    figures = [Figure(key, money(found[key])) for key in (*EARNED, *OWED)]
     owed = ((1, "due_opening"), (1, "due_new"), (-1, "deducted"))
-    paid = (*((1, key) for key, _ in EARNED), (-1, "deducted"))
+    paid = (*((1, key) for key in EARNED), (-1, "deducted"))
     return (
         entitled,
         *scores,
         *figures,
-        Figure("due_closing", "期末待扣", money(found["due_closing"]), of=owed),
-        Figure("payable", "应发合计", money(found["payable"]), of=paid),
+        Figure("due_closing", money(found["due_closing"]), of=owed),
+        Figure("payable", money(found["payable"]), of=paid),
     )
 
 
@@ -94,9 +94,9 @@ def _entry(line: Row) -> tuple[Cell, ...]:
     more, less = ("debit", "credit") if account == AccountCode.DUE_PERSON else ("credit", "debit")
     return (
         day(line["business_date"]),
-        terms.ACCOUNTS.get(account, account),
-        terms.fact(line["fact"]),
-        terms.document(line["kind"]),
+        zh("own_account", account),
+        zh("fact", line["fact"]),
+        kind_of(line),
         line["number"] or line["document"],
         line["counter"],
         money(line[more]) or None,
@@ -118,22 +118,22 @@ def _deduction(month: Row) -> tuple[Cell, ...]:
 # -- the day sheet -------------------------------------------------------------------------------------------------
 
 DAY_PERSONS = (
-    Column("person", "工号", width=10),
-    Column("score", "当日得分", Kind.NUMBER, 9),
-    Column("quota_wage", "计件定额工资", Kind.MONEY, 14, is_summed=True),
-    Column("payout", "兑现比例", Kind.NUMBER, 9),
-    Column("amount", "实得工资", Kind.MONEY, 13, is_summed=True),
+    Column("person", width=10),
+    Column("score", Kind.NUMBER, 9),
+    Column("quota_wage", Kind.MONEY, 14, is_summed=True),
+    Column("payout", Kind.NUMBER, 9),
+    Column("amount", Kind.MONEY, 13, is_summed=True, heading="earned"),
 )
 DAY_LINES = (
-    Column("shift", "班次", width=6),
-    Column("summary", "摘要", width=15),
-    Column("kind", "单据类型", width=11),
-    Column("document", "单据号", width=22),
-    Column("counter", "对方单位", width=10),
-    Column("income", "收入", Kind.MONEY, 13, is_summed=True),
-    Column("expense", "支出", Kind.MONEY, 13, is_summed=True),
-    Column("by", "经办", width=9),
-    Column("position", "position", Kind.COUNT, 9),
+    Column("shift", width=6),
+    Column("summary", width=15),
+    Column("kind", width=11),
+    Column("document", width=22),
+    Column("counter", width=10, heading="other_unit"),
+    Column("income", Kind.MONEY, 13, is_summed=True),
+    Column("expense", Kind.MONEY, 13, is_summed=True),
+    Column("by", width=9, heading="handler"),
+    Column("position", Kind.COUNT, 9),
 )
 
 
@@ -144,7 +144,7 @@ def day_sheet(found: Row) -> Paper:
         ("班组", f"{found['unit']} {found['unit_name']}"),
         ("日期", found["day"]),
         ("结算中心", found["centre"]),
-        ("状态", terms.STATES[found["state"]]),
+        ("状态", zh("state", f"day_sheet.{found['state']}")),
         ("截至position", str(found["known"])),
     )
     people = tuple(
@@ -182,8 +182,8 @@ def day_sheet(found: Row) -> Paper:
 def _day_line(line: Row) -> tuple[Cell, ...]:
     return (
         line["shift"],
-        terms.fact(line["fact"]),
-        terms.document(line["kind"]),
+        zh("fact", line["fact"]),
+        kind_of(line),
         line["number"] or line["document"],
         line["counter"],
         money(line["credit"]) or None,
@@ -195,14 +195,14 @@ def _day_line(line: Row) -> tuple[Cell, ...]:
 
 # -- payroll -------------------------------------------------------------------------------------------------------
 
-PAYROLL = (
-    Column("centre", "结算中心 centre", width=14),
-    Column("period", "月份 period", width=11),
-    Column("person", "工号 person", width=14),
-    Column("perf", "绩效 performance", Kind.MONEY, 16, is_summed=True),
-    Column("safety", "安全工资 safety_wage", Kind.MONEY, 18, is_summed=True),
-    Column("bonus", "奖励 bonus", Kind.MONEY, 14, is_summed=True),
-    Column("total", "应发合计 total", Kind.MONEY, 16, is_summed=True),
+PAYROLL = (  # a file for people and programs: each heading says the word and the code
+    Column("centre", width=14, heading="结算中心 centre"),
+    Column("period", width=11, heading="月份 period"),
+    Column("person", width=14, heading="工号 person"),
+    Column("perf", Kind.MONEY, 16, is_summed=True, heading="绩效 performance"),
+    Column("safety", Kind.MONEY, 18, is_summed=True, heading="安全工资 safety_wage"),
+    Column("bonus", Kind.MONEY, 14, is_summed=True, heading="奖励 bonus"),
+    Column("total", Kind.MONEY, 16, is_summed=True, heading="应发合计 total"),
 )
 
 

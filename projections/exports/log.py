@@ -26,7 +26,7 @@ _json = msgspec.json.Encoder().encode
 async def log(source: Source) -> AsyncIterator[bytes]:
     """The file in blocks."""
     tree = TreeHead()
-    async for rows in source.stretches(STORED):
+    async for rows in source.batches(STORED):
         for row in rows:
             tree.append(row[5])
         yield b"".join(fact_line(*row) for row in rows)
@@ -50,7 +50,7 @@ def end_line(tree: TreeHead, ledger: str, clock: str) -> bytes:
 
 
 def _body(body: bytes) -> bytes:
-    """Verbatim; only bytes that somebody has put there instead of a fact could break the line."""
+    """The body verbatim; only bytes that somebody has put there instead of a fact could break the line."""
     if b"\n" in body:
         return b'"body_base64":"%b"' % base64.b64encode(body)
     return b'"body":%b' % body

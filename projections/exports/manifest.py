@@ -18,7 +18,7 @@ from projections.exports.source import Source
 
 BOM = b"\xef\xbb\xbf"
 DANGEROUS = (*FORMULA, "'")
-"""An apostrophe goes in front of text that begins so, also where there is one: then it can be taken away again."""
+"""Text that begins so gets an apostrophe in front; an apostrophe gets another one, so that it can be undone."""
 
 
 class Table:
@@ -31,7 +31,7 @@ class Table:
         self.name, self.columns = name, columns
         self.rows = 0
         self.totals = dict.fromkeys(totals, 0)
-        """Sums of whole fen, said in the manifest in yuan."""
+        """Sums in whole fen, told in the manifest in yuan."""
         self._file = (directory / name).open("wb")
         self._digest = hashlib.sha256()
         self._put(BOM)
@@ -63,7 +63,7 @@ class Table:
         self._file.close()
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says of the file, once it is written."""
+        """The file's entry in the manifest, once it is written."""
         return {
             "rows": self.rows,
             "sha256": self._digest.hexdigest(),
@@ -73,7 +73,7 @@ class Table:
 
 
 class Plain(str):
-    """Text that is a number or a date of ours: it is written as it is."""
+    """Text that is a number or a date made here: it is written as it is."""
 
     __slots__ = ()
 

@@ -35,7 +35,7 @@ class User(NamedTuple):
 
 
 class Masters(NamedTuple):
-    """What entries refer to."""
+    """Master data that entries refer to."""
 
     organisation: Organisation
     persons: dict[str, User]
@@ -57,29 +57,29 @@ async def masters(source: Source) -> Masters:
     """Read them all, up to the position of the export."""
     units, people, since = Organisation(), dict[str, person.Person](), dict[str, str]()
     months: dict[tuple[str, str], Month] = {}
-    async for recorded in source.facts(sorted({*ORGANISATION, *_topics(*MONTHS)})):
-        fact = recorded.fact
+    async for stored in source.facts(sorted({*ORGANISATION, *_topics(*MONTHS)})):
+        fact = stored.fact
         if isinstance(fact, PERSONS):
             before = people.get(fact.person) or person.Person(fact.person)
-            people[fact.person] = person.evolve(before, recorded, ())
+            people[fact.person] = person.evolve(before, stored, ())
             since.setdefault(fact.person, fact.business_date)
         elif isinstance(fact, MONTHS):
             key = fact.centre, fact.period
-            months[key] = _month(months.get(key, Month()), recorded)
+            months[key] = _month(months.get(key, Month()), stored)
         else:
-            units = organisation.evolve(units, recorded)
+            units = organisation.evolve(units, stored)
     users = {name: User(name, since[name], each.left, each.posts) for name, each in sorted(people.items())}
     return Masters(units, users, months)
 
 
-def _month(before: Month, recorded: StoredFact) -> Month:
-    match recorded.fact:
+def _month(before: Month, stored: StoredFact) -> Month:
+    match stored.fact:
         case PeriodOpened(cutoff=cutoff):
             return before._replace(cutoff=cutoff)
         case PeriodCutOff():
             return before._replace(status="cut_off")
         case PeriodClosed(digest=digest):
-            day = local_day(recorded.recorded_at)
-            return before._replace(status="closed", closed_on=day, closed_at=recorded.position, digest=digest)
+            day = local_day(stored.recorded_at)
+            return before._replace(status="closed", closed_on=day, closed_at=stored.position, digest=digest)
         case _:
             return before

@@ -12,11 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledger.words import zh
+
 Cell = str | int | Decimal | date | None
 
 
 class Kind(StrEnum):
-    """What a column holds, which says how it is shown."""
+    """The kind of value that a column holds, which says how it is shown."""
 
     TEXT = "text"
     MONEY = "money"
@@ -28,15 +30,20 @@ class Kind(StrEnum):
 class Column(NamedTuple):
     """A column of a table; ``is_summed`` ones have a total below; ``width`` is in characters.
 
-    What is not printed stands in files that are reckoned with.
+    A column that is not printed stands in files that are calculated with.  ``heading`` is the code of its title's
+    words where that is not its key.
     """
 
     key: str
-    title: str
     kind: Kind = Kind.TEXT
     width: int = 10
     is_summed: bool = False
     is_printed: bool = True
+    heading: str = ""
+
+    @property
+    def title(self) -> str:
+        return zh("heading", self.heading or self.key)
 
 
 class Section(NamedTuple):
@@ -74,20 +81,23 @@ class Figure(NamedTuple):
     """A figure of the summary; ``of`` are the figures that make it, by sign; ``share`` the lines that do."""
 
     key: str
-    title: str
     value: Decimal | None
     of: tuple[tuple[int, str], ...] = ()
     share: Share | None = None
     kind: Kind = Kind.MONEY
+
+    @property
+    def title(self) -> str:
+        return zh("heading", self.key)
 
 
 class Paper(NamedTuple):
     """One statement, list or sheet, ready to be written in any format."""
 
     name: str
-    """Of its sheet, bookmark or file: W1."""
+    """The name of its sheet, bookmark or file: W1."""
     kind: str
-    """What it is, for file names: 结算单."""
+    """The kind of paper, for file names: 结算单."""
     title: str
     number: str
     head: tuple[tuple[str, str], ...]
@@ -95,7 +105,7 @@ class Paper(NamedTuple):
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     totals: tuple[tuple[str, str], ...]
-    """Section F: what is said again in figures and in words."""
+    """Section F: amounts repeated in figures and in words."""
     signatures: tuple[str, ...]
     notes: tuple[str, ...]
     digest: str | None
@@ -113,7 +123,7 @@ Papers = Sequence[Paper]
 
 
 def money(text: str | None) -> Decimal | None:
-    """What a query shows as ``"2661.75"``."""
+    """An amount that a query shows as ``"2661.75"``."""
     return None if text is None else Decimal(text)
 
 
@@ -122,5 +132,5 @@ number = money
 
 
 def day(text: str | None) -> date | None:
-    """What a query shows as ``"2026-02-05"``."""
+    """A date that a query shows as ``"2026-02-05"``."""
     return None if text is None else date.fromisoformat(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.calendars import local
-from projections.exports import terms
+from ledger.words import zh
 from projections.exports.model import Cell, Column, Figure, Kind, Paper, Section, Share, day, money, number
 from projections.statement_classes import (
     ADJUSTMENTS,
@@ -23,69 +23,69 @@ Row = Mapping[str, Any]
 
 SIGNATURES = ("编制(结算员)", "复核", "单位负责人确认", "考核办公室", "结算中心负责人", "分管领导", "日期/盖章")
 SUMMARY = (
-    ("opening", "期初余额", 1, None),
-    ("quota_wage", "计件定额工资", 1, QUOTA_WAGE),
-    ("market_income", "市场收入", 1, INCOME),
-    ("adjustments", "上期调整", 1, ADJUSTMENTS),
-    ("distribution", "工资分配", -1, DISTRIBUTION),
-    ("market_expense", "市场支出", -1, EXPENSE),
-    ("slips", "赔付", -1, SLIPS),
-    ("notices", "通知单", -1, NOTICES),
-    ("other", "其他(±)", 1, OTHER),
+    ("opening", 1, None),
+    ("quota_wage", 1, QUOTA_WAGE),
+    ("market_income", 1, INCOME),
+    ("adjustments", 1, ADJUSTMENTS),
+    ("distribution", -1, DISTRIBUTION),
+    ("market_expense", -1, EXPENSE),
+    ("slips", -1, SLIPS),
+    ("notices", -1, NOTICES),
+    ("other", 1, OTHER),
 )
-"""Section A: key, title, how it counts in the closing balance, the class of its lines."""
+"""Section A: key, how it counts in the closing balance, the class of its lines."""
 
 LINES = (
-    Column("no", "序号", Kind.COUNT, 5),
-    Column("day", "日期", Kind.DAY, 11),
-    Column("shift", "班次", width=5),
-    Column("kind", "单据类型", width=11),
-    Column("document", "单据号", width=22),
-    Column("hazard", "隐患编号", width=12),
-    Column("counter", "对方单位", width=10),
-    Column("summary", "摘要", width=15),
-    Column("price", "价格项目@版本", width=15),
-    Column("qty", "数量", Kind.NUMBER, 8),
-    Column("unit_price", "单价", Kind.MONEY, 10),
-    Column("income", "收入", Kind.MONEY, 13, is_summed=True),
-    Column("expense", "支出", Kind.MONEY, 13, is_summed=True),
-    Column("handler", "经办", width=9),
-    Column("confirmer", "验收/确认人", width=13),
-    Column("position", "position", Kind.COUNT, 9),
-    Column("class", "类别", width=9, is_printed=False),
+    Column("no", Kind.COUNT, 5),
+    Column("day", Kind.DAY, 11),
+    Column("shift", width=5),
+    Column("kind", width=11),
+    Column("document", width=22),
+    Column("hazard", width=12),
+    Column("counter", width=10, heading="other_unit"),
+    Column("summary", width=15),
+    Column("price", width=15),
+    Column("qty", Kind.NUMBER, 8),
+    Column("unit_price", Kind.MONEY, 10),
+    Column("income", Kind.MONEY, 13, is_summed=True),
+    Column("expense", Kind.MONEY, 13, is_summed=True),
+    Column("handler", width=9),
+    Column("confirmer", width=13),
+    Column("position", Kind.COUNT, 9),
+    Column("class", width=9, is_printed=False),
 )
 PERSONS = (
-    Column("person", "工号", width=10),
-    Column("entitlement", "应分配安全工资", Kind.MONEY, 14, is_summed=True),
-    Column("D", "履职D", Kind.NUMBER, 7),
-    Column("I", "检查I", Kind.NUMBER, 7),
-    Column("S", "成绩S", Kind.NUMBER, 7),
-    Column("payout", "兑现比例", Kind.NUMBER, 9),
-    Column("safety_wage", "实分配安全工资", Kind.MONEY, 14, is_summed=True),
-    Column("performance", "应发绩效", Kind.MONEY, 13, is_summed=True),
-    Column("bonus", "奖励", Kind.MONEY, 11, is_summed=True),
-    Column("due_opening", "期初待扣", Kind.MONEY, 11, is_summed=True),
-    Column("due_new", "本期新增", Kind.MONEY, 11, is_summed=True),
-    Column("deducted", "本期扣", Kind.MONEY, 11, is_summed=True),
-    Column("due_closing", "期末待扣", Kind.MONEY, 11, is_summed=True),
-    Column("payable", "应发合计", Kind.MONEY, 13, is_summed=True),
+    Column("person", width=10),
+    Column("entitlement", Kind.MONEY, 14, is_summed=True),
+    Column("D", Kind.NUMBER, 7),
+    Column("I", Kind.NUMBER, 7),
+    Column("S", Kind.NUMBER, 7),
+    Column("payout", Kind.NUMBER, 9),
+    Column("safety_wage", Kind.MONEY, 14, is_summed=True, heading="safety_wage_paid"),
+    Column("performance", Kind.MONEY, 13, is_summed=True, heading="performance_payable"),
+    Column("bonus", Kind.MONEY, 11, is_summed=True),
+    Column("due_opening", Kind.MONEY, 11, is_summed=True),
+    Column("due_new", Kind.MONEY, 11, is_summed=True),
+    Column("deducted", Kind.MONEY, 11, is_summed=True),
+    Column("due_closing", Kind.MONEY, 11, is_summed=True),
+    Column("payable", Kind.MONEY, 13, is_summed=True),
 )
 OPEN_ITEMS = (
-    Column("kind", "类别", width=11),
-    Column("document", "单据号", width=16),
-    Column("unit", "单位", width=8),
-    Column("amount", "金额", Kind.MONEY, 12, is_summed=True),
-    Column("since", "起", width=11),
-    Column("until", "止", width=11),
-    Column("state", "状态", width=11),
+    Column("kind", width=11, heading="class"),
+    Column("document", width=16),
+    Column("unit", width=8),
+    Column("amount", Kind.MONEY, 12, is_summed=True),
+    Column("since", width=11),
+    Column("until", width=11),
+    Column("state", width=11),
 )
 LATE = (
-    Column("day", "原业务日期", Kind.DAY, 11),
-    Column("period", "原属月份", width=9),
-    Column("document", "单据号", width=22),
-    Column("reason", "原因", width=30),
-    Column("amount", "金额(±)", Kind.MONEY, 12, is_summed=True),
-    Column("position", "position", Kind.COUNT, 9),
+    Column("day", Kind.DAY, 11, heading="original_day"),
+    Column("period", width=9, heading="original_period"),
+    Column("document", width=22),
+    Column("reason", width=30),
+    Column("amount", Kind.MONEY, 12, is_summed=True, heading="signed_amount"),
+    Column("position", Kind.COUNT, 9),
 )
 
 
@@ -122,13 +122,14 @@ def statement(found: Row) -> Paper:
 def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
     issue = str(made["issue"]) if made["issue"] else "—"
     first, last = made["first_position"], made["last_position"]
+    state = zh("state", f"statement.{made['state']}")
     shown = (
         ("单号", found["number"]),
-        ("单位", f"{made['unit']} {found['unit_name']} ({terms.LEVELS.get(found['level'], found['level'])})"),
+        ("单位", f"{made['unit']} {found['unit_name']} ({zh('unit_level', str(found['level']))})"),
         ("结算中心", f"{made['centre']} {found['centre_name']}"),
         ("结算期", made["period"]),
         ("币种", "人民币元"),
-        ("状态", f"{terms.STATES[made['state']]} 第{issue}次签发" if made["issue"] else terms.STATES["draft"]),
+        ("状态", f"{state} 第{issue}次签发" if made["issue"] else state),
         ("价格版本", " ".join(made["price_lists"]) or "—"),
         ("制度版本", f"position {found['policies']}" if found["policies"] else "默认"),
         ("首末position", f"{first}–{last}" if first else "—"),
@@ -142,17 +143,17 @@ def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
 def summary(made: Row) -> tuple[Figure, ...]:
     """Section A, each figure with the lines or figures that make it."""
     figures = [
-        Figure(key, title, money(made[key]), share=Share("income", "expense", "class", terms.CLASSES[kind], sign))
+        Figure(key, money(made[key]), share=Share("income", "expense", "class", zh("class", kind), sign))
         if kind
-        else Figure(key, title, money(made[key]))
-        for key, title, sign, kind in SUMMARY
+        else Figure(key, money(made[key]))
+        for key, sign, kind in SUMMARY
     ]
-    closing = tuple((sign, key) for key, _, sign, _ in SUMMARY)
+    closing = tuple((sign, key) for key, sign, _ in SUMMARY)
     return (
         *figures,
-        Figure("closing", "期末余额", money(made["closing"]), of=closing),
-        Figure("reserved", "预留", money(made["reserved"])),
-        Figure("available", "可用", money(made["available"])),
+        Figure("closing", money(made["closing"]), of=closing),
+        Figure("reserved", money(made["reserved"])),
+        Figure("available", money(made["available"])),
     )
 
 
@@ -171,11 +172,11 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
         no,
         day(line["business_date"]),
         line["shift"],
-        terms.document(line["kind"]),
+        kind_of(line),
         line["number"] or line["document"],
         detail["hazard"],
         line["counter"],
-        terms.fact(line["fact"]),
+        zh("fact", line["fact"]),
         price,
         number(line["qty"]),
         money(line["unit_price"]),
@@ -184,7 +185,7 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
         detail["handler"],
         detail["confirmer"],
         line["position"],
-        terms.CLASSES.get(detail["class"], detail["class"]),
+        zh("class", detail["class"]),
     )
 
 
@@ -200,7 +201,7 @@ def _person(person: Row) -> tuple[Cell, ...]:
 
 def _open_item(item: Row) -> tuple[Cell, ...]:
     texts = (item["since"], item["until"], item["state"])
-    return (terms.document(item["kind"]), item["document"], item["unit"], money(item["amount"]), *texts)
+    return (kind_of(item), item["document"], item["unit"], money(item["amount"]), *texts)
 
 
 def _late(late: Row) -> tuple[Cell, ...]:
@@ -209,18 +210,23 @@ def _late(late: Row) -> tuple[Cell, ...]:
 
 
 def _notes(found: Row) -> list[str]:
-    """What has become of the statement, and the objection box with its deadline."""
+    """The statement's state, and the objection box with its deadline."""
     notes = []
     if found["issued"]:
         notes.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")
     if confirmed := found["confirmed"]:
-        notes.append(f"{terms.MODES[confirmed['mode']]} {moment(confirmed['at'])} {confirmed['by']}")
+        notes.append(f"{zh('value', 'mode.' + confirmed['mode'])} {moment(confirmed['at'])} {confirmed['by']}")
     if disputed := found["disputed"]:
         lines = f" (position {', '.join(map(str, disputed['lines']))})" if disputed["lines"] else ""
         notes.append(f"异议 {moment(disputed['at'])} {disputed['by']}: {disputed['grounds']}{lines}")
     if found["window_until"]:
         notes.append(f"异议栏: 如有异议, 请于 {found['window_until']} 前书面提出: " + "_" * 40)
     return notes
+
+
+def kind_of(found: Row) -> str | None:
+    """The kind of the document behind a line or an open item."""
+    return found["kind"] and zh("document", found["kind"])
 
 
 def moment(text: str) -> str:

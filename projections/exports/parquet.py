@@ -1,4 +1,4 @@
-"""Facts and entries as Parquet, for analysis: typed columns, a row group for each stretch, so that memory stays flat.
+"""Facts and entries as Parquet, for analysis: typed columns, a row group for each batch, so that memory stays flat.
 
 Facts are printed as queries print them: money in the payload as text, names and sealed reporters null.
 """
@@ -23,7 +23,7 @@ from projections.queries.facts import unsealed
 
 FORMAT = "jiesuan parquet 1"
 ROWS = 16_384
-"""Of a row group."""
+"""Rows of a row group."""
 
 STORED = """
 select position, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body, topic
@@ -40,18 +40,18 @@ async def parquet(source: Source, directory: Path) -> None:
 
 async def _facts(source: Source, directory: Path) -> dict[str, Any]:
     with Columns(source, directory / "facts.parquet", facts_schema()) as file:
-        async for rows in source.stretches(STORED):
+        async for rows in source.batches(STORED):
             found = [StoredFact(position, recorded_at, decode(body)) for position, recorded_at, body, _ in rows]
             opened = await unsealed(source.reader, found)
             file.add([_fact(printed(each, opened), each) for each in found])
     return file.about()
 
 
-def _fact(shown: dict[str, Any], recorded: StoredFact) -> dict[str, Any]:
+def _fact(shown: dict[str, Any], stored: StoredFact) -> dict[str, Any]:
     return {
         **shown,
-        "topic": recorded.fact.topic,
-        "recorded_at": parse_moment(recorded.recorded_at),
+        "topic": stored.fact.topic,
+        "recorded_at": parse_moment(stored.recorded_at),
         "at": _moment(shown["at"]),
         "business_date": _day(shown["business_date"]),
         "data": _json(shown["data"]).decode(),
@@ -113,7 +113,7 @@ class Columns:
         self._writer.close()
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says of the file."""
+        """The file's entry in the manifest."""
         return {"rows": self.rows, "sha256": sha256_of(self._path), "columns": self._schema.names}
 
 

@@ -19,7 +19,7 @@ from projections.exports.text_files import RIGHT, shown, width
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 _WORD = re.compile(r"[^\s\u2e80-\uffef-]+")
-"""What is not broken by itself: no blank, no hyphen, no Chinese sign in it."""
+"""Text that no line break can divide: without blank, hyphen or Chinese sign."""
 WIDTH, SIGN, LINE, INSET, REST = 779.0, 4.1, 9.3, 5.0, 2.7
 """Points: width of a page, half a Chinese sign with some to spare, a line, a cell's margins aside and upright."""
 
@@ -39,7 +39,7 @@ def picture(paper: Paper, dots_per_inch: float = 100) -> bytes:
 
 
 def order(paper: Paper) -> bytes:
-    """What another process needs in order to print a paper (``projections.exports.printer``)."""
+    """The order that another process needs to print a paper (``projections.exports.printer``)."""
     data, made_at = _ordered([paper])
     return msgspec.json.encode([data, made_at])
 
@@ -51,7 +51,7 @@ def carried_out(order: bytes) -> bytes:
 
 
 def _ordered(many: Papers) -> tuple[str, str]:
-    """What the template reads, and the moment that the file says it was made at."""
+    """The template's input, and the moment that the file says it was made at."""
     return msgspec.json.encode([_data(paper) for paper in many]).decode(), many[0].made_at
 
 
@@ -82,7 +82,7 @@ def _compiler() -> Any:
 
 
 def _data(paper: Paper) -> Mapping[str, Any]:
-    """What the template reads: texts, and how wide each column is."""
+    """The template's input: texts, and how wide each column is."""
     return {
         "title": paper.title,
         "number": _text(paper.number),

@@ -1,6 +1,6 @@
-"""`python -m projections.exports.printer`: prints what comes in, paper by paper, until nothing comes any more.
+"""`python -m projections.exports.printer`: prints papers in the order in which they come, until no more come.
 
-Laying pages out takes memory, and the service keeps to its little.  A paper comes in as JSON (``pdf_files.order``) and
+Laying pages out takes memory, and the service keeps its own small.  A paper comes in as JSON (``pdf_files.order``) and
 leaves as a PDF, or as the sentence that says why not; each with a letter and its length in front.
 """
 
@@ -24,7 +24,7 @@ def send(stream: IO[bytes], kind: bytes, body: bytes) -> None:
 
 
 def receive(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
-    """What comes next; None at the end."""
+    """The next order; None at the end."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
@@ -34,7 +34,7 @@ def receive(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
 
 
 def main() -> None:
-    """Whoever asked has gone when nothing comes in any more, however it went."""
+    """Print until the input ends, which it does however the service ended."""
     while (asked := receive(sys.stdin.buffer)) is not None:
         send(sys.stdout.buffer, *_printed(asked[1]))
 

@@ -1,4 +1,4 @@
-"""What exports read: one snapshot of journal and log, up to a position, in stretches that bound the memory."""
+"""Source of an export: one snapshot of journal and log, up to a position, in batches that bound the memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from projections.queries.axes import known
 from projections.queries.kernel import Reader
 
 STRETCH = 1_000
-"""So many positions are read at once."""
+"""Positions that are read at once."""
 
 HEAD = "select coalesce(max(position), 0) from log.events"
 GENESIS = "select body from log.events where position = 1"
@@ -59,7 +59,7 @@ group by account order by account
 
 
 Progress = Callable[[int, int], Awaitable[None]]
-"""Told how many positions of how many are done."""
+"""Is told how many positions of how many are done."""
 
 
 class Posting(NamedTuple):
@@ -104,7 +104,7 @@ class AccountSums(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What of a ledger is exported: everything, a posting period, and as it was known at a moment or position."""
+    """The part of a ledger that is exported: all or a posting period, perhaps as known at a moment or position."""
 
     period: str | None = None
     known_at: str | None = None
@@ -138,15 +138,15 @@ class Source:
         return [AccountSums(*row) for row in map(tuple, rows)]
 
     async def postings(self) -> AsyncIterator[list[Posting]]:
-        """All posting lines in order, in stretches; a fact is never split."""
-        async for rows in self.stretches(POSTINGS, self.first_month, self.last_month):
+        """All posting lines in order, in batches; a fact is never split."""
+        async for rows in self.batches(POSTINGS, self.first_month, self.last_month):
             if rows:
                 yield [Posting(*row) for row in rows]
 
     async def root(self) -> str:
         """The root of the log's tree at this position (RFC 9162), as `projections.verifier` computes it."""
         tree = TreeHead()
-        async for leaves in self.stretches(LEAVES):
+        async for leaves in self.batches(LEAVES):
             for (leaf,) in leaves:
                 tree.append(leaf)
         return tree.root().hex()
@@ -156,8 +156,8 @@ class Source:
         async for position, recorded_at, body in self.session.cursor(FACTS, self.position, topics, prefetch=STRETCH):
             yield StoredFact(position, recorded_at, decode(body))
 
-    async def stretches(self, statement: str, *arguments: object) -> AsyncIterator[list[tuple[Any, ...]]]:
-        """Rows of stretch after stretch of positions: $1 is the position before it, $2 its last one."""
+    async def batches(self, statement: str, *arguments: object) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """Rows of batch after batch of positions: $1 is the position before a batch, $2 its last one."""
         for after in range(0, self.position, STRETCH):
             until = min(after + STRETCH, self.position)
             yield list(map(tuple, await self.session.fetch(statement, after, until, *arguments)))
@@ -165,13 +165,13 @@ class Source:
 
 
 async def unseen(done: int, total: int) -> None:
-    """Nobody watches."""
+    """Progress that nobody watches."""
 
 
 async def source(
     connection: AsyncConnection, wanted: Wanted, progress: Progress = unseen, uses: Sequence[str] = ("journal",)
 ) -> Source:
-    """What is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read.
+    """Open what is wanted, from a snapshot (``projections.read_models.snapshot``).  Refuses what cannot be read.
 
     Without read models to use, all of the log is there, however far they are.
     """

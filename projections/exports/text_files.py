@@ -10,7 +10,7 @@ from decimal import Decimal
 from projections.exports.model import Cell, Column, Kind, Paper, Papers, Section
 
 HEAD_LINE = 3
-"""So many pairs of the head go on one line."""
+"""Pairs of the head that go on one line."""
 RIGHT = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT})
 
 
@@ -42,7 +42,7 @@ def _lines(paper: Paper) -> Iterator[str]:
 
 
 def table(section: Section) -> Iterator[str]:
-    """A table with its totals; columns that say nothing are left out."""
+    """A table with its totals; empty columns are left out."""
     used = [index for index in range(len(section.columns)) if any(row[index] is not None for row in section.rows)]
     columns = [section.columns[index] for index in used]
     rows = [[shown(row[index]) for index in used] for row in section.rows]

@@ -18,7 +18,7 @@ from projections.exports.xlsx_cells import DAY, Place, Styles, at, quoted, span
 
 NARROWEST = 12
 SUBTOTAL = 109
-"""Sum of what a filter leaves to be seen."""
+"""SUBTOTAL's sum of the rows that a filter leaves visible."""
 SUMMARY = "汇总"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
@@ -67,7 +67,7 @@ class _Sheet:
         self._width = max(len(paper.figures), *columns, 2 * len(paper.signatures))
 
     def write(self) -> dict[str, Place]:
-        """Everything; where the figures of the summary are."""
+        """Write everything; returns where the figures of the summary are."""
         self._page()
         self._head()
         places = self._figures()
@@ -108,7 +108,7 @@ class _Sheet:
         self._row = 2 + -(-len(head) // at_once)
 
     def _figures(self) -> dict[str, Place]:
-        """Section A across: titles, below them the figures, as formulas of the lines and of each other."""
+        """Section A in two rows: titles, and below them the figures as formulas of the lines and of each other."""
         figures = self._paper.figures
         if not figures:
             return {}
@@ -193,7 +193,7 @@ class _Sheet:
 
 
 def _formula(figure: Figure, places: Mapping[str, Place], paper: Paper, first: int) -> str | None:
-    """What makes a figure, where that is on the sheet: other figures, or lines of the first table."""
+    """The parts of a figure, where they are on the sheet: other figures, or lines of the first table."""
     if figure.of:
         return "=" + "".join(f"{'+' if sign > 0 else '-'}{at(places[key])}" for sign, key in figure.of).removeprefix(
             "+"
@@ -241,7 +241,7 @@ class _Summary:
             self._sheet.write_string(1, index, title, self._styles.header)
 
     def finish(self) -> None:
-        """The sums, and the page."""
+        """Write the sums and set up the page."""
         last, sheet = max(self._row - 1, 2), self._sheet
         sheet.write_string(self._row, 0, "合计", self._styles.totals[Kind.TEXT])
         for index, (figure, total) in enumerate(zip(self._figures, self._sums, strict=True)):
@@ -261,5 +261,5 @@ class _Summary:
 
 
 def _plain(text: str) -> str:
-    """In a footer & begins a code."""
+    """Double every &, which begins a code in a footer."""
     return text.replace("&", "&&")

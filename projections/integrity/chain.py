@@ -32,7 +32,7 @@ class ChainCheck:
         self._heads: dict[str, tuple[int, bytes]] = {}
 
     def follow(self, row: Stored, envelope: Envelope) -> None:
-        """One row and what its body says of itself."""
+        """Check one row against its body and the row before it on the stream."""
         self._order(row)
         version, prev = self._heads.get(row.stream, (0, b""))
         if row.version != version + 1:
@@ -62,7 +62,7 @@ class ChainCheck:
 
 
 class Envelope(NamedTuple):
-    """What a body says of its place."""
+    """The part of a body that says its place."""
 
     stream: str
     version: int

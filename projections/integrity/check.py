@@ -1,4 +1,4 @@
-"""The checks of a whole ledger: one pass over the log, then the read models against what was folded on the way."""
+"""The checks of a whole ledger: one pass over the log, then the read models against the states folded on the way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.closing import Closing
 from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
 from ledger.posting import Entries, entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from projections.batch import Connection, Posted, collector_paused
 from projections.integrity.chain import ChainCheck, Envelope, Stored
 from projections.integrity.findings import Finding, Findings
@@ -33,7 +33,7 @@ _envelope = msgspec.json.Decoder(dict[str, Any])
 
 
 async def check(connection: Connection) -> list[Finding]:
-    """Everything that must hold; an empty list says that it does.  One snapshot, memory independent of the length."""
+    """Check everything that must hold; an empty list says that it does.  One snapshot, memory independent of length."""
     async with connection.transaction(isolation="repeatable_read"):
         await connection.execute("lock table projections.switching in access share mode")
         one = Check(connection, await _served(connection))
@@ -45,7 +45,7 @@ async def _served(connection: Connection) -> dict[str, int]:
     return dict(map(tuple, await connection.fetch("select name, position from read.positions")))
 
 
-async def _stretches(connection: Connection) -> AsyncIterator[list[Any]]:
+async def _batches(connection: Connection) -> AsyncIterator[list[Any]]:
     position = 0
     while rows := await connection.fetch(READ, position, BATCH):
         yield [tuple(row) for row in rows]
@@ -69,11 +69,11 @@ class Check:
 
     async def run(self) -> None:
         await self._fold.begin()
-        async for rows in _stretches(self._connection):
+        async for rows in _batches(self._connection):
             listed = await self._tags.up_to(rows[-1][0])
             with collector_paused():
                 read = (self._row(Stored(*row[:8]), row[8], listed) for row in rows)
-                facts = [posted for posted in read if posted and posted.recorded.position <= self._register]
+                facts = [posted for posted in read if posted and posted.stored.position <= self._register]
             await self._fold.fold(facts)
         for position, names in (await self._tags.up_to(None)).items():
             self.findings.add("subjects", ", ".join(names), "listed for a fact that does not exist", position)
@@ -85,7 +85,7 @@ class Check:
         await self._fold.compare(self.findings)
 
     def _row(self, row: Stored, recorded_at: str, listed: dict[int, list[str]]) -> Posted | None:
-        """Everything that one row can be asked; None if its body is no fact."""
+        """Check everything about one row; None if its body is no fact."""
         self._chain.follow(row, _read_envelope(row.body))
         try:
             fact = decode(row.body)
@@ -95,7 +95,7 @@ class Check:
         posted = entries(fact)
         if total := sum(entry.amount for entry in posted):
             self.findings.add("balanced", row.stream, f"its entries sum to {total} fen", row.position)
-        if list(subjects(fact, posted)) != listed.get(row.position, []):
+        if list(all_tags(fact, posted)) != listed.get(row.position, []):
             self.findings.add("subjects", row.stream, "the log lists others than the fact has", row.position)
         self._clearing.add(fact, posted)
         for wrong in self._closing.follow(fact, posted):

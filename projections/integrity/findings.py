@@ -1,11 +1,11 @@
-"""What a check found wrong, and where."""
+"""Findings of a check: which rule is broken, and where."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 MOST = 100
-"""So many findings of one rule are listed; the rest is counted."""
+"""The most findings of one rule that are listed; the rest is counted."""
 
 
 class Finding(NamedTuple):

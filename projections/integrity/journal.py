@@ -51,7 +51,7 @@ async def check_owned(connection: Connection, findings: Findings, totals: Journa
 
 
 async def check_journal(connection: Connection, findings: Findings, totals: JournalTotals) -> None:
-    """What is served of the journal is what the facts add up to, and each of its sums is that of its entries."""
+    """The journal that is served is what the facts add up to, and each of its sums is that of its entries."""
     served = {account: [debit, credit] for account, debit, credit in await connection.fetch(BALANCES)}
     _same(findings, "balances", served, totals.accounts)
     periods = {tuple(row[:3]): list(row[3:]) for row in map(tuple, await connection.fetch(PERIODS))}

@@ -21,7 +21,7 @@ where served is distinct from folded order by kind, id limit {MOST}
 
 
 class RegisterFold:
-    """Folds facts with the functions of ``ledger.state``; what it folds lies in the database, not in memory."""
+    """Folds facts with the functions of ``ledger.state``; the states lie in the database, not in memory."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -34,7 +34,7 @@ class RegisterFold:
         await self._feed.write(self._connection, facts)
 
     async def compare(self, findings: Findings) -> None:
-        """Row by row; then the table goes."""
+        """Compare row by row, then drop the table."""
         for kind, name, unserved, unfolded in map(tuple, await self._connection.fetch(DIFFER)):
             what = "is not served" if unserved else "is served and never was" if unfolded else "is served otherwise"
             findings.add("register", f"{kind} {name}".strip(), what)

@@ -1,4 +1,4 @@
-"""The subjects that the log lists beside its facts, in order of position."""
+"""The tags that the log lists beside its facts, in order of position."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PREFETCH = 5_000
 
 
 class StoredTags:
-    """Reads them along with the facts; nothing but a stretch is in memory."""
+    """Reads tags along with the facts; only one batch is in memory."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -19,7 +19,7 @@ class StoredTags:
         self._rows: list[tuple[int, str]] = []
 
     async def up_to(self, position: int | None) -> dict[int, list[str]]:
-        """What is listed at positions up to this one (None: all that is left) and was not asked for before."""
+        """Tags at positions up to this one (None: all that are left) that were not handed out before."""
         if self._cursor is None:
             self._cursor = await self._connection.cursor(BY_POSITION)
         found: dict[int, list[str]] = {}

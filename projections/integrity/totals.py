@@ -1,4 +1,4 @@
-"""What the facts add up to, account by account: bounded by accounts and periods, not by entries."""
+"""Totals of the facts, account by account: bounded by accounts and periods, not by entries."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SOURCES = {
     "advice": ("closed",),
     "figures": ("recorded",),
 }
-"""What can be counted, and what of it can make a numerator."""
+"""The sources that can be counted, and the conditions that make a numerator of each."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 FULL = 100
@@ -103,7 +103,7 @@ def read(text: bytes, where: str) -> Pack:
 
 
 def wrong(pack: Pack) -> str | None:
-    """What a pack may not say."""
+    """The first thing wrong with a pack, in words; None for a good one."""
     if not _CODE.match(pack.id):
         return f"id {pack.id}: small letters, digits and _ are needed"
     for one in pack.indicators:

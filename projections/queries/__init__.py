@@ -57,15 +57,24 @@ from projections.queries import (
 )
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
-MODULES = (
-    *(balances, documents, entries, exceptions, facts, hazard_records, hazards),
-    *(dashboard, deviations, discretion, separation),
-    *(persons, policies, pools, prices, reconciliations, statement, tenders),
-    *(trial_balance, words, unit_years, charges, responsibility, analysis, assessments, indicators),
-    *(papers, payrolls, personal, day_sheets),
-    *(indicator_packs, duty_lists, tasks, inspections, plausibility, devices, differences, periods),
-    *(analyses, appraisals, deposits, followups, points, safety_pools, score_sheets, wage_lines),
-)
+SUBJECTS = {
+    "books": (balances, entries, facts, trial_balance, documents, differences, words),
+    "pools": (pools, persons, safety_pools),
+    "boards": (tenders, hazards, hazard_records, prices, policies, responsibility),
+    "duties": (duty_lists, tasks, inspections, plausibility, devices),
+    "appraisal": (score_sheets, wage_lines, assessments, appraisals, unit_years, points, deposits, followups),
+    "indicators": (indicator_packs, indicators, analyses, analysis),
+    "settlement": (periods, dashboard, exceptions, deviations, reconciliations),
+    "papers": (statement, papers, personal, day_sheets, payrolls),
+    "oversight": (discretion, separation, charges),
+}
+"""The modules with queries, by the subject under which people look for them."""
+
+
+def subject_of(query: Query) -> str:
+    """The subject of the module that the query is in."""
+    names = {module.__name__: subject for subject, modules in SUBJECTS.items() for module in modules}
+    return names[query.function.__module__]
 
 
 async def reader_of(connection: AsyncConnection, *uses: str) -> Reader:
@@ -99,4 +108,14 @@ def data_from_text(name: str, given: dict[str, str]) -> dict[str, Any]:
     return {field: from_text(hints.get(field, str), text) for field, text in given.items()}
 
 
-__all__ = ["TABLE", "Query", "answer", "check_references", "data_from_text", "find", "reader_of"]
+__all__ = [
+    "SUBJECTS",
+    "TABLE",
+    "Query",
+    "answer",
+    "check_references",
+    "data_from_text",
+    "find",
+    "reader_of",
+    "subject_of",
+]

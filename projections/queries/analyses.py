@@ -15,14 +15,17 @@ from sqlalchemy import ColumnElement, Numeric, Text, cast, column, func, select
 from ledger import analysis as tallied
 from ledger.calendars import add_months, last_day
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain
 from ledger.state.person import Person
+from ledger.state.tallies import Tally
 from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
+from ledger.words import word
 from projections import read_models
 from projections.analysis_text import text_of
+from projections.queries.answers import indicators as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.score_sheets import REASONS, duty_items
+from projections.queries.score_sheets import duty_items
 from projections.queries.score_sums import ByUnit, Scores, together, told_scores
 
 Row = dict[str, Any]
@@ -34,7 +37,7 @@ MONTHS_BACK = 6
 
 
 class Scope(NamedTuple):
-    """Whom a report is about: a person, or units (a unit with all below it)."""
+    """Subject of a report: a person, or units (a unit with all below it)."""
 
     subject: str
     kind: str
@@ -46,7 +49,7 @@ class Scope(NamedTuple):
         return [states.kind == kind, mine]
 
 
-@query("Analysis", "register")
+@query("Analysis", "register", at="/analysis/{period}", cli="report analysis", answer=answers.Analysis)
 async def analysis(
     reader: Reader,
     period: Span,
@@ -136,11 +139,12 @@ async def _duty(reader: Reader, day: str, item: str, due: int, missed: int, pers
 
 
 def _percent(part: int, whole: int) -> str | None:
-    return plain(r2(Decimal(100 * part) / whole)) if whole else None
+    value = percent(part, whole)
+    return None if value is None else plain(value)
 
 
 async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> list[Row]:
-    """What points were taken off for, the most points first."""
+    """Reasons for which points were taken off, the most points first."""
     change = func.jsonb_array_elements(states.body["adjustments"]).table_valued(column("value", states.body.type))
     reason = change.c.value["reason_code"].astext
     points = func.sum(cast(change.c.value["points"].astext, Numeric))
@@ -156,7 +160,12 @@ async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> l
     )
     rows = sorted(await reader.rows(statement), key=lambda row: (-row[2], row[0]))
     return [
-        {"reason_code": code, "reason": REASONS.get(code, (code, code)), "count": number, "points": plain(total)}
+        {
+            "reason_code": code,
+            "reason": word("value", f"reason_code.{code}")[:2],
+            "count": number,
+            "points": plain(total),
+        }
         for code, number, total in rows
     ]
 
@@ -164,7 +173,7 @@ async def _deductions(reader: Reader, scope: Scope, periods: Sequence[str]) -> l
 # -- course and comparison ------------------------------------------------------------------------------------------
 
 
-async def _tallies(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[tallied.Tally, ...]]:
+async def _tallies(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
     """The figures that facts add to the person, or to each unit, in the years of these months."""
     years = sorted({month[:4] for month in months})
     streams = {scope.subject: person_stream(scope.subject)}
@@ -181,7 +190,7 @@ async def _trend(
     scope: Scope,
     months: Sequence[str],
     scores: ByUnit,
-    counted: Mapping[str, tuple[tallied.Tally, ...]],
+    counted: Mapping[str, tuple[Tally, ...]],
 ) -> list[Row]:
     """Month by month: scores, tasks done, hazards, charges."""
     tasks = await _tasks(reader, scope, months)

@@ -10,6 +10,7 @@ from ledger.errors import Unknown
 from ledger.facts.evidence import AnalysisReportGenerated
 from ledger.vocabulary import Span, person_stream, unit_stream
 from projections import read_models
+from projections.queries.answers import indicators as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 
@@ -17,7 +18,13 @@ log = read_models.events.c
 TOPIC = str(AnalysisReportGenerated.__struct_config__.tag)
 
 
-@query("AnalysisReport", "register")
+@query(
+    "AnalysisReport",
+    "register",
+    at="/analysis/{period}/reports/{subject}",
+    cli="report sealed SUBJECT PERIOD",
+    answer=answers.AnalysisReport,
+)
 async def analysis_report(reader: Reader, subject: str, period: Span) -> Result:
     """The latest report of the subject and period with the digest that its fact holds; UNKNOWN_REPORT without one."""
     is_unit = subject in (await reader.organisation()).units

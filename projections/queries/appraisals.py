@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ledger import calendars
 from ledger.vocabulary import Day, MonthOrYear, UnitId
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.unit_years import years_of
 
@@ -19,7 +20,9 @@ states = read_models.states.c
 STATES = ("opened", "self_scored", "published", "objected", "final")
 
 
-@query("AppraisalProgress", "register")
+@query(
+    "AppraisalProgress", "register", at="/appraisals/{period}", cli="progress PERIOD", answer=answers.AppraisalProgress
+)
 async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
     """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
 

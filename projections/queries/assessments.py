@@ -7,13 +7,14 @@ from typing import Any
 from ledger.errors import Unknown
 from ledger.money import yuan
 from ledger.state.assessment import Adjustment, Assessment
-from ledger.state.pay import Entitlement
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import AssessmentId
+from projections.queries.answers import appraisal as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("Assessment", "register")
+@query("Assessment", "register", at="/assessments/{assessment}", cli="assessment ASSESSMENT", answer=answers.Assessment)
 async def assessment(reader: Reader, assessment: AssessmentId) -> Result:
     """D, I, S and payout as published or revised (before that null), what a full score would earn (应分配额: base ×
     factor), and the amount accrued.

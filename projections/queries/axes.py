@@ -1,6 +1,6 @@
 """The two time axes of a question: as of a business date, as known at a moment or position (domain §1.11).
 
-What happened is dated by its business date; what was known is told by positions.  A question without either is asked as
+An occurrence is dated by its business date; knowledge is told by positions.  A question without either is asked as
 of now, of everything that is known.
 """
 
@@ -29,7 +29,7 @@ class Axes(NamedTuple):
     day: Day | None
     position: int
     said: dict[str, Any]
-    """What was asked for, for the answer; empty for a question of now."""
+    """The axes that were asked for, to be repeated in the answer; empty for a question of now."""
 
     @property
     def is_now(self) -> bool:
@@ -55,7 +55,7 @@ def now(reader: Reader) -> Axes:
 async def axes(
     reader: Reader, business_date: Day | None, known_at: str | None = None, known_position: int | None = None
 ) -> Axes:
-    """What a query's fields say."""
+    """Read the axes from a query's fields."""
     if known_at is None and known_position is None:
         position = reader.position
     else:

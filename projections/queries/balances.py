@@ -12,13 +12,14 @@ from ledger.money import yuan
 from ledger.vocabulary import AccountId, Day, UnitId
 from projections import read_models
 from projections.journal import BLOCK_BITS
+from projections.queries.answers import books as answers
 from projections.queries.axes import known
 from projections.queries.kernel import Reader, Result, query
 
 accounts_now = read_models.balances
 
 
-@query("Balances", "journal")
+@query("Balances", "journal", at="/balances", cli="balances PATTERN", answer=answers.Balances)
 async def balances(
     reader: Reader,
     accounts: list[AccountId] | None = None,
@@ -35,7 +36,7 @@ async def balances(
     return {"position": reader.position, "balances": _texts(accounts, dict(map(tuple, rows)))}
 
 
-@query("BalancesAt", "journal")
+@query("BalancesAt", "journal", at="/balances", cli="balances PATTERN", answer=answers.BalancesAt)
 async def balances_at(
     reader: Reader,
     business_date: Day,

@@ -1,4 +1,4 @@
-"""Who was charged soon after he reported, refused, stopped or evacuated (L6; domain §12.11)."""
+"""Persons who were charged soon after they reported, refused, stopped or evacuated (L6; domain §12.11)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import Day
 from projections import read_models
+from projections.queries.answers import oversight as answers
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import Reader, Result, query, read_state
 
@@ -41,7 +42,14 @@ class Charge(NamedTuple):
     amount: int
 
 
-@query("ChargedAfterReporting", "register", "journal")
+@query(
+    "ChargedAfterReporting",
+    "register",
+    "journal",
+    at="/oversight/charged-after-reporting",
+    cli="oversight charged-after-reporting",
+    answer=answers.ChargedAfterReporting,
+)
 async def charged_after_reporting(reader: Reader, since: Day, until: Day) -> Result:
     """Charges of these business dates within 90 days after the person's ReportHazard or protected act, on other facts.
 
@@ -74,7 +82,7 @@ def _row(charge: Charge, act: Act) -> dict[str, Any]:
 
 
 async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
-    """What was confirmed against persons in these days."""
+    """Charges that were confirmed against persons in these days."""
     prefix = f"{AccountCode.DUE_PERSON}:"
     wanted = select(read_models.entries).where(
         entries.account.startswith(prefix),
@@ -89,7 +97,7 @@ async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
 
 
 async def _acts(reader: Reader, persons: set[str], since: Day, until: Day) -> dict[str, list[Act]]:
-    """What each of the persons did that the law protects, or reported, early enough to matter."""
+    """Reports and protected acts of each of the persons, early enough to matter."""
     wanted = select(states.kind, states.body).where(
         states.kind.in_(("act", "hazard")), states.since.between(add_days(since, -WITHIN_DAYS), until)
     )

@@ -12,10 +12,12 @@ from ledger.accounts import AccountCode, account_of
 from ledger.fact import StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.money import yuan
-from ledger.state.registers import Periods
-from ledger.state.settlement import STALE_BY, CentreMonth, UnitMonth, begin_unit_month, evolve_unit
+from ledger.state import statements
+from ledger.state.periods import CentreMonth, Periods
+from ledger.state.statements import STALE_BY, UnitMonth
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.deviations import deviations, units_at_the_end
 from projections.queries.documents import items_of
 from projections.queries.facts import recorded
@@ -29,7 +31,14 @@ log, entries, balances = read_models.events.c, read_models.entries.c, read_model
 Block = dict[str, str | None]
 
 
-@query("PeriodDashboard", "journal", "register")
+@query(
+    "PeriodDashboard",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/dashboard",
+    cli="dashboard PERIOD",
+    answer=answers.PeriodDashboard,
+)
 async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Where the month stands: ``blocks`` names everything that ClosePeriod would still refuse, in its order.
 
@@ -92,11 +101,11 @@ async def _statements(
     reader: Reader, facts: Sequence[StoredFact], units: Iterable[str], period: str
 ) -> dict[str, UnitMonth]:
     """Each unit's issues, and whether its books were posted to since the last."""
-    months = {unit: begin_unit_month(f"{unit}/{period}") for unit in units}
+    months = {unit: statements.begin(f"{unit}/{period}") for unit in units}
     for each in facts:
         fact = each.fact
         if isinstance(fact, StatementIssued | StatementConfirmed | StatementDisputed) and fact.unit in months:
-            months[fact.unit] = evolve_unit(months[fact.unit], each, ())
+            months[fact.unit] = statements.evolve(months[fact.unit], each, ())
     posted = await _last_posted(reader, months, period)
     return {
         unit: UnitMonth(

@@ -14,6 +14,7 @@ from ledger.money import yuan
 from ledger.state.person import Person
 from ledger.vocabulary import Day, UnitId, unit_stream
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.entries import line, lines
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
@@ -24,7 +25,14 @@ states, subjects = read_models.states.c, read_models.subjects.c
 REVERSED = str(EntryReversed.__struct_config__.tag)
 
 
-@query("DaySheet", "journal", "register")
+@query(
+    "DaySheet",
+    "journal",
+    "register",
+    at="/units/{unit}/day-sheets/{day}",
+    cli="day-sheet UNIT DAY",
+    answer=answers.DaySheet,
+)
 async def day_sheet(reader: Reader, unit: UnitId, day: Day) -> Result:
     """A team's day: scores and daily wages by person, the entries of its wage pool, recorder and reviewer."""
     organisation = await reader.organisation()

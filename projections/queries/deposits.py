@@ -12,6 +12,7 @@ from ledger.money import yuan
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, Year
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded, topics
 from projections.queries.kernel import Reader, Result, query
 
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 states, log = read_models.states.c, read_models.events.c
 
 
-@query("Deposits", "register")
+@query("Deposits", "register", at="/deposits", cli="deposits", answer=answers.Deposits)
 async def deposits(
     reader: Reader, unit: UnitId | None = None, person: PersonId | None = None, year: Year | None = None
 ) -> Result:
@@ -73,9 +74,9 @@ def _told(fact: AboutDeposit) -> Row:
             return {"transfer_ordered": fact.business_date}
 
 
-@query("Streaks", "register")
+@query("Streaks", "register", at="/streaks", cli="streaks", answer=answers.Streaks)
 async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
-    """Who has yellow cards that count now: the failed years in the post, and how many of them in a row (ASS-34)."""
+    """Persons with yellow cards that count now: the failed years in the post, and how many in a row (ASS-34)."""
     about = topics(YellowCardIssued)
     cards = await recorded(reader, [about, log.position <= reader.position], log.position)
     named = sorted({each.fact.person for each in cards if isinstance(each.fact, YellowCardIssued)})

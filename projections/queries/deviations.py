@@ -15,6 +15,7 @@ from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import statement_classes as classes
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.books_as_of import BooksReader, books_at
@@ -32,7 +33,14 @@ class Paid(NamedTuple):
     actual: Mapping[str, int] | None
 
 
-@query("DeviationReport", "journal", "register")
+@query(
+    "DeviationReport",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/deviations",
+    cli="deviations PERIOD",
+    answer=answers.DeviationReport,
+)
 async def deviation_report(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Each unit's month: control figure and its use, quota wage credited, market result, distributed, paid.
 

@@ -14,6 +14,7 @@ from ledger.calendars import days_between, local_day
 from ledger.fact import Source, StoredFact
 from projections import read_models
 from projections.presentation import is_sealed
+from projections.queries.answers import duties as answers
 from projections.queries.facts import recorded, unsealed
 from projections.queries.kernel import Reader, Result, query
 
@@ -21,7 +22,7 @@ log = read_models.events.c
 MOST_GAPS = 100
 
 
-@query("Devices")
+@query("Devices", at="/devices", cli="devices DEVICE", answer=answers.Devices)
 async def devices(reader: Reader, device: str | None = None) -> Result:
     """Every device with the counters of its commands: first, last, gaps, numbers used twice, the longest delay.
 
@@ -68,7 +69,7 @@ def _source(each: StoredFact) -> Source:
 
 
 def gaps(counters: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The stretches of numbers between the first and the last that never came."""
+    """Runs of numbers between the first and the last that never came."""
     known = sorted(set(counters))
     for before, after in pairwise(known):
         if after > before + 1:

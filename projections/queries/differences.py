@@ -1,4 +1,4 @@
-"""What was learned between two moments, about a period, and through which facts (domain §1.11, §12.16).
+"""The differences between two states of knowledge about a period, and the facts that made them (domain §1.11, §12.16).
 
 A fact is about a month if it happened in it, was posted to it, adjusts it, or settles it.
 """
@@ -17,10 +17,11 @@ from ledger.errors import Invalid
 from ledger.fact import Source, StoredFact
 from ledger.money import yuan
 from ledger.posting import entries
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from ledger.vocabulary import Month, UnitId, period_stream, unit_stream
 from projections import read_models
 from projections.presentation import is_sealed, printed
+from projections.queries.answers import books as answers
 from projections.queries.axes import known
 from projections.queries.documents_as_of import documents_named
 from projections.queries.facts import recorded, unsealed
@@ -30,7 +31,7 @@ log, journal, listed = read_models.events.c, read_models.entries.c, read_models.
 SHOWN = ("position", "recorded_at", "fact", "stream", "business_date", "shift", "posting_period", "adjusts_period")
 
 
-@query("Learned", "journal", "register")
+@query("Learned", "journal", "register", at="/learned", cli="diff", answer=answers.Learned)
 async def learned(
     reader: Reader,
     since_known_at: str | None = None,
@@ -42,7 +43,7 @@ async def learned(
     after: int | None = None,
     limit: int | None = None,
 ) -> Result:
-    """What was recorded after one moment or position and up to another: balances that it changed, and the facts.
+    """List what was recorded after one moment or position and up to another: the balances it changed, and the facts.
 
     ``period``: what is about this month; ``unit``: what stands on its book.  Amounts are what the account's entries
     about the month (all of them without ``period``) come to, as known before and after.
@@ -105,7 +106,7 @@ def _told(each: StoredFact, opened: frozenset[str], unit: UnitId | None) -> dict
     return {
         **{name: shown[name] for name in SHOWN},
         "days_late": days_between(fact.business_date, local_day(each.recorded_at)),
-        "documents": documents_named(subjects(fact)),
+        "documents": documents_named(all_tags(fact)),
         "by": shown["by"],
         "command": fact.command,
         "device": source.device,

@@ -17,6 +17,7 @@ from ledger.facts.transfers import TransferAdjustedOut
 from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
+from projections.queries.answers import oversight as answers
 from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.bulk_reader import facts
@@ -32,7 +33,14 @@ async def told_between(reader: Reader, since: str | None, until: str | None, *ki
     return [one for one in found if first <= one.fact.business_date <= last and not one.fact.mirror]
 
 
-@query("UrgentPrices", "journal", "register")
+@query(
+    "UrgentPrices",
+    "journal",
+    "register",
+    at="/oversight/urgent-prices",
+    cli="oversight urgent-prices",
+    answer=answers.UrgentPrices,
+)
 async def urgent_prices(reader: Reader, since: Day | None = None, until: Day | None = None) -> Result:
     """Prices approved for what had none (应急价格): who, when, on what grounds, and what was traded at each."""
     told = await told_between(reader, since, until, UrgentPriceItemApproved)
@@ -80,7 +88,7 @@ async def _used(reader: Reader, versions: Sequence[str]) -> dict[tuple[str, str]
     return {(version, item): (count, int(amount or 0)) for version, item, count, amount in await reader.rows(wanted)}
 
 
-@query("TopUps", "register")
+@query("TopUps", "register", at="/oversight/top-ups", cli="oversight top-ups", answer=answers.TopUps)
 async def top_ups(
     reader: Reader, since: Day | None = None, until: Day | None = None, centre: CentreId | None = None
 ) -> Result:
@@ -121,7 +129,13 @@ async def _reversed(reader: Reader) -> set[str]:
     return {one.fact.of for one in await facts(reader, topics(EntryReversed)) if isinstance(one.fact, EntryReversed)}
 
 
-@query("DirectedAwards", "register")
+@query(
+    "DirectedAwards",
+    "register",
+    at="/oversight/directed-awards",
+    cli="oversight directed-awards",
+    answer=answers.DirectedAwards,
+)
 async def directed_awards(
     reader: Reader, since: Day | None = None, until: Day | None = None, centre: CentreId | None = None
 ) -> Result:

@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 
 from ledger.errors import Invalid, Unknown
 from ledger.money import yuan
-from ledger.state import kinds
-from ledger.subjects import DOCUMENTS
-from ledger.vocabulary import CentreId, Day, UnitId
+from ledger.state import table
+from ledger.vocabulary import DOCUMENTS, CentreId, Day, UnitId
 from projections import read_models
 from projections.presentation import is_sealed
+from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents_as_of import Paper, Sought, in_states, papers
 from projections.queries.facts import recorded, unsealed
@@ -49,10 +49,10 @@ HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escro
 """Open items that are money held back by a document, and the column that says how much."""
 
 
-@query("Document", "register")
+@query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID", answer=answers.Document)
 async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
     """A document with its state, lines and facts; ``kind`` is the name of its field (``slip``, ``hazard`` …)."""
-    if kind not in DOCUMENTS or f"{kind}:" not in kinds.KINDS:
+    if kind not in DOCUMENTS or f"{kind}:" not in table.KINDS:
         raise Invalid(f"kind: {kind} is no kind of document")
     wanted = select(read_models.states).where(states.kind == kind, states.id == id)
     row = next(iter(await reader.rows(wanted)), None)
@@ -97,7 +97,7 @@ async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
     ]
 
 
-@query("Exposure", "register")
+@query("Exposure", "register", at="/exposure", cli="exposure", answer=answers.Exposure)
 async def exposure(
     reader: Reader,
     unit: UnitId | None = None,
@@ -106,7 +106,7 @@ async def exposure(
     known_at: str | None = None,
     known_position: int | None = None,
 ) -> Result:
-    """What is issued or proposed and not confirmed, with the end of its window (未确认敞口).
+    """Documents that are issued or proposed and not confirmed, with the end of their window (未确认敞口).
 
     Now, or as of the end of a business date, as known at a moment or position.
     """
@@ -126,7 +126,7 @@ async def exposure(
     return {**when.said, "total": yuan(total), "documents": documents}
 
 
-@query("OpenItems", "register")
+@query("OpenItems", "register", at="/open-items", cli="open-items", answer=answers.OpenItems)
 async def open_items(
     reader: Reader,
     unit: UnitId | None = None,
@@ -135,7 +135,7 @@ async def open_items(
     known_at: str | None = None,
     known_position: int | None = None,
 ) -> Result:
-    """What is known and not yet settled: documents in their window, hazards and handovers that are open.
+    """Items that are known and not yet concluded: documents in their window, hazards and handovers that are open.
 
     Now, or as of the end of a business date, as known at a moment or position.
     """
@@ -167,7 +167,7 @@ def _item(paper: Paper, kind: str, amount: int | None, until: str | None = None)
 
 
 def held_by(paper: Paper) -> dict[str, int | None]:
-    """What a document holds back: reserved, disputed or in escrow."""
+    """The amount that a document holds back: reserved, disputed or in escrow."""
     return {name: getattr(paper.columns, column) for name, column in HOLDING.items()}
 
 

@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, not_, null, or_, select, true
 
 from ledger.fact import StoredFact
-from ledger.subjects import DOCUMENTS
+from ledger.state.columns import Columns, columns_of
+from ledger.vocabulary import DOCUMENTS
 from projections import read_models
 from projections.queries.axes import Axes
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, read_state
-from projections.state_columns import Promoted, promoted
 
 states = read_models.states.c
-COLUMNS = [states[name] for name in Promoted._fields]
+COLUMNS = [states[name] for name in Columns._fields]
 
 
 class Paper(NamedTuple):
@@ -28,7 +28,7 @@ class Paper(NamedTuple):
 
     kind: str
     id: str
-    columns: Promoted
+    columns: Columns
     source: Any
     """The stored body, or the folded state."""
 
@@ -59,7 +59,7 @@ async def changed_since(reader: Reader, when: Axes, wanted: ColumnElement[bool])
         for name, facts in (await facts_of_documents(reader, kind, ids)).items():
             state = folded(f"{kind}:{name}", steps(facts, when))
             if state is not None:
-                found.append(Paper(kind, name, promoted(state), state))
+                found.append(Paper(kind, name, columns_of(state), state))
     return found
 
 
@@ -93,7 +93,7 @@ async def papers(
     at_rest = true() if when.is_now else rested(when)
     body = states.body if bodies else null().label("body")
     wanted = select(states.kind, states.id, *COLUMNS, body).where(sought.rows, mine, at_rest)
-    found = [Paper(row[0], row[1], Promoted(*row[2:-1]), row[-1]) for row in await reader.rows(wanted)]
+    found = [Paper(row[0], row[1], Columns(*row[2:-1]), row[-1]) for row in await reader.rows(wanted)]
     if not when.is_now:
         changed = await changed_since(reader, when, states.kind.in_(sought.kinds))
         found += [paper for paper in changed if sought.holds(paper) and (units is None or paper.columns.unit in units)]

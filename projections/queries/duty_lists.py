@@ -14,6 +14,7 @@ from ledger.errors import Invalid
 from ledger.money import plain, r2
 from ledger.vocabulary import Day, PersonId, Rate, UnitId
 from projections import read_models
+from projections.queries.answers import duties as answers
 from projections.queries.kernel import Reader, Result, page, query
 from projections.queries.posts import Holder, InForce, elements, holders, in_force
 from projections.queries.responsibility import answered_places
@@ -29,7 +30,7 @@ Signature = frozenset[str]
 
 
 def signature(listed: InForce) -> Signature:
-    """What a list asks for, without codes, weights and basis: copying changes those first."""
+    """The requirements of a list without codes, weights and basis, which a copyist changes first."""
     if listed.kind == "duty":
         return frozenset(_flat(item["text"], item["metric"], item["target"]) for item in listed.body["items"])
     return frozenset(_flat(*element) for element in elements(listed))
@@ -81,7 +82,9 @@ def copies(signatures: Mapping[str, Signature]) -> list[list[str]]:
 # -- a person's lists -------------------------------------------------------------------------------------------------
 
 
-@query("DutyLists", "register", "duties")
+@query(
+    "DutyLists", "register", "duties", at="/persons/{person}/lists", cli="lists show PERSON", answer=answers.DutyLists
+)
 async def duty_lists(reader: Reader, person: PersonId, date: Day | None = None) -> Result:
     """Both lists of a person as they count on a day, every version, and whose lists are (nearly) copies of them.
 
@@ -132,7 +135,7 @@ def _same_post(one: Holder | None, other: Holder) -> bool:
 # -- copies -----------------------------------------------------------------------------------------------------------
 
 
-@query("ListCopies", "register", "duties")
+@query("ListCopies", "register", "duties", at="/lists/copies", cli="lists copies", answer=answers.ListCopies)
 async def list_copies(
     reader: Reader,
     unit: UnitId | None = None,
@@ -176,9 +179,9 @@ def _roles(names: Iterable[str], people: Mapping[str, Holder]) -> list[str]:
 # -- adoption ---------------------------------------------------------------------------------------------------------
 
 
-@query("ListAdoption", "register", "duties")
+@query("ListAdoption", "register", "duties", at="/lists/adoption", cli="lists adoption", answer=answers.ListAdoption)
 async def list_adoption(reader: Reader, unit: UnitId | None = None, date: Day | None = None) -> Result:
-    """Who of each unit has approved lists on a day, since when they are in use, and which places nobody inspects.
+    """Persons of each unit with approved lists on a day, since when they are in use, and which places nobody inspects.
 
     Required are those in safety-production management (ORG-02, PLAT-12).  A list is taken up when its holder has done a
     task or an inspection since it counts.  A place is uncovered if somebody answers for it (网格) and no list names it.

@@ -10,13 +10,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from ledger.money import yuan
 from ledger.vocabulary import AccountId, Day, Month
 from projections import read_models
+from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, page, query
 
 journal, papers = read_models.entries.c, read_models.states.c
 
 
-@query("Entries", "journal")
+@query(
+    "Entries", "journal", at="/accounts/{account}/entries", cli="entries ACCOUNT --limit=1000", answer=answers.Entries
+)
 async def entries(
     reader: Reader,
     account: AccountId,
@@ -53,7 +56,7 @@ async def entries(
 
 
 async def running(reader: Reader, account: str, when: Axes, rows: Sequence[Any]) -> list[int]:
-    """What the account held after each of these rows, if only the lines up to the business date count."""
+    """The balance of the account after each of these rows, if only the lines up to the business date count."""
     held = func.sum(journal.amount).over(order_by=(journal.position, journal.line)).label("held")
     counted = select(journal.position, journal.line, held).where(journal.account == account, when.entries).subquery()
     asked = tuple_(counted.c.position, counted.c.line).in_([(row.position, row.line) for row in rows])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ledger.facts.reconciliation import ExceptionRaised, ExceptionResolved
 from ledger.money import yuan
-from ledger.state.exceptions import BLOCKING
-from ledger.state.settlement import CentreMonth
+from ledger.state.periods import CentreMonth
+from ledger.state.reconciliation import BLOCKING
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
@@ -16,7 +17,13 @@ log = read_models.events.c
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (ExceptionRaised, ExceptionResolved))
 
 
-@query("Exceptions", "register")
+@query(
+    "Exceptions",
+    "register",
+    at="/centres/{centre}/periods/{period}/exceptions",
+    cli="exceptions PERIOD --open/--resolved",
+    answer=answers.Exceptions,
+)
 async def exceptions(reader: Reader, centre: CentreId, period: Month, open: bool | None = None) -> Result:  # noqa: A002
     """Every exception raised, by id; ``open``: only those that are open (or only those that are not)."""
     stream = period_stream(centre, period)

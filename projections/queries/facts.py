@@ -14,13 +14,14 @@ from ledger.facts.followup import ReporterUnsealed
 from ledger.vocabulary import CommandId
 from projections import read_models
 from projections.presentation import anonymous_report, printed
+from projections.queries.answers import books as answers
 from projections.queries.kernel import Reader, Result, page, query
 
 log, subjects = read_models.events.c, read_models.subjects.c
 UNSEALED = str(ReporterUnsealed.__struct_config__.tag)
 
 
-@query("Facts")
+@query("Facts", at="/facts", cli="facts", answer=answers.Facts)
 async def facts(
     reader: Reader,
     after: int | None = None,

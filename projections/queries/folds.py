@@ -15,7 +15,7 @@ from ledger.calendars import moment
 from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
-from ledger.state import kinds
+from ledger.state import table
 from projections import read_models
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader
@@ -25,9 +25,9 @@ log, subjects = read_models.events.c, read_models.subjects.c
 
 def folded(key: str, facts: Iterable[StoredFact]) -> Any:
     """The state of a key after these facts."""
-    kind = kinds.kind_of(key)
+    kind = table.kind_of(key)
     assert kind is not None, key
-    return reduce(lambda state, fact: kind.evolve(state, fact, entries(fact.fact)), facts, kinds.begin(key))
+    return reduce(lambda state, fact: kind.evolve(state, fact, entries(fact.fact)), facts, table.begin(key))
 
 
 async def facts_of_stream(reader: Reader, stream: str) -> list[StoredFact]:

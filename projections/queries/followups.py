@@ -1,4 +1,4 @@
-"""What was pushed after scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
+"""Measures that followed scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, Tra
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import LARGEST_LIMIT, Reader, Result, query
@@ -21,7 +22,7 @@ states, log = read_models.states.c, read_models.events.c
 SUSPENDED = str(PostSuspended.__struct_config__.tag)
 
 
-@query("FollowUps", "register")
+@query("FollowUps", "register", at="/followups", cli="followups --open/--done", answer=answers.FollowUps)
 async def follow_ups(
     reader: Reader,
     unit: UnitId | None = None,
@@ -108,7 +109,7 @@ def _training(facts: list[StoredFact]) -> Row:
 
 
 async def _suspended(reader: Reader, people: list[str] | None) -> list[Row]:
-    """Who gets no tasks until a training is passed, since when and why."""
+    """Persons who get no tasks until a training is passed, since when and why."""
     chosen = [states.kind == "person", states.body["suspended"].astext.is_not(None)]
     if people is not None:
         chosen.append(states.id.in_(people))

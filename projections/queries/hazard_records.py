@@ -15,6 +15,7 @@ from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import SYSTEM, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import Reader, Result, page, query
 
@@ -22,7 +23,7 @@ states = read_models.states.c
 Record = dict[str, Any]
 
 
-@query("HazardRecords", "register")
+@query("HazardRecords", "register", at="/hazards/records", cli="hazard-records", answer=answers.HazardRecords)
 async def hazard_records(
     reader: Reader,
     unit: UnitId | None = None,
@@ -31,7 +32,7 @@ async def hazard_records(
 ) -> Result:
     """Hazards by id with texts, measures, cost and acceptance; of a unit and all below it.  A page ends with ``next``.
 
-    Who reported anonymously stays sealed.
+    An anonymous reporter stays sealed.
     """
     wanted = select(states.kind, states.body).where(states.kind == "hazard").order_by(states.id)
     if unit is not None:
@@ -77,7 +78,7 @@ TOLD = (
     *("description", "cause", "measures", "budget", "claimant", "cost"),
     *("acceptor", "accepted_at", "comment", "report_no", "merged_into"),
 )
-"""What the state does not keep, as no decision asks for it."""
+"""Fields that the state does not keep, as no decision asks for them."""
 
 
 @singledispatch
@@ -113,7 +114,7 @@ def _(fact: facts.HazardAcceptancePassed) -> Record:
 
 @_told.register
 def _(fact: facts.HazardAcceptanceFailed) -> Record:
-    """What was claimed does not hold."""
+    """A failed acceptance voids the claim."""
     return {"claimant": None, "cost": None}
 
 

@@ -11,8 +11,10 @@ from ledger.errors import Invalid
 from ledger.state.hazards import OPEN, Hazard
 from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
+from projections.hazard_rates import RatedHazard, hazard_rates
+from projections.queries.answers import boards as answers
 from projections.queries.axes import axes
-from projections.queries.hazards_as_of import VOID, Asked, Register, rate, register_then
+from projections.queries.hazards_as_of import Asked, Register, rates_shown, register_then
 from projections.queries.kernel import Reader, Result, page, query
 
 states, outcomes = read_models.states.c, read_models.hazard_outcomes.c
@@ -20,7 +22,14 @@ STATES = (*sorted(OPEN), "closed", "rejected", "merged")
 Scope = list[ColumnElement[bool]]
 
 
-@query("HazardRegister", "register", "hazards")
+@query(
+    "HazardRegister",
+    "register",
+    "hazards",
+    at="/hazards",
+    cli="hazards --subtree/--only --overdue/--in-time",
+    answer=answers.HazardRegister,
+)
 async def hazard_register(
     reader: Reader,
     unit: UnitId | None = None,
@@ -120,7 +129,7 @@ def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
 
 
 async def repeats_of(reader: Reader, hazards: list[str]) -> dict[str, int]:
-    """The how-maniest of its kind a hazard was within the window, where it was not the first."""
+    """The number of a hazard among those of its kind within the window, where it was not the first."""
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
         .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards))
@@ -133,38 +142,22 @@ async def repeats_of(reader: Reader, hazards: list[str]) -> dict[str, int]:
 
 
 async def rates(reader: Reader, scope: Scope, month: Month) -> Result:
-    """On time: fixed by the last deadline, of those due in the month (extended deadlines count).
-
-    Closure: closed, of those due in the month.  Repeat: found again at the same place, of those reported in it.
-    """
+    """The rates of a month, each with the hazards behind it."""
     first, last = f"{month}-01", last_day(month)
-    due = await due_between(reader, scope, first, last)
-    reported = await reported_between(reader, scope, first, last)
-    again = await repeats_of(reader, reported)
-    return {
-        "period": month,
-        "on_time": rate([name for name, _, in_time in due if in_time], [name for name, _, _ in due]),
-        "closure": rate([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due]),
-        "repeat_rate": rate([name for name in reported if name in again], reported),
-    }
+    return rates_shown(month, hazard_rates(await rated_hazards(reader, scope, first, last), first, last))
 
 
-async def due_between(reader: Reader, scope: Scope, first: Day, last: Day) -> list[tuple[str, str, bool]]:
-    """(hazard, state, fixed in time) of those whose last deadline lies in the range."""
+async def rated_hazards(reader: Reader, scope: Scope, first: Day, last: Day) -> list[RatedHazard]:
+    """The hazards of a scope that are due or were reported in a range of days, by id."""
     closed = and_(outcomes.hazard == states.id, outcomes.outcome == "closed")
     wanted = (
-        select(states.id, states.state, func.coalesce(outcomes.on_time, False))
+        select(
+            states.id, states.state, states.since, states.until, func.coalesce(outcomes.on_time, False).label("in_time")
+        )
         .select_from(read_models.states.outerjoin(read_models.hazard_outcomes, closed))
-        .where(*scope, states.until.between(first, last), states.state.not_in(VOID))
+        .where(*scope, states.until.between(first, last) | states.since.between(first, last))
         .order_by(states.id)
     )
-    return [(name, state, in_time) for name, state, in_time in await reader.rows(wanted)]
-
-
-async def reported_between(reader: Reader, scope: Scope, first: Day, last: Day) -> list[str]:
-    wanted = (
-        select(states.id)
-        .where(*scope, states.since.between(first, last), states.state.not_in(VOID))
-        .order_by(states.id)
-    )
-    return [row.id for row in await reader.rows(wanted)]
+    rows = await reader.rows(wanted)
+    again = await repeats_of(reader, [row.id for row in rows])
+    return [RatedHazard(row.id, row.state, row.since, row.until, row.in_time, row.id in again) for row in rows]

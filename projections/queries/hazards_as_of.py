@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from ledger.calendars import last_day, local_day, moment
-from ledger.money import plain, r2
+from ledger.money import percent, plain
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import Day, Month
 from projections import read_models
+from projections.hazard_rates import Counted, HazardRates, RatedHazard, hazard_rates
 from projections.queries.axes import Axes
 from projections.queries.documents_as_of import Paper, Sought, papers
 from projections.queries.kernel import Reader, Result
 
 states, outcomes, log = read_models.states.c, read_models.hazard_outcomes.c, read_models.events.c
-VOID = ("rejected", "merged")
-"""What turned out to be no hazard of its own counts in no rate."""
-
 ALL = Sought(frozenset({"hazard"}), states.kind == "hazard", lambda paper: True)
 
 
@@ -45,7 +42,7 @@ class Asked(NamedTuple):
 
 
 class Register(NamedTuple):
-    """A page of hazards (one more if there are more), the how-maniest of its kind each was, and the rates."""
+    """A page of hazards (one more if there are more), the number of each among those of its kind, and the rates."""
 
     today: Day
     hazards: list[Hazard]
@@ -71,13 +68,13 @@ async def _last_known_day(reader: Reader, when: Axes) -> Day:
 
 
 def come_out(when: Axes) -> ColumnElement[bool]:
-    """What had come of hazards by then."""
+    """Outcomes of hazards by then."""
     known = outcomes.position <= when.position
     return known if when.day is None else and_(known, outcomes.business_date <= when.day)
 
 
 async def repeats(reader: Reader, when: Axes, hazards: list[str]) -> dict[str, int]:
-    """The how-maniest of its kind a hazard was within the window, where it was not the first."""
+    """The number of a hazard among those of its kind within the window, where it was not the first."""
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
         .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards), come_out(when))
@@ -87,25 +84,39 @@ async def repeats(reader: Reader, when: Axes, hazards: list[str]) -> dict[str, i
 
 
 async def _rates(reader: Reader, when: Axes, here: list[Paper], again: dict[str, int], month: Month) -> Result:
-    """As ``hazards.rates`` tells them of now."""
-    first, last = f"{month}-01", last_day(month)
-    real = [paper for paper in here if paper.columns.state not in VOID]
-    due = [paper for paper in real if first <= (paper.columns.until or "") <= last]
-    reported = [paper.id for paper in real if first <= (paper.columns.since or "") <= last]
     closed = select(outcomes.hazard).where(
-        outcomes.outcome == "closed", outcomes.on_time, outcomes.hazard.in_([paper.id for paper in due]), come_out(when)
+        outcomes.outcome == "closed",
+        outcomes.on_time,
+        outcomes.hazard.in_([paper.id for paper in here]),
+        come_out(when),
     )
     in_time = {row.hazard for row in await reader.rows(closed)}
-    names = [paper.id for paper in due]
+    rated = [
+        RatedHazard(
+            paper.id,
+            paper.columns.state or "",
+            paper.columns.since or "",
+            paper.columns.until,
+            paper.id in in_time,
+            paper.id in again,
+        )
+        for paper in here
+    ]
+    return rates_shown(month, hazard_rates(rated, f"{month}-01", last_day(month)))
+
+
+def rates_shown(month: Month, rates: HazardRates) -> Result:
+    """Each rate in percent with the hazards of both lists; null where there is nothing to divide by."""
+    return {"period": month, **{name: _shown(counted) for name, counted in rates._asdict().items()}}
+
+
+def _shown(counted: Counted) -> Result:
+    num, den = counted
+    value = percent(len(num), len(den))
     return {
-        "period": month,
-        "on_time": rate([name for name in names if name in in_time], names),
-        "closure": rate([paper.id for paper in due if paper.columns.state == "closed"], names),
-        "repeat_rate": rate([name for name in reported if name in again], reported),
+        "value": None if value is None else plain(value),
+        "num": len(num),
+        "den": len(den),
+        "num_hazards": num,
+        "den_hazards": den,
     }
-
-
-def rate(part: list[str], whole: list[str]) -> Result:
-    """In percent, two decimals, half-up; null where there is nothing to divide by.  Both lists are shown."""
-    value = plain(r2(Decimal(100 * len(part)) / len(whole))) if whole else None
-    return {"value": value, "num": len(part), "den": len(whole), "num_hazards": part, "den_hazards": whole}

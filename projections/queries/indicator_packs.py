@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain, r2
 from ledger.scores import rounded
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
 from projections.packs import Indicator, Pack
+from projections.queries.answers import indicators as answers
 from projections.queries.indicator_sources import OF, Thing
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import Asked, asked_of, recorded_figures
@@ -29,7 +30,7 @@ class Figure(NamedTuple):
     @property
     def value(self) -> Decimal | None:
         """In percent; None where it is not applicable."""
-        return r2(Decimal(100 * self.num) / self.den) if self.den else None
+        return percent(self.num, self.den)
 
     @property
     def source(self) -> str | None:
@@ -39,7 +40,7 @@ class Figure(NamedTuple):
 
 
 async def figure(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Figure:
-    """What facts say; a recorded figure counts only where they say nothing."""
+    """Count from facts; a recorded figure counts only where they say nothing."""
     things = await OF[one.source](reader, asked, one)
     if things:
         return Figure(sum(thing.counts for thing in things), len(things), things, [])
@@ -49,7 +50,7 @@ async def figure(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Fi
 
 
 def worth(one: Indicator, value: Fraction) -> Fraction:
-    """What a value is worth: of what should be low, what is missing to 100."""
+    """The worth of a value: of one that should be low, the distance to 100."""
     return value if one.better == "higher" else 100 - value
 
 
@@ -84,7 +85,7 @@ async def packed(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Re
 # -- queries ----------------------------------------------------------------------------------------------------------
 
 
-@query("IndicatorPacks")
+@query("IndicatorPacks", at="/indicators", cli="indicators packs", answer=answers.IndicatorPacks)
 async def indicator_packs(reader: Reader) -> Result:
     """The packs that there are, and what each of their indicators counts."""
     return {"packs": [_described(pack) for pack in packs.all_packs().values()]}
@@ -116,7 +117,15 @@ def _definition(pack: Pack, one: Indicator) -> dict[str, Any]:
     }
 
 
-@query("IndicatorPack", "register", "hazards", "duties")
+@query(
+    "IndicatorPack",
+    "register",
+    "hazards",
+    "duties",
+    at="/indicator-packs/{pack}",
+    cli="indicators pack PACK",
+    answer=answers.IndicatorPack,
+)
 async def indicator_pack(
     reader: Reader,
     pack: str,
@@ -127,7 +136,7 @@ async def indicator_pack(
 ) -> Result:
     """All indicators of a pack for a unit with everything below it or a person, and the weighted score of each family.
 
-    What has nothing to be counted is not applicable: its weight goes to the others in proportion.
+    An indicator with nothing to count is not applicable: its weight goes to the others in proportion.
     """
     if unit is not None and person is not None:
         raise Invalid("unit or person, not both")

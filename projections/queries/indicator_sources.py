@@ -1,4 +1,4 @@
-"""What the sources of indicator packs count, from facts alone (F-11): the things behind numerator and denominator.
+"""Sources of indicator packs: the things behind numerator and denominator, from facts alone (F-11).
 
 * ``checks``: check items of inspections by specialty; ``ok`` conform. They count for whoever answers for the place and
   specialty on the day (网格), else for the inspector.
@@ -26,10 +26,11 @@ from sqlalchemy import ColumnElement, or_, select
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import LEADS, Day
 from projections import read_models
+from projections.hazard_rates import Counted
 from projections.packs import Indicator
 from projections.queries.kernel import Reader, read_state
 from projections.queries.posts import Holder, InForce, elements, holders, in_force
-from projections.queries.ratios import Asked, Counted, closure, on_time, repeat_rate, report_in_shift, task_done
+from projections.queries.ratios import Asked, closure, on_time, repeat_rate, report_in_shift, task_done
 from projections.queries.responsibility import grids, responsible
 
 states, checked, lists = read_models.states.c, read_models.checks.c, read_models.duty_lists.c
@@ -91,7 +92,7 @@ async def tasks(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
 
 
 def _narrow(one: Indicator) -> tuple[ColumnElement[bool], ...]:
-    """What the pack narrows documents by."""
+    """Conditions by which the pack narrows documents."""
     conditions: list[ColumnElement[bool]] = []
     for field, values in (("level", one.levels), ("category", one.categories)):
         if values:
@@ -154,7 +155,7 @@ async def advice(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
 
 
 async def _pushed(reader: Reader, asked: Asked, kind: str, done: str) -> list[Thing]:
-    """What was pushed to people in the period, and what of it is done by now."""
+    """Documents that were pushed to people in the period; those done by now count."""
     persons = [asked.person] if asked.person else list(await holders(reader, asked.top, asked.last))
     wanted = select(states.id, states.state, states.first_position).where(
         states.kind == kind,

@@ -6,18 +6,25 @@ RecordIndicator.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from ledger.errors import Invalid
-from ledger.money import plain, r2
+from ledger.money import percent, plain
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
+from projections.queries.answers import indicators as answers
 from projections.queries.indicator_packs import packed
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import DERIVED, asked_of, passes, recorded_figures
 
 
-@query("Indicator", "register", "hazards", "duties")
+@query(
+    "Indicator",
+    "register",
+    "hazards",
+    "duties",
+    at="/indicators/{indicator}",
+    cli="indicators open INDICATOR",
+    answer=answers.Indicator,
+)
 async def indicator(
     reader: Reader, indicator: str, period: Span, unit: UnitId | None = None, person: PersonId | None = None
 ) -> Result:
@@ -40,7 +47,7 @@ async def indicator(
         figures = await recorded_figures(reader, indicator, period, asked)
         num, den = sum(figure.num for figure in figures), sum(figure.den for figure in figures)
         behind = {"papers": [figure.doc for figure in figures]}
-    value = r2(Decimal(100 * num) / den) if den else None
+    value = percent(num, den)
     return {
         "indicator": indicator,
         "unit": unit,

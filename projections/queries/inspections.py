@@ -20,6 +20,7 @@ from ledger.money import plain
 from ledger.state.policies import Policies
 from ledger.vocabulary import Day, Month, PersonId, UnitId
 from projections import read_models
+from projections.queries.answers import duties as answers
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, page, query
 from projections.queries.posts import InForce, holders, in_force
@@ -30,7 +31,14 @@ made, checked = read_models.inspections.c, read_models.checks.c
 # -- a person's month -----------------------------------------------------------------------------------------------
 
 
-@query("InspectionScore", "register", "duties")
+@query(
+    "InspectionScore",
+    "register",
+    "duties",
+    at="/persons/{person}/inspections/{period}",
+    cli="inspections score PERSON",
+    answer=answers.InspectionScore,
+)
 async def inspection_score(reader: Reader, person: PersonId, period: Month) -> Result:
     """A person's inspections of a month against the list in force at its end: quality, coverage, frequency, and I.
 
@@ -110,7 +118,7 @@ async def _policy(reader: Reader, person: str, day: Day) -> list[str]:
 # -- the list of them -----------------------------------------------------------------------------------------------
 
 
-@query("Inspections", "register", "duties")
+@query("Inspections", "register", "duties", at="/inspections", cli="inspections list", answer=answers.Inspections)
 async def inspections(
     reader: Reader,
     period: Month,

@@ -1,10 +1,11 @@
-"""What a query is: an async function over one snapshot whose parameters are its form, entered in a table by name."""
+"""A query is an async function over one snapshot; its parameters are its form, its name its row in a table."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
+from inspect import Parameter
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -14,44 +15,64 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.calendars import local_day, moment
 from ledger.errors import Invalid, Unknown
 from ledger.forms import CommandForm, Reference, command_form, without_null
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.organisation import Organisation
+from projections.queries.answers.kernel import Answer
 from projections.read_models import events, positions, states
 
 Result = dict[str, Any]
+Function = Callable[..., Awaitable[Result]]
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 
 
 class Query(NamedTuple):
-    """One query of the contract: its form, the projections that it reads, and the function that answers."""
+    """One query of the contract: its form and answer, the projections that it reads, the doors at which it is asked."""
 
     name: str
-    function: Callable[..., Awaitable[Result]]
+    function: Function
     uses: frozenset[str]
     form: CommandForm
     hints: dict[str, Any]
+    answer: type[Answer]
+    """The type of the result: the members of an answer."""
+    at: str | None
+    """Its address below ``/v1``, fields in braces; every query is asked at ``/queries/{Query}`` too."""
+    cli: str | None
+    """Its subcommand: words, then in capitals the fields that stand without an option, then switches by both names."""
+    why: str
+    """Why it has no address of its own."""
 
     @property
     def rule(self) -> str:
         """The docstring: what is answered, in domain words."""
         return inspect.getdoc(self.function) or ""
 
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The fields that may be left out, and what they are then."""
+        parameters = inspect.signature(self.function).parameters
+        return {
+            name: parameters[name].default for name in self.hints if parameters[name].default is not Parameter.empty
+        }
+
 
 TABLE: dict[str, Query] = {}
 """Every query by name, built from the functions themselves."""
 
-Function = Callable[..., Awaitable[Result]]
 
-
-def query(name: str, *uses: str) -> Callable[[Function], Function]:
-    """Enter a query in the table; ``uses`` are the projections that it reads."""
+def query(
+    name: str, *uses: str, answer: type[Answer], at: str | None, cli: str | None = None, why: str = ""
+) -> Callable[[Function], Function]:
+    """Enter a query in the table; ``uses`` are the projections that it reads, ``at`` and ``cli`` its doors."""
+    assert (at is None) == bool(why), f"{name}: say where it is asked, or why it has no address of its own"
 
     def enter(function: Function) -> Function:
         parameters = list(inspect.signature(function).parameters.values())[1:]
         found = get_type_hints(function, include_extras=True)
         hints = {parameter.name: found[parameter.name] for parameter in parameters}
         required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
-        TABLE[name] = Query(name, function, frozenset(uses), command_form(name, hints, required), hints)
+        form = command_form(name, hints, required)
+        TABLE[name] = Query(name, function, frozenset(uses), form, hints, answer, at, cli, why)
         return function
 
     return enter
@@ -67,7 +88,7 @@ class Reader:
         self._organisation: Organisation | None = None
         self._today: str | None = None
         self.kept: dict[object, Any] = {}
-        """What parts of a query have asked for already, under a key of their own."""
+        """Answers that parts of a query have asked for already, under a key of their own."""
 
     async def rows(self, statement: Executable) -> list[Any]:
         return list(await self.connection.execute(statement))
@@ -114,17 +135,17 @@ class Reader:
         return [unit] if unit is not None else None if centre is None else await self.units_of_centre(centre, day)
 
 
-PREFIXES = {prefix.rstrip("-:"): prefix for prefix in kinds.KINDS}
+PREFIXES = {prefix.rstrip("-:"): prefix for prefix in table.KINDS}
 
 
 @cache
 def _type_of(kind: str) -> Any:
-    return kinds.KINDS[PREFIXES[kind]].type
+    return table.KINDS[PREFIXES[kind]].type
 
 
 def read_state(kind: str, body: Any) -> Any:
     """The frozen struct of a stored body."""
-    return msgspec.convert(body, _type_of(kind), dec_hook=kinds.decode_hook)
+    return msgspec.convert(body, _type_of(kind), dec_hook=table.decode_hook)
 
 
 async def served(connection: AsyncConnection, names: Iterable[str]) -> int:
@@ -167,7 +188,7 @@ def page(limit: int | None) -> int:
 def from_text(hint: Any, text: str) -> Any:
     """A field as it comes in a URL or on a command line; lists are comma-separated.
 
-    What cannot be read stays text, so that the form refuses it by name.
+    A text that cannot be read stays text, so that the form refuses it by name.
     """
     inner = without_null(hint)
     if get_origin(inner) in (list, tuple):

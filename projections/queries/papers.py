@@ -1,4 +1,4 @@
-"""What is printed beside a statement: numbers, names, dates, who did and who confirmed what (domain §10)."""
+"""Texts that are printed beside a statement: numbers, names, dates, who did and who confirmed what (domain §10)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ledger.facts.statements import StatementConfirmed, StatementDisputed, State
 from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.vocabulary import Day, Month, UnitId, month_key
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
@@ -27,7 +28,14 @@ ISSUED_PAPERS = frozenset({"slip", "notice", "penalty"})
 """Papers that one person issues and another confirms."""
 
 
-@query("StatementPaper", "journal", "register")
+@query(
+    "StatementPaper",
+    "journal",
+    "register",
+    at=None,
+    why="its address is that of Statement, as a file",
+    answer=answers.StatementPaper,
+)
 async def statement_paper(
     reader: Reader,
     unit: UnitId,
@@ -59,7 +67,7 @@ async def statement_paper(
 
 
 async def _told(reader: Reader, unit: str, period: str, issue: int, when: Axes) -> dict[str, Any]:
-    """What became of the issue: when and by whom it was issued, confirmed or disputed."""
+    """The course of an issue: when and by whom it was issued, confirmed or disputed."""
     told: dict[str, Any] = dict.fromkeys(("known", "issued", "window_until", "confirmed", "disputed"))
     if issue == DRAFT:
         return told
@@ -99,7 +107,7 @@ class _By(msgspec.Struct):
 
 
 class _Papers(NamedTuple):
-    """Who issued a paper, and who accepted a tender's work."""
+    """The issuer of a paper, and the acceptors of a tender's work."""
 
     issuers: dict[str, str]
     acceptors: dict[str, tuple[str, ...]]
@@ -147,7 +155,7 @@ def _parties(line: dict[str, Any], found: StoredFact, papers: _Papers) -> dict[s
 
 
 async def _issuers(reader: Reader, lines: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Who issued each paper: its first fact was by that person."""
+    """The issuer of each paper: its first fact was by that person."""
     papers = {f"{line['kind']}:{line['document']}" for line in lines if line["kind"] in ISSUED_PAPERS}
     if not papers:
         return {}
@@ -158,7 +166,7 @@ async def _issuers(reader: Reader, lines: Iterable[dict[str, Any]]) -> dict[str,
 
 
 async def _acceptors(reader: Reader, lines: Iterable[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Who accepted the work of each tender."""
+    """The persons who accepted the work of each tender."""
     tenders = {f"tender:{line['document']}" for line in lines if line["kind"] == "tender"}
     if not tenders:
         return {}

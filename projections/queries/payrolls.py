@@ -7,6 +7,7 @@ from ledger.facts.payroll import PayrollExported
 from ledger.money import yuan
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 
@@ -14,9 +15,9 @@ log = read_models.events.c
 EXPORTED = str(PayrollExported.__struct_config__.tag)
 
 
-@query("Payroll")
+@query("Payroll", at="/centres/{centre}/payroll/{period}", cli="payroll PERIOD", answer=answers.Payroll)
 async def payroll(reader: Reader, centre: CentreId, period: Month) -> Result:
-    """What ExportPayroll handed over, person by person; the same whenever it is asked.  NOT_READY before that."""
+    """The payroll that ExportPayroll handed over, by person; the same whenever it is asked.  NOT_READY before that."""
     wanted = [log.stream == period_stream(centre, period), log.topic == EXPORTED, log.position <= reader.position]
     for position, at, fact in await recorded(reader, wanted, log.position):
         assert isinstance(fact, PayrollExported)

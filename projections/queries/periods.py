@@ -11,10 +11,11 @@ from ledger.errors import NoCalendar
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.state.organisation import Organisation
+from ledger.state.periods import CentreMonth
 from ledger.state.policies import Policies
-from ledger.state.settlement import CentreMonth
 from ledger.vocabulary import CentreId, Day, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
@@ -24,7 +25,7 @@ TOLD = tuple(str(kind.__struct_config__.tag) for kind in (PeriodOpened, PeriodCu
 NO_DATES: dict[str, Day | None] = {"cut_off_on": None, "confirm_by": None, "close_on": None, "pay_on": None}
 
 
-@query("Periods", "register")
+@query("Periods", "register", at="/centres/{centre}/periods", cli="periods CENTRE PERIOD", answer=answers.Periods)
 async def periods(reader: Reader, centre: CentreId, period: Month | None = None) -> Result:
     """A centre's opened months (or the one that is asked for, opened or not), with state and due dates.
 

@@ -1,4 +1,4 @@
-"""What a person is told of a month, the own figures alone: wage, score, payout, dues, deductions, carry."""
+"""A person's own figures of a month: wage, score, payout, dues, deductions, carry."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ledger.money import fen
 from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId
 from projections import read_models
+from projections.queries.answers import papers as answers
 from projections.queries.axes import now
 from projections.queries.entries import line, lines
 from projections.queries.kernel import Reader, Result, query
@@ -21,7 +22,14 @@ journal = read_models.entries.c
 OWN = (*PAY, AccountCode.DUE_PERSON)
 
 
-@query("PersonalStatement", "journal", "register")
+@query(
+    "PersonalStatement",
+    "journal",
+    "register",
+    at="/persons/{person}/statements/{period}",
+    cli="personal-list PERSON PERIOD",
+    answer=answers.PersonalStatement,
+)
 async def personal_statement(reader: Reader, person: PersonId, period: Month) -> Result:
     """A person's own list of a month: figures as in section C of the unit's statement, and every entry behind them."""
     state: Person = await reader.state("person", person)

@@ -10,10 +10,11 @@ from ledger.fact import StoredFact
 from ledger.facts.dues import CompensationDeducted, DeductionCarried
 from ledger.facts.pools import EntryReversed
 from ledger.money import yuan
-from ledger.state.owing import Due
+from ledger.state.dues import Due
 from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
+from projections.queries.answers import pools as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 
@@ -23,7 +24,7 @@ PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": 
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
 
 
-@query("Person", "register")
+@query("Person", "register", at="/persons/{person}", cli="person PERSON", answer=answers.Person)
 async def person(reader: Reader, person: PersonId, period: Month | None = None) -> Result:
     """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
     state: Person = await reader.state("person", person)
@@ -51,7 +52,7 @@ def _due(due: Due) -> dict[str, Any]:
 
 
 def deductions(facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
-    """What was deducted for each month and what was carried on; reversed deductions are left out."""
+    """Deductions of each month, and the rest that was carried on; reversed deductions are left out."""
     told = list(facts)
     gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
     months: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""What about tasks, inspections and their evidence should be looked at (DUTY-12).
+"""Doubtful tasks, inspections and evidence that people should look at (DUTY-12).
 
 Truth here is content hash, plausible time and place, and required fields; no more is claimed, and nothing is refused.
 """
@@ -17,6 +17,7 @@ from ledger.facts.duties import InspectionRecorded
 from ledger.state.duties import Task
 from ledger.vocabulary import Month, UnitId
 from projections import read_models
+from projections.queries.answers import duties as answers
 from projections.queries.facts import recorded
 from projections.queries.inspections import made_between
 from projections.queries.kernel import Reader, Result, page, query
@@ -36,9 +37,9 @@ class Doubt(NamedTuple):
     detail: str
 
 
-@query("Plausibility", "register", "duties")
+@query("Plausibility", "register", "duties", at="/doubts", cli="inspections doubts", answer=answers.Plausibility)
 async def plausibility(reader: Reader, period: Month, unit: UnitId | None = None, limit: int | None = None) -> Result:
-    """What of a month's tasks and inspections at or below a unit is doubtful, by rule, kind and id.
+    """Doubtful tasks and inspections of a month at or below a unit, by rule, kind and id.
 
     ``same_evidence`` one file proves several · ``no_file`` evidence is no content hash · ``after_due`` done after it
     was due · ``recorded_late`` recorded on a later day than it happened · ``no_evidence`` an inspection without any ·

@@ -11,6 +11,7 @@ from ledger.state.person import Person
 from ledger.state.policies import Policies
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded, topics
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
@@ -19,7 +20,7 @@ from projections.queries.pools import book_of
 log = read_models.events.c
 
 
-@query("Points", "register")
+@query("Points", "register", at="/persons/{person}/points", cli="points PERSON", answer=answers.Points)
 async def points(reader: Reader, person: PersonId, month: Month | None = None) -> Result:
     """Points held, award by award with the moment of their expiry; what of the month's cap is left; every movement.
 

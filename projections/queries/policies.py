@@ -13,13 +13,14 @@ from ledger.facts.policies import PolicyPublished
 from ledger.policy import KEYS
 from ledger.state.policies import Policies, Published
 from ledger.vocabulary import Day, UnitId
+from projections.queries.answers import boards as answers
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
 
 Row = dict[str, Any]
 
 
-@query("Policies", "register")
+@query("Policies", "register", at="/units/{unit}/policies", cli="policy show", answer=answers.Policies)
 async def policies(reader: Reader, unit: UnitId, date: Day | None = None, key: str | None = None) -> Result:
     """Every key, or one: the value of the nearest scope at or above the unit, else the default.
 

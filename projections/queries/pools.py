@@ -7,12 +7,13 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, or_, select
 
 from ledger.accounts import POOLS, AccountCode, account_of
-from ledger.claims import claims, may_claim
+from ledger.fact import Fact
 from ledger.facts import BY_TOPIC
 from ledger.money import yuan
 from ledger.state.unit import UnitBook
 from ledger.vocabulary import CentreId, Day, UnitId, unit_stream
 from projections import read_models
+from projections.queries.answers import pools as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.documents_as_of import Sought, papers
 from projections.queries.facts import recorded
@@ -22,7 +23,7 @@ states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c
 
 
-@query("Pool", "register", "journal")
+@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool UNIT", answer=answers.Pool)
 async def pool(
     reader: Reader,
     unit: UnitId,
@@ -48,7 +49,7 @@ async def pool(
 
 
 class Held(NamedTuple):
-    """What a pool holds, what of it is reserved for tenders, and what its unit owes."""
+    """The balance of a pool, the part that is reserved for tenders, and the unit's debt."""
 
     balance: int
     reserved: int
@@ -77,7 +78,7 @@ async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, 
 
 
 async def reserved_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> int:
-    """What the unit's tenders reserved of the pool."""
+    """The amount of the pool that the unit's tenders reserved."""
     found = [paper.state for paper in await papers(reader, when, RESERVING, [unit], bodies=True)]
     return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
 
@@ -89,7 +90,7 @@ RESERVING = Sought(
 )
 
 
-@query("Fund", "register", "journal")
+@query("Fund", "register", "journal", at="/centres/{centre}/fund", cli="fund CENTRE", answer=answers.Fund)
 async def fund(
     reader: Reader,
     centre: CentreId,
@@ -118,16 +119,17 @@ async def fund(
 
 
 async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
-    """What was owed to the fund: the sum of the claims of all facts that concern its centre."""
+    """The debts to the fund: the sum of the changes of dues by all facts that concern its centre."""
     stream = unit_stream(centre)
     touching = select(listed.position).where(listed.subject == stream)
     concerning = or_(log.stream == stream, log.position.in_(touching))
-    found = await recorded(reader, [concerning, log.topic.in_(CLAIMING), log.position <= when.position], log.position)
-    facts = (one.fact for one in found if when.counts(one.fact.business_date))
-    return sum(claim.amount for fact in facts for claim in claims(fact) if claim.fund == centre)
+    where = [concerning, log.topic.in_(CHANGING_DUES), log.position <= when.position]
+    found = await recorded(reader, where, log.position)
+    facts = (one.fact for one in found if when.counts(one.fact.business_date) and not one.fact.mirror)
+    return sum(change.amount for fact in facts for change in fact.due_changes() if change.fund == centre)
 
 
-CLAIMING = tuple(topic for topic, kind in BY_TOPIC.items() if may_claim(kind))
+CHANGING_DUES = tuple(topic for topic, kind in BY_TOPIC.items() if kind.due_changes is not Fact.due_changes)
 """Facts by which somebody may come to owe, or pay."""
 
 

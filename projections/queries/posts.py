@@ -1,4 +1,4 @@
-"""Who is in a post on a day, and the lists that are in force for them (DUTY-01, ORG-02)."""
+"""Holders of posts on a day, and the lists that are in force for them (DUTY-01, ORG-02)."""
 
 from __future__ import annotations
 

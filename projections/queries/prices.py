@@ -10,13 +10,14 @@ from ledger.money import plain, yuan
 from ledger.state.organisation import Organisation
 from ledger.state.prices import Price, PriceBook, Version
 from ledger.vocabulary import Day, UnitId
+from projections.queries.answers import boards as answers
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
 
 Row = dict[str, Any]
 
 
-@query("PriceBook", "register")
+@query("PriceBook", "register", at="/units/{unit}/prices", cli="prices show", answer=answers.PriceBook)
 async def price_book(reader: Reader, unit: UnitId, date: Day | None = None) -> Result:
     """Items and matrices in force, each from the nearest owner at or above the unit whose list holds it.
 

@@ -1,4 +1,4 @@
-"""What indicators count (F-9, F-11): derived ones with the ids behind numerator and denominator; recorded figures."""
+"""Ratios that indicators count (F-9, F-11), with the ids behind numerator and denominator; recorded figures."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, or_, select
 
 from ledger.calendars import last_day, moment
 from ledger.fact import StoredFact
-from ledger.facts.indicators import IndicatorRecorded
+from ledger.facts.indicators import FIGURE, IndicatorRecorded
 from ledger.state.hazards import Hazard
 from ledger.state.policies import Policies
-from ledger.subjects import figure_key
-from ledger.vocabulary import Day, Span
+from ledger.vocabulary import Day, Span, person_stream, unit_stream
 from projections import read_models
+from projections.hazard_rates import Counted, HazardRates, hazard_rates
 from projections.queries.folds import facts_of_documents, facts_of_stream, folded
-from projections.queries.hazards import due_between, repeats_of, reported_between
+from projections.queries.hazards import rated_hazards
 from projections.queries.kernel import Reader, read_state
 
 states, log = read_models.states.c, read_models.events.c
@@ -25,7 +25,7 @@ Scope = list[ColumnElement[bool]]
 
 
 class Asked(NamedTuple):
-    """Whose indicator, and in which range of days; no ``units``: a person's."""
+    """The units or the person (no ``units``) of an indicator, and the range of days."""
 
     units: list[str] | None
     person: str | None
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     """The unit above all of these."""
     period: Span = ""
     also: tuple[ColumnElement[bool], ...] = ()
-    """What narrows the documents further."""
+    """Conditions that narrow the documents further."""
 
     def of(self, kind: str, *roles: str) -> Scope:
         """Documents of the units, or in which the person has one of these parts."""
@@ -44,33 +44,27 @@ class Asked(NamedTuple):
         return [states.kind == kind, or_(*(states.body[role].astext == self.person for role in roles)), *self.also]
 
 
-class Counted(NamedTuple):
-    """The ids behind the numerator, and those behind the denominator."""
-
-    num: list[str]
-    den: list[str]
-
-
 # -- hazards --------------------------------------------------------------------------------------------------------
 
 
 async def on_time(reader: Reader, asked: Asked) -> Counted:
-    """Fixed by the last deadline, of the hazards due in the period (F-9); extended deadlines count."""
-    due = await due_between(reader, asked.of("hazard", "repairer"), asked.first, asked.last)
-    return Counted([name for name, _, in_time in due if in_time], [name for name, _, _ in due])
+    """按期率: fixed by the last deadline, of the hazards due in the period (F-9)."""
+    return (await _hazard_rates(reader, asked, "repairer")).on_time
 
 
 async def closure(reader: Reader, asked: Asked) -> Counted:
     """闭环率: closed, of the hazards due in the period."""
-    due = await due_between(reader, asked.of("hazard", "repairer"), asked.first, asked.last)
-    return Counted([name for name, state, _ in due if state == "closed"], [name for name, _, _ in due])
+    return (await _hazard_rates(reader, asked, "repairer")).closure
 
 
 async def repeat_rate(reader: Reader, asked: Asked) -> Counted:
-    """Found again at the same place with the same item, of the hazards reported in the period."""
-    reported = await reported_between(reader, asked.of("hazard", "repairer", "person"), asked.first, asked.last)
-    again = await repeats_of(reader, reported)
-    return Counted([name for name in reported if name in again], reported)
+    """重复率: found again at the same place with the same item, of the hazards reported in the period."""
+    return (await _hazard_rates(reader, asked, "repairer", "person")).repeat_rate
+
+
+async def _hazard_rates(reader: Reader, asked: Asked, *roles: str) -> HazardRates:
+    rated = await rated_hazards(reader, asked.of("hazard", *roles), asked.first, asked.last)
+    return hazard_rates(rated, asked.first, asked.last)
 
 
 async def report_in_shift(reader: Reader, asked: Asked) -> Counted:
@@ -126,7 +120,7 @@ MINIMUM = {"on_time": "ontime.min"}
 
 
 async def asked_of(reader: Reader, period: Span, unit: str | None, person: str | None) -> Asked:
-    """What a query asks for: a person, or a unit (None: the company) with everything below it."""
+    """Read the subject of a query: a person, or a unit (None: the company) with everything below it."""
     top = unit or (await reader.organisation()).root
     units = None if person else await reader.unit_and_below(top)
     return Asked(units, person, *days_of(period), top=top, period=period)
@@ -144,12 +138,9 @@ def days_of(period: Span) -> tuple[Day, Day]:
 
 
 async def recorded_figures(reader: Reader, indicator: str, period: Span, asked: Asked) -> list[IndicatorRecorded]:
-    """What was recorded for the person, or for the unit and everything below it."""
-    keys = (
-        [figure_key(indicator, None, asked.person, period)]
-        if asked.person
-        else [figure_key(indicator, unit, None, period) for unit in asked.units or []]
-    )
+    """Figures recorded for the person, or for the unit and everything below it."""
+    owners = [person_stream(asked.person)] if asked.person else map(unit_stream, asked.units or [])
+    keys = [FIGURE(owner, period, indicator) for owner in owners]
     found = await facts_of_documents(reader, "figure", [key.partition(":")[2] for key in keys])
     return list(_figures(each for facts in found.values() for each in facts))
 

@@ -10,9 +10,10 @@ from ledger.errors import Invalid
 from ledger.fact import StoredFact
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
-from ledger.state.exceptions import BLOCKING, Found, counted, digest_of, due_found
+from ledger.state.reconciliation import BLOCKING, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
+from projections.queries.answers import settlement as answers
 from projections.queries.facts import recorded
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.books_as_of import books_at
@@ -23,13 +24,26 @@ log = read_models.events.c
 RUN = str(ReconciliationRun.__struct_config__.tag)
 
 
-@query("ReconciliationRuns", "register")
+@query(
+    "ReconciliationRuns",
+    "register",
+    at="/centres/{centre}/periods/{period}/reconciliations",
+    cli="reconciliations PERIOD",
+    answer=answers.ReconciliationRuns,
+)
 async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -> Result:
     """Every run of the month: the position that it is pinned to, what it found, and its digest."""
     return {"runs": [told(one) for one in await runs_of(reader, centre, period)]}
 
 
-@query("Reconciliation", "journal", "register")
+@query(
+    "Reconciliation",
+    "journal",
+    "register",
+    at="/centres/{centre}/periods/{period}/reconciliation",
+    cli="reconcile PERIOD",
+    answer=answers.Reconciliation,
+)
 async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_position: int | None = None) -> Result:
     """The checks R12 … R14 on the books as they are, or as they were at a position; nothing is recorded.
 

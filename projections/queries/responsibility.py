@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ledger.fact import StoredFact
-from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded
-from ledger.state.responsibility import Grid, grid_key
+from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded, grid_key
+from ledger.state.responsibility import Grid
 from ledger.vocabulary import Day, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
@@ -17,7 +18,13 @@ log = read_models.events.c
 TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssigned, ResponsibilityEnded))
 
 
-@query("ResponsibilityGaps", "register")
+@query(
+    "ResponsibilityGaps",
+    "register",
+    at="/units/{unit}/responsibility-gaps",
+    cli="responsibility-gaps UNIT DATE",
+    answer=answers.ResponsibilityGaps,
+)
 async def responsibility_gaps(reader: Reader, unit: UnitId, date: Day) -> Result:
     """Every (place, specialty) ever given to a person at or below the unit that nobody answers for on the day."""
     of_place, persons = await _grid_facts(reader)
@@ -43,7 +50,7 @@ async def answered_places(reader: Reader, unit: UnitId | None, day: Day) -> set[
 
 
 async def grids(reader: Reader) -> dict[tuple[str, str], Grid]:
-    """Who answers for each (place, specialty), by date (ORG-20)."""
+    """The person who answers for each (place, specialty), by date (ORG-20)."""
     of_place, _ = await _grid_facts(reader)
     return {where: folded(grid_key(*where), facts) for where, facts in of_place.items()}
 

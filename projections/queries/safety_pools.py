@@ -10,10 +10,11 @@ from ledger.fact import Fact, StoredFact
 from ledger.facts.pools import BudgetAllocated, EntryReversed, SafetyGoalAchieved
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import yuan
-from ledger.state.pay import Entitlement
 from ledger.state.policies import Policies
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import UnitId, Year, unit_stream
 from projections import read_models
+from projections.queries.answers import pools as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
@@ -23,7 +24,13 @@ log = read_models.events.c
 ABOUT = (BudgetAllocated, SafetyWageAccrued, SafetyWageRemainderDecided, SafetyGoalAchieved, EntryReversed)
 
 
-@query("SafetyPool", "register")
+@query(
+    "SafetyPool",
+    "register",
+    at="/units/{unit}/safety-pool/{year}",
+    cli="safety-pool UNIT YEAR",
+    answer=answers.SafetyPool,
+)
 async def safety_pool(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Both sources, entitled and paid of those that were paid, the unpaid share, decisions on it, and what is left.
 

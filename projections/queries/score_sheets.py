@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ledger import scores
+from ledger import scores, words
 from ledger.fact import Fact, StoredFact
 from ledger.facts.assessment import (
     AssessmentFinalized,
@@ -25,6 +25,7 @@ from ledger.state.assessment import Assessment
 from ledger.state.person import Person
 from ledger.vocabulary import Day, MonthOrYear, PersonId, Role, assessment_stream, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.assessments import assessment as assessment_of
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_stream
@@ -36,22 +37,14 @@ F = TypeVar("F", bound=Fact)
 log = read_models.events.c
 LISTS = str(DutyListApproved.__struct_config__.tag)
 
-REASONS = {
-    "superior_bulletin": ("上级通报", "superior's bulletin"),
-    "key_work": ("阶段重点工作", "key work of the phase"),
-    "safety_documents": ("安全考核文件", "safety appraisal documents"),
-    "joint_liability": ("事故连带责任", "joint liability for an accident"),
-    "assigned_area": ("分工包挂检查", "inspection of the assigned area"),
-    "dynamic_inspection": ("动态检查", "dynamic inspection"),
-    "quarterly_target": ("季度安全目标", "quarterly safety target"),
-    "safety_performance": ("安全绩效", "safety performance"),
-    "shift_evaluation": ("班评估", "shift evaluation"),
-    "other": ("其他", "other"),
-}
-"""What points are given and taken for (contract §2.10, ASS-06, ASS-07, ASS-11)."""
 
-
-@query("ScoreSheet", "register")
+@query(
+    "ScoreSheet",
+    "register",
+    at="/persons/{person}/scores/{period}",
+    cli="scores PERSON PERIOD",
+    answer=answers.ScoreSheet,
+)
 async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every self-score, deduction with its reason and evidence, inspection and daily score of a person's period.
 
@@ -136,12 +129,12 @@ def _duty(own: str, changes: Iterable[ScoreAdjusted]) -> str:
 
 
 def _adjustment(each: StoredFact, fact: ScoreAdjusted) -> Row:
-    zh, en = REASONS.get(fact.reason_code, (fact.reason_code, fact.reason_code))
+    reason = words.word("value", f"reason_code.{fact.reason_code}")
     return {
         "points": fact.points,
         "bonus": fact.bonus,
         "reason_code": fact.reason_code,
-        "reason": f"{zh} {en}",
+        "reason": f"{reason.zh} {reason.en}",
         "evidence": list(fact.evidence),
         **_who(each),
     }

@@ -22,9 +22,10 @@ from ledger.facts.tenders import TenderAcceptancePassed, TenderApproved, TenderR
 from ledger.state.organisation import Organisation
 from ledger.state.person import Person
 from ledger.state.policies import Delegation, Policies
-from ledger.subjects import document_fields
+from ledger.tags import document_fields
 from ledger.vocabulary import SYSTEM, Day, Role
 from projections import read_models
+from projections.queries.answers import oversight as answers
 from projections.queries.discretion import told_between
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
@@ -61,7 +62,7 @@ STEPS: dict[type[Fact], tuple[str, Who]] = {
     StatementIssued: ("record", _by),
     StatementConfirmed: ("approve", _by),
 }
-"""What each fact is in the life of its document, and who did it."""
+"""The part of each fact in the life of its document, and the person who did it."""
 
 
 class Did(NamedTuple):
@@ -72,7 +73,13 @@ class Did(NamedTuple):
     day: str
 
 
-@query("DutyConflicts", "register")
+@query(
+    "DutyConflicts",
+    "register",
+    at="/oversight/duty-conflicts",
+    cli="oversight duty-conflicts",
+    answer=answers.DutyConflicts,
+)
 async def duty_conflicts(
     reader: Reader, since: Day | None = None, until: Day | None = None, date: Day | None = None
 ) -> Result:

@@ -23,6 +23,7 @@ from ledger.vocabulary import Day, Month, UnitId, month_key, period_stream
 from projections import read_models
 from projections.amount_in_words import amount_in_words
 from projections.presentation import data
+from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines
@@ -50,7 +51,14 @@ DRAFT = 0
 TOLD = tuple(str(kind.__struct_config__.tag) for kind in (StatementIssued, StatementConfirmed, StatementDisputed))
 
 
-@query("Statement", "journal", "register")
+@query(
+    "Statement",
+    "journal",
+    "register",
+    at="/units/{unit}/statements/{period}",
+    cli="statement UNIT PERIOD",
+    answer=answers.Statement,
+)
 async def statement(
     reader: Reader,
     unit: UnitId,
@@ -62,7 +70,7 @@ async def statement(
 ) -> Result:
     """The latest issue, or the one asked for; 0, or none issued: the draft as of now.
 
-    As known at a moment or position: the latest issue of then, else the draft that it would have been.  As of a
+    As known at a moment or position: the latest issue at that time, else the draft that it would have been.  As of a
     business date it is always a draft: an issue is of the whole month.
     """
     if issue is not None and issue < 0:
@@ -108,7 +116,7 @@ async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT, when
 
 
 async def told_by(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
-    """What the entries say: sections B and E, the price lists used, first and last position."""
+    """The parts that are read from entries: sections B and E, the price lists used, first and last position."""
     return {
         "lines": [line(row) for row in rows],
         "prior_period_adjustments": await adjustments(reader, rows),

@@ -16,6 +16,7 @@ from ledger.state.duties import Task
 from ledger.state.organisation import Organisation
 from ledger.vocabulary import Day, PersonId, UnitId
 from projections import read_models
+from projections.queries.answers import duties as answers
 from projections.queries.kernel import Reader, Result, page, query
 from projections.queries.posts import Holder, InForce, holders, in_force
 
@@ -45,7 +46,7 @@ class Wanted(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """What of the lists makes no task on the day, and why."""
+    """Items of the lists that make no task on the day, and why."""
 
     person: str
     item: str | None
@@ -60,7 +61,7 @@ def task_id(person: str, item: str, occurrence: str) -> str:
     return "task-" + hashlib.sha256("\x00".join((person, item, occurrence)).encode()).hexdigest()[:40]
 
 
-@query("TaskPlan", "register", "duties")
+@query("TaskPlan", "register", "duties", at="/tasks/plan", cli="tasks plan", answer=answers.TaskPlan)
 async def task_plan(reader: Reader, date: Day, unit: UnitId | None = None, places: bool = True) -> Result:
     """The tasks that the lists in force ask for on a day and that are not dispatched yet, by person and item.
 
@@ -131,7 +132,7 @@ async def _dispatched(reader: Reader, names: list[str]) -> set[str]:
 # -- what has become of them ---------------------------------------------------------------------------------------
 
 
-@query("Tasks", "register")
+@query("Tasks", "register", at="/tasks", cli="tasks list", answer=answers.Tasks)
 async def tasks(
     reader: Reader,
     unit: UnitId | None = None,

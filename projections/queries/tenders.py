@@ -16,6 +16,7 @@ from ledger.state.organisation import Organisation
 from ledger.state.tenders import Bid, Tender
 from ledger.vocabulary import CentreId, Day, UnitId
 from projections import read_models
+from projections.queries.answers import boards as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.documents import OPEN
 from projections.queries.documents_as_of import documents, in_states, papers
@@ -27,7 +28,7 @@ LIVE = (*OPEN["tender"], "terminated")
 """States in which a tender still asks for something; a terminated one may be published again."""
 
 
-@query("TenderBoard", "register")
+@query("TenderBoard", "register", at="/tenders", cli="tenders", answer=answers.TenderBoard)
 async def tender_board(
     reader: Reader,
     unit: UnitId | None = None,
@@ -77,7 +78,7 @@ async def _clock(reader: Reader, when: Axes) -> str:
 
 
 def _open_to(organisation: Organisation, tender: Tender, day: str, clock: str) -> list[str]:
-    """Who may still bid: the centre's other paying units without a bid (contract §2.5)."""
+    """Units that may still bid: the centre's other paying units without a bid (contract §2.5)."""
     if tender.state != "published" or tender.bid_deadline is None or tender.bid_deadline < clock:
         return []
     taken = {tender.unit, *(bid.bidder for bid in tender.bids)}
@@ -141,7 +142,7 @@ def _bid(bid: Bid) -> dict[str, Any]:
 
 
 async def _with_hazards(reader: Reader, when: Axes, rows: list[dict[str, Any]]) -> None:
-    """What is to be fixed, and where, as the hazard stood."""
+    """The hazard to be fixed and its place, as it stood."""
     hazards: Mapping[str, Hazard] = await documents(reader, when, "hazard", [row["hazard"] for row in rows])
     for row in rows:
         hazard = hazards.get(row["hazard"])

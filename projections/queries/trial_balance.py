@@ -10,6 +10,7 @@ from ledger.accounts import PERSONAL, ROOTED
 from ledger.money import yuan
 from ledger.vocabulary import CentreId, Day, Month
 from projections import read_models
+from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.kernel import Reader, Result, query
 from projections.statement_classes import OPENING
@@ -17,7 +18,7 @@ from projections.statement_classes import OPENING
 persons = read_models.states.c
 
 
-@query("TrialBalance", "journal", "register")
+@query("TrialBalance", "journal", "register", at="/trial-balance", cli="trial-balance", answer=answers.TrialBalance)
 async def trial_balance(
     reader: Reader,
     period: Month | None = None,
@@ -58,7 +59,7 @@ async def trial_balance(
 
 
 def _sums_of_entries(when: Axes) -> Subquery:
-    """What ``period_balances`` would hold if only the lines of these axes counted."""
+    """The rows that ``period_balances`` would hold if only the lines of these axes counted."""
     entry = read_models.entries.c
     keys = (entry.account, entry.posting_period, entry["class"])
     debit = func.sum(func.greatest(-entry.amount, 0)).label("debit")

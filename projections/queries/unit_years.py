@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.state.unit_year import Quota, UnitYear, bars, year_key
+from ledger.facts.unit_year import YEAR
+from ledger.state.unit_year import Quota, UnitYear, bars
 from ledger.vocabulary import UnitId, Year
+from projections.queries.answers import appraisal as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
 
 
-@query("UnitYear")
+@query("UnitYear", at="/units/{unit}/years/{year}", cli="unit-year UNIT YEAR", answer=answers.UnitYear)
 async def unit_year(reader: Reader, unit: UnitId, year: Year) -> Result:
     """Quarter scores, annual result, score and grade of a unit's year; what is not scored yet is null."""
     [row] = await years_of(reader, [unit], year)
@@ -22,7 +24,7 @@ async def years_of(reader: Reader, units: Iterable[str], year: str) -> list[Resu
     """The same year of several units."""
     names = {f"{unit}/{year}": unit for unit in units}
     facts = await facts_of_documents(reader, "year", names)
-    return [_row(unit, year, folded(year_key(unit, year), facts[name])) for name, unit in names.items()]
+    return [_row(unit, year, folded(YEAR(unit, year), facts[name])) for name, unit in names.items()]
 
 
 def _row(unit: str, year: str, state: UnitYear) -> Result:

@@ -16,6 +16,7 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.money import yuan
 from ledger.vocabulary import MonthOrYear, PersonId, person_stream
 from projections import read_models
+from projections.queries.answers import appraisal as answers
 from projections.queries.facts import recorded
 from projections.queries.folds import facts_of_documents, facts_of_stream
 from projections.queries.kernel import Reader, Result, query
@@ -26,12 +27,14 @@ journal, log = read_models.entries.c, read_models.events.c
 PAY = {AccountCode.PAY_PERF: "performance", AccountCode.PAY_SAFETY: "safety", AccountCode.PAY_BONUS: "bonus"}
 
 
-@query("Wage", "register", "journal")
+@query(
+    "Wage", "register", "journal", at="/persons/{person}/wages/{period}", cli="wage PERSON PERIOD", answer=answers.Wage
+)
 async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     """Every amount that the period brought a person or took from him, with its steps from score and base to fen.
 
     ``period`` is the posting period; what adjusts the period from a later one is listed too, and counts there.
-    ``agrees`` says whether reckoning it anew gives what was posted (R9); null where an amount was given outright.
+    ``agrees`` says whether recalculating it gives what was posted (R9); null where an amount was given outright.
     """
     rows = await reader.rows(_entries(person, period))
     facts = await _at(reader, {row.position for row in rows})
@@ -43,7 +46,7 @@ async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
 
 
 def _entries(person: str, period: str) -> Any:
-    """What moved on the person's payables in the period, or adjusts it; what payroll took out is not pay."""
+    """Movements of the person's payables in the period, or that adjust it; payroll's withdrawals are not pay."""
     months = or_(journal.posting_period.startswith(period), journal.adjusts_period.startswith(period))
     return (
         select(read_models.entries)
@@ -102,7 +105,7 @@ def _line(row: Any, told: StoredFact, steps: Steps, *, reversed_: bool) -> Row:
 
 
 def _totals(rows: Sequence[Any]) -> dict[str, str]:
-    """What the period came to on each payable, and altogether."""
+    """The sum of the period on each payable, and altogether."""
     by_kind = {
         name: sum(row.amount for row in rows if row.account.startswith(f"{kind}:")) for kind, name in PAY.items()
     }

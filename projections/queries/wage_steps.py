@@ -1,12 +1,12 @@
 """How an amount of pay was reckoned: one step a formula (F-1 … F-6, F-12), each input with what is behind it.
 
-Every step is computed here anew from its inputs, so that who reads the steps sees R9 done: the last result is what was
+Every step is recalculated here from its inputs, so that a reader of the steps sees R9 done: the last result is what was
 paid, or ``agrees`` is false.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from functools import singledispatchmethod
@@ -35,7 +35,6 @@ from projections.queries.folds import folded
 from projections.queries.policies import policy_row
 
 Row = dict[str, Any]
-Parts = Mapping[str, Fraction]
 
 
 def source(recorded: StoredFact) -> Row:
@@ -52,7 +51,7 @@ def step(name: str, formula: str, inputs: list[Row], written: str, result: str) 
 
 
 class Steps:
-    """What the steps of one person's pay are read from: his facts and sheets, the organisation, the policies."""
+    """Material of the steps of one person's pay: his facts and sheets, the organisation, the policies."""
 
     def __init__(
         self,
@@ -207,7 +206,7 @@ class Steps:
 
 
 def agrees(steps: Sequence[Row], amount: int) -> bool | None:
-    """Is what was reckoned anew what was paid?  None where it was not: given outright, or a deduction (F-12)."""
+    """Is the recalculated amount the one that was paid?  None where none is: given outright, or a deduction (F-12)."""
     if not steps or steps[-1]["formula"] == "F-12":
         return None
     return fen(steps[-1]["result"]) == abs(amount)

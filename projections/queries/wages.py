@@ -11,11 +11,11 @@ from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.fact import Fact
 from ledger.facts.assessment import AssessmentOpened
-from ledger.facts.safety_wages import EntitlementSet
+from ledger.facts.safety_wages import ENTITLEMENT, EntitlementSet
+from ledger.keys import bounded
 from ledger.money import yuan
-from ledger.state.pay import Entitlement
 from ledger.state.person import Person
-from ledger.subjects import entitlement_key
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
 from projections.queries.axes import Axes
@@ -37,7 +37,7 @@ TO_UNITS = (EXPENSE, SLIPS, NOTICES)
 
 
 class Movement(NamedTuple):
-    """What a class moved on an account in a month."""
+    """The movement of a class on an account in a month."""
 
     account: str
     posting_period: str
@@ -114,7 +114,7 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
 
 
 async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Axes) -> dict[str, dict[str, Any]]:
-    """What each person was entitled to in the month, and the scores of its assessment once they are published."""
+    """The entitlement of each person in the month, and the scores of its assessment once they are published."""
     names = list(people)
     found: dict[str, dict[str, Any]] = {}
     sheets = [assessment_stream(person, period) for person in names]
@@ -123,7 +123,7 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Ax
     for sheet in (await documents(reader, when, "assessment", known)).values():
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
-    told_of = select(listed.position).where(listed.subject.in_([entitlement_key(name, period) for name in names]))
+    told_of = select(listed.position).where(listed.subject.in_([bounded(ENTITLEMENT(name, period)) for name in names]))
     set_by = [log.position.in_(told_of), log.position <= when.position]
     for _, _, fact in await recorded(reader, set_by, log.position):
         if isinstance(fact, EntitlementSet) and when.counts(fact.business_date):
@@ -165,5 +165,5 @@ def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) ->
 
 
 def _earned(moves: list[Movement], period: str) -> int:
-    """What the month brought, before anything was kept back or handed to payroll."""
+    """The earnings of the month, before anything was kept back or handed to payroll."""
     return sum(move.amount for move in moves if move.posting_period == period and move.kind not in UNEARNED)

@@ -1,4 +1,4 @@
-"""What R12, R11 and R10 look at: the stored chain, the sums, and the books beside each other."""
+"""Material of R12, R11 and R10: the stored chain, the sums, and the books beside each other."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CHAIN = text(
 )
 """Each fact's leaf is what the fact hashes to, and the next fact of its stream names it; only what is wrong comes back.
 
-What was there at an earlier close has been checked then: of that, the last fact of each stream is enough.
+Facts before an earlier close were checked by it: the last one of each stream is enough.
 """
 
 
@@ -62,12 +62,12 @@ async def links(reader: Reader, streams: Iterable[str], after: int) -> list[Link
 
 
 async def last_close(reader: Reader, centre: str, period: Month) -> int:
-    """The position at which the centre last closed a month before this one: what lies before it has been checked."""
+    """The position at which the centre last closed a month before this one: earlier facts have been checked."""
     closed = await facts(reader, topics(PeriodClosed), log.stream.like(f"{period_stream(centre, '')}%"))
     before = [
-        recorded.position
-        for recorded in closed
-        if isinstance(recorded.fact, PeriodClosed) and recorded.fact.centre == centre and recorded.fact.period < period
+        stored.position
+        for stored in closed
+        if isinstance(stored.fact, PeriodClosed) and stored.fact.centre == centre and stored.fact.period < period
     ]
     return max(before, default=0)
 
@@ -93,7 +93,7 @@ async def numbers(reader: BooksReader, centre: str, period: Month) -> list[str]:
 
 
 async def unbalanced(reader: BooksReader, period: Month) -> list[tuple[int, int]]:
-    """Facts of the month, or the whole journal, that do not add up to nothing."""
+    """Facts of the month, or the whole journal, whose entries do not sum to zero."""
     journal, now = reader.books.entries.c, reader.books.balances.c
     total = func.sum(journal.amount)
     each = select(journal.position, total).where(journal.posting_period == period).group_by(journal.position)
@@ -103,7 +103,7 @@ async def unbalanced(reader: BooksReader, period: Month) -> list[tuple[int, int]
 
 
 async def clearing(reader: BooksReader, account: str) -> list[ClearingLeg]:
-    """What ever went through a clearing account, by transfer and direction, of transfers that left something there."""
+    """Movements through a clearing account by transfer and direction, of transfers that left something there."""
     journal = reader.books.entries.c
     is_reversal = journal.fact == "EntryReversed"
     transfer = func.coalesce(journal.transfer, func.cast(journal.position, Text))
@@ -156,7 +156,7 @@ async def account_sums(reader: BooksReader, units: Iterable[str], period: Month)
 
 
 async def _carried(reader: Reader, units: Iterable[str], period: Month) -> dict[str, int]:
-    """What the close of the month before restated; nothing where that month was not closed."""
+    """Balances that the close of the month before restated; none where that month was not closed."""
     streams = [unit_stream(unit) for unit in units]
     told = await facts(reader, among(log.stream, streams), topics(BalanceCarriedForward))
     before = previous_month(period)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from projections.reconciliation.material import AccountSums, Link
 
 
@@ -34,7 +34,7 @@ def numbers_are_gapless(numbers: Iterable[str], centre: str, period: str) -> Ite
 
 
 def facts_balance(unbalanced: Sequence[tuple[int, int]]) -> Iterator[Found]:
-    """R11: (position, sum) of what does not add up to nothing."""
+    """R11: each (position, sum) is of a fact whose entries do not sum to zero."""
     return (Found("UNBALANCED", str(position), amount) for position, amount in unbalanced)
 
 

@@ -19,10 +19,10 @@ from ledger.calendars import moment
 from ledger.fact import StoredFact
 from ledger.facts import decode
 from ledger.posting import entries
-from ledger.state import kinds
+from ledger.state import table
+from ledger.state.columns import columns_of
 from projections import read_models
 from projections.queries.kernel import PREFIXES, Reader
-from projections.state_columns import promoted
 
 states = read_models.states.c
 
@@ -34,7 +34,7 @@ def _sql_type(column: Column[Any]) -> str:
 COLUMNS = ", ".join(column.name for column in read_models.states.c)
 TYPED = ", ".join(f"{column.name} {_sql_type(column)}" for column in read_models.states.c)
 AT_A_TIME = 5_000
-"""So many states are folded again at a time."""
+"""States that are folded again at a time."""
 
 STATES_THEN = f"""
 select {COLUMNS} from read.states where last_position <= :known
@@ -83,7 +83,7 @@ class Books:
         self.balances = _then(BALANCES_THEN, read_models.balances, self.given)
 
     def statement(self, rest: str) -> str:
-        """SQL that goes on after the definitions of ``books`` (entries) and ``papers`` (states)."""
+        """SQL that follows the definitions of ``books`` (entries) and ``papers`` (states)."""
         books, papers = self._named
         return f"with books as not materialized ({books}), papers as not materialized ({papers}), {rest}"
 
@@ -126,22 +126,22 @@ async def _changed_since(reader: Reader, known: int) -> str:
         firsts = {PREFIXES[kind] + name: first for kind, name, first in later[start : start + AT_A_TIME]}
         facts = await reader.rows(FACTS_OF.bindparams(keys=list(firsts), known=known))
         rows += await asyncio.to_thread(_folded, firsts, facts)
-    return msgspec.json.encode(rows, enc_hook=kinds.encode_hook).decode()
+    return msgspec.json.encode(rows, enc_hook=table.encode_hook).decode()
 
 
 def _folded(firsts: Mapping[str, int], facts: Sequence[Any]) -> list[dict[str, Any]]:
-    held = {key: kinds.begin(key) for key in firsts}
+    held = {key: table.begin(key) for key in firsts}
     last: dict[str, int] = {}
     for key, position, at, body in facts:
         fact = StoredFact(position, moment(at), decode(bytes(body)))
-        held[key] = kinds.KINDS[kinds.split(key)[0]].evolve(held[key], fact, entries(fact.fact))
+        held[key] = table.KINDS[table.split(key)[0]].evolve(held[key], fact, entries(fact.fact))
         last[key] = position
     return [_row(key, state, firsts[key], last[key]) for key, state in held.items() if state is not None]
 
 
 def _row(key: str, state: Any, first: int, last: int) -> dict[str, Any]:
-    prefix, name = kinds.split(key)
-    columns = promoted(state)._asdict()
+    prefix, name = table.split(key)
+    columns = columns_of(state)._asdict()
     return {
         "kind": prefix.rstrip("-:"),
         "id": name,

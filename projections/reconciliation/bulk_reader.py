@@ -1,6 +1,6 @@
-"""Reading facts and states by the thousand: lists travel as arrays, not as one parameter each.
+"""Reads facts and states by the thousand: lists travel as arrays, not as one parameter each.
 
-Decoding is done in a thread, so that whoever else is served in this process has its turn.
+Decoding is done in a thread, so that other requests to this process are answered meanwhile.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ async def whole_sets(reader: Reader) -> AsyncIterator[None]:
 async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[StoredFact]:
     """Facts of the log, in order of position."""
     found = select(log.position, log.recorded_at, log.body).where(*wanted, log.position <= reader.position)
-    return await asyncio.to_thread(recorded, await reader.rows(found.order_by(log.position)))
+    return await asyncio.to_thread(stored_facts, await reader.rows(found.order_by(log.position)))
 
 
 async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[StoredFact]]:
@@ -55,13 +55,13 @@ async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -
         .order_by(log.position)
     )
     rows = await reader.rows(statement)
-    told = await asyncio.to_thread(recorded, (row[1:] for row in rows))
+    told = await asyncio.to_thread(stored_facts, (row[1:] for row in rows))
     for row, fact in zip(rows, told, strict=True):
         found[row[0]].append(fact)
     return found
 
 
-def recorded(rows: Iterable[Any]) -> list[StoredFact]:
+def stored_facts(rows: Iterable[Any]) -> list[StoredFact]:
     """The facts of rows of position, time and body."""
     return [StoredFact(position, moment(at), decode(bytes(body))) for position, at, body in rows]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from projections.reconciliation import books, documents, trades, wages
 from projections.reconciliation.material import Material
 

@@ -12,7 +12,7 @@ from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.reconciliation import ListRow
 from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderSettledOut
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from projections.reconciliation.material import Papers
 
 Key = tuple[str, str]

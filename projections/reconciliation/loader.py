@@ -24,9 +24,9 @@ from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDi
 from ledger.state import prices
 from ledger.state.hazards import OPEN, Hazard
 from ledger.state.organisation import Organisation
-from ledger.state.pay import Entitlement
 from ledger.state.person import Person
 from ledger.state.prices import PriceBook
+from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import Month, period_stream, person_stream, unit_stream
 from projections import read_models
 from projections.queries.facts import topics
@@ -47,7 +47,7 @@ PATIENCE = text("set local statement_timeout = '300s'")
 
 
 async def material(reader: BooksReader, centre: str, period: Month) -> Material:
-    """Everything that the checks ask for; of what certainly agrees, nothing."""
+    """Load everything that the checks ask for, and nothing that certainly agrees."""
     await reader.connection.execute(PATIENCE)
     organisation, day = await reader.organisation(), last_day(period)
     units = frozenset(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
@@ -128,7 +128,7 @@ async def _reversed(reader: BooksReader, period: Month) -> frozenset[int]:
 def _paths(
     organisation: Organisation, month: Iterable[StoredFact], papers: Papers
 ) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Who owns prices for each unit and day of the month."""
+    """The owners of prices for each unit and day of the month."""
     asked = set()
     for _, _, fact in month:
         if isinstance(fact, TradeNoticeConfirmed):
@@ -169,7 +169,7 @@ def _occurred(issued: Sequence[StoredFact]) -> str:
 
 
 async def _confirmations(reader: Reader, keys: Sequence[str]) -> dict[str, list[StoredFact]]:
-    """What posts each document, on whatever stream, less what was reversed."""
+    """Facts that post each document, on whatever stream, less those that were reversed."""
     told = await facts_about(reader, keys, SlipConfirmed, PenaltyConfirmed, EntryReversed)
     gone = {one.fact.original for found in told.values() for one in found if isinstance(one.fact, EntryReversed)}
     return {
@@ -183,9 +183,9 @@ async def _books(reader: Reader) -> dict[str, PriceBook]:
     owners = (await reader.organisation()).units
     lists = await facts(reader, among(log.stream, [f"pricelist-{owner}" for owner in owners]))
     books: dict[str, PriceBook] = {}
-    for recorded in lists:
-        owner = recorded.fact.stream.removeprefix("pricelist-")
-        books[owner] = prices.evolve(books.get(owner) or PriceBook(owner), recorded)
+    for stored in lists:
+        owner = stored.fact.stream.removeprefix("pricelist-")
+        books[owner] = prices.evolve(books.get(owner) or PriceBook(owner), stored)
     return books
 
 
@@ -200,7 +200,7 @@ async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -
 
 
 async def _payroll(reader: BooksReader, stream: str, period: Month) -> Payroll:
-    """What left, what was deducted from the centre's persons, and what HR says it paid."""
+    """The payroll that left, the deductions from the centre's persons, and the payments that HR reports."""
     exported: dict[str, int] = {}
     actual: dict[str, tuple[int, int]] | None = None
     for _, _, fact in await facts(reader, log.stream == stream, topics(PayrollExported, PayrollActualsImported)):

@@ -1,4 +1,4 @@
-"""What the checks look at: a centre's month, read at one position."""
+"""Material of the checks: a centre's month, read at one position."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ledger.facts.reconciliation import ListRow
 from ledger.facts.tenders import TenderAwarded, TenderDirected
 from ledger.state.assessment import Assessment
 from ledger.state.hazards import Hazard
+from ledger.state.liability import Liability
 from ledger.state.notices import Notice
-from ledger.state.pay import Entitlement
 from ledger.state.prices import PriceBook
-from ledger.state.slips import Liability
+from ledger.state.safety_wages import Entitlement
 
 
 class Link(NamedTuple):
@@ -118,5 +118,5 @@ class Material(NamedTuple):
     production: Sequence[Production]
 
     def standing(self) -> list[StoredFact]:
-        """The month's facts without what was reversed in it, and without the reversals."""
+        """The month's facts without those reversed in it and without the reversals."""
         return [one for one in self.facts if one.position not in self.reversed]

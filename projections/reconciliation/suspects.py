@@ -1,4 +1,4 @@
-"""What certainly agrees is left in the database: only what may differ is read, decoded and judged by the checks.
+"""Suspects are read, decoded and judged by the checks; facts that certainly agree are left in the database.
 
 A month has hundreds of thousands of facts and of lines on departments' lists, and nearly all of them agree.  Each
 statement here rules out documents that its check could find nothing about; it may leave in too much, never too little.
@@ -25,7 +25,7 @@ from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
 from ledger.vocabulary import Month
 from projections.reconciliation.books_as_of import BooksReader
-from projections.reconciliation.bulk_reader import recorded, whole_sets
+from projections.reconciliation.bulk_reader import stored_facts, whole_sets
 
 Key = tuple[str, str]
 """(kind of document, id)"""
@@ -191,7 +191,7 @@ order by position, number
 
 
 class Left(NamedTuple):
-    """What the checks have to look at: documents of the month, and rows of lists (None: no list was imported)."""
+    """Suspects that the checks look at: documents of the month, and rows of lists (None: no list was imported)."""
 
     documents: frozenset[Key]
     rows: list[ListRow] | None
@@ -210,7 +210,7 @@ class Suspecting:
         }
 
     async def _sets(self, statement: str, **given: Any) -> list[Any]:
-        """Whole sets are matched by hashing or sorting: of what a statement makes itself, no statistics are known."""
+        """Whole sets are matched by hashing or sorting: there are no statistics of a statement's intermediate rows."""
         async with whole_sets(self._reader):
             return await self._rows(self._reader.books.statement(statement), **given)
 
@@ -234,7 +234,7 @@ class Suspecting:
         return frozenset(found)
 
     async def _tenders(self, settled: Sequence[Any]) -> set[Key]:
-        """Those settled otherwise than once, at the award's price, for what was accepted."""
+        """Tenders settled otherwise than once, at the award's price, for the accepted quantity."""
         once = [row for row in settled if row.facts == 1]
         kinds: tuple[type[Fact], ...] = (TenderAwarded, TenderDirected, TenderAcceptancePassed)
         *awards, passed = (str(kind.__struct_config__.tag) for kind in kinds)
@@ -252,11 +252,11 @@ class Suspecting:
         return {("tender", row.document) for row in rows} | {("tender", row.a) for row in settled if row.facts != 1}
 
     async def facts(self, documents: Iterable[Key], streams: Iterable[str]) -> list[StoredFact]:
-        """What posts these documents in the month, and the safety wages of the units' streams."""
+        """Facts that post these documents in the month, and the safety wages of the units' streams."""
         kinds, names = _columns(documents)
         given = {"kinds": kinds, "names": names, "streams": list(streams), "wages": SafetyWageAccrued.__name__}
         rows = await self._rows(self._reader.books.statement(FACTS), **given)
-        return await asyncio.to_thread(recorded, rows)
+        return await asyncio.to_thread(stored_facts, rows)
 
     async def lists(self, stream: str, documents: Iterable[Key]) -> Left:
         """Rows and documents that do not simply agree, and those of documents that are looked at anyway (R5)."""

@@ -14,9 +14,9 @@ from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderDirected, TenderSettledOut
 from ledger.money import times
 from ledger.posting import entries
-from ledger.state.exceptions import Found
+from ledger.state.liability import Liability
 from ledger.state.prices import Price, PriceBook
-from ledger.state.slips import Liability
+from ledger.state.reconciliation import Found
 from projections.reconciliation.material import Award, ClearingLeg, Papers
 
 Paths = Mapping[tuple[str, str], tuple[str, ...]]
@@ -84,8 +84,8 @@ def _lines(document: Liability, confirmations: Iterable[StoredFact]) -> Iterator
     for told in document.lines:
         agreed[told.line.party] += told.line.amount
     posted: Counter[str] = Counter()
-    for recorded in confirmations:
-        for entry in entries(recorded.fact):
+    for stored in confirmations:
+        for entry in entries(stored.fact):
             if entry.amount < 0:
                 posted[entry.account.partition(":")[2]] -= entry.amount
     if +agreed != +posted:

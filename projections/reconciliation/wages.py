@@ -9,13 +9,13 @@ from ledger import scores
 from ledger.fact import StoredFact
 from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.state.assessment import Assessment
-from ledger.state.exceptions import Found
 from ledger.state.hazards import Hazard
-from ledger.state.pay import Entitlement
+from ledger.state.reconciliation import Found
+from ledger.state.safety_wages import Entitlement
 from projections.reconciliation.material import Budget, Payroll, Production
 
 DEVIATION_PERCENT = 20
-"""R14: credited and distributed may differ by so much."""
+"""R14: the share by which credited and distributed may differ."""
 
 
 def safety_wages_are_recalculated(

@@ -47,7 +47,7 @@ class Books:
         return {account: sum(months.values()) for account, months in sorted(self._months.items())}
 
     def remarks(self) -> Iterator[str]:
-        """What is no sign of tampering and yet worth a look: transfers of which the log has only one leg."""
+        """Transfers of which the log has only one leg: no sign of tampering, and yet worth a look."""
         for account, amount in self.balances().items():
             if amount and account.startswith("CLR_TRADE:"):
                 yield f"{account} holds {amount} fen: of some transfer there is only one leg"
@@ -103,6 +103,6 @@ def _seal(told: list[list[Any]]) -> str:
 
 
 def _stream_of(account: str) -> str:
-    """Whose account it is, as the stream of that unit or person."""
+    """The owner of an account, as the stream of that unit or person."""
     owner = account.partition(":")[2]
     return f"person-{owner}" if account.startswith(PERSONAL) else f"unit-{owner}"

@@ -18,7 +18,7 @@ class NotCanonical(ValueError):
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """The object that a body says; raises NotCanonical unless the bytes are its only form."""
+    """Read the object in a body; raises NotCanonical unless the bytes are its only form."""
     try:
         text = body.decode()
         said, _ = _scan(text)

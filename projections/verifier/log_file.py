@@ -45,7 +45,7 @@ class Broken(NamedTuple):
 
 
 def lines(file: Iterable[bytes]) -> Iterator[Line | End | Broken]:
-    """What each line says."""
+    """Read line by line; a line that cannot be read is reported, not raised."""
     texts: dict[bytes, str] = {}  # streams and topics come again and again
     for number, line in enumerate(file, 1):
         found = FACT.match(line)

@@ -1,4 +1,4 @@
-"""What each fact debits and credits, from its body: P0 … P20 of the account chart, written independently.
+"""Debits and credits of each fact, from its body: P0 … P20 of the account chart, written independently.
 
 An entry is (account, fen): positive fen credit the account, negative fen debit it.  Topics that are not here move no
 money; a mirror never does.
@@ -25,7 +25,7 @@ def entries(body: Body) -> list[Entry]:
 
 
 def _from_pool(body: Body, pool: str = "POOL_WAGE", payer: str = "unit") -> list[Entry]:
-    """What a unit must pay: from its pool what is there, the rest becomes its debt."""
+    """An obligation of a unit: its pool pays what is there, the rest becomes its debt."""
     short = body.get("shortfall", 0)
     return [(f"{pool}:{body[payer]}", short - body["amount"]), (f"DUE_UNIT:{body[payer]}", -short)]
 

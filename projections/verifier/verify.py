@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 
 @dataclass
 class Report:
-    """What one pass has found."""
+    """Result of one pass."""
 
     ledger: str = ""
     clock: str = ""
@@ -66,7 +66,7 @@ def verify(file: Iterable[bytes], known: Mapping[int, str] | None = None) -> Rep
 
 
 class _Pass:
-    """What is remembered: the heads of streams, sums of accounts, one hash for each bit of the tree's size."""
+    """Memory of the pass: the heads of streams, sums of accounts, one hash for each bit of the tree's size."""
 
     def __init__(self, known: Mapping[int, str]) -> None:
         self._report = Report()
@@ -120,7 +120,7 @@ class _Pass:
         self._position = line.position
 
     def _chain(self, line: Line) -> None:
-        """What the body says of its place, and of money."""
+        """Check what the body says of its place, and of money."""
         report, stream = self._report, line.stream
         version, prev = self._heads.get(stream, (0, ""))
         self._heads[stream] = line.version, line.leaf

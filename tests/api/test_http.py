@@ -191,6 +191,40 @@ async def test_a_wrong_question_is_a_problem(database: Database, address: str, s
         assert answer.json()["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/v1/tasks?surely=1"),
+        ("GET", "/v1/queries/Tasks?surely=1"),
+        ("GET", "/v1/units/W1/pool?unit=W2"),
+        ("POST", "/v1/commands?dry_run=true"),
+        ("POST", "/ledgers/main/v1/commands?dry_run=true"),
+        ("POST", "/v1/bulk?dry_run=true"),
+        ("GET", "/v1/jobs?surely=1"),
+        ("GET", "/v1/exports/hledger?surely=1"),
+        ("GET", "/v1/facts/stream?surely=1"),
+        ("GET", "/livez?surely=1"),
+    ],
+)
+async def test_an_address_refuses_parameters_that_it_does_not_know(
+    database: Database, method: str, address: str
+) -> None:
+    async with serving(database.dsn) as (client, _):
+        answer = await client.request(method, address)
+        assert (answer.status_code, answer.json()["code"]) == (422, "INVALID"), answer.text
+
+
+async def test_an_answer_is_not_sent_again_to_who_has_it(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        first = await client.get("/v1/units/W1/pool?wait_for=149")
+        assert first.headers["jiesuan-position"] == str(first.json()["position"])
+        tag = {"If-None-Match": f'"another", W/{first.headers["etag"]}'}
+        again = await client.get("/v1/units/W1/pool", headers=tag)
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await client.get("/v1/units/W2/pool", headers=tag)).status_code == 200
+
+
 async def test_pages_of_facts_are_linked_and_nothing_is_missed(database: Database) -> None:
     await found_group(database.dsn)
     async with serving(database.dsn) as (client, _):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.http.descriptions import ASKED, WORDS, asked
+from api.http.descriptions import ASKED, WORDS, meant
 from api.http.openapi import schemas
 from ledger.decisions import TABLE
 from projections.queries import TABLE as QUERIES
@@ -43,7 +43,7 @@ def test_the_fields_of_lines_and_items_are_described_too() -> None:
 
 @pytest.mark.parametrize("query", sorted(QUERIES))
 def test_the_fields_of_a_query_are_described(query: str) -> None:
-    assert [field for field, text in asked(query).items() if not text] == []
+    assert [field for field, text in meant(QUERIES[query].hints).items() if not text] == []
 
 
 def test_no_word_is_explained_that_no_field_has() -> None:

@@ -9,13 +9,10 @@ from time import perf_counter
 import asyncpg
 
 from api.bootstrap import open_ledger
-from api.cli.commands import now_of
-from api.importing import loading
-from api.importing.book import open_book
-from api.importing.monthly.kinds import LISTS, Frame
-from api.importing.monthly.mapping import MonthlyMapping
-from api.importing.monthly.preparation import prepare
-from api.importing.tables import read_table
+from api.imports.monthly.kinds import LISTS
+from api.imports.monthly.mapping import MonthlyMapping
+from api.imports.monthly.reader import MonthlyReader
+from api.imports.run import run_import, table_of
 from api.ledger import Ledger
 from api.settings import Settings
 from ledger.decisions import Command
@@ -71,13 +68,11 @@ def _list_of(month: BusyMonth, path: Path) -> Path:
 async def _import(ledger: Ledger, file: Path) -> None:
     fields = {name: {"column": name} for name in HEAD} | {"department": {"value": "安监处"}}
     mapping = MonthlyMapping.model_validate({"source": "bench", "fields": fields})
-    frame = Frame("bench", CENTRE, PERIOD, "SYSTEM", await now_of(ledger))
-    table = read_table(file, mapping.table, mapping.columns)
-    book = await open_book(ledger.log, ("org", "policy", "periods"))
-    prepared = await prepare(table, mapping, LISTS, frame, ledger.log, book)
-    assert not prepared.bad, prepared.bad[0]
-    outcome = await loading.record(prepared, ledger)
-    assert not outcome.refused
+    reader = MonthlyReader(LISTS, mapping, (CENTRE, PERIOD), "SYSTEM", None)
+    done = await run_import(ledger, await table_of(file, reader), reader, apply=True, strict=True)
+    assert not done.prepared.bad, done.prepared.bad[0]
+    assert done.outcome
+    assert not done.outcome.refused
 
 
 async def _sent(ledger: Ledger, name: str, at: str) -> None:

@@ -5,7 +5,7 @@ Statements are summed as the journal sums them; of the checks only R14 is made, 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from ledger.accounts import AccountCode, account_of
@@ -14,31 +14,33 @@ from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import StatementTotals
 from ledger.posting import entries
 from ledger.state.computed import Drafted, Payable, Reconciled
-from ledger.state.exceptions import Found
 from ledger.state.person import Person
+from ledger.state.reconciliation import Found
 from ledger.vocabulary import month_key
 from projections.queries.statement import digest, summed
 from projections.statement_classes import ADJUSTMENTS, OPENING, is_adjustment, statement_class
 from tests.spec import MemoryLedger
 
+POOLS = account_of(AccountCode.POOL_WAGE, "")
 
-def classes(ledger: MemoryLedger, unit: str, month: str) -> dict[str, int]:
-    """What the unit's wage pool gained and paid in the month, by the line of the statement."""
-    account, found = account_of(AccountCode.POOL_WAGE, unit), Counter[str]()
+
+def classes(ledger: MemoryLedger, month: str) -> dict[str, Counter[str]]:
+    """The sums that each unit's wage pool gained and paid in the month, by the line of the statement."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for recorded in ledger.facts:
         fact = recorded.fact
         period = fact.posting_period or fact.business_date[:7]
-        for entry in entries(fact):
-            if entry.account == account and period <= month:
-                kind = ADJUSTMENTS if is_adjustment(fact, account) else statement_class(fact)
-                found[OPENING if period < month else kind] += entry.amount
-    return dict(found)
+        for account, amount, _ in entries(fact) if period <= month else ():
+            if account.startswith(POOLS):
+                line = ADJUSTMENTS if is_adjustment(fact, account) else statement_class(fact)
+                found[account.removeprefix(POOLS)][OPENING if period < month else line] += amount
+    return found
 
 
 def statement(ledger: MemoryLedger, name: str) -> Drafted:
     """The next issue of a unit's month (``<unit>/<month>``)."""
     unit, _, month = name.partition("/")
-    figures, book = summed(classes(ledger, unit, month)), ledger.lookup(f"unit-{unit}")
+    figures, book = summed(classes(ledger, month)[unit]), ledger.lookup(f"unit-{unit}")
     totals = StatementTotals(
         **figures, reserved=book.reserved.get(AccountCode.POOL_WAGE, 0), available=book.available(AccountCode.POOL_WAGE)
     )
@@ -53,10 +55,10 @@ def reconciliation(ledger: MemoryLedger, name: str) -> Reconciled:
 
 
 def deviations(ledger: MemoryLedger, centre: str, month: str) -> Iterator[Found]:
-    organisation = ledger.lookup("org")
+    organisation, moved = ledger.lookup("org"), classes(ledger, month)
     for unit in organisation.units:
         if organisation.centre(unit, last_day(month)) == centre:
-            figures = summed(classes(ledger, unit, month))
+            figures = summed(moved[unit])
             difference = figures["distribution"] - figures["quota_wage"]
             if figures["quota_wage"] > 0 and abs(difference) * 5 > figures["quota_wage"]:
                 yield Found("DEVIATION", unit, difference)

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from ledger.claims import claims, document_of
+from ledger.consequences import DueChanges
 from ledger.decisions import TABLE
-from ledger.fact import StoredFact
+from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.posting import entries
-from ledger.state.owing import Due
+from ledger.state.dues import Due
+from ledger.state.periods import CentreMonth
 from ledger.state.person import Person
 from ledger.state.registers import CommandRecord
-from ledger.state.settlement import CentreMonth, UnitMonth
+from ledger.state.statements import UnitMonth
 from ledger.state.unit_year import UnitYear
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from tests.spec import Line, MemoryLedger
 
 NOTHING = "[*]"
@@ -114,12 +115,16 @@ def _money(ledger: States) -> dict[str, str]:
 
 
 def _dues(ledger: States) -> dict[str, str]:
-    """A due that is settled is in no state any more; that there was one, the commands that claimed it know."""
+    """A due that is settled is in no state any more; that there was one, the commands that raised it know."""
     people = [state for state in ledger.values() if isinstance(state, Person)]
     records = (state for state in ledger.values() if isinstance(state, CommandRecord))
-    claimed = (claim for record in records for recorded in record.facts for claim in claims(recorded.fact))
-    settled = {_due_of(claim.party, claim.document, claim.fund or ""): "settled" for claim in claimed if not claim.unit}
+    changes = (change for record in records for recorded in record.facts for change in _dues_changed(recorded.fact))
+    settled = {_due_of(one.party, one.document, one.fund or ""): "settled" for one in changes if not one.unit}
     return settled | {_due_of(one.person, due.document, due.fund): _of_due(due) for one in people for due in one.dues}
+
+
+def _dues_changed(fact: Fact) -> DueChanges:
+    return () if fact.mirror else fact.due_changes()
 
 
 def _due_of(person: str, document: str, fund: str) -> str:
@@ -237,11 +242,11 @@ def observe(ledger: MemoryLedger, line: Line) -> tuple[bool, set[Seen]]:
     if not ledger.send(line).ok:
         return False, set()
     after, facts = ledger.states, ledger.facts[first:]
-    touched = {key for recorded in facts for key in (recorded.fact.stream, *subjects(recorded.fact))}
+    touched = {key for recorded in facts for key in (recorded.fact.stream, *all_tags(recorded.fact))}
     touched.add(f"command:{facts[-1].fact.command}")
-    claimed = {f"command:{recorded.fact.command}" for recorded in facts_of_claims(ledger.facts[:first], facts)}
-    old = {key: before[key] for key in touched | claimed if key in before}
-    new = {key: after[key] for key in touched | claimed if key in after}
+    due = {f"command:{recorded.fact.command}" for recorded in facts_of_dues(ledger.facts[:first], facts)}
+    old = {key: before[key] for key in touched | due if key in before}
+    new = {key: after[key] for key in touched | due if key in after}
     return True, {
         Seen(name, was, line["command"], is_now)
         for name, kind in KINDS.items()
@@ -249,13 +254,13 @@ def observe(ledger: MemoryLedger, line: Line) -> tuple[bool, set[Seen]]:
     }
 
 
-def facts_of_claims(earlier: Iterable[StoredFact], facts: Iterable[StoredFact]) -> list[StoredFact]:
+def facts_of_dues(earlier: Iterable[StoredFact], facts: Iterable[StoredFact]) -> list[StoredFact]:
     """Earlier facts about a due that these facts are about as well."""
-    documents = {claim.document for recorded in facts for claim in claims(recorded.fact)}
-    documents |= {document_of(one.fact) for one in facts if isinstance(one.fact, AppealHeld | AppealDecided)}
+    documents = {change.document for recorded in facts for change in _dues_changed(recorded.fact)}
+    documents |= {one.fact.document for one in facts if isinstance(one.fact, AppealHeld | AppealDecided)}
     if not documents:
         return []
-    return [one for one in earlier if any(claim.document in documents for claim in claims(one.fact))]
+    return [one for one in earlier if any(change.document in documents for change in _dues_changed(one.fact))]
 
 
 def _moved(name: str, kind: Kind, before: States, after: States, line: Line) -> Iterator[tuple[str, str]]:

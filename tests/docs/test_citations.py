@@ -82,8 +82,8 @@ def test_the_pages_have_what_is_cited_most() -> None:
 
 
 def test_a_record_is_numbered_as_its_file_says() -> None:
-    numbers = sorted(int(name[:4]) for name in records())
-    assert numbers == list(range(1, len(numbers) + 1)), "two records have one number, or one is missing"
+    numbers = [int(name[:4]) for name in records()]
+    assert len(set(numbers)) == len(numbers), "two records have one number"
     wrong = [
         where(path, 1)
         for path in sorted(RECORDS.glob("*.md"))

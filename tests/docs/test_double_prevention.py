@@ -6,8 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import get_args
 
+from api.imports.mapping import mapping_of
 from api.prevention.acts import of_hazard
-from api.prevention.mapping import FieldName, HazardMapping, read_hazard_mapping
+from api.prevention.mapping import FieldName, HazardMapping
 from api.prevention.rows import HazardRow
 from api.samples import DOUBLE_PREVENTION
 from tests.docs.pages import DOCS, blocks, code, tables, where
@@ -35,7 +36,7 @@ def test_the_mapping_of_the_page_and_the_sample_can_be_read(tmp_path: Path) -> N
     [mapping] = blocks(PAGE, "toml")
     made = HazardMapping.model_validate(tomllib.loads("\n".join(mapping.text)))
     assert made.column_of("state") == "dangerState", where(PAGE, mapping.line)
-    assert read_hazard_mapping(DOUBLE_PREVENTION).columns.keys() >= made.columns.keys()
+    assert mapping_of(DOUBLE_PREVENTION, HazardMapping).columns.keys() >= made.columns.keys()
 
 
 def test_every_field_of_a_mapping_is_explained() -> None:
@@ -47,7 +48,7 @@ def test_every_field_of_a_mapping_is_explained() -> None:
 
 
 def test_each_state_becomes_the_commands_that_the_page_lists() -> None:
-    mapping = read_hazard_mapping(DOUBLE_PREVENTION)
+    mapping = mapping_of(DOUBLE_PREVENTION, HazardMapping)
     [table] = tables(PAGE, "State")
     shown = {code(row.cells[0])[0]: row.cells[1].split(", ") for row in table.rows}
     assert set(shown) == set(mapping.columns["dangerState"].codes or ())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.words import zh
 from projections import verifier
 from projections.exports import audit, journal
 from projections.exports.catalogue import EXPORTS
@@ -39,7 +40,9 @@ def test_every_field_of_the_audit_data_set_is_described(name: str) -> None:
 def test_the_chart_is_that_of_the_page() -> None:
     [table] = tables(EXPORTING, "Code word")
     told = [(*code(row.cells[0]), *row.cells[1:]) for row in table.rows]
-    assert told == [(str(word), *heading) for word, heading in CHART.items()]
+    assert told == [
+        (str(word), heading.number, zh("account", word), heading.type, heading.side) for word, heading in CHART.items()
+    ]
 
 
 def test_every_export_is_described() -> None:

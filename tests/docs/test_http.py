@@ -44,7 +44,7 @@ async def test_every_call_gets_the_answer_that_is_shown(database: Database) -> N
 
 async def test_every_address_is_named(database: Database) -> None:
     """The addresses as the API's own description lists them."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8") + (DOCS / "queries.md").read_text(encoding="utf-8")
     async with serving(database.dsn) as (client, _):
         paths = (await client.get("/openapi.json")).json()["paths"]
     missing = [path for path in paths if path not in text]

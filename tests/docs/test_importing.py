@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from api.importing.mapping import Fields, Mapping
-from api.importing.preparation import Prepared
+from api.imports.findings.mapping import Fields, FindingsMapping
+from api.imports.findings.rows import Finding
+from api.imports.pipeline import Prepared
 from ledger.facts.slips import SlipConfirmed
 from ledger.money import yuan
-from tests.api.importing.memory import MemoryBook
+from tests.api.imports.memory import MemoryBook
 from tests.docs.pages import DOCS, blocks, code, lines_of, tables, where
 
 PAGE = DOCS / "importing.md"
@@ -20,7 +21,7 @@ def shown(first: str) -> list[tuple[str, ...]]:
     return [row.cells for row in table.rows]
 
 
-async def imported(directory: Path) -> tuple[MemoryBook, Prepared]:
+async def imported(directory: Path) -> tuple[MemoryBook, Prepared[Finding]]:
     """The example of the page, imported into an empty ledger."""
     [table], [mapping] = blocks(PAGE, "csv"), blocks(PAGE, "toml")
     (directory / "findings.csv").write_text("\n".join(table.text) + "\n", encoding="utf-8")
@@ -40,7 +41,7 @@ async def test_the_slips_and_balances_are_those_of_the_page(tmp_path: Path) -> N
     book, _ = await imported(tmp_path)
     units = book.ledger.states["org"].units
     slips, sums = Counter[str](), Counter[str]()
-    for fact in book.facts(SlipConfirmed):
+    for fact in book.of_kind(SlipConfirmed):
         for line in fact.lines:
             slips[units[line.party].name] += 1
             sums[units[line.party].name] += line.amount
@@ -57,6 +58,6 @@ async def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_every_table_and_field_of_a_mapping_is_explained() -> None:
-    assert {code(cells[0])[0] for cells in shown("Table")} == set(Mapping.model_fields)
+    assert {code(cells[0])[0] for cells in shown("Table")} == set(FindingsMapping.model_fields)
     named = {word for line in lines_of(PAGE) for word in code(line)}
     assert set(Fields.model_fields) <= named

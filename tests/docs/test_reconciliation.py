@@ -12,8 +12,8 @@ from typing import Any
 from typer.testing import CliRunner
 
 from api.cli.app import app
-from api.importing.monthly.kinds import KINDS
-from ledger.state.exceptions import BLOCKING, CHECKS, MUST_DISAPPEAR
+from api.imports.monthly.kinds import KINDS
+from ledger.state.reconciliation import BLOCKING, CHECKS, MUST_DISAPPEAR
 from projections.queries import TABLE
 from tests.api.doors import found_group, run_history
 from tests.conftest import Database

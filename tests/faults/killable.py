@@ -8,23 +8,26 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from ledger.log.appender import Appender
 from ledger.log.store import Log
-from ledger.log.waiting import Outcome, Waiting
+from tests.ledger.log.appender import Appender, DraftBatch, Drafting
 from tests.ledger.log.notes import Note, digest
 
 
-class Mute(Appender):
+class Mute(Drafting):
     """Stops for good where the answer would be given."""
 
-    def _answer(self, waiting: Waiting, outcome: Outcome) -> None:
+    def durable(self, batch: DraftBatch) -> None:
         print("committed", flush=True)
         sys.stdin.read()
 
 
+class MuteAppender(Appender):
+    source = Mute
+
+
 async def main(url: str, command: str) -> None:
     log = await Log.open(url)
-    async with Mute(log) as appender:
+    async with MuteAppender(log) as appender:
         await appender.append(command, digest(command), [Note("unit-W1"), Note("unit-W2")])
 
 

@@ -7,29 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from unittest.mock import patch
 
 from ledger.log.store import Log
 from ledger.market import Market
-from ledger.market.batch import Batch
+from ledger.market.batch import MarketBatch
+from ledger.market.decider import Decider
 from tests.ledger.market.histories import command
 
 
-class Mute(Market):
-    """Stops for good where the answer would be given."""
-
-    def written(self, page: Batch) -> None:
-        if not page.decided:
-            super().written(page)  # the states had to be read first
-            return
+def stop(decider: Decider, batch: MarketBatch) -> None:
+    """For good, where the answer would be given."""
+    if batch.rows:  # the states had to be read first
         print("committed", flush=True)
         sys.stdin.read()
 
 
 async def main(url: str, identifier: str) -> None:
     log = await Log.open(url)
-    async with Mute(log) as market:
+    async with Market(log) as market:
         credit = {"unit": "T1", "amount": "10.00", "source_doc": f"D-{identifier}"}
-        await market.submit([command("CreditQuotaWage", "P-C1", identifier, **credit)])
+        with patch.object(Decider, "durable", stop):
+            await market.submit([command("CreditQuotaWage", "P-C1", identifier, **credit)])
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ledger.log.appender import Appender
 from ledger.log.errors import CommitInDoubt, LogUnavailable
 from ledger.log.store import Log
 from tests.conftest import Database
 from tests.faults.processes import line, running
 from tests.faults.proxy import Cut, Proxy, proxy_before
+from tests.ledger.log.appender import Appender
 from tests.ledger.log.notes import Note, digest
-from tests.ledger.log.test_appender import append, check_chain
+from tests.ledger.log.test_writer import append, check_chain
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def test_a_cut_after_the_commit_was_recorded_and_one_before_was_not(proxy:
             proxy.cut = cut
             with pytest.raises(CommitInDoubt):
                 await append(appender, cut.name, Note("unit-W1"))
-            recorded[cut] = [record.command_id for record in await log.commands([cut.name])]
+            recorded[cut] = [row.command_id for row in await log.commands([cut.name])]
     assert recorded == {Cut.BEFORE_COMMIT: [], Cut.BEFORE_ITS_ANSWER: ["BEFORE_ITS_ANSWER"]}
     await log.close()
 
@@ -87,7 +87,7 @@ async def test_a_process_killed_between_commit_and_answer_leaves_the_first_answe
             appender.append("c-1", digest("c-1"), [Note("unit-W1"), Note("unit-W2")]),
             appender.append("c-2", digest("c-2"), [Note("unit-W1")]),
         )
-    assert [record.position for record in retried] == [1, 2]
-    assert [record.position for record in fresh] == [3]
+    assert [row.position for row in retried] == [1, 2]
+    assert [row.position for row in fresh] == [3]
     check_chain(await log.after(0, 10))
     await log.close()

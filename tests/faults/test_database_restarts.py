@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ledger.log.appender import Appender
 from ledger.log.errors import LogError
 from ledger.log.store import Log
 from migrations import postgres, upgrade
+from tests.ledger.log.appender import Appender
 from tests.ledger.log.notes import Note
-from tests.ledger.log.test_appender import append, check_chain
+from tests.ledger.log.test_writer import append, check_chain
 
 pytestmark = pytest.mark.integration
 
@@ -54,8 +54,8 @@ async def test_a_killed_database_loses_nothing_that_was_acknowledged() -> None:
 
             async with Appender(log) as appender:
                 await asyncio.gather(kill_when_half_is_done(), *map(client, range(CLIENTS)))
-            records = await log.after(0, 10_000)
-            check_chain(records)
-            assert {record.command_id: record.position for record in records} == answers
-            assert len(records) == CLIENTS * COMMANDS
+            rows = await log.after(0, 10_000)
+            check_chain(rows)
+            assert {row.command_id: row.position for row in rows} == answers
+            assert len(rows) == CLIENTS * COMMANDS
             await log.close()

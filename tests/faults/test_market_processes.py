@@ -54,16 +54,16 @@ async def test_64_clients_in_two_processes_get_the_answers_of_one_serial_ledger(
     log = await Log.open(database.dsn)
     begun = await set_up(log)
     told = await crowd(database.dsn)
-    records = await log.after(0, 100_000)
+    rows = await log.after(0, 100_000)
     await log.close()
 
-    assert [record.position for record in records] == list(range(1, len(records) + 1))
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
     versions = defaultdict(list)
-    for record in records:
-        versions[record.stream].append(record.version)
+    for row in rows:
+        versions[row.stream].append(row.version)
     assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
     accepted = {each["answer"]["position"]: each for each in told if each["answer"]["ok"]}
-    assert len({record.command_id for record in records if record.position > begun}) == len(accepted)
+    assert len({row.command_id for row in rows if row.position > begun}) == len(accepted)
     assert 0 < len(accepted) < len(told), "both acceptances and refusals were to be seen"
 
     memory = memory_with_pool()
@@ -111,7 +111,7 @@ async def test_nothing_lands_in_a_month_that_another_process_closes(database: Da
             closed_at = await close_month(database.dsn, "U1", "2026-02")
 
         await asyncio.gather(close(), *(post(number) for number in range(40)), pause_and(post, range(40, 120)))
-    posted = [stored_fact(record) for record in await log.after(0, 10_000) if record.topic == "wage.quota-credited.v1"]
+    posted = [stored_fact(row) for row in await log.after(0, 10_000) if row.topic == "wage.quota-credited.v1"]
     await log.close()
     before = {each.fact.posting_period for each in posted if each.position < closed_at}
     after = {each.fact.posting_period for each in posted if each.position > closed_at}
@@ -126,7 +126,7 @@ async def pause_and(post: Any, numbers: range) -> None:
 
 async def close_month(url: str, centre: str, month: str) -> int:
     """Another holder of the log closes the month, whatever the decision of ClosePeriod would still ask for."""
-    from ledger.log.appender import Appender
+    from tests.ledger.log.appender import Appender
 
     log = await Log.open(url)
     closing = PeriodClosed(
@@ -139,9 +139,9 @@ async def close_month(url: str, centre: str, month: str) -> int:
         business_date="2026-02-28",
     )
     async with Appender(log, clock=lambda: 0) as appender:
-        [record] = await appender.append("close-1", b"", [Draft(closing)])
+        [row] = await appender.append("close-1", b"", [Draft(closing)])
     await log.close()
-    return record.position
+    return row.position
 
 
 async def test_a_retry_after_a_process_died_between_commit_and_answer_gets_the_first_receipt(

@@ -67,7 +67,7 @@ async def test_of_64_who_race_as_many_win_as_can_and_the_others_hear_the_new_sta
     assert all(answer.ok for answer in answers), [answer for answer in answers if not answer.ok]
 
     told = await run_all(database.dsn)
-    records = await log.after(0, 100_000)
+    rows = await log.after(0, 100_000)
     await log.close()
 
     memory = MemoryLedger()
@@ -75,9 +75,9 @@ async def test_of_64_who_race_as_many_win_as_can_and_the_others_hear_the_new_sta
         assert memory.send(line).ok
     for (race, lines), heard in zip(starts(), told, strict=True):
         check_race(memory, race, lines, heard)
-    assert [record.position for record in records] == list(range(1, len(memory.facts) + 1))
-    assert [record.command_id for record in records] == [each.fact.command for each in memory.facts]
-    check_versions([(record.stream, record.version) for record in records])
+    assert [row.position for row in rows] == list(range(1, len(memory.facts) + 1))
+    assert [row.command_id for row in rows] == [each.fact.command for each in memory.facts]
+    check_versions([(row.stream, row.version) for row in rows])
     assert sum(memory.balances.values()) == 0
     assert not {name: fen for name, fen in memory.balances.items() if name.startswith("POOL_") and fen < 0}
 

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from ledger.log.store import Log
 from tests.conftest import Database
 from tests.faults.processes import line, running
-from tests.ledger.log.test_appender import check_chain
+from tests.ledger.log.test_writer import check_chain
 
 PROCESSES, WRITERS, BATCHES = 2, 5, 40
 
@@ -57,7 +57,7 @@ async def test_a_reader_who_follows_by_position_misses_nothing(database: Databas
     log = await Log.open(database.dsn)
 
     async def page_after(position: int) -> list[int]:
-        return [record.position for record in await log.after(position, 500)]
+        return [row.position for row in await log.after(position, 500)]
 
     acknowledged, seen = await write_and_tail(database.dsn, "log", page_after)
     assert len(acknowledged) > PROCESSES * WRITERS * BATCHES

@@ -12,8 +12,8 @@ from random import Random
 
 import asyncpg
 
-from ledger.log.appender import Appender
 from ledger.log.store import Log
+from tests.ledger.log.appender import Appender
 from tests.ledger.log.notes import Note, digest
 
 Write = Callable[[str, int], Awaitable[list[int]]]
@@ -25,7 +25,7 @@ async def write_to_the_log(url: str, work: Callable[[Write], Awaitable[None]]) -
 
         async def write(command: str, facts: int) -> list[int]:
             drafts = [Note(f"unit-W{n % 5}", command) for n in range(facts)]
-            return [record.position for record in await appender.append(command, digest(command), drafts)]
+            return [row.position for row in await appender.append(command, digest(command), drafts)]
 
         await work(write)
     await log.close()

@@ -14,7 +14,7 @@ from ledger.calendars import parse_moment
 from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
 from ledger.log.leaf import leaf
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 
 EVENTS = (
     "position stream version topic body recorded_at leaf command_id command_digest ordinal".split()  # noqa: SIM905
@@ -67,7 +67,7 @@ class Writer:
             for each in chunk:
                 fact, recorded_at = (each.fact, each.recorded_at) if isinstance(each, StoredFact) else (each, each.at)
                 rows.append(self.row(fact, recorded_at))
-                listed += [(subject, self.position) for subject in subjects(fact)]
+                listed += [(subject, self.position) for subject in all_tags(fact)]
             await connection.copy_records_to_table("events", schema_name="log", columns=EVENTS, records=rows)
             await connection.copy_records_to_table(
                 "subjects", schema_name="log", columns=["subject", "position"], records=listed

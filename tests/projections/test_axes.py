@@ -80,7 +80,7 @@ async def test_an_answer_says_for_when_it_was_asked(books: Books) -> None:
 
 
 async def test_entries_of_a_past_day_have_the_balance_of_those_entries(books: Books) -> None:
-    """What was told late of the 5th counts on the 5th, once it is known."""
+    """A late report of the 5th counts on the 5th, once it is known."""
     await books.load(month().ledger.facts)
 
     async def register(**when: Any) -> list[tuple[str, str]]:

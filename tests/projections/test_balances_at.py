@@ -20,7 +20,7 @@ ACCOUNTS = ["FUND_SAFETY:HQ", "POOL_WAGE:U1W1T1", "POOL_WAGE:U1W1", "CLR_TRADE:U
 
 
 def naive(facts: list[StoredFact], day: str, position: int) -> dict[str, str]:
-    """What the question means."""
+    """The meaning of the question, spelled out by hand."""
     total: Counter[str] = Counter(dict.fromkeys(ACCOUNTS, 0))
     for at, _, fact in facts:
         if at <= position and fact.business_date <= day:

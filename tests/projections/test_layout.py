@@ -15,7 +15,7 @@ SAY = "from projections.layout import layout_of_states; print(layout_of_states()
 
 
 @pytest.mark.parametrize(
-    "before", ["", "import ledger.state.computed, ledger.state.exceptions; ", "import api.cli.app; "]
+    "before", ["", "import ledger.state.computed, ledger.state.reconciliation; ", "import api.cli.app; "]
 )
 def test_a_process_finds_the_same_layout(before: str) -> None:
     done = subprocess.run([sys.executable, "-c", before + SAY], capture_output=True, text=True, check=True)

@@ -17,8 +17,8 @@ from ledger.facts.organisation import UnitRegistered
 from ledger.facts.reconciliation import DepartmentListImported, ListRow
 from ledger.facts.slips import ChargedLine, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import TenderSettledIn, TenderSettledOut
-from ledger.state.exceptions import due_found
-from ledger.state.slips import Liability, LiabilityLine
+from ledger.state.liability import Liability, LiabilityLine
+from ledger.state.reconciliation import due_found
 from ledger.vocabulary import period_stream
 from projections.reconciliation.documents import lists_agree, posted_papers
 from projections.reconciliation.material import Papers
@@ -216,7 +216,7 @@ async def test_before_anything_had_happened_nothing_differed(books: Books, month
 
 
 async def test_documents_that_changed_since_are_compared_as_they_were(books: Books, month: BusyMonth) -> None:
-    """A slip that is confirmed later is not yet in the books of then, whatever the register says today."""
+    """A slip that is confirmed later is not yet in the books of that time, whatever the register says today."""
     facts = list(month.facts())
     confirmed = [fact for fact in facts if isinstance(fact, SlipConfirmed) and fact.slip == "SL-3"]
     rest = [fact for fact in facts if fact not in confirmed]

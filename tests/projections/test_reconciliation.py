@@ -15,11 +15,11 @@ from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.facts.slips import ChargedLine, Line, SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderSettledOut
 from ledger.state.assessment import Assessment
-from ledger.state.exceptions import CHECKS, Found
 from ledger.state.hazards import Hazard
-from ledger.state.pay import Entitlement
+from ledger.state.liability import Liability, LiabilityLine
 from ledger.state.prices import PriceBook, Version
-from ledger.state.slips import Liability, LiabilityLine
+from ledger.state.reconciliation import CHECKS, Found
+from ledger.state.safety_wages import Entitlement
 from projections.reconciliation import checks
 from projections.reconciliation.books import (
     books_roll_forward,
@@ -56,7 +56,7 @@ DAY = "2026-03-20"
 NO_PAPERS = Papers({}, {}, {}, {}, {})
 
 
-def recorded(fact: Any, position: int = 10) -> StoredFact:
+def stored(fact: Any, position: int = 10) -> StoredFact:
     return StoredFact(position, f"{DAY}T01:00:00.000000Z", fact)
 
 
@@ -148,14 +148,14 @@ def settled(**changes: Any) -> StoredFact:
         "shortfall": 0,
         "business_date": DAY,
     }
-    return recorded(TenderSettledOut(stream="unit-W1", **(told | changes)))
+    return stored(TenderSettledOut(stream="unit-W1", **(told | changes)))
 
 
 def accepted(qty: str) -> StoredFact:
     passed = TenderAcceptancePassed(
         stream="tender-TD", tender="TD", hazard="H", winner="W2", qty=qty, finished_at="", acceptors=()
     )
-    return recorded(passed, 9)
+    return stored(passed, 9)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def handover(version: str) -> StoredFact:
         deadline=DAY,
         accepted_by="P-T2L",
     )
-    return recorded(fact)
+    return stored(fact)
 
 
 def test_a_handover_uses_the_version_in_force_on_its_day() -> None:
@@ -220,7 +220,7 @@ def test_a_handover_uses_the_version_in_force_on_its_day() -> None:
 def slip(*lines: ChargedLine, position: int = 10, stream: str = "unit-W1") -> StoredFact:
     total = sum(line.amount for line in lines)
     fact = SlipConfirmed(stream=stream, slip="SL", mode="ack", lines=lines, total=total, centre="HQ")
-    return recorded(fact, position)
+    return stored(fact, position)
 
 
 LINES = (Line("P-A", 500), Line("W1", 300, unit=True), Line("W3", 50, unit=True))
@@ -265,7 +265,7 @@ def test_departments_lists_and_documents_agree(rows: list[ListRow] | None, expec
 
 
 def test_transfers_of_a_handover_count_together_and_other_centres_documents_do_not_count() -> None:
-    facts = [handover("HQ@v2"), recorded(handover("HQ@v2").fact, 12)]
+    facts = [handover("HQ@v2"), stored(handover("HQ@v2").fact, 12)]
     assert posted_papers(facts, NO_PAPERS, frozenset({"T1"}))["handover", "HV"].amount == 15_000
     assert not posted_papers(facts, NO_PAPERS, frozenset({"T9"}))
 
@@ -284,7 +284,7 @@ def test_a_notice_is_posted_with_its_amount() -> None:
         unit_price=50,
         qty="4",
     )
-    assert posted_papers([recorded(fact)], NO_PAPERS, frozenset({"W1"}))["notice", "NT"].amount == 200
+    assert posted_papers([stored(fact)], NO_PAPERS, frozenset({"W1"}))["notice", "NT"].amount == 200
 
 
 # -- R9, R7, R8, R13, R14 ------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def test_a_safety_wage_is_what_the_final_score_pays(amount: int, expected: list[
     )
     sheet = Assessment("AS", "monthly", "P", "U1", "2026-03", DAY, state="final", S="89.5", payout="0.895")
     entitled = {("P", "2026-03"): Entitlement(80000, "1")}
-    assert names(safety_wages_are_recalculated([recorded(fact)], {"AS": sheet}, entitled)) == expected
+    assert names(safety_wages_are_recalculated([stored(fact)], {"AS": sheet}, entitled)) == expected
 
 
 def test_a_unit_stays_within_its_control_figures() -> None:

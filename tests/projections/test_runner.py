@@ -118,7 +118,7 @@ class Squeamish(JournalFeed):
 
     async def write(self, connection: Connection, facts: Sequence[Posted]) -> None:
         await super().write(connection, facts)
-        if any(posted.recorded.position == self.bad for posted in facts):
+        if any(posted.stored.position == self.bad for posted in facts):
             raise ValueError("I cannot digest this")
 
 
@@ -203,7 +203,7 @@ async def test_the_service_reads_and_cannot_write(books: Books) -> None:
 
 @pytest.fixture
 def near(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is usually a long way is already one from three hundred facts on."""
+    """Three hundred facts are a long way here, which is usually much longer."""
     monkeypatch.setattr(workers, "FAR", 300)
 
 

@@ -68,7 +68,7 @@ def before() -> MemoryLedger:
 
 
 async def everything(books: Books, *documents: tuple[str, str]) -> dict[str, str]:
-    """What every query of the table answers, as text: of one unit, of all, and of these documents."""
+    """Answers of every query of the table, as text: of one unit, of all, and of these documents."""
     answers = {}
     async with books.reading() as connection:
         for name, asked in TABLE.items():
@@ -128,16 +128,13 @@ async def test_once_unsealed_the_reporter_is_shown_and_only_that_one(books: Book
         if fact["fact"] == "HazardReported"
     }
     assert by_hazard == {"H-1": (REPORTER, REPORTER), "H-2": (None, None)}
-    assert [fact["by"] for fact in (await books.ask("Document", kind="hazard", id="H-1"))["facts"]] == [
-        REPORTER,
-        "P-G1",
-    ]
-    assert [fact["by"] for fact in (await books.ask("Document", kind="hazard", id="H-2"))["facts"]] == [None]
-    assert [fact["by"] for fact in (await books.ask("Document", kind="feedback", id="FB-1"))["facts"]] == [None]
+    assert await actors(books, "hazard", "H-1") == [REPORTER, "P-G1"]
+    assert await actors(books, "hazard", "H-2") == [None]
+    assert await actors(books, "feedback", "FB-1") == [None]
 
 
 async def actors(books: Books, kind: str, name: str) -> list[str | None]:
-    """Whom a document names as the actors of its facts."""
+    """Persons whom a document names as the actors of its facts."""
     return [fact["by"] for fact in (await books.ask("Document", kind=kind, id=name))["facts"]]
 
 

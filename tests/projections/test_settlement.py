@@ -170,7 +170,7 @@ async def test_a_hazard_reported_in_the_same_batch_is_an_open_item_of_the_statem
 
 
 async def test_two_months_have_one_balance_between_them(desk: Desk) -> None:
-    """What April has moved before the close is not carried forward with March."""
+    """Movements of April before the close are not carried forward with March."""
     await desk.accept(
         *ready(),
         credit("2026-04-01T08:15:00", "5.00", "APRIL"),
@@ -227,7 +227,7 @@ async def test_a_run_is_pinned_to_its_position_and_says_the_same_when_nothing_ha
     assert runs[-1].digest == runs[-2].digest  # type: ignore[attr-defined]
 
 
-async def test_an_exception_that_had_gone_is_raised_anew_one_resolved_by_hand_stays_resolved(desk: Desk) -> None:
+async def test_an_exception_that_had_gone_is_raised_again_one_resolved_by_hand_stays_resolved(desk: Desk) -> None:
     slip = {"doc": "SL-X", "kind": "slip", "amount": "5.00"}
     imported = do(
         "ImportDepartmentList", "P-OFF", "2026-04-01T08:05:00", list="L-1", **MARCH, department="机电科", rows=[slip]
@@ -250,8 +250,8 @@ async def test_an_exception_that_had_gone_is_raised_anew_one_resolved_by_hand_st
     gone = await desk.send(again(run))
     assert gone["facts"] == ["ReconciliationRun", "ExceptionResolved", "ExceptionResolved"]
     await desk.accept(do("ImportTransferLeg", "P-C1", "2026-04-01T08:40:00", leg="out", **out))
-    anew = await desk.send(again(run))
-    assert anew["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
+    later = await desk.send(again(run))
+    assert later["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
     shown = await desk.ask("Exceptions", **MARCH)
     assert [(one["exception"], one["state"], one["how"]) for one in shown["exceptions"]] == [
         ("CLEARING_NOT_ZERO:U1", "open", None),

@@ -28,7 +28,7 @@ Line = dict[str, Any]
 
 
 class Desk:
-    """Commands and queries, asked one after the other or a stretch of commands at once."""
+    """Commands and queries, asked one after the other or many commands at once."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger

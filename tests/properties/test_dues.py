@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from ledger.claims import Claim
+from ledger.consequences import DueChange
 from ledger.facts.pools import DuePart
-from ledger.state.owing import Due, Dues
+from ledger.state.dues import Due, Dues
 
 DOCUMENTS = ("slip:A", "slip:B", "slip:C", "slip:D")
 steps = st.lists(
@@ -46,7 +46,7 @@ def shown(dues: Dues) -> list[tuple[str, int, int, bool]]:
 
 def parts_paid(dues: Dues, parts: tuple[DuePart, ...], sign: int) -> Dues:
     for part in parts:
-        dues = dues.owe(Claim("P", part.document, sign * part.amount, part.fund, False, part.since, part.raised))
+        dues = dues.change(DueChange("P", part.document, sign * part.amount, part.fund, False, part.since, part.raised))
     return dues
 
 
@@ -55,7 +55,7 @@ def test_a_due_that_is_opened_again_is_as_it_was(history: list[tuple[str, str, i
     dues, kept, paid = Dues(), Kept(), list[tuple[DuePart, ...]]()
     for what, document, number in history:
         if what == "raise" and document not in kept.dues:
-            dues = dues.owe(Claim("P", document, number, "HQ"))
+            dues = dues.change(DueChange("P", document, number, "HQ"))
             kept.dues[document] = [number, number]
         elif what == "pay" and (parts := dues.oldest_first(number)):
             dues = parts_paid(dues, parts, -1)
@@ -78,7 +78,7 @@ def test_a_due_that_is_opened_again_is_as_it_was(history: list[tuple[str, str, i
 
 
 def test_a_paid_due_under_appeal_is_shown_until_the_decision() -> None:
-    owed = Dues().owe(Claim("P", "slip:A", 300, "HQ"))
+    owed = Dues().change(DueChange("P", "slip:A", 300, "HQ"))
     paid = parts_paid(owed, owed.oldest_first(300), -1)
     assert not paid.entries
     assert list(paid.held("slip:A", "HQ", 300)) == [Due("slip:A", "HQ", 300, 0, 1, appealed=True)]

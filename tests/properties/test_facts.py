@@ -10,12 +10,11 @@ import pytest
 import rfc8785
 
 from ledger.accounts import AccountCode, parse
-from ledger.claims import claims
 from ledger.fact import Fact, StoredFact
 from ledger.facts import BY_TOPIC, decode, encode
 from ledger.posting import entries
-from ledger.state import kinds
-from ledger.subjects import standing, subjects
+from ledger.state import table
+from ledger.tags import all_tags, named_tags
 from projections.register import KEPT
 from tests.properties.any_fact import any_fact, forall
 
@@ -38,29 +37,29 @@ def test_the_stored_bytes_are_canonical(fact: Fact) -> None:
 @forall(any_fact)
 def test_a_mirror_moves_nothing_and_changes_only_its_stream(fact: Fact) -> None:
     mirror = msgspec.structs.replace(fact, mirror=True)
-    assert (entries(mirror), claims(mirror), subjects(mirror)) == ((), (), ())
+    assert (entries(mirror), all_tags(mirror), named_tags(mirror, ())) == ((), (), {mirror.stream})
 
 
 @forall(any_fact)
-def test_what_the_register_keeps_is_among_the_subjects_and_nothing_kept_is_left_out(fact: Fact) -> None:
-    everything = {fact.stream, *subjects(fact)}
-    found = standing(fact, entries(fact))
+def test_what_the_register_keeps_is_among_the_tags_and_nothing_kept_is_left_out(fact: Fact) -> None:
+    everything = {fact.stream, *all_tags(fact)}
+    found = named_tags(fact, entries(fact))
     assert found <= everything
-    assert {key for key in everything - found if kinds.split(key)[0] in KEPT} == set()
+    assert {key for key in everything - found if table.split(key)[0] in KEPT} == set()
 
 
 @forall(any_fact)
-def test_claims_say_whom_the_due_accounts_are_owed_to(fact: Fact) -> None:
+def test_changes_of_dues_say_whom_the_due_accounts_are_owed_to(fact: Fact) -> None:
     """Per party: what it owes more is what its DUE account was debited (opened balances and mirrors included)."""
     if type(fact).__name__ == "EntryReversed":
-        return  # its claims and lines mirror those of one fact; here they are unrelated
+        return  # its changes of dues and lines mirror those of one fact; here they are unrelated
     due: Counter[str] = Counter()
     for entry in entries(fact):
         if entry.account != "OPENING" and parse(entry.account).code in (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT):
             due[parse(entry.account).owner] -= entry.amount
     owed: Counter[str] = Counter()
-    for claim in claims(fact):
-        owed[claim.party] += claim.amount
+    for change in fact.due_changes():
+        owed[change.party] += change.amount
     assert {party: amount for party, amount in due.items() if amount} == {
         party: amount for party, amount in owed.items() if amount
     }
@@ -76,8 +75,8 @@ def test_every_kind_of_fact_has_a_topic_with_a_version(kind: type[Fact]) -> None
 @forall(any_fact)
 def test_a_state_that_meets_a_fact_it_has_not_begun_with_stays_without(fact: Fact) -> None:
     """Documents begin with their first fact; a stray one on an empty document changes nothing and raises nothing."""
-    for key in subjects(fact):
-        kind = kinds.kind_of(key)
-        if kind is not None and kinds.begin(key) is None:
+    for key in all_tags(fact):
+        kind = table.kind_of(key)
+        if kind is not None and table.begin(key) is None:
             state = kind.evolve(None, StoredFact(1, fact.at, fact), entries(fact))
             assert state is None or isinstance(state, kind.type)

@@ -13,10 +13,10 @@ from ledger.accounts import AccountCode
 from ledger.fact import StoredFact
 from ledger.facts import decode, encode
 from ledger.posting import entries
-from ledger.state import kinds
+from ledger.state import table
 from ledger.state.person import Person
 from ledger.state.unit import UnitBook
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from tests.benchmarks.flows import Flows
 from tests.properties.histories import Line, histories
 from tests.spec import MemoryLedger, group
@@ -99,9 +99,9 @@ def test_any_accepted_history_replays_to_the_same_states(history: list[Line]) ->
         fact = decode(encode(recorded.fact))
         assert fact == recorded.fact
         posted = entries(fact)
-        for key in (fact.stream, *subjects(fact, posted)):
-            if kind := kinds.kind_of(key):
-                state = replayed[key] if key in replayed else kinds.begin(key)
+        for key in (fact.stream, *all_tags(fact, posted)):
+            if kind := table.kind_of(key):
+                state = replayed[key] if key in replayed else table.begin(key)
                 replayed[key] = kind.evolve(state, StoredFact(recorded.position, recorded.recorded_at, fact), posted)
     for key, state in replayed.items():
         assert key.startswith("command:") or state == ledger.states[key], key

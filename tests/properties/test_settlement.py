@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.closing import Closing
 from ledger.posting import entries
-from ledger.state.settlement import UnitMonth
+from ledger.state.statements import UnitMonth
 from ledger.vocabulary import month_key
 from tests.ledger.decisions.settling import LEADS, UNITS, drafted, month
 from tests.spec import Line, MemoryLedger, do

@@ -1,4 +1,4 @@
-"""Who may give a command: small rules that are combined with ``|``.
+"""Rules of authority: small predicates that say who may give a command, combined with ``|``.
 
 Each decision states its row of the contract (column "who") in one line of them.  A role has a place (rule 1): it is
 held at a unit, at or above it, or at a settlement centre.
@@ -86,7 +86,7 @@ class Held(NamedTuple):
 
 
 class Word(NamedTuple):
-    """What somebody may say for himself, whatever role he holds: the person, the issuer, the system, anyone."""
+    """A word that somebody has of his own, whatever role he holds: the person, the issuer, the system, anyone."""
 
     allows: Test
     anyone: bool = False
@@ -99,7 +99,7 @@ class Word(NamedTuple):
 
 
 class Who:
-    """Who may give a command: whom one of the terms allows."""
+    """A rule of authority: it allows whom one of its terms allows."""
 
     __slots__ = ("terms",)
 
@@ -254,5 +254,5 @@ def of_party(request: Request) -> str | None:
     return of_actor(request) if request["person"] is None else home_of("person")(request)
 
 
-of_hazard, of_slip, of_notice, of_sender = map(document, ("hazard", "slip", "notice", "handover"))
+of_hazard, of_notice, of_sender = map(document, ("hazard", "notice", "handover"))
 of_receiver = Place(lambda request: request.view.handover(request["handover"]).receiver)

@@ -17,10 +17,9 @@ from ledger.decisions.kernel.roles import holds_at, roles_of
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import Authority, Duplicate, Future, Invalid, TooLate, Unknown
 from ledger.forms import CommandForm, Reference
-from ledger.state.kinds import kind_of
-from ledger.subjects import DOCUMENTS
+from ledger.state.table import kind_of
 from ledger.view import View
-from ledger.vocabulary import SYSTEM, Day, Moment, Month, Role
+from ledger.vocabulary import DOCUMENTS, SYSTEM, Day, Moment, Month, Role
 
 if TYPE_CHECKING:
     from ledger.decisions.kernel.table import Command, Decision

@@ -1,4 +1,4 @@
-"""What every fact of a command gets when it is decided: envelope, posting period, official number.
+"""Every fact of a command gets its envelope, posting period and official number when it is decided.
 
 *Business date* decides price, chain and roles; *posting period* decides the statement (contract §1.5.4, §1.5.5).
 """

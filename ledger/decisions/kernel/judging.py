@@ -1,4 +1,7 @@
-"""Whose roles count where somebody is judged: nobody is judged from below, no unit judges itself (rules 3 and 53)."""
+"""Roles that do not count where somebody is judged: nobody is judged from below, no unit judges itself.
+
+Contract, rules 3 and 53.
+"""
 
 from __future__ import annotations
 

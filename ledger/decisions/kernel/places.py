@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.decisions.kernel.request import Request
-from ledger.subjects import DOCUMENTS
+from ledger.vocabulary import DOCUMENTS
 
 NAMED = ("unit", "owner", "sender", "payer", "centre", "parent")
 """Fields that name a unit, in the order in which the first there is counts."""

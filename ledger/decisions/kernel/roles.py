@@ -14,7 +14,7 @@ Held = tuple[str, str]
 """(role, unit)"""
 
 HEADS = (Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD, Role.TEAM_LEADER)
-"""Who heads a unit (rule 3)."""
+"""Heads of units (rule 3)."""
 
 DEPARTMENT = "department"
 DEPARTMENTAL = frozenset({Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.HR})
@@ -43,7 +43,7 @@ def has_left(view: View, person: str, today: Day) -> bool:
 
 
 def _lent(view: View, stamp: Stamp, person: str, borrowers: frozenset[str]) -> Iterator[Held]:
-    """What is lent to the person that day by who holds it himself, or by another delegation that counts."""
+    """Roles lent to the person that day by somebody who holds them himself, or by another delegation that counts."""
     for delegation in view.policies.delegated(person, stamp.business_date):
         if delegation.grantor not in borrowers and not has_left(view, delegation.grantor, local_day(stamp.now)):
             grantor = view.person(delegation.grantor)

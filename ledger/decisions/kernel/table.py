@@ -28,6 +28,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import Invalid, NotReady
 from ledger.fact import Fact, Source
 from ledger.forms import CommandForm, command_form
+from ledger.keys import Key
 from ledger.view import View
 from ledger.vocabulary import Day, Moment, Month
 
@@ -60,6 +61,7 @@ class Decision:
         any_age: bool,
         self_dated: bool,
         one_of: tuple[str, ...],
+        asks: tuple[Key, ...],
         valid: Callable[[Arguments], None],
     ) -> None:
         self.name = name
@@ -75,6 +77,7 @@ class Decision:
         self.self_dated = self_dated
         self.form = _form(name, function, one_of)
         self.creates = frozenset(field.name for field in self.form.references if field.new)
+        self.asks = asks
         self.valid = valid
         approvals = inspect.signature(function).parameters.get("approvals")
         self.needs_approvals = approvals is not None and approvals.default is not None
@@ -102,6 +105,7 @@ def decision(
     any_age: bool = False,
     self_dated: bool = False,
     one_of: tuple[str, ...] = (),
+    asks: tuple[Key, ...] = (),
     valid: Callable[[Arguments], None] = lambda arguments: None,
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Enter a decision in the table.
@@ -110,7 +114,8 @@ def decision(
     concerned where it is not the first that the data name (rule 1), ``counting`` leaves out roles that do not count in
     this row (rules 3 and 53); ``known`` refuses unknown names that no field of its own holds (UNKNOWN_x), ``dated``
     replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come
-    complete (AdvanceClock); of the fields ``one_of`` exactly one is given; ``valid`` raises INVALID for combinations of
+    complete (AdvanceClock); of the fields ``one_of`` exactly one is given; ``asks`` are keys that it asks for beside
+    the documents, units and persons of its fields, to be read ahead; ``valid`` raises INVALID for combinations of
     fields that the form refuses.
     """
 
@@ -128,6 +133,7 @@ def decision(
             any_age=any_age,
             self_dated=self_dated,
             one_of=one_of,
+            asks=asks,
             valid=valid,
         )
         authority.ROWS[name] = who.row

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.importing.problems import ImportProblem
-from api.prevention.mapping import Column, read_hazard_mapping
-from api.prevention.rows import read_file
-from api.prevention.values import Wrong, read_back, written
+from api.imports.mapping import mapping_of
+from api.imports.problems import ImportProblem, Wrong
+from api.imports.tables import read_table
+from api.prevention.mapping import Column, HazardMapping
+from api.prevention.values import read_back, written
 from api.samples import DOUBLE_PREVENTION
 
 SAMPLE = DOUBLE_PREVENTION.read_text(encoding="utf-8")
@@ -35,7 +36,7 @@ def test_a_wrong_mapping_is_named(tmp_path: Path, old: str, new: str, complaint:
     assert old in SAMPLE
     (tmp_path / "map.toml").write_text(SAMPLE.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ImportProblem, match=complaint):
-        read_hazard_mapping(tmp_path / "map.toml")
+        mapping_of(tmp_path / "map.toml", HazardMapping)
 
 
 @pytest.mark.parametrize(
@@ -80,10 +81,10 @@ def test_what_cannot_be_read_is_wrong(column: Column, cell: str) -> None:
     [("{}", "not an array of objects"), ("[1]", "not an array of objects"), ("[", "is not JSON")],
 )
 def test_a_file_that_is_no_table_is_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
-    mapping = read_hazard_mapping(DOUBLE_PREVENTION)
+    mapping = mapping_of(DOUBLE_PREVENTION, HazardMapping)
     (tmp_path / "rows.json").write_text(text, encoding="utf-8")
     with pytest.raises(ImportProblem, match=complaint):
-        read_file(tmp_path / "rows.json", mapping)
+        read_table(tmp_path / "rows.json", mapping.table, tuple(mapping.columns))
     (tmp_path / "rows.csv").write_text("id,companyCode\n", encoding="utf-8")
     with pytest.raises(ImportProblem, match="no column hazardCode"):
-        read_file(tmp_path / "rows.csv", mapping)
+        read_table(tmp_path / "rows.csv", mapping.table, tuple(mapping.columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ledger.state.slips import Liability
+from ledger.state.liability import Liability
 from tests.spec import Line, Story, do
 
 

@@ -9,7 +9,7 @@ import msgspec
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.statements import StatementTotals
 from ledger.state.computed import Drafted, Payable, Reconciled
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from tests.spec import Line, Story, do
 
 UNITS = ("T1", "T2", "T3", "T4", "U1", "W1", "W2")

@@ -12,7 +12,7 @@ from ledger.errors import Authority, Duplicate, Insufficient, Invalid, Sod, Wron
 from ledger.facts.points import PointsExpired, RewardGranted
 from ledger.keys import LONGEST
 from ledger.state.points import Points
-from ledger.subjects import subjects
+from ledger.tags import all_tags
 from tests.spec import Line, Story, do, given, when
 
 AT = "2026-02-02T09:00:00+08:00"
@@ -65,7 +65,7 @@ def test_nobody_awards_himself_and_no_paper_counts_twice() -> None:
 
 def test_a_paper_with_a_very_long_name_counts_once_and_its_key_stays_short() -> None:
     story = given(award(points=5, doc="长" * 4000))
-    assert all(len(key) <= LONGEST for each in story.ledger.facts for key in subjects(each.fact))
+    assert all(len(key) <= LONGEST for each in story.ledger.facts for key in all_tags(each.fact))
     story.when(award(points=7, doc="长" * 4000)).then_refused(Duplicate)
     story.when(award(points=7, doc="长" * 3999 + "短")).then_facts("PointsAwarded")
 

@@ -21,7 +21,7 @@ from ledger.errors import (
 )
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.periods import BalanceCarriedForward
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from tests.ledger.decisions.settling import (
     CLOSE,
     CONFIRMATIONS,

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from ledger.log.appender import Appender
 from ledger.log.store import Log
 from tests.conftest import Database
+from tests.ledger.log.appender import Appender
 
 
 @pytest.fixture

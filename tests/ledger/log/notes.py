@@ -23,9 +23,11 @@ class Note:
     decided_on: int | None = None
     topic: str = "note.v1"
 
-    def body(self, version: int, prev: str) -> bytes:
+    def check(self, version: int) -> None:
         if self.decided_on not in (None, version):
             raise WrongVersion(version)
+
+    def body(self, version: int, prev: str) -> bytes:
         return encode({"prev": prev, "stream": self.stream, "text": self.text, "topic": self.topic, "version": version})
 
 
@@ -37,8 +39,8 @@ def digest(text: str) -> bytes:
     return sha256(text.encode()).digest()
 
 
-def record(position: int, stream: str, version: int, command: str = "", at: int = T0, ordinal: int = 0) -> Row:
-    """A record as it would be written, without any appender."""
+def note_row(position: int, stream: str, version: int, command: str = "", at: int = T0, ordinal: int = 0) -> Row:
+    """A row as it would be written, without any writer."""
     command = command or f"c-{position}"
     body = Note(stream).body(version, "")
     own = leaf(position, at, body)

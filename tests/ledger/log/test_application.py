@@ -13,12 +13,12 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
 
 from ledger.fact import Fact, StoredFact
 from ledger.facts import decode
-from ledger.log.recorder import BackgroundLog, LogApplicationRecorder, whole_body
 from ledger.log.store import Log
 from ledger.market import Market
 from ledger.posting import entries
 from ledger.state.unit import UnitBook, evolve
 from tests.conftest import Database
+from tests.ledger.log.recorder import BackgroundLog, LogApplicationRecorder, whole_body
 from tests.ledger.market.histories import command, line, reads
 from tests.spec import fixture_lines
 
@@ -94,4 +94,4 @@ async def test_an_application_replays_a_unit_to_an_earlier_version(database: Dat
     assert latest.unit.balances["POOL_WAGE"] == 235_00
     changes = [after - before for before, after in zip([0, *balances], balances, strict=False) if after != before]
     assert changes == [200_00, 10_00, 25_00]
-    assert [each.state for each in notifications] == [record.body for record in await log.after(0, 10)]
+    assert [each.state for each in notifications] == [row.body for row in await log.after(0, 10)]

@@ -7,7 +7,7 @@ import asyncpg
 from ledger.log.pool import Connection
 from ledger.log.store import Log
 from tests.conftest import Database
-from tests.ledger.log.notes import record
+from tests.ledger.log.notes import note_row
 
 HOSTILE = [
     "update log.events set body = ''",
@@ -49,10 +49,10 @@ async def refused(connection: Connection, statement: str) -> bool:
 
 async def test_the_service_cannot_touch_what_is_recorded(database: Database, log: Log) -> None:
     async with log.exclusive() as session:
-        await session.insert([record(1, "unit-W1", 1)], [("x", 1)])
+        await session.insert([note_row(1, "unit-W1", 1)], [("x", 1)])
     async with database.service(1) as pool, pool.acquire() as service:
         assert [statement for statement in HOSTILE if not await refused(service, statement)] == []
-    assert await log.after(0, 10) == [record(1, "unit-W1", 1)]
+    assert await log.after(0, 10) == [note_row(1, "unit-W1", 1)]
 
 
 async def test_what_the_service_grants_to_itself_gives_nothing(database: Database) -> None:

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from eventsourcing.tests import persistence as library
 
-from ledger.log.recorder import BackgroundLog, LogAggregateRecorder, LogApplicationRecorder
 from tests.conftest import Database
+from tests.ledger.log.recorder import BackgroundLog, LogAggregateRecorder, LogApplicationRecorder
 
 
 class OnOurLog(library.RecorderTestCase):

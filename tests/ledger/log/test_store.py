@@ -11,12 +11,12 @@ from ledger.log.errors import LogConflict, LogUnavailable
 from ledger.log.row import NO_FACTS, Head, Row, StreamHead
 from ledger.log.store import Log
 from tests.conftest import Database
-from tests.ledger.log.notes import T0, record
+from tests.ledger.log.notes import T0, note_row
 
 
-async def write(log: Log, records: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
+async def write(log: Log, rows: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
     async with log.exclusive() as session:
-        await session.insert(records, subjects)
+        await session.insert(rows, subjects)
 
 
 async def test_an_empty_log_ends_before_position_one(log: Log) -> None:
@@ -25,40 +25,40 @@ async def test_an_empty_log_ends_before_position_one(log: Log) -> None:
 
 
 async def test_a_record_is_read_back_as_it_was_written(log: Log) -> None:
-    records = [record(1, "unit-W1", 1), record(2, "unit-结算", 1, "c-1", ordinal=1)]
-    await write(log, records)
-    assert await log.after(0, 10) == records
-    assert await log.after(1, 10) == records[1:]
-    assert await log.after(0, 1) == records[:1]
+    rows = [note_row(1, "unit-W1", 1), note_row(2, "unit-结算", 1, "c-1", ordinal=1)]
+    await write(log, rows)
+    assert await log.after(0, 10) == rows
+    assert await log.after(1, 10) == rows[1:]
+    assert await log.after(0, 1) == rows[:1]
     assert await log.head() == Head(2, T0)
 
 
 @pytest.mark.parametrize("moment", [-820_454_400_000_001, -1, 0, 1, 999_999, T0, 8_999_999_999_999_999])
 async def test_recording_times_are_exact_to_the_microsecond(log: Log, moment: int) -> None:
-    await write(log, [record(1, "unit-W1", 1, at=moment)])
+    await write(log, [note_row(1, "unit-W1", 1, at=moment)])
     assert [each.recorded_at for each in await log.after(0, 1)] == [moment]
     assert (await log.head()).recorded_at == moment
 
 
 async def test_a_stream_is_read_in_order_of_its_versions(log: Log) -> None:
-    records = [record(n, "unit-W1" if n % 2 else "unit-W2", (n + 1) // 2) for n in range(1, 8)]
-    await write(log, records)
+    rows = [note_row(n, "unit-W1" if n % 2 else "unit-W2", (n + 1) // 2) for n in range(1, 8)]
+    await write(log, rows)
     assert [each.version for each in await log.stream("unit-W1")] == [1, 2, 3, 4]
     assert [each.version for each in await log.stream("unit-W1", 1, 2)] == [2, 3]
     assert await log.stream("unit-W9") == []
-    assert await log.stream_heads(["unit-W1", "unit-W9"]) == {"unit-W1": StreamHead(4, records[6].leaf)}
+    assert await log.stream_heads(["unit-W1", "unit-W9"]) == {"unit-W1": StreamHead(4, rows[6].leaf)}
 
 
 async def test_commands_are_found_with_all_their_facts(log: Log) -> None:
-    records = [record(1, "a", 1, "c-1"), record(2, "b", 1, "c-1", ordinal=1), record(3, "a", 2, "c-2")]
-    await write(log, records)
-    assert await log.commands(["c-2", "c-1", "c-9"]) == records
-    assert await log.commands(["c-1"]) == records[:2]
+    rows = [note_row(1, "a", 1, "c-1"), note_row(2, "b", 1, "c-1", ordinal=1), note_row(3, "a", 2, "c-2")]
+    await write(log, rows)
+    assert await log.commands(["c-2", "c-1", "c-9"]) == rows
+    assert await log.commands(["c-1"]) == rows[:2]
 
 
 async def test_a_key_is_its_own_stream_and_the_facts_that_name_it(log: Log) -> None:
-    records = [record(1, "unit-HQ", 1), record(2, "unit-W1", 1), record(3, "unit-HQ", 2), record(4, "unit-W1", 2)]
-    await write(log, records, [("unit-HQ", 2), ("unit-HQ", 3), ("hazard:H-1", 2), ("hazard:H-1", 4)])
+    rows = [note_row(1, "unit-HQ", 1), note_row(2, "unit-W1", 1), note_row(3, "unit-HQ", 2), note_row(4, "unit-W1", 2)]
+    await write(log, rows, [("unit-HQ", 2), ("unit-HQ", 3), ("hazard:H-1", 2), ("hazard:H-1", 4)])
 
     async def positions(keys: list[str], after: list[int]) -> list[tuple[str, int]]:
         return [(key, each.position) for key, each in await log.of_keys(keys, after)]
@@ -67,11 +67,11 @@ async def test_a_key_is_its_own_stream_and_the_facts_that_name_it(log: Log) -> N
     assert await positions(["unit-HQ", "hazard:H-1"], [1, 2]) == [("unit-HQ", 2), ("unit-HQ", 3), ("hazard:H-1", 4)]
     assert await positions(["unit-HQ", "unit-W1"], [3, 4]) == []
     assert await positions(["unit-W1", "unit-HQ"], [0, 2]) == [("unit-W1", 2), ("unit-HQ", 3), ("unit-W1", 4)]
-    assert (await log.of_keys(["hazard:H-1"], [0]))[1] == ("hazard:H-1", records[3])
+    assert (await log.of_keys(["hazard:H-1"], [0]))[1] == ("hazard:H-1", rows[3])
 
 
 async def test_the_newest_fact_about_a_subject(log: Log) -> None:
-    await write(log, [record(1, "unit-W1", 1), record(2, "unit-W1", 2)], [("slip:P-1", 1), ("slip:P-1", 2)])
+    await write(log, [note_row(1, "unit-W1", 1), note_row(2, "unit-W1", 2)], [("slip:P-1", 1), ("slip:P-1", 2)])
     newest = await log.last_of_subject("slip:P-1")
     assert newest is not None
     assert newest.position == 2
@@ -80,17 +80,17 @@ async def test_the_newest_fact_about_a_subject(log: Log) -> None:
 
 async def test_what_fails_halfway_is_not_recorded(log: Log) -> None:
     with pytest.raises(LogConflict):
-        await write(log, [record(1, "unit-W1", 1), record(1, "unit-W2", 1, "c-2")], [("slip:P-1", 1)])
+        await write(log, [note_row(1, "unit-W1", 1), note_row(1, "unit-W2", 1, "c-2")], [("slip:P-1", 1)])
     assert await log.head() == NO_FACTS
     assert await log.last_of_subject("slip:P-1") is None
-    await write(log, [record(1, "unit-W1", 1)])
+    await write(log, [note_row(1, "unit-W1", 1)])
     assert await log.head() == Head(1, T0)
 
 
 async def test_what_was_inserted_stays_whatever_its_writer_does_next(log: Log) -> None:
     async def fail_after_inserting() -> None:
         async with log.exclusive() as session:
-            await session.insert([record(1, "unit-W1", 1)], [("slip:P-1", 1)])
+            await session.insert([note_row(1, "unit-W1", 1)], [("slip:P-1", 1)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -102,14 +102,14 @@ async def test_what_was_inserted_stays_whatever_its_writer_does_next(log: Log) -
 @pytest.mark.parametrize(
     ("twice", "constraint"),
     [
-        (record(1, "unit-W2", 1, "c-2"), "events_pkey"),
-        (record(2, "unit-W1", 1, "c-2"), "one_fact_per_version"),
-        (record(2, "unit-W2", 1, "c-1"), "one_answer_per_command"),
+        (note_row(1, "unit-W2", 1, "c-2"), "events_pkey"),
+        (note_row(2, "unit-W1", 1, "c-2"), "one_fact_per_version"),
+        (note_row(2, "unit-W2", 1, "c-1"), "one_answer_per_command"),
     ],
     ids=["position", "version", "command"],
 )
 async def test_the_unique_keys_are_the_second_net(log: Log, twice: Row, constraint: str) -> None:
-    await write(log, [record(1, "unit-W1", 1, "c-1")])
+    await write(log, [note_row(1, "unit-W1", 1, "c-1")])
     with pytest.raises(LogConflict) as conflict:
         await write(log, [twice])
     assert conflict.value.constraint == constraint
@@ -127,7 +127,7 @@ async def test_one_writer_at_a_time_and_the_next_one_sees_everything(database: D
     async with log.exclusive() as session:
         waiting = asyncio.create_task(second())
         await asyncio.sleep(0.1)
-        await session.insert([record(1, "unit-W1", 1)])
+        await session.insert([note_row(1, "unit-W1", 1)])
         order.append("first")
     await waiting
     await other.close()
@@ -150,7 +150,7 @@ async def test_a_statement_that_takes_too_long_is_cancelled(database: Database, 
         await owner.execute("lock table log.events in exclusive mode")
         with pytest.raises(LogUnavailable, match="too long"):
             async with log.exclusive(statement_timeout_ms=50) as session:
-                await session.insert([record(1, "unit-W1", 1)])
+                await session.insert([note_row(1, "unit-W1", 1)])
     assert await log.head() == NO_FACTS
 
 

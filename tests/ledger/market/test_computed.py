@@ -12,7 +12,7 @@ from ledger.log.errors import LogUnavailable
 from ledger.log.store import Log
 from ledger.market import Market
 from ledger.state.computed import Computed, Loader, Reconciled
-from ledger.state.exceptions import Found
+from ledger.state.reconciliation import Found
 from tests.ledger.market.histories import command, report
 
 FOUND = (Found("GAP", "U1-SL-202603"),)

@@ -1,4 +1,4 @@
-"""Reckons the formulas of our workbooks anew from their cells, as a spreadsheet does."""
+"""Calculates the formulas of our workbooks from their cells, as a spreadsheet does."""
 
 from __future__ import annotations
 

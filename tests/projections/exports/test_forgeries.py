@@ -132,7 +132,7 @@ def test_a_forgery_is_found_and_named(forgery: Callable[[Lines], None]) -> None:
 
 
 def rewritten(file: bytes, keep: int, change: Callable[[dict[str, Any]], None] | None = None) -> bytes:
-    """What somebody makes who can rewrite the whole table: every leaf, every link and the root are made anew."""
+    """Forge the log as one who can rewrite the whole table: every leaf, every link and the root are made again."""
     made, tree, heads = [], Tree(), dict[str, str]()
     for line in file.splitlines()[:keep]:
         said = json.loads(line)

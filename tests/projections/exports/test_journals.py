@@ -22,16 +22,13 @@ from hypothesis import strategies as st
 from ledger.accounts import OPENING
 from ledger.calendars import add_days
 from ledger.errors import Invalid
-from ledger.facts import BY_TOPIC
 from ledger.facts.pools import QuotaWageCredited
-from ledger.posting import may_post
 from ledger.vocabulary import unit_stream
 from projections.exports.beancount import beancount
 from projections.exports.chart import CHART, inside, outside
 from projections.exports.hledger import hledger
 from projections.exports.journal import one_line
 from projections.exports.source import Wanted, source
-from projections.exports.terms import FACTS
 from tests.integration import missing
 from tests.projections.company import Company
 from tests.projections.conftest import Books
@@ -64,7 +61,7 @@ async def export(books: Books, form: Any, path: Path, **wanted: Any) -> Path:
 
 
 def of_beancount(path: Path) -> tuple[dict[str, str], list[Transaction]]:
-    """What beancount's own loader makes of the file: balances by our accounts, and the transactions."""
+    """Load the file by beancount's own loader: balances by our accounts, and the transactions."""
     entries, errors, _ = loader.load_file(str(path), extra_validations=HARDCORE_VALIDATIONS)
     assert not errors, errors[:3]
     transactions = [entry for entry in entries if isinstance(entry, Transaction)]
@@ -77,7 +74,7 @@ def of_beancount(path: Path) -> tuple[dict[str, str], list[Transaction]]:
 
 
 def of_hledger(program: str, path: Path, *arguments: str) -> dict[str, str]:
-    """What hledger says that accounts hold."""
+    """Balances of accounts as hledger reads them."""
     told = run(program, "-f", str(path), "balance", "--flat", "--empty", "--no-total", "-O", "json", *arguments)
     balances = {}
     for name, _, _, amounts in json.loads(told)[0]:
@@ -260,7 +257,3 @@ def test_ordinary_names_stay_readable() -> None:
     assert outside("DUE_PERSON:P-T1L") == "Assets:DUE-PERSON:P-T1L"
     assert outside("OPENING") == "Equity:OPENING"
     assert inside("Equity:OPENING") == "OPENING"
-
-
-def test_every_fact_with_entries_has_its_chinese_name() -> None:
-    assert set(FACTS) == {kind.__name__ for kind in BY_TOPIC.values() if may_post(kind)}

@@ -23,7 +23,7 @@ from tests.projections.company import Company
 from tests.projections.conftest import Books
 from tests.projections.exports.reckoning import Workbook
 
-CLASSES = [kind for _, _, _, kind in papers.SUMMARY if kind] + [OPENING]
+CLASSES = [kind for _, _, kind in papers.SUMMARY if kind] + [OPENING]
 
 
 def by_class(paper: Paper) -> Counter[str]:

@@ -1,0 +1,77 @@
+"""Cells as amounts and days: exact, never rounded, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from api.imports.mapping import Rule
+from api.imports.problems import BadRow, Wrong
+from api.imports.tables import Row
+from ledger.forms import FIRST_YEAR
+
+_AMOUNT = re.compile(r"(?P<sign>-?)(?P<yuan>[0-9]+)(\.(?P<cents>[0-9]*))?\Z")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+def amount_of(text: str) -> int:
+    """Whole fen; what is written otherwise than digits and at most two decimals is wrong."""
+    found = _AMOUNT.match(text)
+    if found is None:
+        raise Wrong("not an amount (digits, then at most two decimals)")
+    if found["sign"]:
+        raise Wrong("a negative amount")
+    cents = found["cents"] or ""
+    if len(cents) > 2:
+        raise Wrong("an amount with more than two decimals")
+    if len(found["yuan"]) > 13:
+        raise Wrong("an amount that is too large")
+    return int(found["yuan"]) * 100 + int(cents.ljust(2, "0"))
+
+
+def day_of(text: str, layout: str | None, today: str) -> str:
+    """The day, by the mapping's format or as ISO (what typed cells of a sheet are)."""
+    day = _parsed(text, layout)
+    if day is None:
+        raise Wrong(f"not a date ({layout or 'as 2026-02-05'})")
+    if day.year < FIRST_YEAR:
+        raise Wrong(f"a date before {FIRST_YEAR}")
+    if day.isoformat() > today:
+        raise Wrong(f"a date in the future (today is {today})")
+    return day.isoformat()
+
+
+def _parsed(text: str, layout: str | None) -> date | None:
+    for layout_tried in _layouts(layout):
+        try:
+            if layout_tried is None:
+                return date.fromisoformat(text) if _ISO.match(text) else None
+            return datetime.strptime(text, layout_tried).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _layouts(layout: str | None) -> Sequence[str | None]:
+    return (None,) if layout is None else (layout, None)
+
+
+def text_of(rule: Rule, row: Row, *, needed: bool = True) -> str:
+    """The cell of a field, translated; "" where it may be blank."""
+    text = rule.value if rule.value is not None else row.cells[str(rule.column)].strip()
+    if not text:
+        if rule.blank or not needed:
+            return ""
+        raise Wrong("blank")
+    if rule.values is None:
+        return text
+    if text not in rule.values:
+        raise Wrong(f"not among the values of the mapping ({', '.join(rule.values)})")
+    return rule.values[text]
+
+
+def complaint(row: Row, rule: Rule, reason: str) -> BadRow:
+    """About the cell that a field is read from."""
+    column = next(rule.columns, "")
+    return BadRow(row.line, column, row.cells.get(column, ""), reason)

@@ -1,0 +1,126 @@
+"""What a person or a unit has on its accounts and owes: balances, and dues by document, the oldest first.
+
+Shared by the states of persons (DUE_PERSON) and units (DUE_UNIT): entries move the balances, changes of dues say for
+which document and to which fund.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from immutables import Map
+
+from ledger.accounts import owner_stream
+from ledger.consequences import DueChange
+from ledger.facts.pools import DuePart
+from ledger.posting import Entries
+
+
+class Due(msgspec.Struct, frozen=True):
+    """What a document lets a party owe to a fund ("" for a trade); ``open`` is what is not yet paid.
+
+    ``since`` counts the dues of the party: the smaller one is older.
+    """
+
+    document: str
+    fund: str
+    amount: int
+    open: int
+    since: int
+    appealed: bool = False
+
+
+class Dues(msgspec.Struct, frozen=True):
+    """Dues by document and fund.  One that is paid is forgotten, or history would make the state grow for ever: what
+    paid it remembers its place, and a reversal opens it again there."""
+
+    entries: Map[str, Due] = Map()
+    raised: int = 0
+
+    def __iter__(self) -> Iterator[Due]:
+        """The oldest first."""
+        return iter(sorted(self.entries.values(), key=lambda due: due.since))
+
+    def find(self, document: str, fund: str) -> Due | None:
+        return self.entries.get(_key(document, fund))
+
+    def open_of(self, document: str) -> int:
+        """What is open of one document, to whatever fund."""
+        return sum(due.open for due in self.entries.values() if due.document == document)
+
+    def change(self, change: DueChange) -> Dues:
+        """Raise a due, pay some of it, or open it again."""
+        due = self.find(change.document, change.fund or "")
+        if due is None:
+            return self._begin(change) if change.amount else self
+        still_open = due.open + change.amount
+        since = due.since if change.since is None else change.since
+        return self._with(
+            msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open), since=since)
+        )
+
+    def _begin(self, change: DueChange) -> Dues:
+        if change.since is None:
+            due = Due(change.document, change.fund or "", change.amount, change.amount, self.raised)
+            return Dues(self.entries, self.raised + 1)._with(due)
+        first = change.amount if change.raised is None else change.raised
+        return self._with(Due(change.document, change.fund or "", first, change.amount, change.since))
+
+    def _with(self, due: Due) -> Dues:
+        key = _key(due.document, due.fund)
+        if due.open or due.appealed:
+            return Dues(self.entries.set(key, due), self.raised)
+        return Dues(self.entries.delete(key), self.raised) if key in self.entries else self
+
+    def held(self, document: str, fund: str, amount: int) -> Dues:
+        """A due under appeal is not collected; one that is paid already waits for the decision as well."""
+        if not self._of(document):
+            paid = Due(document, fund, amount, 0, self.raised, appealed=True)
+            return Dues(self.entries, self.raised + 1)._with(paid)
+        return self._appealed(document, pending=True)
+
+    def decided(self, document: str) -> Dues:
+        """The appeal is over; what is still open is collected again."""
+        return self._appealed(document, pending=False)
+
+    def _appealed(self, document: str, *, pending: bool) -> Dues:
+        dues = self
+        for due in self._of(document):
+            dues = dues._with(msgspec.structs.replace(due, appealed=pending))
+        return dues
+
+    def _of(self, document: str) -> list[Due]:
+        return [due for due in self.entries.values() if due.document == document]
+
+    def oldest_first(self, amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
+        """Which dues an amount pays; what is under appeal, or owed to another fund, is left alone."""
+        parts = []
+        for due in self:
+            part = min(due.open, amount)
+            if part > 0 and not due.appealed and fund in (None, due.fund):
+                parts.append(DuePart(due.document, part, due.fund or None, due.since, due.amount))
+                amount -= part
+        return tuple(parts)
+
+
+def _key(document: str, fund: str) -> str:
+    return f"{document} {fund}"
+
+
+def balances_after(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:
+    """Balances by code word after these entries, as far as they touch accounts of the stream's owner."""
+    after = dict(balances)
+    for account, amount, _ in posted:
+        if owner_stream(account) == stream:
+            word = account.partition(":")[0]
+            after[word] = after.get(word, 0) + amount
+    return after
+
+
+def dues_after(dues: Dues, changes: Iterable[DueChange], party: str, *, unit: bool) -> Dues:
+    """The dues of a party after these changes."""
+    for change in changes:
+        if change.unit == unit and change.party == party:
+            dues = dues.change(change)
+    return dues

@@ -1,0 +1,189 @@
+"""Liability: what charges a chain of parties, a slip, a penalty or a case.
+
+From service (notification) on the three go the same way, so they share one state; how each begins and ends stands in
+``slips``, ``penalties`` and ``cases``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ledger.fact import Fact
+from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.penalties import PenaltyReviewDecided
+from ledger.facts.pools import CHARGES, EntryReversed
+from ledger.facts.slips import Dropped, Line, Named, SlipReviewDecided
+from ledger.state.columns import Columns
+from ledger.vocabulary import Day, Moment
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What a chain is made of: a review can make it again with another matrix or tier."""
+
+    unit: str
+    tier: str
+    occurred: Day
+    person: str | None = None
+    team: str | None = None
+    persons: tuple[Named, ...] = ()
+    hazard: str | None = None
+    discoverer: str | None = None
+
+
+class LiabilityLine(msgspec.Struct, frozen=True):
+    """A line and where it stands: open in its window, acknowledged, disputed or reviewed; then its appeal.
+
+    ``settled`` is when its window ended before time; ``appeal`` is pending or decided.
+    """
+
+    line: Line
+    state: Literal["open", "acknowledged", "disputed", "reviewed"] = "open"
+    settled: Moment | None = None
+    appeal: Literal["pending", "decided"] | None = None
+
+
+DocumentState = Literal[
+    "issued", "served", "proposed", "notified", "confirmed", "cancelled", "waived", "opened", "decided", "closed"
+]
+
+
+class Liability(msgspec.Struct, frozen=True):
+    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved."""
+
+    kind: str
+    name: str
+    unit: str
+    state: DocumentState
+    issuer: str
+    issued_on: Day
+    centre: str = ""
+    finding: Finding | None = None
+    matrix: str | None = None
+    lines: tuple[LiabilityLine, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    number: str | None = None
+    window_until: Day | None = None
+    window_over: Moment = ""
+    reviewed: bool = False
+    disputed: frozenset[str] = frozenset()
+    confirmed_at: Moment | None = None
+
+    @property
+    def columns(self) -> Columns:
+        disputed = sum(entry.line.amount for entry in self.lines if entry.state == "disputed")
+        in_escrow = sum(entry.line.amount for entry in self.lines if entry.appeal == "pending")
+        return Columns(
+            unit=self.unit,
+            centre=self.centre,
+            state=self.state,
+            total=self.total,
+            number=self.number,
+            since=self.issued_on,
+            until=self.window_until,
+            disputed=disputed or None,
+            in_escrow=in_escrow or None,
+        )
+
+    @property
+    def document(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def total(self) -> int:
+        return sum(entry.line.amount for entry in self.lines)
+
+    @property
+    def in_window(self) -> bool:
+        """Is the document served (a penalty: notified) and not yet confirmed or gone?"""
+        return self.state in ("served", "notified")
+
+    @property
+    def under_appeal(self) -> bool:
+        return any(entry.appeal == "pending" for entry in self.lines)
+
+    def line(self, party: str) -> LiabilityLine | None:
+        return next((entry for entry in self.lines if entry.line.party == party), None)
+
+    def charges(self, person: str) -> bool:
+        """Is the person (not a unit) charged by one of the lines?"""
+        return any(entry.line.party == person and not entry.line.unit for entry in self.lines)
+
+    def is_open(self, entry: LiabilityLine, now: Moment) -> bool:
+        """May the party still object to this line?  Windows end exclusively (contract §5.46)."""
+        return entry.state == "open" and now < self.window_over
+
+    def due(self) -> Moment | None:
+        """When time confirms it: as soon as no window is open, not while a dispute is undecided (contract §5.23)."""
+        if any(entry.state == "disputed" for entry in self.lines):
+            return None
+        return max((entry.settled or self.window_over for entry in self.lines), default=self.window_over)
+
+    # What happens to lines: decisions ask the same questions before the fact that evolve answers after it.
+
+    def acknowledged(self, parties: tuple[str, ...], at: Moment) -> Liability:
+        """These lines are accepted; one that was accepted after its window is settled by the window's end."""
+        settled = min(at, self.window_over)
+        return self._with(
+            msgspec.structs.replace(entry, state="acknowledged", settled=settled)
+            if entry.line.party in parties
+            else entry
+            for entry in self.lines
+        )
+
+    def under_dispute(self, party: str) -> Liability:
+        lines = self._with(
+            msgspec.structs.replace(entry, state="disputed") if entry.line.party == party else entry
+            for entry in self.lines
+        )
+        return msgspec.structs.replace(lines, disputed=self.disputed | {party})
+
+    def after_review(self, lines: tuple[Line, ...], party: str | None, at: Moment) -> Liability:
+        """The lines that remain; a review of the whole ends all windows, one of a line only that line's."""
+        known = {entry.line.party: entry for entry in self.lines}
+        remaining = []
+        for line in lines:
+            entry = known.get(line.party)
+            accepted = entry is not None and entry.state == "acknowledged" and entry.line == line
+            untouched = party is not None and line.party != party
+            remaining.append(entry if entry and (accepted or untouched) else LiabilityLine(line, "reviewed", at))
+        return msgspec.structs.replace(self, lines=tuple(remaining), reviewed=True)
+
+    def _with(self, lines: object) -> Liability:
+        return msgspec.structs.replace(self, lines=tuple(lines))  # type: ignore[arg-type]
+
+    # What facts do that slips, penalties and cases have in common.
+
+    def served(self, state: DocumentState, until: Day, over: Moment) -> Liability:
+        """The window for objections runs."""
+        return msgspec.structs.replace(self, state=state, window_until=until, window_over=over)
+
+    def reviewed_as(self, fact: SlipReviewDecided | PenaltyReviewDecided) -> Liability:
+        """The lines that a review has decided; where it amends the whole, also those that the chain has lost."""
+        dropped = fact.dropped if fact.party is None and fact.decision == "amend" else self.dropped
+        return msgspec.structs.replace(self.after_review(fact.lines, fact.party, fact.at), dropped=dropped)
+
+    def appealed(self, party: str, appeal: Literal["pending", "decided"]) -> Liability:
+        """An appeal against the party's line is pending or decided."""
+        return self._with(
+            msgspec.structs.replace(entry, appeal=appeal) if entry.line.party == party else entry
+            for entry in self.lines
+        )
+
+
+def open_lines(lines: tuple[Line, ...]) -> tuple[LiabilityLine, ...]:
+    return tuple(LiabilityLine(line) for line in lines)
+
+
+def evolve(state: Liability, fact: Fact) -> Liability:
+    """Fold an appeal or the reversal of the confirmation: the same for every document."""
+    match fact:
+        case AppealHeld(party=party):
+            return state.appealed(party, "pending")
+        case AppealDecided(party=party):
+            return state.appealed(party, "decided")
+        case EntryReversed(original_topic=topic) if topic in CHARGES:
+            return msgspec.structs.replace(state, state="cancelled")
+        case _:
+            return state

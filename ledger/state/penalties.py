@@ -1,0 +1,68 @@
+"""A penalty: proposed → notified → confirmed, or waived, cancelled (key ``penalty:<id>``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.fact import StoredFact
+from ledger.facts.penalties import (
+    PenaltyAcknowledged,
+    PenaltyCancelled,
+    PenaltyConfirmed,
+    PenaltyDisputed,
+    PenaltyNotified,
+    PenaltyProposed,
+    PenaltyReviewDecided,
+    PenaltyWaived,
+)
+from ledger.state import liability
+from ledger.state.kind import document
+from ledger.state.liability import Finding, Liability, open_lines
+
+
+def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
+    """Fold one fact that names the penalty."""
+    replace, fact = msgspec.structs.replace, stored.fact
+    if state is None:
+        return _proposed(fact) if isinstance(fact, PenaltyProposed) else None
+    match fact:
+        case PenaltyNotified(window_until=until, window_over=over):
+            return state.served("notified", until, over)
+        case PenaltyAcknowledged(parties=parties, at=at):
+            return state.acknowledged(parties, at)
+        case PenaltyConfirmed(at=at):
+            return replace(state, state="confirmed", confirmed_at=at)
+        case PenaltyDisputed(party=party):
+            return state.under_dispute(party)
+        case PenaltyReviewDecided():
+            return state.reviewed_as(fact)
+        case PenaltyCancelled():
+            return replace(state, state="cancelled")
+        case PenaltyWaived():
+            return replace(state, state="waived")
+        case PenaltyProposed():
+            return _proposed(fact)
+        case _:
+            return liability.evolve(state, fact)
+
+
+def _proposed(fact: PenaltyProposed) -> Liability:
+    return Liability(
+        kind="penalty",
+        name=fact.penalty,
+        unit=fact.unit,
+        state="proposed",
+        issuer=fact.by,
+        issued_on=fact.business_date,
+        centre=fact.centre,
+        finding=Finding(
+            fact.unit, fact.tier or "", fact.occurred, fact.person, fact.team, fact.persons, None, fact.discoverer
+        ),
+        matrix=fact.matrix,
+        lines=open_lines(fact.lines),
+        dropped=fact.dropped,
+        number=fact.number,
+    )
+
+
+KINDS = (document("penalty", Liability, evolve),)

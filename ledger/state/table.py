@@ -1,0 +1,85 @@
+"""The table of states: every kind by its key; each is declared beside its ``evolve``."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, get_args, get_origin
+
+import msgspec
+from immutables import Map
+
+from ledger.state import (
+    assessment,
+    cases,
+    daily,
+    duties,
+    followup,
+    handovers,
+    hazards,
+    notices,
+    organisation,
+    penalties,
+    periods,
+    person,
+    policies,
+    pools,
+    prices,
+    registers,
+    responsibility,
+    safety_wages,
+    slips,
+    statements,
+    tallies,
+    tenders,
+    unit,
+    unit_year,
+)
+from ledger.state.kind import State, StateKind
+
+KINDS: dict[str, StateKind] = {
+    kind.key: kind
+    for module in (
+        *(organisation, policies, prices, unit, person, registers, tallies),
+        *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
+        *(duties, assessment, safety_wages, daily, unit_year, followup, responsibility),
+    )
+    for kind in module.KINDS
+}
+
+_STREAMS = tuple(key for key in KINDS if key.endswith("-"))
+
+
+def split(key: str) -> tuple[str, str]:
+    """(key of the kind, name): ``"unit-W1"`` → ``("unit-", "W1")``, ``"slip:S"`` → ``("slip:", "S")``."""
+    if key in KINDS:
+        return key, ""
+    for kind in _STREAMS:
+        if key.startswith(kind):
+            return kind, key[len(kind) :]
+    kind, colon, name = key.partition(":")
+    return (kind + colon, name) if colon else ("", key)
+
+
+@lru_cache(maxsize=8_192)
+def kind_of(key: str) -> StateKind | None:
+    """The kind of state under a key; None for streams whose facts nothing decides by."""
+    return KINDS.get(split(key)[0])
+
+
+def begin(key: str) -> State:
+    """The state of a key before its first fact."""
+    prefix, name = split(key)
+    return KINDS[prefix].begin(name)
+
+
+def encode_hook(value: object) -> object:
+    """Persistent maps are stored as plain objects in snapshots."""
+    if isinstance(value, Map):
+        return dict(value)
+    raise TypeError(f"{type(value)} has no snapshot form")
+
+
+def decode_hook(kind: type, value: Any) -> Any:
+    if get_origin(kind) is Map:
+        return Map(msgspec.convert(value, dict[get_args(kind)], dec_hook=decode_hook))  # type: ignore[misc]
+    raise TypeError(f"{kind} has no snapshot form")

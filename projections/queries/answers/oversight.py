@@ -1,0 +1,115 @@
+"""Lists for auditors."""
+
+from __future__ import annotations
+
+from projections.queries.answers.kernel import Answer, Day, Moment, Month, Number, Yuan
+
+
+class UrgentPrice(Answer):
+    owner: str
+    item: str
+    price: Yuan
+    uom: str
+    occurred_at: Moment
+    approved_at: Moment
+    approved_by: str
+    legal_basis: str
+    trades: int
+    amount: Yuan
+    position: int
+
+
+class UrgentPrices(Answer):
+    count: int
+    approvers: dict[str, int]
+    prices: list[UrgentPrice]
+
+
+class TopUp(Answer):
+    payer: str
+    payee: str
+    centre: str
+    amount: Yuan
+    business_date: Day
+    adjusts_period: Month | None
+    reason: str
+    document: str | None
+    by: str
+    approved_by: str
+    reversed: bool
+    position: int
+
+
+class TopUps(Answer):
+    count: int
+    amount: Yuan
+    approvers: dict[str, Yuan]
+    top_ups: list[TopUp]
+
+
+class WinnerOfDirected(Answer):
+    unit: str
+    directed: int
+
+
+class DirectedAward(Answer):
+    tender: str
+    payer: str | None
+    winner: str
+    item: str
+    premium: Number
+    reserve: Yuan
+    settled: Yuan | None
+    reason: str
+    by: str
+    business_date: Day
+    position: int
+
+
+class DirectedAwards(Answer):
+    awards: int
+    directed: int
+    share: Number | None
+    winners: list[WinnerOfDirected]
+    tenders: list[DirectedAward]
+
+
+class TwoSteps(Answer):
+    kind: str
+    document: str
+    person: str
+    steps: list[str]
+    business_date: Day
+    positions: list[int]
+
+
+class HeldRole(Answer):
+    role: str
+    unit: str
+    delegation: str | None
+
+
+class TwoRoles(Answer):
+    person: str
+    settles: HeldRole
+    approves: HeldRole
+
+
+class DutyConflicts(Answer):
+    date: Day
+    did: list[TwoSteps]
+    may: list[TwoRoles]
+
+
+class ChargeAfterReporting(Answer):
+    person: str
+    act: str
+    act_date: Day
+    document: str
+    business_date: Day
+    amount: Yuan
+    days: int
+
+
+class ChargedAfterReporting(Answer):
+    charges: list[ChargeAfterReporting]
