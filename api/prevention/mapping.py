@@ -13,6 +13,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 MOMENTS = frozenset({"reported_at", "finished_at", "accepted_at"})
 DAYS = frozenset({"deadline"})
 AMOUNTS = frozenset({"budget", "cost"})
+NAMES = frozenset({"hazard", "unit", "item", "reporter", "liable", "claimant", "acceptor", "report_no"})
 NEEDED = ("hazard", "unit", "place", "category", "description", "tier", "reported_at", "state")
 """Without these no hazard can be reported, nor its state be known."""
 

@@ -103,8 +103,8 @@ LISTS = Kind(
         "amount": Field(rows.money),
         "date": Field(rows.day, needed=False),
         "unit": Field(rows.unit, needed=False),
-        "item": Field(rows.words, needed=False),
-        "qty": Field(rows.quantity, needed=False),
+        "item": Field(rows.words, needed=False, sparse=True),
+        "qty": Field(rows.quantity, needed=False, sparse=True),
     },
     ("department", "kind", "doc"),
     "amount",
@@ -128,7 +128,11 @@ CONTROL_FIGURES = Kind(
 GROSS_WAGES = Kind(
     "gross-wages",
     "Gross wages 应发工资",
-    {"person": Field(rows.person), "gross": Field(rows.money), "min_wage": Field(rows.money, needed=False)},
+    {
+        "person": Field(rows.person),
+        "gross": Field(rows.money),
+        "min_wage": Field(rows.money, needed=False, sparse=True),
+    },
     ("person",),
     "gross",
     _gross,
