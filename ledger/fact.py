@@ -103,3 +103,8 @@ class StoredFact(NamedTuple):
 def payload(fact: Fact) -> dict[str, object]:
     """What the fact says beside its envelope (the ``data`` of query Facts)."""
     return {name: getattr(fact, name) for name in fact.__struct_fields__ if name not in ENVELOPE}
+
+
+def topic_of(fact_type: type[Fact]) -> str:
+    """The stored name of facts of this type."""
+    return str(fact_type.__struct_config__.tag)

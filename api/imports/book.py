@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from ledger.calendars import moment, moment_of
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts import decode
 from ledger.facts.slips import SlipIssued
 from ledger.log.row import NO_FACTS, Head
@@ -119,7 +119,7 @@ class LogBook(Book):
         return frozenset(found)
 
     async def facts(self, stream: str, *kinds: type[F]) -> list[F]:
-        topics = {str(kind.__struct_config__.tag) for kind in kinds}
+        topics = {topic_of(kind) for kind in kinds}
         rows = await self._log.stream(stream)
         return [cast("F", decode(row.body)) for row in rows if row.topic in topics]
 
