@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from api.cli.app import app
+from tests.api.doors import invoked
 from tests.api.imports.memory import SAMPLES
 from tests.cases.lists import CASES
 from tests.conftest import Database
@@ -27,9 +26,7 @@ def file_of(directory: Path, *rows: str) -> Path:
 
 
 async def findings(database: Database, *arguments: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    line = ["--database-url", database.dsn, "import", "findings", *arguments]
-    return await asyncio.to_thread(CliRunner().invoke, app, line)
+    return await invoked(database.dsn, "import", "findings", *arguments)
 
 
 async def facts(database: Database) -> int:
