@@ -39,7 +39,7 @@ class Wrong(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a look at all files has shown; ``missing`` are named by facts and were never here."""
+    """The outcome of a look at all files; ``missing`` are named by facts and were never here."""
 
     sound: int
     missing: list[str]

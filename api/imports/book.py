@@ -23,7 +23,7 @@ COMMANDS_AT_A_TIME = 5_000
 
 
 class Book(ABC):
-    """What planning and rehearsing need of a ledger."""
+    """The part of a ledger that planning and rehearsing need."""
 
     @property
     @abstractmethod

@@ -71,7 +71,7 @@ class Column(Part):
 
 
 class Acts(Part):
-    """Who acts where the upload fields name nobody; ``late_approval`` lets old hazards in (TOO_LATE)."""
+    """The persons who act where the upload fields name nobody; ``late_approval`` lets old hazards in (TOO_LATE)."""
 
     verifier: Id
     assigner: Id

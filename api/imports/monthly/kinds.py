@@ -14,11 +14,11 @@ from api.imports.pipeline import Entry
 
 ROWS_OF_A_LIST = 5_000
 PERSONS_AT_A_TIME = 1_000
-"""What is longer is handed in as several: a command stays below a megabyte, as every door takes it."""
+"""Longer files are handed in as several commands: one stays below a megabyte, as every door takes it."""
 
 
 class Frame(NamedTuple):
-    """What is the same for all rows: source of the ids, centre and month, and who hands the file in, when."""
+    """The part that is the same for all rows: source of the ids, centre and month, and who hands the file in, when."""
 
     source: str
     centre: str
