@@ -11,9 +11,11 @@ import pytest
 from api.imports.findings.mapping import FindingsMapping
 from api.imports.findings.reader import FindingsReader
 from api.imports.findings.rows import Finding
-from api.imports.mapping import mapping_of
+from api.imports.mapping import TableFormat, mapping_of
 from api.imports.pipeline import Prepared
 from api.imports.problems import ImportProblem
+from api.imports.tables import read_table
+from projections.exports.formats import PAYROLL, Format, written
 from tests.api.imports.memory import NOW, MemoryBook
 from tests.cases.lists import CASES, HEAD, ROW, complaints, documents, prepared, refusal, workbook
 from tests.spec import do
@@ -212,6 +214,17 @@ async def test_b15_a_mark_tells_how_a_file_is_written(tmp_path: Path, mark: byte
 
 async def test_b15_titles_may_stand_above_the_names_of_the_columns() -> None:
     assert await documents(CASES / "b15-title-above-the-header" / "list.xlsx") == [("DEP-1", "200.00")]
+
+
+def test_b15_the_rows_of_our_own_payroll_file_are_found(tmp_path: Path) -> None:
+    lines = [{"person": name, "perf": "1.00", "safety": "0.00", "bonus": "0.00", "total": "1.00"} for name in "AB"]
+    month = {"centre": "U1", "centre_name": "一矿", "period": "2026-03", "by": "P-H1", "position": 7, "total": "2.00"}
+    found = month | {"exported_at": "2026-04-03T10:00:00.000000Z", "lines": lines}
+    file = tmp_path / "payroll.xlsx"
+    file.write_bytes(written(PAYROLL, found, Format.XLSX))
+    table = read_table(file, TableFormat(), (person := "工号 person", total := "应发合计 total"))
+    filled = [(row.cells[person], row.cells[total]) for row in table.rows if row.cells[person]]
+    assert (filled, [row.line for row in table.bad if row.column == total]) == ([("A", "1"), ("B", "1")], [9])
 
 
 @pytest.mark.parametrize("layout", [{}, {"header": 4}])
