@@ -49,10 +49,10 @@ class Table:
         """Add a row, or complaints about its cells: doubtful ones, and signs that no door of the ledger takes."""
         wrong = dict(doubts)
         for name, text in row.cells.items():
-            if not text.isascii() or not text.isprintable():
+            if not text.isascii():
                 row.cells[name] = unicodedata.normalize("NFC", text)
-                if (reason := _strange(text)) and reason not in wrong.values():
-                    wrong.setdefault(name, reason)
+            if not text.isprintable() and (reason := _strange(text)) and reason not in wrong.values():
+                wrong.setdefault(name, reason)
         if wrong:
             self.bad += [BadRow(row.line, name, _printable(row.cells[name]), reason) for name, reason in wrong.items()]
         else:
@@ -84,19 +84,21 @@ def _header(
     """The line that ``table.header`` says, else the first that names every column needed, and the names in it.
 
     Titles, the unit of money and the like stand above it; a file without such a line is complained of by its first.
+    Of ``lines`` no more than these are taken.
     """
     filled = ((number, [_name(cell) for cell in cells]) for number, cells in lines if _filled(cells))
+    above: list[tuple[int, list[str]]] = []
+    for number, names in islice(filled, TITLE_LINES):
+        above.append((number, names))
+        if number == layout.header or (layout.header is None and set(needed) <= set(names)):
+            _check_columns(path, number, names, needed)
+            return number, names
     if layout.header is not None:
-        found = [(number, names) for number, names in filled if number == layout.header]
-        if not found:
-            raise ImportProblem(f"{path} has nothing in line {layout.header}, which names the columns (table.header)")
-    else:
-        found = list(islice(filled, TITLE_LINES))
-        if not found:
-            raise ImportProblem(f"{path} is empty: its first line has to name the columns")
-    number, names = next(((at, names) for at, names in found if set(needed) <= set(names)), found[0])
-    _check_columns(path, number, names, needed)
-    return number, names
+        raise ImportProblem(f"{path} has nothing in line {layout.header}, which names the columns (table.header)")
+    if not above:
+        raise ImportProblem(f"{path} is empty: its first line has to name the columns")
+    _check_columns(path, *above[0], needed)
+    return above[0]
 
 
 def _check_columns(path: Path, line: int, columns: list[str], needed: Sequence[str]) -> None:
@@ -147,11 +149,11 @@ def _printable(text: str) -> str:
 
 
 def _csv(path: Path, layout: TableFormat, needed: Sequence[str]) -> Table:
-    lines = list(_csv_lines(path, layout))
-    header, names = _header(path, lines, layout, needed)
+    lines = _csv_lines(path, layout)
+    _, names = _header(path, lines, layout, needed)
     table = Table(str(path), tuple(names))
     for line, cells in lines:
-        if line <= header or not _filled(cells):
+        if not _filled(cells):
             continue
         if len(cells) < len(names) or _filled(cells[len(names) :]):
             table.add_ragged(line, len(cells))
@@ -184,8 +186,7 @@ def _csv_lines(path: Path, layout: TableFormat) -> Iterator[tuple[int, list[str]
 
 def _workbook(path: Path, layout: TableFormat, needed: Sequence[str]) -> Table:
     sheet = read_sheet(path, layout.sheet)
-    lines = ((number, _dense(cells)) for number, cells in sheet.rows)
-    header, names = _header(path, lines, layout, needed)
+    header, names = _header(path, ((number, _dense(cells)) for number, cells in sheet.rows), layout, needed)
     while names and not names[-1]:
         names.pop()
     table = Table(str(path), tuple(names))
