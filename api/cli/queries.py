@@ -119,7 +119,7 @@ def parameter(query: Query, door: Door, field: str, told: str) -> Parameter:
 
 
 def default_of(query: Query, door: Door, field: str) -> Any:
-    """What is asked for where nothing is said, as the help shows it; None where the query itself decides."""
+    """The value where none is given, as the help shows it; None where the query itself decides."""
     if field in door.defaults:
         return int(door.defaults[field])
     if field not in query.defaults:

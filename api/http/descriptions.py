@@ -1,4 +1,4 @@
-"""What each field of a command or query means: from its type where that says it, else from its name.
+"""The meaning of each field of a command or query: from its type where that says it, else from its name.
 
 A field has one meaning wherever it occurs, so a reader of the interface finds it described everywhere.
 """
@@ -223,7 +223,7 @@ def meant(hints: Mapping[str, Any]) -> dict[str, str]:
 
 @cache
 def meanings(form: str) -> dict[str, str]:
-    """What the types of the fields of a command, or of the objects in it, say of them."""
+    """The meanings that the types of the fields of a command, or of the objects in it, give."""
     found = {field: _meaning(hint) for field, hint in (command_fields() | _objects()).get(form, {}).items()}
     return {field: text for field, text in found.items() if text}
 
