@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 import asyncpg
 import msgspec
@@ -19,7 +20,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from api.clock import keep_time
 from api.evidence import EvidenceStore
 from api.ledger import Ledger, Reader
-from api.metrics import MeasuredLog, Metrics
 from api.settings import LedgerName, Settings, WrongSettings
 from ledger.decisions import Command
 from ledger.log.errors import database_trouble
@@ -37,6 +37,9 @@ from projections.catalogue import PROJECTIONS
 from projections.computed_states import loaders
 from projections.runner import Runner
 from projections.sessions import connect as connect_projector
+
+if TYPE_CHECKING:
+    from api.metrics import Metrics
 
 RESTART_SECONDS = 1.0
 EXPORTS_AT_ONCE = 2
@@ -142,9 +145,12 @@ async def open_server(
 @asynccontextmanager
 async def open_projector(settings: Settings) -> AsyncIterator[Ledger]:
     """Only the projector of one ledger, in a process of its own."""
+    from api.metrics import Metrics  # only servers measure
+
     async with open_databases(settings.database_url, settings.data, SERVE) as databases:
         dsn = await prepare_database(databases, settings.ledger)
-        async with _served(settings.ledger, dsn, settings, Metrics(), projecting=True, allow_simulated=False) as ledger:
+        metrics = Metrics()
+        async with _served(settings.ledger, dsn, settings, metrics, projecting=True, allow_simulated=False) as ledger:
             yield ledger
 
 
@@ -152,6 +158,8 @@ async def open_projector(settings: Settings) -> AsyncIterator[Ledger]:
 async def _served(
     name: str, dsn: str, settings: Settings, metrics: Metrics, *, projecting: bool, allow_simulated: bool
 ) -> AsyncIterator[Ledger]:
+    from api.metrics import MeasuredLog  # only servers measure
+
     async with AsyncExitStack() as stack:
         runner = Runner(dsn, trouble=_report_trouble)
         log = MeasuredLog(await open_pool(dsn), metrics, name)

@@ -22,7 +22,6 @@ from api.imports.pipeline import Progress
 from api.imports.problems import ImportProblem
 from api.imports.run import run_import, table_of
 from api.ledger import Ledger
-from api.metrics import Metrics
 from api.samples import COMPANY, VIOLATIONS, VIOLATIONS_MAPPING
 from ledger.calendars import moment
 from ledger.interchange import read_json
@@ -53,6 +52,8 @@ async def demo(
     settings = options.settings.model_copy(update={"ledger": MAIN})
     if then_serve:  # a port that is taken is better known at once
         listening(host or settings.host, settings.port if port is None else port).close()
+    from api.metrics import Metrics  # only servers measure
+
     async with open_server(settings, Metrics(), allow_simulated=True) as ledgers:
         with progress_bar() as progress:
             main = await ledgers.get(MAIN)

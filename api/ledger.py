@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from sqlalchemy import Row, Select
@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.evidence import EvidenceStore
 from api.jobs.worker import Jobs
-from api.metrics import Metrics
 from ledger.decisions import Command
 from ledger.errors import Refusal
 from ledger.interchange import Answer, Query, refused
@@ -27,6 +26,9 @@ from projections.progress import FIRST_PAUSE, LONGEST_PAUSE, Behind, Status, sta
 from projections.queries import answer
 from projections.read_models import snapshot
 from projections.runner import Elected, NotElected, Runner
+
+if TYPE_CHECKING:
+    from api.metrics import Metrics
 
 WAIT_SECONDS = 30.0
 """A query waits so long for its read model, unless its caller says otherwise."""

@@ -1,4 +1,4 @@
-"""What may follow from a fact beside its entries: changes of dues, tags, timers and counts.
+"""Consequences of a fact beside its entries: changes of dues, tags, timers and counts.
 
 Every fact says its own (``ledger.fact.Fact``); a mirror has none.
 """
@@ -16,12 +16,12 @@ from ledger.vocabulary import Day, Moment, Month, person_stream, unit_stream
 
 
 class DueChange(NamedTuple):
-    """What a party owes for a document, and to which fund (none: a trade); a negative amount is what it paid.
+    """A change of what a party owes for a document, and to which fund (none: a trade); a payment is negative.
 
     Posting (``ledger.posting``) moves the balances of DUE_PERSON and DUE_UNIT; the changes of dues say whom they are
     owed to: a fund may spend only what it has collected (fund guard, domain §4), dues are deducted and recovered
-    oldest first.  What is paid, or owed again, names the due's place among those of the party and its first amount:
-    ``since``, ``raised``.
+    oldest first.  A payment, or a due that is owed again, names its place among those of the party (``since``) and
+    its first amount (``raised``).
     """
 
     party: str
@@ -43,7 +43,7 @@ DueChanges = tuple[DueChange, ...]
 
 
 def short(unit: str, document: str, shortfall: int, fund: str | None) -> DueChanges:
-    """What a unit's pool could not pay is owed."""
+    """The part that a unit's pool could not pay is owed."""
     return (DueChange(unit, document, shortfall, fund, unit=True),) if shortfall else ()
 
 

@@ -55,10 +55,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="topic", omit_de
         """The stored name with its version, as ``slip.confirmed.v1``."""
         return str(self.__struct_config__.tag)
 
-    # What follows from the fact beside its entries (``ledger.posting``).  Most facts say nothing here.
+    # Consequences of the fact beside its entries (``ledger.posting``).  Most facts have none.  A mirror is not asked.
 
     def due_changes(self) -> DueChanges:
-        """What it lets parties owe, or pays of it; per party the change of its DUE account, negated."""
+        """Dues that it raises or pays; they sum to the change of each party's DUE account, negated."""
         return ()
 
     def tags(self) -> Tags:
@@ -66,11 +66,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="topic", omit_de
         return ()
 
     def timers(self) -> Timers:
-        """What it puts on the agenda, or takes off it."""
+        """Entries that it puts on the agenda, or takes off it."""
         return ()
 
     def counts(self) -> Counts:
-        """What it adds to the figures of units and persons."""
+        """Figures of units and persons that it adds to."""
         return ()
 
     # The `eventsourcing` library's DomainEventProtocol, so that its applications can replay our streams.
@@ -103,3 +103,8 @@ class StoredFact(NamedTuple):
 def payload(fact: Fact) -> dict[str, object]:
     """What the fact says beside its envelope (the ``data`` of query Facts)."""
     return {name: getattr(fact, name) for name in fact.__struct_fields__ if name not in ENVELOPE}
+
+
+def topic_of(fact_type: type[Fact]) -> str:
+    """The stored name of facts of this type."""
+    return str(fact_type.__struct_config__.tag)

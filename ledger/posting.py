@@ -61,7 +61,7 @@ RULES: dict[type[Fact], Rule] = {}
 
 
 def entries(fact: Fact) -> Entries:
-    """What a fact debits and credits; it sums to zero."""
+    """The entries that a fact debits and credits; they sum to zero."""
     rule = RULES.get(type(fact))
     return () if rule is None or fact.mirror else rule(fact)
 
@@ -92,7 +92,7 @@ def move(amount: int, source: str, target: str, counter: str | None = None) -> E
 def obligation(
     unit: str, amount: int, shortfall: int, pool: AccountCode = AccountCode.POOL_WAGE, counter: str | None = None
 ) -> Entries:
-    """What a unit has to pay: its pool as far as it goes, the shortfall to DUE_UNIT (TR-15)."""
+    """A payment of a unit: from its pool as far as it goes, the shortfall to DUE_UNIT (TR-15)."""
     return debit(account_of(pool, unit), amount - shortfall, counter) + debit(
         account_of(AccountCode.DUE_UNIT, unit), shortfall, counter
     )

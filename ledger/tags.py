@@ -28,8 +28,10 @@ def all_tags(fact: Fact, posted: Entries | None = None) -> tuple[str, ...]:
     posted = entries(fact) if posted is None else posted
     tags = named_tags(fact, posted)
     if fact.posting_period:
-        owners = {owner_stream(account) or "" for account, _, _ in posted}
-        tags.update(month_key(owner[5:], fact.posting_period) for owner in owners if owner.startswith("unit-"))
+        for account, _, _ in posted:
+            owner = owner_stream(account)
+            if owner and owner.startswith("unit-"):
+                tags.add(month_key(owner[5:], fact.posting_period))
     if fact.number:
         tags.add("series:" + fact.number.rpartition("-")[0])
     if fact.timers():
@@ -56,7 +58,8 @@ def named_tags(fact: Fact, posted: Entries) -> set[str]:
             tags.add(owner)
     for change in fact.due_changes():
         tags.update(change.tags)
-    tags.update(map(bounded, fact.tags()))
+    if own := fact.tags():
+        tags.update(map(bounded, own))
     return tags
 
 

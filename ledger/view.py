@@ -1,4 +1,4 @@
-"""What a decision may look at: the states of streams and documents, complete up to the last position.
+"""The view of a decision: the states of streams and documents, complete up to the last position.
 
 A state that is not in memory raises ``Missing``: it is read outside the lock and the command is decided in the next
 batch.  Decisions are pure, so asking twice is harmless.
@@ -20,7 +20,6 @@ from ledger.facts.safety_wages import ENTITLEMENT
 from ledger.facts.unit_year import YEAR
 from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
-from ledger.state import table
 from ledger.state.assessment import Assessment
 from ledger.state.daily import DayScore, DaySheet
 from ledger.state.duties import Task
@@ -38,6 +37,7 @@ from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Series
 from ledger.state.safety_wages import Entitlement
 from ledger.state.statements import UnitMonth
+from ledger.state.table import kind_of
 from ledger.state.tenders import Tender
 from ledger.state.unit import UnitBook
 from ledger.state.unit_year import UnitYear
@@ -226,7 +226,7 @@ class View:
 
 
 NOT_HELD: Any = object()
-"""What stands for a state that is not in memory where that is no reason to stop."""
+"""Stands for a state that is not in memory where that is no reason to stop."""
 
 
 def held_by(lookup: Lookup) -> Lookup:
@@ -257,7 +257,7 @@ def evolve_into(
         posted = entries(fact)
     keys = all_tags(fact, posted) if tags is None else tags
     for key in (fact.stream, *keys, f"command:{fact.command}"):
-        if (kind := table.kind_of(key)) is None:
+        if (kind := kind_of(key)) is None:
             continue
         state = states[key] if key in states else held(key)
         if state is not NOT_HELD:

@@ -160,8 +160,8 @@ async def _payroll(reader: Reader, centre: str, month: str) -> Computed:
     lines = []
     for person, _ in sorted(people, key=lambda pair: pair[0].person):
         perf, safety, bonus = (
-            max(0, person.balance(kind))
-            for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
+            max(0, person.balance(code))
+            for code in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
         )
         if perf or safety or bonus:
             lines.append(PayrollLine(person.person, perf, safety, bonus))

@@ -21,12 +21,12 @@ PAPERS = ("document", "source_doc", "doc")
 
 
 @cache
-def details_of(kind: type[Fact]) -> Callable[[Any], Details]:
+def details_of(fact_type: type[Fact]) -> Callable[[Any], Details]:
     """How to read the details of facts of this type."""
-    documents = sorted(document_fields(kind), key=lambda pair: pair[0] in ASIDE)
-    papers = [name for name in PAPERS if name in kind.__struct_fields__]
-    imported = _getter(kind, "kind")
-    price = [_getter(kind, name) for name in PRICED]
+    documents = sorted(document_fields(fact_type), key=lambda pair: pair[0] in ASIDE)
+    papers = [name for name in PAPERS if name in fact_type.__struct_fields__]
+    imported = _getter(fact_type, "kind")
+    price = [_getter(fact_type, name) for name in PRICED]
 
     def details(fact: Any) -> Details:
         prices = (price[0](fact), price[1](fact), price[2](fact), price[3](fact))
@@ -40,5 +40,5 @@ def details_of(kind: type[Fact]) -> Callable[[Any], Details]:
     return details
 
 
-def _getter(kind: type[Fact], name: str) -> Callable[[Any], Any]:
-    return attrgetter(name) if name in kind.__struct_fields__ else lambda fact: None
+def _getter(fact_type: type[Fact], name: str) -> Callable[[Any], Any]:
+    return attrgetter(name) if name in fact_type.__struct_fields__ else lambda fact: None

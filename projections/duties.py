@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ledger.fact import StoredFact, payload
+from ledger.fact import StoredFact, payload, topic_of
 from ledger.facts.duties import DutyListApproved, InspectionListApproved, InspectionRecorded
 from ledger.facts.hazards import HazardAcceptanceFailed, HazardAcceptancePassed
 from projections.batch import Connection, Posted
@@ -73,5 +73,5 @@ class DutyFeed:
             await connection.copy_records_to_table(table, schema_name=self._schema, records=rows)
 
 
-DUTIES = Projection("duties", 1, TABLES, DutyFeed, frozenset(str(kind.__struct_config__.tag) for kind in FACTS))
+DUTIES = Projection("duties", 1, TABLES, DutyFeed, frozenset(topic_of(fact_type) for fact_type in FACTS))
 """Lists, inspections, check items and acceptances, by which duty is appraised."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.hazards import HazardClosed, HazardRepeatLinked
 from projections.batch import Connection, Posted
 from projections.projection import Projection
@@ -50,6 +50,6 @@ HAZARDS = Projection(
     1,
     {"hazard_outcomes": ("position",)},
     HazardFeed,
-    frozenset(str(kind.__struct_config__.tag) for kind in (HazardClosed, HazardRepeatLinked)),
+    frozenset(topic_of(fact_type) for fact_type in (HazardClosed, HazardRepeatLinked)),
 )
 """Outcomes of hazards, for on-time, repeat and closure rates."""

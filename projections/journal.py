@@ -171,7 +171,7 @@ JOURNAL = Projection(
         "day_cells": ("account", "block", "business_date"),
     },
     JournalFeed,
-    frozenset(topic for topic, kind in BY_TOPIC.items() if kind in RULES),
+    frozenset(topic for topic, fact_type in BY_TOPIC.items() if fact_type in RULES),
     JournalFill,
 )
 """Every posting line, and the sums that follow from them."""

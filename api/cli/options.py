@@ -54,7 +54,7 @@ SHARED = {"data": DataOption, "database_url": UrlOption, "ledger": LedgerOption,
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for: settings, and whether a program or a person reads the answer."""
+    """The request: settings, and whether a program or a person reads the answer."""
 
     settings: Settings
     json: bool

@@ -74,11 +74,11 @@ def subcommand(query: Query) -> Callable[..., Coroutine[Any, Any, None]]:
         view = VIEWS.get(query.name)
         show(options, result if options.json or view is None else view(result))
 
-    door, required = door_of(query), query.hints.keys() - query.defaults.keys()
+    door, required, told = door_of(query), query.hints.keys() - query.defaults.keys(), meant(query.hints)
     optional = [field for field in query.hints if field not in door.arguments]
     fields = [*door.arguments, *sorted(optional, key=lambda field: field not in required)]
     first = Parameter("options", Parameter.POSITIONAL_OR_KEYWORD, annotation=Options)
-    parameters = [first, *(parameter(query, door, field) for field in fields)]
+    parameters = [first, *(parameter(query, door, field, told[field]) for field in fields)]
     ask_it.__name__ = query.function.__name__
     ask_it.__doc__ = help_of(query, door)
     ask_it.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
@@ -105,26 +105,25 @@ def help_of(query: Query, door: Door) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-def parameter(query: Query, door: Door, field: str) -> Parameter:
+def parameter(query: Query, door: Door, field: str, told: str) -> Parameter:
     """A field as an argument or option: typer reads numbers and switches, the form everything else."""
     hint = without_null(query.hints[field])
     kind = hint if hint in (int, bool) else str
     default = default_of(query, door, field)
-    told = meant(query.hints)[field]
+    annotation = kind if default is not None else kind | None
     if field in door.arguments:
-        shown: Any = typer.Argument(help=told)
+        default = typer.Argument(default, help=told)
     else:
-        shown = typer.Option(option_of(query, door, field), help=told, metavar=METAVARS.get(field))
-    annotation: Any = Annotated[kind if default is not None else kind | None, shown]
+        default = typer.Option(default, option_of(query, door, field), help=told, metavar=METAVARS.get(field))
     return Parameter(field, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def default_of(query: Query, door: Door, field: str) -> Any:
-    """What is asked for where nothing is said, as the help shows it; None where the query itself decides."""
+    """The value where none is given, as the help shows it; None where the query itself decides."""
     if field in door.defaults:
         return int(door.defaults[field])
     if field not in query.defaults:
-        return Parameter.empty
+        return ...
     default = DEFAULT_LIMIT if field == "limit" else query.defaults[field]
     return str(default) if isinstance(default, Decimal) else None if default == () else default
 

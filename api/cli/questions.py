@@ -53,7 +53,7 @@ async def balances(
 
 
 def _before_wildcard(pattern: str) -> str:
-    """What every match begins with, so that the database does not read all accounts."""
+    """The beginning of every match, so that the database does not read all accounts."""
     first = min((pattern.find(sign) for sign in WILD if sign in pattern), default=len(pattern))
     return pattern[:first]
 
@@ -79,7 +79,7 @@ async def diff(
     after: Annotated[int | None, typer.Option(help="Position after which to go on")] = None,
     limit: Annotated[int, typer.Option(help="At most so many facts, up to 1000")] = 1000,
 ) -> None:
-    """What was learned between two moments (about a month, of a unit), and through which facts.
+    """Facts learned between two moments (about a month, of a unit), and the balances that they changed.
 
     jiesuan diff --known-at 2026-04-05 --known-at 2026-04-07 --period 2026-03
     """

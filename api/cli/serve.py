@@ -14,7 +14,6 @@ import typer
 from api import logs
 from api.bootstrap import open_projector, open_server
 from api.cli.options import Failed, Options, command
-from api.metrics import Metrics
 
 if TYPE_CHECKING:
     import uvicorn
@@ -51,9 +50,10 @@ async def serve(
         async with open_projector(settings):
             await until_told_to_stop()
         return
-    import uvicorn  # no other command needs a web server and its framework
+    import uvicorn  # no other command needs a web server, its framework and its metrics
 
     from api.http.app import create_app
+    from api.metrics import Metrics
 
     with closing(listening(settings.host, settings.port)) as listener:
         metrics = Metrics()

@@ -1,7 +1,7 @@
 """Tasks of a day, dispatched from the lists of every person (DUTY-10): once, however often it is asked for.
 
-The id of a task follows from person, item and instance, that of its command from the task.  What was dispatched before
-is left out; what somebody else dispatches at the same moment is refused by the ledger and counts as dispatched before.
+The id of a task follows from person, item and instance, that of its command from the task.  Tasks dispatched before are
+left out; one that somebody else dispatches at the same moment is refused by the ledger and counts as dispatched before.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Refused(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """What became of a day's tasks."""
+    """The outcome for a day's tasks."""
 
     date: str
     unit: str | None

@@ -55,7 +55,7 @@ class Inspected(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Outcome(msgspec.Struct):
-    """What was recorded; a refusal names the command that was refused, and what came before it stands."""
+    """The facts recorded; a refusal names the command that was refused, and everything before it stands."""
 
     ok: bool
     hazards: list[str]

@@ -65,7 +65,7 @@ def _command(line: bytes, by: str, at: str) -> Command:
 async def _warnings(
     ledger: Ledger, days: set[str], published: list[Published]
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Whose lists are (nearly) the same as those of (person, kind of list), on the days from which these count."""
+    """The people whose lists are (nearly) those of (person, kind of list), on the days from which these count."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     persons = sorted({one.person for one in published})
     for day in sorted(days) if persons else ():

@@ -134,7 +134,7 @@ async def verify_files(options: Options) -> None:
 
 
 async def verified(ledger: Ledger) -> Verified:
-    """What `check` and `evidence verify` find."""
+    """The findings of `check` and `evidence verify`."""
     assert ledger.evidence is not None, "a ledger that is open has a store"
     with database_trouble():
         async with closing(await connect(ledger.dsn, "jiesuan evidence")) as connection:
@@ -142,12 +142,12 @@ async def verified(ledger: Ledger) -> Verified:
 
 
 def findings(found: Verified) -> list[Finding]:
-    """What is wrong with files, as findings of `check`."""
+    """Damaged and lost files, as findings of `check`."""
     return [Finding("evidence", one.evidence, one.what, one.position) for one in found.wrong]
 
 
 def missing_sentence(found: Verified) -> str | None:
-    """What a person is told of files that are elsewhere."""
+    """The sentence about files that are elsewhere, if there are any."""
     if not found.missing_count:
         return None
     return f"{found.missing_count} files of evidence are named by facts and were never in this store."

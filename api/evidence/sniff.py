@@ -1,4 +1,4 @@
-"""What kind of evidence a file is, from its first bytes: a photo, a recording, or some other document."""
+"""The kind of evidence that a file is, from its first bytes: a photo, a recording, or some other document."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Stored(NamedTuple):
         return PREFIX + self.sha256
 
     def said(self) -> dict[str, object]:
-        """What AttachEvidence needs to be told."""
+        """The fields of AttachEvidence."""
         said = {"evidence": self.evidence, "sha256": self.sha256, "size": self.size}
         return said | {"kind": self.media.kind, "media_type": self.media.media_type, "new": self.new}
 

@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 
 from api.evidence.store import PREFIX, EvidenceStore
+from ledger.fact import topic_of
 from ledger.facts import decode
 from ledger.facts.evidence import EvidenceAttached
 
@@ -24,7 +25,7 @@ where position('\\x227368613235363a'::bytea in body) > 0 order by 1
 """
 """Every hash in a fact; the bytes are those of ``"sha256:``, so that other facts are not taken apart."""
 ATTACHED = "select position, body from log.events where topic = $1 order by position"
-TOPIC = str(EvidenceAttached.__struct_config__.tag)
+TOPIC = topic_of(EvidenceAttached)
 MOST = 100
 """So many of a kind are listed; the rest is counted."""
 
@@ -38,7 +39,7 @@ class Wrong(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a look at all files has shown; ``missing`` are named by facts and were never here."""
+    """The outcome of a look at all files; ``missing`` are named by facts and were never here."""
 
     sound: int
     missing: list[str]

@@ -62,7 +62,7 @@ async def export(
 ) -> StreamingResponse:
     """A whole export: `beancount` and `hledger` as text, `log` as JSON Lines, `audit` and `parquet` as ZIP.
 
-    What takes longer than ten minutes, because of its size or of a slow reader, is cut off: ask for it as a job.
+    An export that takes longer than ten minutes, by its size or a slow reader, is cut off: ask for it as a job.
     """
     wanted = Wanted(period, known_at, position)
     asked = export_of(kind, wanted)

@@ -17,7 +17,7 @@ BLOCK = 1 << 20
 
 @asynccontextmanager
 async def reading(ledger: Ledger, export: Export, wanted: Wanted, progress: Progress = unseen) -> AsyncIterator[Source]:
-    """What is wanted of everything that is recorded by now.  Refuses what cannot be read."""
+    """A snapshot of everything that is recorded by now.  Refuses what cannot be read."""
     needed = (await ledger.log.head()).position if export.uses else 0
     async with ledger.reader.reached(needed) as connection:
         yield await source(connection, wanted, progress, export.uses)

@@ -70,7 +70,7 @@ def write(text: bytes) -> None:
 
 
 async def blocks(source: int) -> AsyncIterator[bytes]:
-    """What can be read, as soon as it can be read; a thread of its own waits, which nothing has to wait for."""
+    """Blocks of input, each as soon as it can be read; a thread of its own waits, which nothing has to wait for."""
     loop = asyncio.get_running_loop()
     waiting: asyncio.Queue[bytes | OSError] = asyncio.Queue(maxsize=1)
 

@@ -82,7 +82,7 @@ class Tray:
         self._changed.set()
 
     async def take(self) -> Stretch | None:
-        """What has been read; None when that was all."""
+        """Return the stretch that has been read; None when that was all."""
         while not self._open.lines:
             if self._finished:
                 return None

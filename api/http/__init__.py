@@ -1,1 +1,1 @@
-"""HTTP: the application, its problems and its doors.  What is about a ledger: `/v1`, `/ledgers/{ledger}/v1`."""
+"""HTTP: the application, its problems and its doors.  The addresses of a ledger: `/v1`, `/ledgers/{ledger}/v1`."""

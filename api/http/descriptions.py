@@ -1,4 +1,4 @@
-"""What each field of a command or query means: from its type where that says it, else from its name.
+"""The meaning of each field of a command or query: from its type where that says it, else from its name.
 
 A field has one meaning wherever it occurs, so a reader of the interface finds it described everywhere.
 """
@@ -14,7 +14,8 @@ import msgspec
 
 from ledger.decisions import TABLE
 from ledger.forms import without_null
-from ledger.vocabulary import NEW, Form, Ref
+from ledger.vocabulary import DOCUMENTS, NEW, Form, Ref
+from ledger.words import GROUPS
 
 Schema = dict[str, Any]
 
@@ -49,23 +50,7 @@ REFERENCES = {
     "person": "Registered person (人员)",
     "party": "A person, or a unit whose wage pool is charged",
     "cite": "A protected act or a hazard",
-    "hazard": "Id of a hazard (隐患)",
-    "handover": "Id of a handover (班组交接)",
-    "tender": "Id of a tender (招标)",
-    "slip": "Id of a compensation slip (赔付单)",
-    "notice": "Id of a trade notice (交易通知单)",
-    "case": "Id of a case (一事一案)",
-    "accident": "Id of an accident (事故)",
-    "penalty": "Id of a penalty (处罚)",
-    "act": "Id of a protected act (受保护行为)",
-    "delegation": "Id of a delegation (授权委托)",
-    "task": "Id of a duty task (履职任务)",
-    "inspection": "Id of an inspection (现场检查)",
-    "assessment": "Id of an assessment (考核)",
-    "advice": "Id of an advice (整改建议)",
-    "training": "Id of a training (培训)",
-    "feedback": "Id of a feedback (意见反馈)",
-    "list": "Id of a department's list (部门买卖明细)",
+    **{kind: f"Id of the {word.en} ({word.zh})" for kind, word in GROUPS["document"].items() if kind in DOCUMENTS},
 }
 WORDS = {
     "acceptors": "Who accepts on site; at least two, neither of the executing unit nor who gives the command",
@@ -238,7 +223,7 @@ def meant(hints: Mapping[str, Any]) -> dict[str, str]:
 
 @cache
 def meanings(form: str) -> dict[str, str]:
-    """What the types of the fields of a command, or of the objects in it, say of them."""
+    """The meanings that the types of the fields of a command, or of the objects in it, give."""
     found = {field: _meaning(hint) for field, hint in (command_fields() | _objects()).get(form, {}).items()}
     return {field: text for field, text in found.items() if text}
 

@@ -56,7 +56,7 @@ async def list_ledgers(ledgers: CurrentLedgers) -> dict[str, Any]:
 
 
 async def readiness(ledger: Ledger) -> dict[str, Any]:
-    """What is wrong with one ledger, in sentences."""
+    """Faults of one ledger, in sentences."""
     status = await status_of(ledger)
     if isinstance(status, str):
         return {"ledger": ledger.name, "problems": [status]}

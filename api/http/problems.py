@@ -105,7 +105,7 @@ def trouble(error: LogError) -> Response:
 
 
 def of(error: Exception) -> Response:
-    """What a caller is told of any error."""
+    """The answer to a caller for any error."""
     match error:
         case Problem():
             return problem(error.code, error.detail, retry_after=error.retry_after, **error.members)

@@ -158,7 +158,7 @@ def form(read_by: CommandForm, hints: Mapping[str, Any], but: Sequence[str] = ()
 
 
 def without_default(field: Schema) -> Schema:
-    """What is not known is left out; null would be refused."""
+    """A field without a value is left out; null would be refused."""
     return {member: value for member, value in field.items() if member != "default"}
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from ledger.calendars import moment, moment_of
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts import decode
+from ledger.facts.slips import SlipIssued
 from ledger.log.row import NO_FACTS, Head
 from ledger.log.store import Log
 from ledger.market.states import States
@@ -22,7 +23,7 @@ COMMANDS_AT_A_TIME = 5_000
 
 
 class Book(ABC):
-    """What planning and rehearsing need of a ledger."""
+    """The part of a ledger that planning and rehearsing need."""
 
     @property
     @abstractmethod
@@ -43,6 +44,10 @@ class Book(ABC):
     @abstractmethod
     async def facts(self, stream: str, *kinds: type[F]) -> list[F]:
         """The facts of these kinds on a stream, in order."""
+
+    @abstractmethod
+    async def slips(self, source: str) -> list[SlipIssued]:
+        """The slips that imports of a source have issued: their commands begin with its name and a hyphen."""
 
     @property
     def organisation(self) -> Organisation:
@@ -84,6 +89,9 @@ class EmptyBook(Book):
     async def facts(self, stream: str, *kinds: type[F]) -> list[F]:
         return []
 
+    async def slips(self, source: str) -> list[SlipIssued]:
+        return []
+
 
 class LogBook(Book):
     """A ledger as its log has it at one position."""
@@ -111,9 +119,14 @@ class LogBook(Book):
         return frozenset(found)
 
     async def facts(self, stream: str, *kinds: type[F]) -> list[F]:
-        topics = {str(kind.__struct_config__.tag) for kind in kinds}
+        topics = {topic_of(kind) for kind in kinds}
         rows = await self._log.stream(stream)
         return [cast("F", decode(row.body)) for row in rows if row.topic in topics]
+
+    async def slips(self, source: str) -> list[SlipIssued]:
+        topic = str(SlipIssued.__struct_config__.tag)
+        rows = await self._log.between_commands(f"{source}-", f"{source}.", topic)  # a point comes after a hyphen
+        return [cast("SlipIssued", decode(row.body)) for row in rows]
 
 
 PINNED = ("org", "policy", "periods", "agenda")

@@ -12,6 +12,7 @@ from api.imports.tables import Row
 from ledger.forms import FIRST_YEAR
 
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<yuan>[0-9]+)(\.(?P<cents>[0-9]*))?\Z")
+DATE_AS_NAME = "a date in the sheet, which makes one of numbers such as 3-1: write it as text (文本)"
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -57,18 +58,29 @@ def _layouts(layout: str | None) -> Sequence[str | None]:
     return (None,) if layout is None else (layout, None)
 
 
-def text_of(rule: Rule, row: Row, *, needed: bool = True) -> str:
-    """The cell of a field, translated; "" where it may be blank."""
-    text = rule.value if rule.value is not None else row.cells[str(rule.column)].strip()
+def text_of(rule: Rule, row: Row, *, needed: bool = True, name: bool = False) -> str:
+    """The cell of a field, translated; "" where it may be blank.
+
+    A ``name`` (of a document, unit, person or thing) is read as the sheet shows it, 00017 and not 17.
+    """
+    if rule.value is not None:
+        text = plain = rule.value
+    else:
+        column = str(rule.column)
+        plain = row.cells[column].strip()
+        text = row.shown.get(column, plain) if name else plain
+        if name and column in row.dates:
+            raise Wrong(DATE_AS_NAME)
     if not text:
         if rule.blank or not needed:
             return ""
         raise Wrong("blank")
     if rule.values is None:
         return text
-    if text not in rule.values:
-        raise Wrong(f"not among the values of the mapping ({', '.join(rule.values)})")
-    return rule.values[text]
+    for known in (text, plain):
+        if known in rule.values:
+            return rule.values[known]
+    raise Wrong(f"not among the values of the mapping ({', '.join(rule.values)})")
 
 
 def complaint(row: Row, rule: Rule, reason: str) -> BadRow:

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from ledger.decisions import Command
+from ledger.forms import normal_text
 from ledger.interchange import Query, read
 from ledger.vocabulary import SYSTEM
 
@@ -14,9 +15,9 @@ SOURCE = {"input_mode": "import"}
 
 
 def command(identity: str, at: str, name: str, data: Data, by: str = SYSTEM, **envelope: str) -> Command:
-    """A command in its interchange form.  Raises Invalid."""
+    """A command in its interchange form, its texts as every door takes them.  Raises Invalid."""
     given = {"id": identity, "at": at, "by": by, "command": name, "source": SOURCE, "data": data, **envelope}
-    made = read(given)
+    made = read(normal_text(given))
     assert not isinstance(made, Query)
     return made
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from api.imports.problems import ImportProblem
 
@@ -32,6 +33,7 @@ class TableFormat(Part):
     encoding: Literal["utf-8", "gb18030", "gbk", "gb2312"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     sheet: str | None = None
+    header: Annotated[int, Field(ge=1)] | None = None
 
     def of(self, path: Path) -> str:
         """The format of a file."""
@@ -76,7 +78,7 @@ M = TypeVar("M", bound=Part)
 def mapping_of(path: Path, kind: type[M]) -> M:
     """A mapping file of a kind.  Raises ImportProblem that names the file and every wrong entry."""
     try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return kind.model_validate(tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))))
     except OSError as error:
         raise ImportProblem(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""What is wrong with a file, a mapping or a row, as a sentence for the person who has to correct it."""
+"""Faults of a file, a mapping or a row, as a sentence for the person who has to correct it."""
 
 from __future__ import annotations
 

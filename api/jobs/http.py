@@ -65,7 +65,7 @@ async def job(ledger: CurrentLedger, id: Id) -> Response:  # noqa: A002
 
 @router.get("/jobs/{id}/result", responses=FETCHED)
 async def result(ledger: CurrentLedger, id: Id) -> Response:  # noqa: A002
-    """What a job has made: a file, or an answer as JSON."""
+    """The result of a job: a file, or an answer as JSON."""
     found = await ledger.jobs.get(id)
     if found.state != "done":
         raise not_done(found)

@@ -1,4 +1,4 @@
-"""What a job is: an async function whose parameters are its form, entered in a table by name."""
+"""A job is an async function whose parameters are its form, entered in a table by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Progress(Protocol):
 
 
 class Work(NamedTuple):
-    """What a job works with: the ledger, a directory for its files, and whom it tells how far it is."""
+    """The surroundings of a job: the ledger, a directory for its files, and whom it tells how far it is."""
 
     ledger: Ledger
     directory: Path

@@ -174,7 +174,7 @@ class Jobs:
             self._worker = await self._lock.fetchval(store.BECOME_WORKER)
 
     async def close(self) -> None:
-        """What is under way is given up, and says so."""
+        """Give up jobs that are under way; they say so."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

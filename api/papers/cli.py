@@ -129,7 +129,7 @@ async def put_out(
 
 
 def wanted_format(options: Options, form: str | None, output: Path | None) -> Format:
-    """What --format says, else --json, else the file's name, else text."""
+    """The format of --format, else --json, else the file's name, else text."""
     if form is not None:
         return format_of(form)
     if options.json:
@@ -151,7 +151,7 @@ def _with_suffix(output: Path, form: Format) -> Path:
 
 
 async def to_file_or_screen(output: Path | None, make: Callable[[], bytes]) -> None:
-    """What is made goes to the file, or to standard output.  Raises Failed."""
+    """Writes the paper to the file, or to standard output.  Raises Failed."""
     with printing_trouble():
         made = await asyncio.to_thread(make)
     if output is None:

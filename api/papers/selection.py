@@ -45,7 +45,7 @@ async def reading(ledger: Ledger) -> AsyncIterator[Reader]:
 
 
 async def statements_of(reader: Reader, centre: str, period: str) -> list[Mapping[str, Any]]:
-    """What asks for the statement of each unit that the centre settles, by unit."""
+    """The fields that ask for the statement of each unit that the centre settles, by unit."""
     await known(reader, STATEMENT, unit=centre, period=period)
     organisation, day = await reader.organisation(), last_day(period)
     if not organisation.units[centre].centre and centre != organisation.root:
@@ -55,7 +55,7 @@ async def statements_of(reader: Reader, centre: str, period: str) -> list[Mappin
 
 
 async def personal_lists_of(reader: Reader, unit: str, period: str) -> list[Mapping[str, Any]]:
-    """What asks for the own list of each person whose home is at the unit or below it, by person."""
+    """The fields that ask for the own list of each person whose home is at the unit or below it, by person."""
     await known(reader, STATEMENT, unit=unit, period=period)
     organisation, day = await reader.organisation(), last_day(period)
     below = [other for other in organisation.units if organisation.within(other, unit, day)]

@@ -35,7 +35,7 @@ def register(parent: typer.Typer) -> None:
 
 @exporting.callback()
 def _exporting() -> None:
-    """What other systems read (数据交换)."""
+    """Files for other systems (数据交换)."""
 
 
 @command(exporting, "hazards")

@@ -13,6 +13,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 MOMENTS = frozenset({"reported_at", "finished_at", "accepted_at"})
 DAYS = frozenset({"deadline"})
 AMOUNTS = frozenset({"budget", "cost"})
+NAMES = frozenset({"hazard", "unit", "item", "reporter", "liable", "claimant", "acceptor", "report_no"})
 NEEDED = ("hazard", "unit", "place", "category", "description", "tier", "reported_at", "state")
 """Without these no hazard can be reported, nor its state be known."""
 
@@ -70,7 +71,7 @@ class Column(Part):
 
 
 class Acts(Part):
-    """Who acts where the upload fields name nobody; ``late_approval`` lets old hazards in (TOO_LATE)."""
+    """The persons who act where the upload fields name nobody; ``late_approval`` lets old hazards in (TOO_LATE)."""
 
     verifier: Id
     assigner: Id

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from api.imports.cells import DATE_AS_NAME
 from api.imports.problems import BadRow, Wrong
 from api.imports.tables import Row
-from api.prevention.mapping import NEEDED, HazardMapping
+from api.prevention.mapping import NAMES, NEEDED, HazardMapping
 from api.prevention.values import read_back
 
 
@@ -31,8 +32,10 @@ def _fields(mapping: HazardMapping, row: Row) -> tuple[dict[str, str], list[BadR
     fields: dict[str, str] = {}
     bad: list[BadRow] = []
     for name, column in mapping.columns.items():
-        cell = row.cells[name]
+        cell = row.shown.get(name, row.cells[name]) if column.field in NAMES else row.cells[name]
         try:
+            if column.field in NAMES and name in row.dates:
+                raise Wrong(DATE_AS_NAME)
             value = read_back(column, cell)
             if not value and column.field in NEEDED:
                 raise Wrong("blank")

@@ -22,7 +22,7 @@ PLACES = {  # place, its check items by specialty
     "轨道上山": (("防治水", "水沟"), ("提升", "挡车栏"), ("综合防尘", "喷雾")),
 }
 PROBLEMS = {("运输顺槽", "皮带综保"): "更换速度传感器", ("轨道上山", "喷雾"): "疏通喷嘴"}
-"""What is found once, in the first inspection of the place, and the counter-measure."""
+"""Problems found once, in the first inspection of the place, and the counter-measure."""
 
 
 def live_up_to_duty(journal: Journal, days: list[datetime]) -> None:

@@ -1,4 +1,4 @@
-"""What inspectors and departments find in the month: hazards on a term, slips of every path, trade notices."""
+"""Findings of inspectors and departments in the month: hazards on a term, slips of every path, trade notices."""
 
 from __future__ import annotations
 

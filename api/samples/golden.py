@@ -138,7 +138,7 @@ def pay_out(journal: Journal, at: datetime, sheet: dict[str, str], person: str, 
 
 
 def deduct(journal: Journal, at: datetime) -> None:
-    """What is due is kept back within cap and floor of the gross wage."""
+    """Dues are kept back within cap and floor of the gross wage."""
     lines = [{"person": person, "gross": gross} for person, gross in GROSS]
     journal.add(at, "P-HR", "ImportGrossWage", period=PERIOD, lines=lines)
     for person, _ in GROSS:

@@ -24,7 +24,7 @@ OFTEN_ENOUGH = (0, 1, 1, 1, 2)
 
 @dataclass
 class Floor:
-    """What the shifts leave to each other: the hazards that a team took over and has not fixed."""
+    """Hand-overs between the shifts: the hazards that a team took over and has not fixed."""
 
     random: Random
     carried: dict[str, list[str]] = field(default_factory=lambda: {team.unit: [] for team in TEAMS})

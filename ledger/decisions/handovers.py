@@ -123,8 +123,8 @@ def open_handover(
     for item in items:
         if view.hazard(item).unit != sender:
             raise NotResponsible(item)
-    settling = view.organisation.centre(sender, stamp.business_date)
-    number = official_number(view, settling, "HANDOVER", stamp.business_date)
+    sender_centre = view.organisation.centre(sender, stamp.business_date)
+    number = official_number(view, sender_centre, "HANDOVER", stamp.business_date)
     opened = HandoverOpened(
         stream=unit_stream(sender),
         handover=handover,

@@ -166,8 +166,8 @@ def retire_unit(view: View, stamp: Stamp, unit: UnitId, effective: Day, reason: 
     """A unit retires once, with nothing left in its accounts and no document open (ORG-01)."""
     if view.organisation.units[unit].retired is not None:
         raise State(f"{unit} is retired")
-    if unsettled := tuple(open_items(view.unit(unit))):
-        raise OpenItems(*unsettled)
+    if still_open := tuple(open_items(view.unit(unit))):
+        raise OpenItems(*still_open)
     yield UnitRetired(stream="org", unit=unit, effective=effective, reason=reason)
 
 
@@ -181,8 +181,8 @@ def reinstate_unit(view: View, stamp: Stamp, unit: UnitId, reason: str) -> Facts
 
 def open_items(book: UnitBook) -> Iterable[str]:
     """Obstacles to retiring a unit: balances, reservations, open hazards and documents."""
-    yield from (f"{kind}:{book.unit}" for kind in MUST_BE_ZERO if book.balance(kind))
-    yield from (f"reserved {kind}:{book.unit}" for kind, amount in sorted(book.reserved.items()) if amount)
+    yield from (f"{code}:{book.unit}" for code in MUST_BE_ZERO if book.balance(code))
+    yield from (f"reserved {code}:{book.unit}" for code, amount in sorted(book.reserved.items()) if amount)
     yield from (f"hazard:{hazard}" for hazard in sorted(book.open_hazards))
     yield from sorted(book.documents)
 

@@ -145,11 +145,11 @@ def carried_forward(
             unit=unit,
             centre=centre,
             period=period,
-            balances=tuple(CarriedBalance(f"{word}:{unit}", balances[word]) for word in sorted(balances)),
+            balances=tuple(CarriedBalance(f"{code}:{unit}", balances[code]) for code in sorted(balances)),
             reservations=tuple(
-                CarriedReservation(account_of(kind, unit), held)
-                for kind in POOLS.values()
-                if (held := book.reserved.get(kind, 0))
+                CarriedReservation(account_of(code, unit), held)
+                for code in POOLS.values()
+                if (held := book.reserved.get(code, 0))
             ),
             open_items=tuple(sorted((*book.documents, *(f"hazard:{hazard}" for hazard in book.open_hazards)))),
         )

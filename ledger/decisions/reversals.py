@@ -19,7 +19,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.points import given_back
 from ledger.errors import Insufficient, Reversal, State, Unknown
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
 from ledger.facts.payroll import PayrollExported
@@ -37,7 +37,7 @@ from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
 
 PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
 
-REWARD = str(RewardGranted.__struct_config__.tag)
+REWARD = topic_of(RewardGranted)
 
 REGISTERS = (Taken, WageBudget)
 """Registers that a reversal corrects: the key may be used again, the budget is less used (contract §5.27)."""

@@ -11,7 +11,7 @@ from typing import Any, Union
 
 import msgspec
 
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts import (
     appeals,
     assessment,
@@ -86,8 +86,7 @@ def _classes() -> Iterator[type[Fact]]:
 
 
 BY_TOPIC: dict[str, type[Fact]] = {
-    str(fact_type.__struct_config__.tag): fact_type
-    for fact_type in sorted(_classes(), key=lambda fact_type: fact_type.__name__)
+    topic_of(fact_type): fact_type for fact_type in sorted(_classes(), key=lambda fact_type: fact_type.__name__)
 }
 BY_NAME: dict[str, type[Fact]] = {kind.__name__: kind for kind in BY_TOPIC.values()}
 

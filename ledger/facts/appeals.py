@@ -89,7 +89,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
         return ((escrow(self), None),)
 
     def counts(self) -> Counts:
-        """What an appeal gives back was not charged."""
+        """An amount that an appeal gives back was not charged."""
         stream = (unit_stream if self.pool else person_stream)(self.party)
         return (Counted(stream, "charged", self.remains - self.amount),)
 

@@ -51,7 +51,7 @@ class CompensationDeducted(Fact, frozen=True, kw_only=True, tag="due.deducted.v1
 
 
 class DeductionCarried(Fact, frozen=True, kw_only=True, tag="due.carried.v1"):
-    """What is still due, lines under appeal included, waits for the next month."""
+    """The rest that is due, lines under appeal included, waits for the next month."""
 
     person: PersonId
     period: Month

@@ -81,7 +81,7 @@ class DutyTaskCompleted(Fact, frozen=True, kw_only=True, tag="duty.task-complete
     falls_no_more: tuple[str, ...] = ()
 
     def timers(self) -> Timers:
-        """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
+        """A task that is done is not missed; of one that is missed nobody is reminded any more (contract §5.36)."""
         return timers_ended(self.falls_no_more, self.task)
 
     def counts(self) -> Counts:
@@ -96,7 +96,7 @@ class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1")
     falls_no_more: tuple[str, ...] = ()
 
     def timers(self) -> Timers:
-        """What is done is not missed, and what is missed is not reminded of any more (contract §5.36)."""
+        """A task that is done is not missed; of one that is missed nobody is reminded any more (contract §5.36)."""
         return timers_ended(self.falls_no_more, self.task)
 
     def counts(self) -> Counts:
@@ -104,7 +104,7 @@ class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1")
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an inspection found of one check item; a problem comes with a counter-measure (DUTY-05)."""
+    """The result of an inspection for one check item; a problem comes with a counter-measure (DUTY-05)."""
 
     item: str
     result: str

@@ -9,7 +9,7 @@ from ledger.vocabulary import CentreId, Fen, Month, PersonId
 
 
 class PayrollLine(msgspec.Struct, frozen=True):
-    """What a person is paid out: performance, safety wage, bonus."""
+    """A person's pay: performance, safety wage, bonus."""
 
     person: PersonId
     perf: Fen
@@ -31,7 +31,7 @@ class PayrollExported(Fact, frozen=True, kw_only=True, tag="payroll.exported.v1"
 
 
 class PayrollActual(msgspec.Struct, frozen=True):
-    """What HR paid to a person, and what it kept back."""
+    """The amounts that HR paid to a person and kept back."""
 
     person: PersonId
     paid: Fen

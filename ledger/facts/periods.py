@@ -44,14 +44,14 @@ class PeriodClosed(Fact, frozen=True, kw_only=True, tag="period.closed.v1"):
 
 
 class CarriedBalance(msgspec.Struct, frozen=True):
-    """What an account of the unit holds at the end of the month."""
+    """The balance of an account of the unit at the end of the month."""
 
     account: AccountId
     amount: SignedFen
 
 
 class CarriedReservation(msgspec.Struct, frozen=True):
-    """What of a pool is held for tenders at the close."""
+    """The part of a pool that is held for tenders at the close."""
 
     account: AccountId
     amount: SignedFen

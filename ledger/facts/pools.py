@@ -33,7 +33,7 @@ from ledger.vocabulary import (
 
 
 class OpenedBalance(msgspec.Struct, frozen=True):
-    """What an account holds when the book begins; negative for sources and receivables."""
+    """The balance of an account when the book begins; negative for sources and receivables."""
 
     account: AccountId
     amount: SignedFen
@@ -126,7 +126,7 @@ class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credite
 
 
 class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is paid of a due: the document and the fund that it is owed for (no fund: a trade).
+    """A payment of a due: the document and the fund that it is owed for (no fund: a trade).
 
     ``since`` is the due's place among those of the party, ``raised`` what it was at first: what is paid is forgotten,
     and a reversal opens it again as it was.
@@ -154,7 +154,7 @@ class UnitDueRecovered(Fact, frozen=True, kw_only=True, tag="unit.due-recovered.
 
 
 class WageLine(msgspec.Struct, frozen=True):
-    """What a person is given of the pool."""
+    """A person's share of the pool."""
 
     person: PersonId
     amount: Fen
@@ -207,7 +207,7 @@ CHARGED = frozenset({AccountCode.DUE_PERSON, AccountCode.DUE_UNIT, AccountCode.P
 """Accounts that are charged."""
 
 COMMAND = Key("command", "of")
-"""What a command has recorded, under its id."""
+"""The record of a command, under its id."""
 
 
 class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):

@@ -20,7 +20,7 @@ class PriceItem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Charge(msgspec.Struct, frozen=True):
-    """What a role of the liability chain pays."""
+    """The share of a role of the liability chain."""
 
     role: str
     amount: Fen

@@ -75,7 +75,7 @@ class Dropped(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Named(msgspec.Struct, frozen=True):
-    """Who stands for a role of the chain because the finding names him."""
+    """Persons that stand for a role of the chain because the finding names them."""
 
     role: str
     persons: tuple[PersonId, ...]

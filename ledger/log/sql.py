@@ -47,6 +47,12 @@ COMMANDS = f"""
 select {_COLUMNS} from unnest($1::text[]) as w(id) join log.events e on e.command_id = w.id order by e.position
 """
 
+# The facts of a topic that commands brought whose ids lie from one id up to another.
+BETWEEN_COMMANDS = f"""
+select {_COLUMNS} from log.events e
+where e.command_id >= $1 and e.command_id < $2 and e.topic = $3 order by e.position
+"""
+
 # The facts that states of some keys fold: each key's own stream and those listed for it as a subject, after a position.
 # The version bound walks back from the stream's end, so that a short tail of a long stream costs little.
 OF_KEYS = f"""

@@ -53,6 +53,10 @@ class Log:
         """All facts of those command ids, in order of position."""
         return _read(await self._fetch(sql.COMMANDS, ids))
 
+    async def between_commands(self, first: str, end: str, topic: str) -> list[Row]:
+        """The facts of a topic that commands brought with ids from ``first`` up to ``end``, in order of position."""
+        return _read(await self._fetch(sql.BETWEEN_COMMANDS, first, end, topic))
+
     async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Row]]:
         """The facts that a state of each key folds after the position given for it: its stream's and its subject's."""
         rows = await self._fetch(sql.OF_KEYS, keys, after)

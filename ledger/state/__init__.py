@@ -1,4 +1,4 @@
-"""What each stream or document must remember to decide: frozen states and the functions that fold facts into them.
+"""States by which decisions are made: of each stream and document a frozen struct, and the function that folds facts.
 
 ``evolve`` believes facts and checks no rule, so old history always replays.
 """

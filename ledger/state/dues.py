@@ -1,4 +1,4 @@
-"""What a person or a unit has on its accounts and owes: balances, and dues by document, the oldest first.
+"""Balances and dues of a person or a unit: amounts by account, and debts by document, the oldest first.
 
 Shared by the states of persons (DUE_PERSON) and units (DUE_UNIT): entries move the balances, changes of dues say for
 which document and to which fund.
@@ -18,7 +18,7 @@ from ledger.posting import Entries
 
 
 class Due(msgspec.Struct, frozen=True):
-    """What a document lets a party owe to a fund ("" for a trade); ``open`` is what is not yet paid.
+    """A debt of a party from one document to a fund ("" for a trade); ``open`` is the part that is not yet paid.
 
     ``since`` counts the dues of the party: the smaller one is older.
     """
@@ -46,7 +46,7 @@ class Dues(msgspec.Struct, frozen=True):
         return self.entries.get(_key(document, fund))
 
     def open_of(self, document: str) -> int:
-        """What is open of one document, to whatever fund."""
+        """The open amount of one document, to whatever fund."""
         return sum(due.open for due in self.entries.values() if due.document == document)
 
     def change(self, change: DueChange) -> Dues:

@@ -1,4 +1,4 @@
-"""Liability: what charges a chain of parties, a slip, a penalty or a case.
+"""Liability of a chain of parties, charged by a slip, a penalty or a case.
 
 From service (notification) on the three go the same way, so they share one state; how each begins and ends stands in
 ``slips``, ``penalties`` and ``cases``.
@@ -20,7 +20,7 @@ from ledger.vocabulary import Day, Moment
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a chain is made of: a review can make it again with another matrix or tier."""
+    """The matter from which a chain is made: a review can make it again with another matrix or tier."""
 
     unit: str
     tier: str

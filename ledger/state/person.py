@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
 
@@ -106,58 +105,49 @@ class Person(msgspec.Struct, frozen=True):
 
 def evolve(state: Person, stored: StoredFact, posted: Entries) -> Person:
     """Fold one fact of the person's stream, or one that touches the person's accounts."""
-    change = _CHANGES.get(type(stored.fact))
-    if change:
-        state = change(state, stored.fact)
-    if isinstance(stored.fact, PayrollExported):
-        state = msgspec.structs.replace(state, paid_out=stored.position)
-    return _post(state, stored, posted) if posted else state
+    changed = _own(state, stored)
+    return _post(changed, stored, posted) if posted else changed
+
+
+def _own(state: Person, stored: StoredFact) -> Person:
+    """Posts, wages, appeals, points, deposits: what a fact changes beside balances and dues."""
+    replace, fact = msgspec.structs.replace, stored.fact
+    match fact:
+        case PersonRegistered():
+            return replace(state, registered=True)
+        case PersonAssigned():
+            post = Post(fact.unit, fact.role, fact.since, fact.until, fact.home)
+            return replace(state, posts=(*state.posts, post), left=None)
+        case GrossWageImported(period=period):
+            return replace(state, gross={**state.gross, period: GrossWage(fact.gross, fact.min_wage)})
+        case PayrollExported():
+            return replace(state, paid_out=stored.position)
+        case PointsAwarded() | PointsRedeemed() | PointsExpired() | EntryReversed():
+            return replace(state, points=points.evolve(state.points, fact))
+        case DepositCollected() | DepositReturned() | DepositForfeited() | YellowCardIssued():
+            return replace(state, deposits=deposits.evolve(state.deposits, fact))
+        case AppealHeld(party=state.person):
+            return replace(state, dues=state.dues.held(fact.document, fact.centre, fact.amount))
+        case AppealDecided(party=state.person):
+            return replace(state, dues=state.dues.decided(fact.document))
+        case AssignmentEnded():
+            return _ended(state, fact)
+        case PersonLeft(last_day=last_day):
+            return replace(state, left=last_day)
+        case PostSuspended(training=training):
+            return replace(state, suspended=training)
+        case PostReinstated():
+            return replace(state, suspended=None)
+        case BonusEligibilityRevoked(person=state.person, year=year, indicator=indicator):
+            return replace(state, bonus_revoked=(*state.bonus_revoked, (year, indicator or "")))
+        case _:
+            return state
 
 
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = balances_after(state.balances, posted, person_stream(state.person))
     dues = dues_after(state.dues, stored.fact.due_changes(), state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
-
-
-# -- roles, wages, appeals ------------------------------------------------------------------------------------------
-
-
-def _registered(state: Person, fact: PersonRegistered) -> Person:
-    return msgspec.structs.replace(state, registered=True)
-
-
-def _assigned(state: Person, fact: PersonAssigned) -> Person:
-    post = Post(fact.unit, fact.role, fact.since, fact.until, fact.home)
-    return msgspec.structs.replace(state, posts=(*state.posts, post), left=None)
-
-
-def _gone(state: Person, fact: PersonLeft) -> Person:
-    return msgspec.structs.replace(state, left=fact.last_day)
-
-
-def _suspended(state: Person, fact: PostSuspended) -> Person:
-    return msgspec.structs.replace(state, suspended=fact.training)
-
-
-def _reinstated(state: Person, fact: PostReinstated) -> Person:
-    return msgspec.structs.replace(state, suspended=None)
-
-
-def _gross(state: Person, fact: GrossWageImported) -> Person:
-    return msgspec.structs.replace(state, gross={**state.gross, fact.period: GrossWage(fact.gross, fact.min_wage)})
-
-
-def _appeal_held(state: Person, fact: AppealHeld) -> Person:
-    if fact.party != state.person:
-        return state
-    return msgspec.structs.replace(state, dues=state.dues.held(fact.document, fact.centre, fact.amount))
-
-
-def _appeal_decided(state: Person, fact: AppealDecided) -> Person:
-    if fact.party != state.person:
-        return state
-    return msgspec.structs.replace(state, dues=state.dues.decided(fact.document))
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:
@@ -175,40 +165,6 @@ def _end(post: Post, fact: AssignmentEnded) -> Post:
     if (post.unit, post.role) == (fact.unit, fact.role) and meant:
         return msgspec.structs.replace(post, until=fact.last_day, ended=True)
     return post
-
-
-# -- points, deposits, eligibility ----------------------------------------------------------------------------------
-
-
-def _points(state: Person, fact: Any) -> Person:
-    return msgspec.structs.replace(state, points=points.evolve(state.points, fact))
-
-
-def _deposits(state: Person, fact: Any) -> Person:
-    return msgspec.structs.replace(state, deposits=deposits.evolve(state.deposits, fact))
-
-
-def _revoked(state: Person, fact: BonusEligibilityRevoked) -> Person:
-    if fact.person != state.person:
-        return state
-    return msgspec.structs.replace(state, bonus_revoked=(*state.bonus_revoked, (fact.year, fact.indicator or "")))
-
-
-_CHANGES: dict[Any, Callable[[Person, Any], Person]] = {
-    PersonRegistered: _registered,
-    PersonAssigned: _assigned,
-    AssignmentEnded: _ended,
-    PersonLeft: _gone,
-    PostSuspended: _suspended,
-    PostReinstated: _reinstated,
-    GrossWageImported: _gross,
-    AppealHeld: _appeal_held,
-    AppealDecided: _appeal_decided,
-    **dict.fromkeys((PointsAwarded, PointsRedeemed, PointsExpired, EntryReversed), _points),
-    **dict.fromkeys((DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued), _deposits),
-    BonusEligibilityRevoked: _revoked,
-}
-"""What facts change of a person, beside balances and dues."""
 
 
 KINDS = (StateKind("person-", Person, Person, evolve),)

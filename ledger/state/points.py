@@ -11,7 +11,7 @@ from ledger.vocabulary import Moment
 
 
 class Lot(msgspec.Struct, frozen=True):
-    """What is left of one award, and when that expires."""
+    """The rest of one award, and when that expires."""
 
     doc: str
     left: int
@@ -61,7 +61,7 @@ def evolve(state: Points, fact: Fact) -> Points:
 
 
 def _given_back(state: Points, back: ReversedPoints) -> Points:
-    """What a reversed redemption had used is held again, each award in its place before those that expire later."""
+    """Points of a reversed redemption are held again, each award in its place before those that expire later."""
     again = {part.doc: Lot(part.doc, state.left_of(part.doc) + part.points, part.expires_at) for part in back.parts}
     held = (*again.values(), *(lot for lot in state.lots if lot.doc not in again))
     redeemed = {**state.redeemed, back.month: state.redeemed.get(back.month, 0) - back.number}

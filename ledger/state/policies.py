@@ -44,7 +44,7 @@ class Policies(msgspec.Struct, frozen=True):
     lent: dict[str, tuple[str, ...]] = {}
 
     def published(self, key: str, unit: str, day: Day) -> Published | None:
-        """What is in force for the key at exactly this unit on the day."""
+        """The value in force for the key at exactly this unit on the day."""
         history = self.values.get(key, {}).get(unit, ())
         in_force = [published for published in history if published.effective <= day]
         return in_force[-1] if in_force else None

@@ -35,7 +35,7 @@ class Urgent(msgspec.Struct, frozen=True):
 
 
 class Price(NamedTuple):
-    """What an item costs: r2(price × linkage) in fen, and where it stands (``owner@version``)."""
+    """The price of an item: r2(price × linkage) in fen, and where it stands (``owner@version``)."""
 
     item: PriceItem
     unit_price: int

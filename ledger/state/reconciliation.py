@@ -63,7 +63,7 @@ class Raised(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a check finds; ``after``: counts only from the day after this one (a deadline that is over)."""
+    """A finding of a check; ``after``: counts only from the day after this one (a deadline that is over)."""
 
     kind: str
     ref: str
@@ -86,7 +86,7 @@ def due_found(found: Iterable[Found], today: Day) -> dict[str, Found]:
 
 
 def digest_of(found: Mapping[str, Found]) -> str:
-    """What a run has found, in one text: whoever repeats it finds the same."""
+    """The findings of a run in one text: whoever repeats it finds the same."""
     return hashlib.sha256(msgspec.json.encode(tuple(found.values()))).hexdigest()
 
 

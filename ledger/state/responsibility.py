@@ -1,4 +1,4 @@
-"""Who answers for one specialty at one place, by date (key ``grid:<hash>``; ORG-20)."""
+"""Persons responsible for one specialty at one place, by date (key ``grid:<hash>``; ORG-20)."""
 
 from __future__ import annotations
 

@@ -51,13 +51,15 @@ _STREAMS = tuple(key for key in KINDS if key.endswith("-"))
 
 def split(key: str) -> tuple[str, str]:
     """(key of the kind, name): ``"unit-W1"`` → ``("unit-", "W1")``, ``"slip:S"`` → ``("slip:", "S")``."""
+    word, colon, name = key.partition(":")
+    if colon and word + colon in KINDS:
+        return word + colon, name
+    for stream in _STREAMS:
+        if key.startswith(stream):
+            return stream, key[len(stream) :]
     if key in KINDS:
         return key, ""
-    for kind in _STREAMS:
-        if key.startswith(kind):
-            return kind, key[len(kind) :]
-    kind, colon, name = key.partition(":")
-    return (kind + colon, name) if colon else ("", key)
+    return (word + colon, name) if colon else ("", key)
 
 
 @lru_cache(maxsize=8_192)

@@ -5,14 +5,11 @@ Folded from the unit's stream and from facts elsewhere that touch its accounts (
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 from immutables import Map
 
 from ledger.accounts import POOLS, AccountCode
-from ledger.fact import StoredFact
+from ledger.fact import Fact, StoredFact
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
 from ledger.facts.hazards import (
     HazardAssigned,
@@ -63,6 +60,21 @@ class UnitBook(msgspec.Struct, frozen=True):
     def columns(self) -> Columns:
         return Columns(unit=self.unit)
 
+    # What facts do to it.
+
+    def with_hazard(self, hazard: str, kind: str) -> UnitBook:
+        return msgspec.structs.replace(self, open_hazards=self.open_hazards.set(hazard, kind))
+
+    def with_document(self, document: str, begun: Fact) -> UnitBook:
+        return msgspec.structs.replace(self, documents=self.documents.set(document, begun.business_date))
+
+    def without_document(self, document: str) -> UnitBook:
+        return msgspec.structs.replace(self, documents=without(self.documents, document))
+
+    def with_reserve(self, code: str, amount: int) -> UnitBook:
+        held = self.reserved.get(code, 0) + amount
+        return msgspec.structs.replace(self, reserved={**self.reserved, code: held})
+
     def holders_of(self, role: str, day: Day) -> tuple[str, ...]:
         """Everybody who holds the role at this unit on the day, in the order of appointment."""
         found = (holder.person for holder in self.holders if holder.role == role and holder.covers(day))
@@ -77,7 +89,7 @@ class UnitBook(msgspec.Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What the unit still owes (DUE_UNIT as a positive amount)."""
+        """The amount that the unit still owes (DUE_UNIT as a positive amount)."""
         return -self.balance(AccountCode.DUE_UNIT)
 
     @property
@@ -89,16 +101,52 @@ class UnitBook(msgspec.Struct, frozen=True):
 def evolve(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     """Fold one fact of the unit's stream, or one that concerns its holders, accounts or fund."""
     fact = stored.fact
-    change = _OWN.get(type(fact))
-    if change and not fact.mirror and fact.stream == unit_stream(state.unit):
-        state = change(state, fact)
-    elif isinstance(fact, PersonAssigned | AssignmentEnded):
-        state = _held(state, fact)
+    own = not fact.mirror and fact.stream == unit_stream(state.unit)
+    state = _own(state, fact) if own else _held(state, fact)
     return _post(state, stored, posted) if posted else state
 
 
-def _held(state: UnitBook, fact: PersonAssigned | AssignmentEnded) -> UnitBook:
-    """Who holds the roles of the unit."""
+def _own(state: UnitBook, fact: Fact) -> UnitBook:
+    """Hazards that the unit answers for, documents under way, reservations: what facts of its own stream change."""
+    match fact:
+        case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
+            return state.with_hazard(hazard, "open")
+        case HazardAssigned(hazard=hazard, manage=manage):
+            return state.with_hazard(hazard, "term" if manage == "term" else "open")
+        case (
+            HazardClosed(hazard=hazard)
+            | HandoverItemTransferredOut(hazard=hazard)
+            | HazardRejected(hazard=hazard)
+            | HazardMerged(hazard=hazard)
+            | HazardReferredOut(hazard=hazard)
+        ):
+            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
+        case SlipIssued(slip=slip):
+            return state.with_document(f"slip:{slip}", fact)
+        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
+            return state.without_document(f"slip:{slip}")
+        case HandoverOpened(handover=handover):
+            return state.with_document(f"handover:{handover}", fact)
+        case HandoverSigned(handover=handover):
+            return state.without_document(f"handover:{handover}")
+        case TradeNoticeIssued(notice=notice):
+            return state.with_document(f"notice:{notice}", fact)
+        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
+            return state.without_document(f"notice:{notice}")
+        case PenaltyProposed(penalty=penalty):
+            return state.with_document(f"penalty:{penalty}", fact)
+        case PenaltyConfirmed(penalty=penalty) | PenaltyCancelled(penalty=penalty) | PenaltyWaived(penalty=penalty):
+            return state.without_document(f"penalty:{penalty}")
+        case FundsReserved(pool=pool, amount=amount):
+            return state.with_reserve(POOLS[pool], amount)
+        case FundsReleased(pool=pool, amount=amount):
+            return state.with_reserve(POOLS[pool], -amount)
+        case _:
+            return _held(state, fact)
+
+
+def _held(state: UnitBook, fact: Fact) -> UnitBook:
+    """Holders of the unit's roles come and go."""
     match fact:
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
             holder = Holder(person, role, since, until)
@@ -133,72 +181,6 @@ def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
         uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
         dues=dues_after(state.dues, changes, state.unit, unit=True),
     )
-
-
-# -- what facts of the unit's own stream change -----------------------------------------------------------------------
-
-Change = Callable[[UnitBook, Any], UnitBook]
-
-
-def _opened(state: UnitBook, fact: Any) -> UnitBook:
-    return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(fact.hazard, "open"))
-
-
-def _assigned(state: UnitBook, fact: HazardAssigned) -> UnitBook:
-    kind = "term" if fact.manage == "term" else "open"
-    return msgspec.structs.replace(state, open_hazards=state.open_hazards.set(fact.hazard, kind))
-
-
-def _left(state: UnitBook, fact: Any) -> UnitBook:
-    return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, fact.hazard))
-
-
-def _begins(kind: str) -> Change:
-    def begun(state: UnitBook, fact: Any) -> UnitBook:
-        documents = state.documents.set(f"{kind}:{getattr(fact, kind)}", fact.business_date)
-        return msgspec.structs.replace(state, documents=documents)
-
-    return begun
-
-
-def _ends(kind: str) -> Change:
-    def ended(state: UnitBook, fact: Any) -> UnitBook:
-        return msgspec.structs.replace(state, documents=without(state.documents, f"{kind}:{getattr(fact, kind)}"))
-
-    return ended
-
-
-def _reserved(state: UnitBook, fact: FundsReserved) -> UnitBook:
-    return _reserve(state, POOLS[fact.pool], fact.amount)
-
-
-def _released(state: UnitBook, fact: FundsReleased) -> UnitBook:
-    return _reserve(state, POOLS[fact.pool], -fact.amount)
-
-
-def _reserve(state: UnitBook, kind: str, amount: int) -> UnitBook:
-    held = state.reserved.get(kind, 0) + amount
-    return msgspec.structs.replace(state, reserved={**state.reserved, kind: held})
-
-
-_OWN: dict[Any, Change] = {
-    **dict.fromkeys((HazardReported, HazardReferredIn, HandoverItemTransferredIn), _opened),
-    HazardAssigned: _assigned,
-    **dict.fromkeys(
-        (HazardClosed, HazardRejected, HazardMerged, HazardReferredOut, HandoverItemTransferredOut),
-        _left,
-    ),
-    SlipIssued: _begins("slip"),
-    **dict.fromkeys((SlipConfirmed, SlipCancelled), _ends("slip")),
-    PenaltyProposed: _begins("penalty"),
-    **dict.fromkeys((PenaltyConfirmed, PenaltyCancelled, PenaltyWaived), _ends("penalty")),
-    TradeNoticeIssued: _begins("notice"),
-    **dict.fromkeys((TradeNoticeConfirmed, TradeNoticeCancelled), _ends("notice")),
-    HandoverOpened: _begins("handover"),
-    HandoverSigned: _ends("handover"),
-    FundsReserved: _reserved,
-    FundsReleased: _released,
-}
 
 
 KINDS = (StateKind("unit-", UnitBook, UnitBook, evolve),)

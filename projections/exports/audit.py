@@ -180,4 +180,4 @@ def _written(directory: Path, name: str, columns: tuple[str, ...], rows: Any) ->
 
 def _entry_types() -> list[tuple[str, str]]:
     """Every fact that can move money, with its Chinese name."""
-    return sorted((kind.__name__, zh("fact", kind.__name__)) for kind in RULES)
+    return sorted((fact_type.__name__, zh("fact", fact_type.__name__)) for fact_type in RULES)

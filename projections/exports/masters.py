@@ -46,11 +46,11 @@ PERSONS = (PersonRegistered, PersonAssigned, AssignmentEnded, PersonLeft)
 MONTHS = (PeriodOpened, PeriodCutOff, PeriodClosed)
 
 
-def _topics(*kinds: type[Fact]) -> list[str]:
-    return [topic for topic, kind in BY_TOPIC.items() if issubclass(kind, kinds)]
+def _topics(*fact_types: type[Fact]) -> list[str]:
+    return [topic for topic, fact_type in BY_TOPIC.items() if issubclass(fact_type, fact_types)]
 
 
-ORGANISATION = [topic for topic, kind in BY_TOPIC.items() if kind.__module__ == PersonRegistered.__module__]
+ORGANISATION = [topic for topic, fact_type in BY_TOPIC.items() if fact_type.__module__ == PersonRegistered.__module__]
 
 
 async def masters(source: Source) -> Masters:

@@ -37,7 +37,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 FULL = 100
 
 
-class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One ratio: ``where`` of ``source``, in percent; ``better`` says in which direction it is good."""
 
     id: str
@@ -73,9 +73,9 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     title: str
     basis: str
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[Ratio, ...]
 
-    def full_id(self, one: Indicator) -> str:
+    def full_id(self, one: Ratio) -> str:
         """As query Indicator and RecordIndicator name it."""
         return f"{self.id}.{one.id}"
 
@@ -118,7 +118,7 @@ def wrong(pack: Pack) -> str | None:
     return None
 
 
-def _wrong(one: Indicator) -> str | None:
+def _wrong(one: Ratio) -> str | None:
     if not _CODE.match(one.id):
         return "small letters, digits and _ are needed"
     if one.where not in SOURCES[one.source]:
@@ -167,7 +167,7 @@ def all_packs() -> dict[str, Pack]:
     return dict(sorted({**_ours(), **_theirs}.items()))
 
 
-def find(full_id: str) -> tuple[Pack, Indicator] | None:
+def find(full_id: str) -> tuple[Pack, Ratio] | None:
     """The indicator of ``pack.indicator``."""
     name, _, code = full_id.partition(".")
     pack = all_packs().get(name)

@@ -7,15 +7,16 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Unknown
+from ledger.fact import topic_of
 from ledger.facts.evidence import AnalysisReportGenerated
 from ledger.vocabulary import Span, person_stream, unit_stream
 from projections import read_models
 from projections.queries.answers import indicators as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
-TOPIC = str(AnalysisReportGenerated.__struct_config__.tag)
+TOPIC = topic_of(AnalysisReportGenerated)
 
 
 @query(
@@ -32,7 +33,7 @@ async def analysis_report(reader: Reader, subject: str, period: Span) -> Result:
         raise Unknown("party", subject)
     stream = unit_stream(subject) if is_unit else person_stream(subject)
     wanted = [log.stream == stream, log.topic == TOPIC, log.position <= reader.position]
-    for _, _, fact in reversed(await recorded(reader, wanted, log.version)):
+    for _, _, fact in reversed(await stored_facts(reader, wanted, log.version)):
         if isinstance(fact, AnalysisReportGenerated) and fact.period == period:
             content: dict[str, Any] = msgspec.json.decode(fact.report)
             return {**content, "digest": fact.digest}

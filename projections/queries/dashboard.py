@@ -20,7 +20,7 @@ from projections import read_models
 from projections.queries.answers import settlement as answers
 from projections.queries.deviations import deviations, units_at_the_end
 from projections.queries.documents import items_of
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.reconciliations import runs_of, told
@@ -45,7 +45,7 @@ async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> R
     Beside it the statements that are not settled, exceptions, open items, warnings of planned against paid, payroll.
     """
     stream = period_stream(centre, period)
-    facts = await recorded(reader, [log.stream == stream, log.position <= reader.position], log.version)
+    facts = await stored_facts(reader, [log.stream == stream, log.position <= reader.position], log.version)
     month: CentreMonth = folded(stream, facts)
     periods: Periods = await reader.state("periods", "") or Periods()
     units = await units_at_the_end(reader, centre, period)
@@ -121,7 +121,7 @@ def _is_stale(month: UnitMonth, posted: int) -> bool:
 
 async def _last_posted(reader: Reader, units: Iterable[str], period: str) -> dict[str, int]:
     """The last position that moved a pool or due of each unit in the month."""
-    accounts = {account_of(kind, unit): unit for unit in units for kind in STALE_BY}
+    accounts = {account_of(code, unit): unit for unit in units for code in STALE_BY}
     wanted = (
         select(entries.account, func.max(entries.position))
         .where(among(entries.account, accounts), entries.posting_period == period)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.accounts import AccountCode, account_of
+from ledger.fact import topic_of
 from ledger.facts.daily import DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.periods import DaySheetSealed
 from ledger.facts.pools import EntryReversed
@@ -16,13 +17,13 @@ from ledger.vocabulary import Day, UnitId, unit_stream
 from projections import read_models
 from projections.queries.answers import papers as answers
 from projections.queries.entries import line, lines
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 
 journal, log = read_models.entries.c, read_models.events.c
 states, subjects = read_models.states.c, read_models.subjects.c
 
-REVERSED = str(EntryReversed.__struct_config__.tag)
+REVERSED = topic_of(EntryReversed)
 
 
 @query(
@@ -81,11 +82,11 @@ async def _of_the_day(reader: Reader, unit: str, day: str) -> list[Any]:
     )
     keys = [f"day-sheet:{unit}/{day}", *(f"daily-score:{person.person}/{day}" for person in at_home)]
     concerning = select(subjects.position).where(subjects.subject.in_(keys))
-    return await recorded(reader, [log.position.in_(concerning), log.position <= reader.position], log.position)
+    return await stored_facts(reader, [log.position.in_(concerning), log.position <= reader.position], log.position)
 
 
 async def _reversed(reader: Reader, unit: str) -> set[int]:
     """Positions of the unit's facts that were reversed."""
     wanted = [log.stream == unit_stream(unit), log.topic == REVERSED, log.position <= reader.position]
-    found = [each.fact for each in await recorded(reader, wanted, log.position)]
+    found = [each.fact for each in await stored_facts(reader, wanted, log.position)]
     return {fact.original for fact in found if isinstance(fact, EntryReversed)}

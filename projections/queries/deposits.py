@@ -13,7 +13,7 @@ from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, Year
 from projections import read_models
 from projections.queries.answers import appraisal as answers
-from projections.queries.facts import recorded, topics
+from projections.queries.facts import stored_facts, topics
 from projections.queries.kernel import Reader, Result, query
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ AboutDeposit = DepositCollected | DepositReturned | DepositForfeited | YellowCar
 
 async def _facts_about_deposits(reader: Reader) -> list[AboutDeposit]:
     about = topics(DepositCollected, DepositReturned, DepositForfeited, YellowCardIssued, TransferOrdered)
-    found = await recorded(reader, [about, log.position <= reader.position], log.position)
+    found = await stored_facts(reader, [about, log.position <= reader.position], log.position)
     return [each.fact for each in found if isinstance(each.fact, AboutDeposit)]
 
 
@@ -78,7 +78,7 @@ def _told(fact: AboutDeposit) -> Row:
 async def streaks(reader: Reader, unit: UnitId | None = None) -> Result:
     """Persons with yellow cards that count now: the failed years in the post, and how many in a row (ASS-34)."""
     about = topics(YellowCardIssued)
-    cards = await recorded(reader, [about, log.position <= reader.position], log.position)
+    cards = await stored_facts(reader, [about, log.position <= reader.position], log.position)
     named = sorted({each.fact.person for each in cards if isinstance(each.fact, YellowCardIssued)})
     wanted = select(states.kind, states.body).where(states.kind == "person", states.id.in_(named)).order_by(states.id)
     people: list[Person] = await reader.states(wanted)

@@ -15,7 +15,7 @@ from ledger.fact import Source, StoredFact
 from projections import read_models
 from projections.presentation import is_sealed
 from projections.queries.answers import duties as answers
-from projections.queries.facts import recorded, unsealed
+from projections.queries.facts import stored_facts, unsealed
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
@@ -29,7 +29,7 @@ async def devices(reader: Reader, device: str | None = None) -> Result:
     A gap is a command that was lost, is still on its way, or was refused: refused commands leave no trace.
     """
     named = func.position(literal(b'"device":', BYTEA).op("in")(log.body)) > 0
-    found = await recorded(reader, [named, log.position <= reader.position], log.position)
+    found = await stored_facts(reader, [named, log.position <= reader.position], log.position)
     opened = await unsealed(reader, found)
     by_device: defaultdict[str, dict[str, StoredFact]] = defaultdict(dict)
     for each in found:

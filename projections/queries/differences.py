@@ -24,7 +24,7 @@ from projections.presentation import is_sealed, printed
 from projections.queries.answers import books as answers
 from projections.queries.axes import known
 from projections.queries.documents_as_of import documents_named
-from projections.queries.facts import recorded, unsealed
+from projections.queries.facts import stored_facts, unsealed
 from projections.queries.kernel import Reader, Result, page, query
 
 log, journal, listed = read_models.events.c, read_models.entries.c, read_models.subjects.c
@@ -56,7 +56,7 @@ async def learned(
         raise Invalid(f"position {last} comes before {first}: what is learned later is asked for")
     size = page(limit)
     wanted = [*_between(first, last, after), *_about(period), *_of(unit)]
-    found = await recorded(reader, wanted, log.position, size + 1)
+    found = await stored_facts(reader, wanted, log.position, size + 1)
     opened = await unsealed(reader, found)
     shown = found[:size]
     return {

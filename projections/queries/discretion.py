@@ -26,9 +26,11 @@ entries = read_models.entries.c
 EARLIEST, LATEST = "0000-00-00", "9999-99-99"
 
 
-async def told_between(reader: Reader, since: str | None, until: str | None, *kinds: type[Fact]) -> list[StoredFact]:
+async def told_between(
+    reader: Reader, since: str | None, until: str | None, *fact_types: type[Fact]
+) -> list[StoredFact]:
     """Facts of these types by business date, both days included, without mirrors."""
-    found = await facts(reader, topics(*kinds))
+    found = await facts(reader, topics(*fact_types))
     first, last = since or EARLIEST, until or LATEST
     return [one for one in found if first <= one.fact.business_date <= last and not one.fact.mirror]
 

@@ -15,7 +15,7 @@ from projections.presentation import is_sealed
 from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents_as_of import Paper, Sought, in_states, papers
-from projections.queries.facts import recorded, unsealed
+from projections.queries.facts import stored_facts, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
 
 states, log, subjects = read_models.states.c, read_models.events.c, read_models.subjects.c
@@ -84,7 +84,7 @@ def _dropped(line: Any) -> dict[str, Any]:
 
 async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
     listed = select(subjects.position).where(subjects.subject == subject)
-    found = await recorded(reader, [log.position.in_(listed), log.position <= reader.position], log.position)
+    found = await stored_facts(reader, [log.position.in_(listed), log.position <= reader.position], log.position)
     opened = await unsealed(reader, found)
     return [
         {

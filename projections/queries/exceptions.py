@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.fact import topic_of
 from ledger.facts.reconciliation import ExceptionRaised, ExceptionResolved
 from ledger.money import yuan
 from ledger.state.periods import CentreMonth
@@ -9,12 +10,12 @@ from ledger.state.reconciliation import BLOCKING
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
-TOLD = tuple(str(kind.__struct_config__.tag) for kind in (ExceptionRaised, ExceptionResolved))
+TOLD = tuple(topic_of(fact_type) for fact_type in (ExceptionRaised, ExceptionResolved))
 
 
 @query(
@@ -28,7 +29,7 @@ async def exceptions(reader: Reader, centre: CentreId, period: Month, open: bool
     """Every exception raised, by id; ``open``: only those that are open (or only those that are not)."""
     stream = period_stream(centre, period)
     wanted = [log.stream == stream, log.topic.in_(TOLD), log.position <= reader.position]
-    month: CentreMonth = folded(stream, await recorded(reader, wanted, log.version))
+    month: CentreMonth = folded(stream, await stored_facts(reader, wanted, log.version))
     told = [
         {
             "exception": name,

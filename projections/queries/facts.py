@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 
 from ledger.calendars import moment
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts import decode
 from ledger.facts.followup import ReporterUnsealed
 from ledger.vocabulary import CommandId
@@ -18,7 +18,7 @@ from projections.queries.answers import books as answers
 from projections.queries.kernel import Reader, Result, page, query
 
 log, subjects = read_models.events.c, read_models.subjects.c
-UNSEALED = str(ReporterUnsealed.__struct_config__.tag)
+UNSEALED = topic_of(ReporterUnsealed)
 
 
 @query("Facts", at="/facts", cli="facts", answer=answers.Facts)
@@ -36,14 +36,14 @@ async def facts(
     if command is not None:
         wanted.append(log.command_id == command)
     order = log.version if stream is not None else log.position
-    found = await recorded(reader, wanted, order, page(limit))
+    found = await stored_facts(reader, wanted, order, page(limit))
     opened = await unsealed(reader, found)
     return {"facts": [printed(each, opened) for each in found]}
 
 
 def topics(*fact_types: type[Fact]) -> ColumnElement[bool]:
     """Facts of one of these types."""
-    return log.topic.in_([str(fact_type.__struct_config__.tag) for fact_type in fact_types])
+    return log.topic.in_([topic_of(fact_type) for fact_type in fact_types])
 
 
 async def unsealed(reader: Reader, found: Iterable[StoredFact]) -> frozenset[str]:
@@ -59,7 +59,7 @@ async def unsealed(reader: Reader, found: Iterable[StoredFact]) -> frozenset[str
     return frozenset(row.subject for row in await reader.rows(opened))
 
 
-async def recorded(
+async def stored_facts(
     reader: Reader, wanted: Iterable[ColumnElement[bool]], order: ColumnElement[Any], limit: int | None = None
 ) -> list[StoredFact]:
     """Facts of the log, decoded."""

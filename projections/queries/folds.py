@@ -17,7 +17,7 @@ from ledger.facts import decode
 from ledger.posting import entries
 from ledger.state import table
 from projections import read_models
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader
 
 log, subjects = read_models.events.c, read_models.subjects.c
@@ -32,7 +32,7 @@ def folded(key: str, facts: Iterable[StoredFact]) -> Any:
 
 async def facts_of_stream(reader: Reader, stream: str) -> list[StoredFact]:
     """Everything on one stream."""
-    return await recorded(reader, [log.stream == stream, log.position <= reader.position], log.version)
+    return await stored_facts(reader, [log.stream == stream, log.position <= reader.position], log.version)
 
 
 async def facts_of_documents(reader: Reader, kind: str, names: Iterable[str]) -> dict[str, list[StoredFact]]:

@@ -6,20 +6,20 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, TrainingPassed, TrainingPushed
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
 from projections import read_models
 from projections.queries.answers import appraisal as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_documents
 from projections.queries.kernel import LARGEST_LIMIT, Reader, Result, query
 
 Row = dict[str, Any]
 F = TypeVar("F", bound=Fact)
 states, log = read_models.states.c, read_models.events.c
-SUSPENDED = str(PostSuspended.__struct_config__.tag)
+SUSPENDED = topic_of(PostSuspended)
 
 
 @query("FollowUps", "register", at="/followups", cli="followups --open/--done", answer=answers.FollowUps)
@@ -70,8 +70,8 @@ async def _documents(reader: Reader, kind: str, people: list[str] | None, open_:
     return [facts[name] for name in reversed(names)]
 
 
-def _first(facts: list[StoredFact], kind: type[F]) -> F | None:
-    return next((each.fact for each in facts if isinstance(each.fact, kind)), None)
+def _first(facts: list[StoredFact], fact_type: type[F]) -> F | None:
+    return next((each.fact for each in facts if isinstance(each.fact, fact_type)), None)
 
 
 def _advice(facts: list[StoredFact], today: str) -> Row:
@@ -119,7 +119,7 @@ async def _suspended(reader: Reader, people: list[str] | None) -> list[Row]:
     told = [log.stream.in_(streams), log.topic == SUSPENDED, log.position <= reader.position]
     last = {
         each.fact.person: each.fact
-        for each in await recorded(reader, told, log.position)
+        for each in await stored_facts(reader, told, log.position)
         if isinstance(each.fact, PostSuspended)
     }
     return [

@@ -12,15 +12,15 @@ from ledger.money import percent, plain, r2
 from ledger.scores import rounded
 from ledger.vocabulary import PersonId, Span, UnitId
 from projections import packs
-from projections.packs import Indicator, Pack
+from projections.packs import Pack, Ratio
 from projections.queries.answers import indicators as answers
 from projections.queries.indicator_sources import OF, Thing
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.ratios import Asked, asked_of, recorded_figures
 
 
-class Figure(NamedTuple):
-    """An indicator's figure: from facts, or from what was recorded where there are none."""
+class RatioCount(NamedTuple):
+    """Numerator and denominator of a ratio: from facts, or a recorded figure where there are none."""
 
     num: int
     den: int
@@ -39,31 +39,31 @@ class Figure(NamedTuple):
         return "facts" if self.things else "recorded"
 
 
-async def figure(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Figure:
+async def count(reader: Reader, pack: Pack, one: Ratio, asked: Asked) -> RatioCount:
     """Count from facts; a recorded figure counts only where they say nothing."""
     things = await OF[one.source](reader, asked, one)
     if things:
-        return Figure(sum(thing.counts for thing in things), len(things), things, [])
+        return RatioCount(sum(thing.counts for thing in things), len(things), things, [])
     recorded = await recorded_figures(reader, pack.full_id(one), asked.period, asked)
     num, den = sum(each.num for each in recorded), sum(each.den for each in recorded)
-    return Figure(num, den, [], [each.doc for each in recorded])
+    return RatioCount(num, den, [], [each.doc for each in recorded])
 
 
-def worth(one: Indicator, value: Fraction) -> Fraction:
+def worth(one: Ratio, value: Fraction) -> Fraction:
     """The worth of a value: of one that should be low, the distance to 100."""
     return value if one.better == "higher" else 100 - value
 
 
-def passes(one: Indicator, value: Decimal | None) -> bool | None:
+def passes(one: Ratio, value: Decimal | None) -> bool | None:
     """None where nothing is asked or nothing is there."""
     if one.minimum is None or value is None:
         return None
     return worth(one, Fraction(value)) >= Fraction(one.minimum)
 
 
-async def packed(reader: Reader, pack: Pack, one: Indicator, asked: Asked) -> Result:
+async def packed(reader: Reader, pack: Pack, one: Ratio, asked: Asked) -> Result:
     """One indicator with everything behind it, for query Indicator."""
-    found = await figure(reader, pack, one, asked)
+    found = await count(reader, pack, one, asked)
     return {
         "indicator": pack.full_id(one),
         "name": one.name,
@@ -101,7 +101,7 @@ def _described(pack: Pack) -> dict[str, Any]:
     }
 
 
-def _definition(pack: Pack, one: Indicator) -> dict[str, Any]:
+def _definition(pack: Pack, one: Ratio) -> dict[str, Any]:
     narrowed = {"specialties": one.specialties, "items": one.items, "categories": one.categories, "levels": one.levels}
     return {
         "indicator": pack.full_id(one),
@@ -147,7 +147,7 @@ async def indicator_pack(
         raise Invalid(f"family: {pack} has no {family}")
     asked = await asked_of(reader, period, unit, person)
     chosen = [one for one in asked_pack.indicators if family in (None, one.family)]
-    figures = [(one, await figure(reader, asked_pack, one, asked)) for one in chosen]
+    figures = [(one, await count(reader, asked_pack, one, asked)) for one in chosen]
     rows: list[dict[str, Any]] = []
     scores: dict[str, str | None] = {}
     for name in asked_pack.families:
@@ -166,14 +166,14 @@ async def indicator_pack(
     }
 
 
-Figures = Sequence[tuple[Indicator, Figure]]
+RatioCounts = Sequence[tuple[Ratio, RatioCount]]
 
 
-def _applicable(figures: Figures) -> int:
+def _applicable(figures: RatioCounts) -> int:
     return sum(one.weight for one, found in figures if found.den)
 
 
-def _score(figures: Figures) -> str | None:
+def _score(figures: RatioCounts) -> str | None:
     """The weighted mean of what is applicable, rounded once; None where nothing is."""
     total = _applicable(figures)
     if not total:
@@ -182,7 +182,7 @@ def _score(figures: Figures) -> str | None:
     return plain(rounded(sum((weight * value for weight, value in exact), Fraction(0)) / total))
 
 
-def _rows(pack: Pack, figures: Figures) -> list[dict[str, Any]]:
+def _rows(pack: Pack, figures: RatioCounts) -> list[dict[str, Any]]:
     total = _applicable(figures)
     return [
         {

@@ -27,7 +27,7 @@ from ledger.state.hazards import Hazard
 from ledger.vocabulary import LEADS, Day
 from projections import read_models
 from projections.hazard_rates import Counted
-from projections.packs import Indicator
+from projections.packs import Ratio
 from projections.queries.kernel import Reader, read_state
 from projections.queries.posts import Holder, InForce, elements, holders, in_force
 from projections.queries.ratios import Asked, closure, on_time, repeat_rate, report_in_shift, task_done
@@ -46,18 +46,18 @@ class Thing(NamedTuple):
     counts: bool
 
 
-Source = Callable[[Reader, Asked, Indicator], Awaitable[list[Thing]]]
+Source = Callable[[Reader, Asked, Ratio], Awaitable[list[Thing]]]
 
 
 # -- hazards, tasks: documents of the register ------------------------------------------------------------------------
 
 
-async def hazards_due(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def hazards_due(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     narrowed = asked._replace(also=_narrow(one))
     return await _things(reader, "hazard", await (closure if one.where == "closed" else on_time)(reader, narrowed))
 
 
-async def hazards_reported(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def hazards_reported(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     narrowed = asked._replace(also=_narrow(one))
     if one.where == "confirmed":
         return await _things(reader, "hazard", await _confirmed(reader, narrowed))
@@ -78,7 +78,7 @@ async def _confirmed(reader: Reader, asked: Asked) -> Counted:
     return Counted(confirmed, [hazard.hazard for hazard in told])
 
 
-async def tasks(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def tasks(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     narrowed = asked._replace(also=_narrow(one))
     counted = await task_done(reader, narrowed)
     if one.where == "in_time":
@@ -91,7 +91,7 @@ async def tasks(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
     return await _things(reader, "task", counted)
 
 
-def _narrow(one: Indicator) -> tuple[ColumnElement[bool], ...]:
+def _narrow(one: Ratio) -> tuple[ColumnElement[bool], ...]:
     """Conditions by which the pack narrows documents."""
     conditions: list[ColumnElement[bool]] = []
     for field, values in (("level", one.levels), ("category", one.categories)):
@@ -119,7 +119,7 @@ async def _things(reader: Reader, kind: str, counted: Counted) -> list[Thing]:
 # -- people: lists, trainings, advice ---------------------------------------------------------------------------------
 
 
-async def duty_lists(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def duty_lists(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     """责任分解到位率: whom the unit's, or the person's, duty has to be broken down to, and who has the list."""
     people = await holders(reader, None if asked.person else asked.top, asked.last)
     required = [holder for holder in people.values() if holder.manages]
@@ -146,11 +146,11 @@ async def _subordinates(reader: Reader, asked: Asked, of: Iterable[Holder]) -> l
     ]
 
 
-async def trainings(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def trainings(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     return await _pushed(reader, asked, "training", "passed")
 
 
-async def advice(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def advice(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     return await _pushed(reader, asked, "advice", "closed")
 
 
@@ -169,7 +169,7 @@ async def _pushed(reader: Reader, asked: Asked, kind: str, done: str) -> list[Th
 # -- acceptances ------------------------------------------------------------------------------------------------------
 
 
-async def measures(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def measures(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     """措施落实率: on-site acceptances, one by one."""
     about = read_models.acceptances.join(
         read_models.states, (states.kind == "hazard") & (states.id == acceptances.hazard)
@@ -222,7 +222,7 @@ async def _specialties(reader: Reader, persons: Iterable[str]) -> Specialties:
     return Specialties(InForce(*row) for row in rows)
 
 
-async def checks(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def checks(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     """规范执行率 and the like: items that were looked at, and those that conform."""
     wanted = select(read_models.checks).where(checked.business_date.between(asked.first, asked.last))
     if one.items:
@@ -250,7 +250,7 @@ async def _whose(reader: Reader, asked: Asked) -> Callable[[str], bool]:
     return lambda person: person in people
 
 
-async def element_items(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def element_items(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     """到位率, 达标率: items that lists ask for, whether anybody looked or not."""
     persons = [asked.person] if asked.person else list(await holders(reader, asked.top, asked.last))
     listed = await in_force(reader, "inspection", asked.last, persons)
@@ -272,7 +272,7 @@ async def element_items(reader: Reader, asked: Asked, one: Indicator) -> list[Th
     return things
 
 
-async def nothing(reader: Reader, asked: Asked, one: Indicator) -> list[Thing]:
+async def nothing(reader: Reader, asked: Asked, one: Ratio) -> list[Thing]:
     return []
 
 

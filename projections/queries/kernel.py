@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
-from inspect import Parameter
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -33,6 +32,8 @@ class Query(NamedTuple):
     uses: frozenset[str]
     form: CommandForm
     hints: dict[str, Any]
+    defaults: dict[str, Any]
+    """The fields that may be left out, and what they are then."""
     answer: type[Answer]
     """The type of the result: the members of an answer."""
     at: str | None
@@ -46,14 +47,6 @@ class Query(NamedTuple):
     def rule(self) -> str:
         """The docstring: what is answered, in domain words."""
         return inspect.getdoc(self.function) or ""
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        """The fields that may be left out, and what they are then."""
-        parameters = inspect.signature(self.function).parameters
-        return {
-            name: parameters[name].default for name in self.hints if parameters[name].default is not Parameter.empty
-        }
 
 
 TABLE: dict[str, Query] = {}
@@ -70,9 +63,9 @@ def query(
         parameters = list(inspect.signature(function).parameters.values())[1:]
         found = get_type_hints(function, include_extras=True)
         hints = {parameter.name: found[parameter.name] for parameter in parameters}
-        required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
-        form = command_form(name, hints, required)
-        TABLE[name] = Query(name, function, frozenset(uses), form, hints, answer, at, cli, why)
+        defaults = {each.name: each.default for each in parameters if each.default is not each.empty}
+        form = command_form(name, hints, frozenset(hints.keys() - defaults.keys()))
+        TABLE[name] = Query(name, function, frozenset(uses), form, hints, defaults, answer, at, cli, why)
         return function
 
     return enter

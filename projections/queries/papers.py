@@ -10,20 +10,20 @@ import msgspec
 from sqlalchemy import func, select
 
 from ledger.accounts import AccountCode, account_of
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.facts.tenders import TenderAcceptancePassed
 from ledger.vocabulary import Day, Month, UnitId, month_key
 from projections import read_models
 from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.statement import DRAFT, TOLD, statement
 
 journal, log, subjects = read_models.entries.c, read_models.events.c, read_models.subjects.c
 
-PASSED = str(TenderAcceptancePassed.__struct_config__.tag)
+PASSED = topic_of(TenderAcceptancePassed)
 ISSUED_PAPERS = frozenset({"slip", "notice", "penalty"})
 """Papers that one person issues and another confirms."""
 
@@ -73,7 +73,7 @@ async def _told(reader: Reader, unit: str, period: str, issue: int, when: Axes) 
         return told
     mine = select(subjects.position).where(subjects.subject == month_key(unit, period))
     wanted = [log.position.in_(mine), log.topic.in_(TOLD), log.position <= when.position]
-    for each in await recorded(reader, wanted, log.position):
+    for each in await stored_facts(reader, wanted, log.position):
         match each.fact:
             case StatementIssued(issue=number, known=known, window_until=until) if number == issue:
                 told |= {"known": known, "issued": _when(each.fact), "window_until": until}
@@ -122,7 +122,7 @@ async def details_of(reader: Reader, account: str, period: str, lines: Sequence[
         return []
     classes = await _classes(reader, account, period)
     positions = {line["position"] for line in lines}
-    facts = {each.position: each for each in await recorded(reader, [log.position.in_(positions)], log.position)}
+    facts = {each.position: each for each in await stored_facts(reader, [log.position.in_(positions)], log.position)}
     papers = _Papers(await _issuers(reader, lines), await _acceptors(reader, lines))
     return [
         {
@@ -172,5 +172,5 @@ async def _acceptors(reader: Reader, lines: Iterable[dict[str, Any]]) -> dict[st
         return {}
     concerning = select(subjects.position).where(subjects.subject.in_(tenders))
     wanted = [log.position.in_(concerning), log.topic == PASSED, log.position <= reader.position]
-    passed = [each.fact for each in await recorded(reader, wanted, log.position)]
+    passed = [each.fact for each in await stored_facts(reader, wanted, log.position)]
     return {f"tender:{fact.tender}": fact.acceptors for fact in passed if isinstance(fact, TenderAcceptancePassed)}

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from ledger.errors import NotReady
+from ledger.fact import topic_of
 from ledger.facts.payroll import PayrollExported
 from ledger.money import yuan
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import papers as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
-EXPORTED = str(PayrollExported.__struct_config__.tag)
+EXPORTED = topic_of(PayrollExported)
 
 
 @query("Payroll", at="/centres/{centre}/payroll/{period}", cli="payroll PERIOD", answer=answers.Payroll)
 async def payroll(reader: Reader, centre: CentreId, period: Month) -> Result:
     """The payroll that ExportPayroll handed over, by person; the same whenever it is asked.  NOT_READY before that."""
     wanted = [log.stream == period_stream(centre, period), log.topic == EXPORTED, log.position <= reader.position]
-    for position, at, fact in await recorded(reader, wanted, log.position):
+    for position, at, fact in await stored_facts(reader, wanted, log.position):
         assert isinstance(fact, PayrollExported)
         return {
             "centre": centre,

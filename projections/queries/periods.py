@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.calendars import add_days, at_local, last_day
 from ledger.errors import NoCalendar
+from ledger.fact import topic_of
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.state.organisation import Organisation
@@ -16,12 +17,12 @@ from ledger.state.policies import Policies
 from ledger.vocabulary import CentreId, Day, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
-TOLD = tuple(str(kind.__struct_config__.tag) for kind in (PeriodOpened, PeriodCutOff, PeriodClosed, ReconciliationRun))
+TOLD = tuple(topic_of(fact_type) for fact_type in (PeriodOpened, PeriodCutOff, PeriodClosed, ReconciliationRun))
 NO_DATES: dict[str, Day | None] = {"cut_off_on": None, "confirm_by": None, "close_on": None, "pay_on": None}
 
 
@@ -48,7 +49,7 @@ async def _told(reader: Reader, centre: str) -> dict[Month, tuple[CentreMonth, D
     """The state of each month of which something was told, and the pay day that was announced."""
     stem = period_stream(centre, "")
     wanted = [log.stream.startswith(stem, autoescape=True), log.topic.in_(TOLD), log.position <= reader.position]
-    found = [one for one in await recorded(reader, wanted, log.position) if one.fact.stream[:-6] == stem]
+    found = [one for one in await stored_facts(reader, wanted, log.position) if one.fact.stream[:-6] == stem]
     by_stream = groupby(sorted(found, key=lambda one: (one.fact.stream, one.position)), lambda one: one.fact.stream)
     months = {}
     for stream, facts in by_stream:

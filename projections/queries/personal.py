@@ -55,6 +55,6 @@ async def personal_statement(reader: Reader, person: PersonId, period: Month) ->
 
 async def _entries(reader: Reader, person: str, period: str) -> list[dict[str, Any]]:
     """Every entry on the person's own accounts in the month, in the order of recording."""
-    accounts = [account_of(kind, person) for kind in OWN]
+    accounts = [account_of(code, person) for code in OWN]
     rows = await reader.rows(lines(journal.account.in_(accounts), journal.posting_period == period))
     return [{"account": row.account, "class": getattr(row, "class"), **line(row)} for row in rows]

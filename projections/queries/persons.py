@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledger.accounts import AccountCode
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.dues import CompensationDeducted, DeductionCarried
 from ledger.facts.pools import EntryReversed
 from ledger.money import yuan
@@ -15,13 +15,13 @@ from ledger.state.person import Person
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
 from projections.queries.answers import pools as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
 
 PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": AccountCode.PAY_BONUS}
-TOLD = tuple(str(kind.__struct_config__.tag) for kind in (CompensationDeducted, DeductionCarried, EntryReversed))
+TOLD = tuple(topic_of(fact_type) for fact_type in (CompensationDeducted, DeductionCarried, EntryReversed))
 
 
 @query("Person", "register", at="/persons/{person}", cli="person PERSON", answer=answers.Person)
@@ -29,11 +29,11 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
     """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
     state: Person = await reader.state("person", person)
     wanted = [log.stream == person_stream(person), log.topic.in_(TOLD), log.position <= reader.position]
-    months = deductions(await recorded(reader, wanted, log.version))
+    months = deductions(await stored_facts(reader, wanted, log.version))
     return {
         "person": person,
         "home": state.home(await reader.today()),
-        "pay": {name: yuan(state.balance(kind)) for name, kind in PAY.items()},
+        "pay": {name: yuan(state.balance(code)) for name, code in PAY.items()},
         "due": yuan(state.due),
         "dues": [_due(due) for due in state.dues if due.open or due.appealed],
         "deposit": yuan(state.balance(AccountCode.DEP_RISK)),

@@ -18,7 +18,7 @@ from ledger.state.duties import Task
 from ledger.vocabulary import Month, UnitId
 from projections import read_models
 from projections.queries.answers import duties as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.inspections import made_between
 from projections.queries.kernel import Reader, Result, page, query
 from projections.queries.posts import InForce, elements, holders, in_force
@@ -82,7 +82,7 @@ async def _inspected(
 ) -> list[tuple[StoredFact, InspectionRecorded]]:
     """The inspections themselves, as they were recorded."""
     positions = [row.position for row in await made_between(reader, persons, first, last)]
-    found = await recorded(reader, [log.position.in_(positions)], log.position)
+    found = await stored_facts(reader, [log.position.in_(positions)], log.position)
     return [(each, each.fact) for each in found if isinstance(each.fact, InspectionRecorded)]
 
 

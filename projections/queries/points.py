@@ -12,7 +12,7 @@ from ledger.state.policies import Policies
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
 from projections.queries.answers import appraisal as answers
-from projections.queries.facts import recorded, topics
+from projections.queries.facts import stored_facts, topics
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.pools import book_of
@@ -64,7 +64,7 @@ async def _moves_of_points(reader: Reader, person: str) -> list[dict[str, Any]]:
             "by": fact.by,
             "position": position,
         }
-        for position, _, fact in await recorded(reader, wanted, log.version)
+        for position, _, fact in await stored_facts(reader, wanted, log.version)
         if isinstance(fact, PointsAwarded | PointsRedeemed | PointsExpired)
     ]
 
@@ -72,5 +72,5 @@ async def _moves_of_points(reader: Reader, person: str) -> list[dict[str, Any]]:
 async def _reversed_commands(reader: Reader, person: str) -> set[str]:
     """Commands whose reversal the person was told."""
     wanted = [log.stream == person_stream(person), topics(EntryReversed)]
-    facts = await recorded(reader, [*wanted, log.position <= reader.position], log.version)
+    facts = await stored_facts(reader, [*wanted, log.position <= reader.position], log.version)
     return {each.fact.of for each in facts if isinstance(each.fact, EntryReversed)}

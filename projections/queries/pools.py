@@ -16,7 +16,7 @@ from projections import read_models
 from projections.queries.answers import pools as answers
 from projections.queries.axes import Axes, axes
 from projections.queries.documents_as_of import Sought, papers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 
 states, journal = read_models.states.c, read_models.entries.c
@@ -60,14 +60,14 @@ class Held(NamedTuple):
         return self.balance - self.reserved
 
 
-async def held_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> Held:
+async def held_in(reader: Reader, unit: str, code: AccountCode, when: Axes) -> Held:
     """A pool on two time axes; now it stands in the unit's book."""
     if when.is_now:
         book = await book_of(reader, unit)
-        return Held(book.balance(kind), book.reserved.get(kind, 0), book.due)
-    pool, due = account_of(kind, unit), account_of(AccountCode.DUE_UNIT, unit)
+        return Held(book.balance(code), book.reserved.get(code, 0), book.due)
+    pool, due = account_of(code, unit), account_of(AccountCode.DUE_UNIT, unit)
     sums = await sums_of(reader, [pool, due], when)
-    return Held(sums.get(pool, 0), await reserved_in(reader, unit, kind, when), -sums.get(due, 0))
+    return Held(sums.get(pool, 0), await reserved_in(reader, unit, code, when), -sums.get(due, 0))
 
 
 async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, int]:
@@ -77,10 +77,10 @@ async def sums_of(reader: Reader, accounts: list[str], when: Axes) -> dict[str, 
     return {account: int(amount) for account, amount in map(tuple, rows)}
 
 
-async def reserved_in(reader: Reader, unit: str, kind: AccountCode, when: Axes) -> int:
+async def reserved_in(reader: Reader, unit: str, code: AccountCode, when: Axes) -> int:
     """The amount of the pool that the unit's tenders reserved."""
     found = [paper.state for paper in await papers(reader, when, RESERVING, [unit], bodies=True)]
-    return sum(tender.reserve for tender in found if POOLS[tender.pool] == kind)
+    return sum(tender.reserve for tender in found if POOLS[tender.pool] == code)
 
 
 RESERVING = Sought(
@@ -124,12 +124,12 @@ async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
     touching = select(listed.position).where(listed.subject == stream)
     concerning = or_(log.stream == stream, log.position.in_(touching))
     where = [concerning, log.topic.in_(CHANGING_DUES), log.position <= when.position]
-    found = await recorded(reader, where, log.position)
+    found = await stored_facts(reader, where, log.position)
     facts = (one.fact for one in found if when.counts(one.fact.business_date) and not one.fact.mirror)
     return sum(change.amount for fact in facts for change in fact.due_changes() if change.fund == centre)
 
 
-CHANGING_DUES = tuple(topic for topic, kind in BY_TOPIC.items() if kind.due_changes is not Fact.due_changes)
+CHANGING_DUES = tuple(topic for topic, fact_type in BY_TOPIC.items() if fact_type.due_changes is not Fact.due_changes)
 """Facts by which somebody may come to owe, or pay."""
 
 
@@ -140,14 +140,14 @@ async def book_of(reader: Reader, unit: str) -> UnitBook:
 
 async def subtree_pool(reader: Reader, unit: str, pool: str = "wage") -> Result:
     """The pools of a unit and of everything below it, together."""
-    kind, units = POOLS[pool], await reader.unit_and_below(unit)
+    code, units = POOLS[pool], await reader.unit_and_below(unit)
     wanted = select(states.kind, states.body).where(states.kind == "unit", states.id.in_(units))
     books: list[UnitBook] = await reader.states(wanted)
     return {
         "unit": unit,
         "units": len(units),
-        "balance": yuan(sum(book.balance(kind) for book in books)),
-        "reserved": yuan(sum(book.reserved.get(kind, 0) for book in books)),
-        "available": yuan(sum(book.available(kind) for book in books)),
+        "balance": yuan(sum(book.balance(code) for book in books)),
+        "reserved": yuan(sum(book.reserved.get(code, 0) for book in books)),
+        "available": yuan(sum(book.available(code) for book in books)),
         "due": yuan(sum(book.due for book in books)),
     }

@@ -7,21 +7,21 @@ from typing import Any, cast
 
 from ledger.calendars import local_day
 from ledger.errors import Invalid
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
 from ledger.state.reconciliation import BLOCKING, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.books_as_of import books_at
 from projections.reconciliation.checks import run
 from projections.reconciliation.loader import material
 
 log = read_models.events.c
-RUN = str(ReconciliationRun.__struct_config__.tag)
+RUN = topic_of(ReconciliationRun)
 
 
 @query(
@@ -74,7 +74,7 @@ async def runs_of(reader: Reader, centre: str, period: str) -> list[StoredFact]:
     """Every run of a centre's month, in order."""
     stream = period_stream(centre, period)
     wanted = [log.stream == stream, log.topic == RUN, log.position <= reader.position]
-    return await recorded(reader, wanted, log.position)
+    return await stored_facts(reader, wanted, log.position)
 
 
 def _run(told: StoredFact) -> ReconciliationRun:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.responsibility import ResponsibilityAssigned, ResponsibilityEnded, grid_key
 from ledger.state.responsibility import Grid
 from ledger.vocabulary import Day, UnitId
 from projections import read_models
 from projections.queries.answers import boards as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
 
 log = read_models.events.c
-TOPICS = tuple(str(kind.__struct_config__.tag) for kind in (ResponsibilityAssigned, ResponsibilityEnded))
+TOPICS = tuple(topic_of(fact_type) for fact_type in (ResponsibilityAssigned, ResponsibilityEnded))
 
 
 @query(
@@ -65,7 +65,7 @@ async def _grid_facts(reader: Reader) -> tuple[dict[tuple[str, str], list[Stored
     wanted = [log.stream == "org", log.topic.in_(TOPICS), log.position <= reader.position]
     of_place: defaultdict[tuple[str, str], list[StoredFact]] = defaultdict(list)
     persons: set[str] = set()
-    for each in await recorded(reader, wanted, log.version):
+    for each in await stored_facts(reader, wanted, log.version):
         if isinstance(each.fact, ResponsibilityAssigned | ResponsibilityEnded):
             of_place[each.fact.place, each.fact.specialty].append(each)
             persons.add(each.fact.person)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledger.accounts import AccountCode
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.pools import BudgetAllocated, EntryReversed, SafetyGoalAchieved
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from ledger.money import yuan
@@ -15,7 +15,7 @@ from ledger.state.safety_wages import Entitlement
 from ledger.vocabulary import UnitId, Year, unit_stream
 from projections import read_models
 from projections.queries.answers import pools as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.pools import book_of
@@ -37,9 +37,9 @@ async def safety_pool(reader: Reader, unit: UnitId, year: Year) -> Result:
     ``unpaid`` is what full scores would have earned over what the scores paid; it stays in the pool until it is
     decided.  ``rule`` is ``safety_wage.unpaid`` for the unit today: what is usual.
     """
-    topics = [str(kind.__struct_config__.tag) for kind in ABOUT]
+    topics = [topic_of(fact_type) for fact_type in ABOUT]
     wanted = [log.stream == unit_stream(unit), log.topic.in_(topics), log.position <= reader.position]
-    facts = _standing(await recorded(reader, wanted, log.version))
+    facts = _standing(await stored_facts(reader, wanted, log.version))
     budgets = [
         fact for fact in facts if isinstance(fact, BudgetAllocated) and (fact.pool, fact.year) == ("safety", year)
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ledger import scores, words
-from ledger.fact import Fact, StoredFact
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.assessment import (
     AssessmentFinalized,
     AssessmentObjected,
@@ -27,7 +27,7 @@ from ledger.vocabulary import Day, MonthOrYear, PersonId, Role, assessment_strea
 from projections import read_models
 from projections.queries.answers import appraisal as answers
 from projections.queries.assessments import assessment as assessment_of
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.unit_years import years_of
@@ -35,7 +35,7 @@ from projections.queries.unit_years import years_of
 Row = dict[str, Any]
 F = TypeVar("F", bound=Fact)
 log = read_models.events.c
-LISTS = str(DutyListApproved.__struct_config__.tag)
+LISTS = topic_of(DutyListApproved)
 
 
 @query(
@@ -87,14 +87,14 @@ MAIN_LEADERS = frozenset({Role.COMPANY_HEAD, Role.UNIT_HEAD})
 async def duty_items(reader: Reader, person: str, day: Day) -> dict[str, DutyItem]:
     """The items of the person's duty list in force on the day, by their code."""
     wanted = [log.stream == person_stream(person), log.topic == LISTS, log.position <= reader.position]
-    lists = [fact for _, fact in _of(await recorded(reader, wanted, log.version), DutyListApproved)]
+    lists = [fact for _, fact in _of(await stored_facts(reader, wanted, log.version), DutyListApproved)]
     in_force = [fact for fact in lists if fact.effective <= day]
     latest = max(in_force, key=lambda fact: fact.effective, default=None)
     return {item.item: item for item in latest.items} if latest else {}
 
 
-def _of(facts: Iterable[StoredFact], kind: type[F]) -> list[tuple[StoredFact, F]]:
-    return [(each, each.fact) for each in facts if isinstance(each.fact, kind)]
+def _of(facts: Iterable[StoredFact], fact_type: type[F]) -> list[tuple[StoredFact, F]]:
+    return [(each, each.fact) for each in facts if isinstance(each.fact, fact_type)]
 
 
 # -- duty: self-scores and what was taken off (F-2) -----------------------------------------------------------------

@@ -118,8 +118,8 @@ def _document(fact: Any) -> tuple[str, str] | None:
     """(kind, id) of what the fact is a step of; a statement is named by unit and month."""
     if isinstance(fact, StatementIssued | StatementConfirmed):
         return "statement", f"{fact.unit}/{fact.period}"
-    kind: type[Fact] = type(fact)
-    for field, prefix in sorted(document_fields(kind), key=lambda pair: pair[0] == "hazard"):
+    fact_type: type[Fact] = type(fact)
+    for field, prefix in sorted(document_fields(fact_type), key=lambda pair: pair[0] == "hazard"):
         if name := getattr(fact, field):
             return prefix[:-1], name
     return None

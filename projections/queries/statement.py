@@ -16,6 +16,7 @@ from sqlalchemy import and_, exists, select
 from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.errors import Invalid, Unknown
+from ledger.fact import topic_of
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.log.canonical import encode
 from ledger.money import yuan
@@ -27,7 +28,7 @@ from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.pools import held_in
 from projections.queries.wages import movements_of, persons_of
@@ -48,7 +49,7 @@ listed = read_models.subjects.c
 GAINS = {"quota_wage": QUOTA_WAGE, "market_income": INCOME, "adjustments": ADJUSTMENTS}
 COSTS = {"distribution": DISTRIBUTION, "market_expense": EXPENSE, "slips": SLIPS, "notices": NOTICES}
 DRAFT = 0
-TOLD = tuple(str(kind.__struct_config__.tag) for kind in (StatementIssued, StatementConfirmed, StatementDisputed))
+TOLD = tuple(topic_of(fact_type) for fact_type in (StatementIssued, StatementConfirmed, StatementDisputed))
 
 
 @query(
@@ -159,7 +160,7 @@ async def adjustments(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any
     """Section E: what belongs to closed months, with the reason that the fact gives."""
     late = [row for row in rows if row.adjusts_period is not None]
     positions = {row.position for row in late}
-    facts = await recorded(reader, [log.position.in_(positions)], log.position) if late else []
+    facts = await stored_facts(reader, [log.position.in_(positions)], log.position) if late else []
     reasons = {position: getattr(fact, "reason", None) for position, _, fact in facts}
     return [
         {
@@ -191,7 +192,7 @@ async def issues(reader: Reader, unit: str, period: str, when: Axes) -> list[tup
     listed_too = and_(listed.subject == month_key(unit, period), listed.position == told.c.position)
     wanted = [log.position.in_(select(told.c.position).where(exists().where(listed_too)))]
     found: list[tuple[StatementIssued, str]] = []
-    for _, _, fact in await recorded(reader, wanted, log.position):
+    for _, _, fact in await stored_facts(reader, wanted, log.position):
         match fact:
             case StatementIssued():
                 found.append((fact, "issued"))
@@ -224,7 +225,7 @@ async def sealed(reader: Reader, issued: StatementIssued) -> Result:
 async def changed(reader: Reader) -> list[StatementIssued]:
     """Issues that cannot be made again with the digest under which they were issued: none, whatever came later."""
     told = [log.topic == TOLD[0], log.position <= reader.position]
-    found = [one.fact for one in await recorded(reader, told, log.position)]
+    found = [one.fact for one in await stored_facts(reader, told, log.position)]
     return [
         fact
         for fact in found

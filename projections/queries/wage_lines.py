@@ -17,7 +17,7 @@ from ledger.money import yuan
 from ledger.vocabulary import MonthOrYear, PersonId, person_stream
 from projections import read_models
 from projections.queries.answers import appraisal as answers
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_documents, facts_of_stream
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.wage_steps import Row, Steps, agrees
@@ -51,7 +51,7 @@ def _entries(person: str, period: str) -> Any:
     return (
         select(read_models.entries)
         .where(
-            journal.account.in_([account_of(kind, person) for kind in PAY]),
+            journal.account.in_([account_of(code, person) for code in PAY]),
             journal["class"].not_in([OPENING, PAYROLL]),
             months,
         )
@@ -61,7 +61,7 @@ def _entries(person: str, period: str) -> Any:
 
 async def _at(reader: Reader, positions: set[int]) -> dict[int, StoredFact]:
     wanted = [log.position.in_(positions), log.position <= reader.position]
-    return {each.position: each for each in await recorded(reader, wanted, log.position)}
+    return {each.position: each for each in await stored_facts(reader, wanted, log.position)}
 
 
 async def _reversed(reader: Reader, money: Iterable[StoredFact]) -> set[int]:

@@ -37,9 +37,9 @@ from projections.queries.policies import policy_row
 Row = dict[str, Any]
 
 
-def source(recorded: StoredFact) -> Row:
+def source(stored: StoredFact) -> Row:
     """The fact that a figure stands in."""
-    return {"fact": type(recorded.fact).__name__, "position": recorded.position}
+    return {"fact": type(stored.fact).__name__, "position": stored.position}
 
 
 def figure(name: str, value: str | int | None, where: Row | None = None) -> Row:
@@ -72,12 +72,13 @@ class Steps:
 
     # -- where figures come from ------------------------------------------------------------------------------------
 
-    def found(self, kind: type[Fact], **fields: Any) -> StoredFact | None:
+    def found(self, fact_type: type[Fact], **fields: Any) -> StoredFact | None:
         """The last of the person's facts of this type with these fields."""
         matching = (
             each
             for each in reversed(self.facts)
-            if isinstance(each.fact, kind) and all(getattr(each.fact, name) == value for name, value in fields.items())
+            if isinstance(each.fact, fact_type)
+            and all(getattr(each.fact, name) == value for name, value in fields.items())
         )
         return next(matching, None)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts.assessment import AssessmentOpened
 from ledger.facts.safety_wages import ENTITLEMENT, EntitlementSet
 from ledger.keys import bounded
@@ -20,7 +20,7 @@ from ledger.vocabulary import assessment_stream, person_stream
 from projections import read_models
 from projections.queries.axes import Axes
 from projections.queries.documents_as_of import documents
-from projections.queries.facts import recorded
+from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader
 from projections.queries.pools import book_of
@@ -102,12 +102,12 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
         .distinct()
         .select_from(pool.join(pay, pay.c.position == pool.c.position))
         .where(
-            pool.c.account.in_([account_of(kind, unit) for kind in FUNDED]),
+            pool.c.account.in_([account_of(code, unit) for code in FUNDED]),
             pool.c.posting_period == period,
             pool.c.amount < 0,
             pool.c["class"].not_in(TO_UNITS),
             when.entries,
-            or_(*(pay.c.account.startswith(f"{kind}:", autoescape=True) for kind in PAY)),
+            or_(*(pay.c.account.startswith(f"{code}:", autoescape=True) for code in PAY)),
         )
     )
     return {row.account.partition(":")[2] for row in await reader.rows(wanted)}
@@ -118,30 +118,30 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Ax
     names = list(people)
     found: dict[str, dict[str, Any]] = {}
     sheets = [assessment_stream(person, period) for person in names]
-    opened = [one.fact for one in await recorded(reader, _of_topic(AssessmentOpened, sheets, when), log.position)]
+    opened = [one.fact for one in await stored_facts(reader, _of_topic(AssessmentOpened, sheets, when), log.position)]
     known = [fact.assessment for fact in opened if isinstance(fact, AssessmentOpened)]
     for sheet in (await documents(reader, when, "assessment", known)).values():
         told = {"D": sheet.D, "I": sheet.I, "S": sheet.S, "payout": sheet.payout}
         found.setdefault(sheet.person, {}).update(told)
     told_of = select(listed.position).where(listed.subject.in_([bounded(ENTITLEMENT(name, period)) for name in names]))
     set_by = [log.position.in_(told_of), log.position <= when.position]
-    for _, _, fact in await recorded(reader, set_by, log.position):
+    for _, _, fact in await stored_facts(reader, set_by, log.position):
         if isinstance(fact, EntitlementSet) and when.counts(fact.business_date):
             full = Entitlement(fact.base, fact.factor).full
             found.setdefault(fact.person, {})["entitlement"] = yuan(full or 0)
     return found
 
 
-def _of_topic(kind: type[Fact], streams: list[str], when: Axes) -> list[ColumnElement[bool]]:
+def _of_topic(fact_type: type[Fact], streams: list[str], when: Axes) -> list[ColumnElement[bool]]:
     return [
         log.stream.in_(streams),
-        log.topic == str(kind.__struct_config__.tag),
+        log.topic == topic_of(fact_type),
         log.position <= when.position,
     ]
 
 
 def _figures(person: str, period: str, by_account: dict[str, list[Movement]]) -> dict[str, Any]:
-    perf, safety, bonus = (_earned(by_account.get(account_of(kind, person), []), period) for kind in PAY)
+    perf, safety, bonus = (_earned(by_account.get(account_of(code, person), []), period) for code in PAY)
     dues = by_account.get(account_of(AccountCode.DUE_PERSON, person), [])
     closing = -sum(move.amount for move in dues)
     opening = -sum(move.amount for move in dues if move.posting_period < period or move.kind == OPENING)

@@ -44,14 +44,14 @@ async def facts(reader: Reader, *wanted: ColumnElement[bool]) -> list[StoredFact
     return await asyncio.to_thread(stored_facts, await reader.rows(found.order_by(log.position)))
 
 
-async def facts_about(reader: Reader, keys: Sequence[str], *kinds: type[Fact]) -> dict[str, list[StoredFact]]:
+async def facts_about(reader: Reader, keys: Sequence[str], *fact_types: type[Fact]) -> dict[str, list[StoredFact]]:
     """Facts of these types by the subject that they concern."""
     found: dict[str, list[StoredFact]] = {key: [] for key in keys}
     both = read_models.subjects.join(read_models.events, subjects.position == log.position)
     statement: Select[Any] = (
         select(subjects.subject, log.position, log.recorded_at, log.body)
         .select_from(both)
-        .where(among(subjects.subject, keys), topics(*kinds), log.position <= reader.position)
+        .where(among(subjects.subject, keys), topics(*fact_types), log.position <= reader.position)
         .order_by(log.position)
     )
     rows = await reader.rows(statement)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import text
 
-from ledger.fact import Fact, StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
@@ -236,8 +236,7 @@ class Suspecting:
     async def _tenders(self, settled: Sequence[Any]) -> set[Key]:
         """Tenders settled otherwise than once, at the award's price, for the accepted quantity."""
         once = [row for row in settled if row.facts == 1]
-        kinds: tuple[type[Fact], ...] = (TenderAwarded, TenderDirected, TenderAcceptancePassed)
-        *awards, passed = (str(kind.__struct_config__.tag) for kind in kinds)
+        awards, passed = [topic_of(TenderAwarded), topic_of(TenderDirected)], topic_of(TenderAcceptancePassed)
         rows = await self._rows(
             WRONG_TENDERS,
             documents=[row.a for row in once],
@@ -260,7 +259,7 @@ class Suspecting:
 
     async def lists(self, stream: str, documents: Iterable[Key]) -> Left:
         """Rows and documents that do not simply agree, and those of documents that are looked at anyway (R5)."""
-        kept, imported = frozenset(documents), str(DepartmentListImported.__struct_config__.tag)
+        kept, imported = frozenset(documents), topic_of(DepartmentListImported)
         given: dict[str, Any] = {"stream": stream, "imported": imported, "position": self._reader.position}
         if not await self._reader.rows(text(IS_IMPORTED).bindparams(**given)):
             return Left(kept, None)

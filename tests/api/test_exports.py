@@ -13,12 +13,10 @@ from zipfile import ZipFile
 
 import httpx2
 import pytest
-from typer.testing import CliRunner, Result
 
-from api.cli.app import app
 from api.exports.http import WithinTime
 from projections.verifier.verify import verify
-from tests.api.doors import group, jsonl, run_history, serving
+from tests.api.doors import group, invoked, jsonl, run_history, serving
 from tests.conftest import Database
 from tests.spec import VECTORS
 
@@ -36,13 +34,8 @@ async def ledger(database: Database) -> Database:
     return database
 
 
-async def jiesuan(database: Database, *arguments: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    return await asyncio.to_thread(CliRunner().invoke, app, ["--database-url", database.dsn, *arguments])
-
-
 async def exported(database: Database, *arguments: str | Path) -> None:
-    done = await jiesuan(database, "export", *map(str, arguments))
+    done = await invoked(database.dsn, "export", *map(str, arguments))
     assert done.exit_code == 0, done.output
 
 
@@ -50,7 +43,7 @@ async def exported(database: Database, *arguments: str | Path) -> None:
 async def test_a_journal_is_the_same_at_every_door(ledger: Database, tmp_path: Path, kind: str) -> None:
     await exported(ledger, kind, "-o", tmp_path / "all", "--position", "200")
     await exported(ledger, kind, "-o", tmp_path / "month", "--period", "2026-02", "--known-at", "2026-12-31")
-    shown = await jiesuan(ledger, "export", kind, "-o", "-", "--position", "200")
+    shown = await invoked(ledger.dsn, "export", kind, "-o", "-", "--position", "200")
     assert shown.stdout_bytes == (tmp_path / "all").read_bytes()
     async with serving(ledger.dsn) as (client, _):
         answer = await client.get(f"/v1/exports/{kind}?position=200")
@@ -95,20 +88,20 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
 async def test_the_log_is_verified_with_or_without_the_root_that_was_kept(ledger: Database, tmp_path: Path) -> None:
     file = str(tmp_path / "log.jsonl")
     await exported(ledger, "log", "-o", file)
-    told = await jiesuan(ledger, "verify", file, "--json")
+    told = await invoked(ledger.dsn, "verify", file, "--json")
     assert told.exit_code == 0
     report = json.loads(told.stdout)
     assert (report["sound"], report["findings"]) == (True, [])
     root = f"{report['facts']}:{report['root']}"
-    assert (await jiesuan(ledger, "root")).stdout.strip() == root
-    earlier = (await jiesuan(ledger, "root", "--position", "20")).stdout.strip()
-    assert (await jiesuan(ledger, "verify", file, "--known", earlier, "--known", root)).exit_code == 0
-    shown = await jiesuan(ledger, "verify", file, "--known", root, "--balances")
+    assert (await invoked(ledger.dsn, "root")).stdout.strip() == root
+    earlier = (await invoked(ledger.dsn, "root", "--position", "20")).stdout.strip()
+    assert (await invoked(ledger.dsn, "verify", file, "--known", earlier, "--known", root)).exit_code == 0
+    shown = await invoked(ledger.dsn, "verify", file, "--known", root, "--balances")
     assert (shown.exit_code, root in shown.stdout, "FUND_SAFETY:HQ" in shown.stdout) == (0, True, True)
-    other = await jiesuan(ledger, "verify", file, "--known", f"1:{'0' * 64}")
+    other = await invoked(ledger.dsn, "verify", file, "--known", f"1:{'0' * 64}")
     assert (other.exit_code, "NOT SOUND" in other.stdout) == (1, True)
-    assert (await jiesuan(ledger, "verify", file, "--known", "1")).exit_code == 2
-    assert (await jiesuan(ledger, "verify", str(tmp_path / "none"))).exit_code == 2
+    assert (await invoked(ledger.dsn, "verify", file, "--known", "1")).exit_code == 2
+    assert (await invoked(ledger.dsn, "verify", str(tmp_path / "none"))).exit_code == 2
 
 
 async def test_the_record_is_given_out_over_http_only_where_that_was_decided(ledger: Database) -> None:
@@ -133,12 +126,12 @@ async def test_what_cannot_be_exported_is_refused_and_leaves_nothing(ledger: Dat
         (("hledger", "--position", "1", "--known-at", "2026-01-01"), "INVALID: known_at or position, not both"),
         (("audit", "--known-at", "yesterday"), "INVALID: known_at"),
     ):
-        done = await jiesuan(ledger, "export", *arguments, "-o", str(tmp_path / "new"))
+        done = await invoked(ledger.dsn, "export", *arguments, "-o", str(tmp_path / "new"))
         assert (done.exit_code, sentence in done.stderr) == (1, True), done.output
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").touch()
-    done = await jiesuan(ledger, "export", "audit", "-o", str(tmp_path / "mine"))
+    done = await invoked(ledger.dsn, "export", "audit", "-o", str(tmp_path / "mine"))
     assert (done.exit_code, "is there already" in done.stderr) == (2, True)
     async with serving(ledger.dsn) as (client, _):
         for address in (

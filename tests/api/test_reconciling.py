@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
-from typer.testing import CliRunner, Result
-
-from api.cli.app import app
-from tests.api.doors import found_group, jsonl, run_history, serving
+from tests.api.doors import found_group, invoked, printed, serving
 from tests.conftest import Database
 
 MARCH = {"centre": "U1", "period": "2026-03"}
@@ -30,46 +26,28 @@ LINES = [
 ]
 
 
-async def filled(database: Database) -> None:
-    await found_group(database.dsn)
-    answers = await run_history(database.dsn, jsonl({"id": f"r-{n}", **line} for n, line in enumerate(LINES)))
-    assert all(answer["ok"] for answer in answers), answers
-
-
-async def jiesuan(database: Database, *arguments: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    return await asyncio.to_thread(CliRunner().invoke, app, ["--database-url", database.dsn, *arguments])
-
-
-async def told(database: Database, *arguments: str) -> dict[str, Any]:
-    result = await jiesuan(database, *arguments, "--json")
-    assert result.exit_code == 0, result.output
-    answer: dict[str, Any] = json.loads(result.stdout)
-    return answer
-
-
 async def test_a_month_is_reconciled_and_resolved_at_the_terminal(database: Database) -> None:
-    await filled(database)
+    await found_group(database.dsn, *LINES)
     month = ("2026-03", "--centre", "U1")
-    run = await told(database, "reconcile", *month, "--by", "P-C1", "--at", "2026-03-31T10:00:00+08:00")
+    run = await printed(database.dsn, "reconcile", *month, "--by", "P-C1", "--at", "2026-03-31T10:00:00+08:00")
     assert [one["exception"] for one in run["exceptions"]] == [f"MISSING_IN_LEDGER:TN-{n}" for n in (1, 2, 3)]
     assert {one["check"]: one["found"] for one in run["checks"]}["R5"] == 3
     resolve = ("resolve", "2026-03", "MISSING_IN_LEDGER:TN-1", "--centre", "U1", "--reason", "部门重复登记")
-    alone = await jiesuan(database, *resolve, "--how", "accepted", "--by", "P-C1")
+    alone = await invoked(database.dsn, *resolve, "--how", "accepted", "--by", "P-C1")
     assert (alone.exit_code, "AUTHORITY" in alone.output) == (1, True), alone.output
-    done = await told(database, *resolve, "--how", "accepted", "--by", "P-C1", "--approved-by", "P-H1")
+    done = await printed(database.dsn, *resolve, "--how", "accepted", "--by", "P-C1", "--approved-by", "P-H1")
     assert done["exception"] == "MISSING_IN_LEDGER:TN-1"
-    left = await told(database, "exceptions", *month, "--open")
+    left = await printed(database.dsn, "exceptions", *month, "--open")
     assert [one["exception"] for one in left["exceptions"]] == [f"MISSING_IN_LEDGER:TN-{n}" for n in (2, 3)]
-    again = await told(database, "reconcile", *month, "--known-position", str(run["known_position"]))
+    again = await printed(database.dsn, "reconcile", *month, "--known-position", str(run["known_position"]))
     assert (again["same"], again["digest"], len(again["exceptions"])) == (True, run["digest"], 3)
-    table = await jiesuan(database, "exceptions", *month)
+    table = await invoked(database.dsn, "exceptions", *month)
     assert "MISSING_IN_LEDGER:TN-2" in table.output
     assert "accepted" in table.output
 
 
 async def test_the_same_month_over_http_and_as_a_job(database: Database) -> None:
-    await filled(database)
+    await found_group(database.dsn, *LINES)
     envelope = {"at": "2026-03-31T10:00:00+08:00", "by": "P-C1"}
     async with serving(database.dsn) as (client, _):
         sent = await client.post(f"{HERE}/reconcile", json={"id": "run-1", **envelope})
@@ -97,18 +75,18 @@ async def test_the_same_month_over_http_and_as_a_job(database: Database) -> None
 
 
 async def test_where_the_month_stands_is_told_alike_at_every_door(database: Database) -> None:
-    await filled(database)
+    await found_group(database.dsn, *LINES)
     month = ("2026-03", "--centre", "U1")
-    board = await told(database, "dashboard", *month)
-    deviations = await told(database, "query", "DeviationReport", "centre=U1", "period=2026-03")
+    board = await printed(database.dsn, "dashboard", *month)
+    deviations = await printed(database.dsn, "query", "DeviationReport", "centre=U1", "period=2026-03")
     async with serving(database.dsn) as (client, _):
         for address, expected in (("dashboard", board), ("deviations", deviations)):
             assert (await client.get(f"{HERE}/{address}")).json()["result"] == expected
         for name in ("TopUps", "UrgentPrices", "DirectedAwards", "DutyConflicts", "TrialBalance"):
             answer = await client.get(f"/v1/queries/{name}")
-            assert (answer.status_code, answer.json()["result"]) == (200, await told(database, "query", name))
+            assert (answer.status_code, answer.json()["result"]) == (200, await printed(database.dsn, "query", name))
     assert [block["reason"] for block in board["blocks"]][:2] == ["NOT_CUT_OFF", "STATEMENT"]
-    shown = await jiesuan(database, "dashboard", *month)
+    shown = await invoked(database.dsn, "dashboard", *month)
     assert "NOT_CUT_OFF" in shown.output
 
 

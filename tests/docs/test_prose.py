@@ -15,12 +15,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HELD = (
+    "api/duties",
+    "api/evidence",
+    "api/imports",
+    "api/jobs",
+    "api/prevention",
+    "api/samples",
     "ledger/decisions",
     "ledger/words",
     "ledger/log",
     "ledger/market",
     "migrations",
     "projections",
+    "tests/cases",
     "tests/projections",
 )
 

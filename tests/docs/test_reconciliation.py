@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
-from api.cli.app import app
 from api.imports.monthly.kinds import KINDS
 from ledger.state.reconciliation import BLOCKING, CHECKS, MUST_DISAPPEAR
 from projections.queries import TABLE
-from tests.api.doors import found_group, run_history
+from tests.api.doors import found_group, invoked, run_history
 from tests.conftest import Database
 from tests.docs.pages import DOCS, Block, Table, all_blocks, blocks, code, tables, where
 
@@ -35,7 +31,7 @@ def example() -> list[Block | Table]:
 async def jiesuan(database: Database, directory: Path, words: list[str]) -> Any:
     """A command line of the page, with files of the directory."""
     given = [str(directory / word) if word.endswith((".csv", ".toml")) else word for word in words]
-    return await asyncio.to_thread(CliRunner().invoke, app, ["--database-url", database.dsn, *given])
+    return await invoked(database.dsn, *given)
 
 
 def told_of(one: dict[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ledger.market.decider import Decider
 from tests.ledger.market.histories import command
 
 
-def stop(decider: Decider, batch: MarketBatch) -> None:
+def stop(_decider: Decider, batch: MarketBatch) -> None:
     """For good, where the answer would be given."""
     if batch.rows:  # the states had to be read first
         print("committed", flush=True)

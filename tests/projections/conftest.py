@@ -18,6 +18,7 @@ from projections.read_models import snapshot
 from projections.runner import Runner
 from tests.conftest import Database
 from tests.projections.history import Writer
+from tests.projections.whole_ledger import Desk, open_desk
 
 
 class Books:
@@ -69,6 +70,12 @@ class Books:
             yield connection
         finally:
             await connection.close()
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    async with open_desk(database.dsn) as opened:
+        yield opened
 
 
 @pytest.fixture

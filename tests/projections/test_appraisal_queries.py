@@ -8,20 +8,11 @@ from typing import Any
 import pytest
 
 from ledger.errors import Unknown
+from tests.projections.appraisals import told
 from tests.projections.conftest import Books
-from tests.spec import Line, MemoryLedger, do, group
+from tests.spec import Line, do
 
 AT = "2026-02-05T09:00:00+08:00"
-
-
-async def told(books: Books, *lines: Line) -> MemoryLedger:
-    """A ledger to which all this has happened, and its read models."""
-    ledger = group()
-    for number, line in enumerate(lines):
-        answer = ledger.send({"id": f"c-{number}", **line})
-        assert answer.ok, (line, answer)
-    await books.load(ledger.facts)
-    return ledger
 
 
 # -- unit years -----------------------------------------------------------------------------------------------------

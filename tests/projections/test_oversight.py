@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from itertools import count
 from typing import Any
 
-import pytest
-
-from tests.conftest import Database
-from tests.projections.whole_ledger import Desk, Line, open_desk
+from tests.projections.whole_ledger import Desk, Line, do
 
 MARCH = {"centre": "U1", "period": "2026-03"}
 LEADS = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "U1": "P-U1H", "W1": "P-W1D", "W2": "P-W2D"}
-_ids = count(1)
-
-
-@pytest.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    async with open_desk(database.dsn) as opened:
-        yield opened
-
-
-def do(command: str, by: str, at: str, **data: Any) -> Line:
-    return {"id": f"o-{next(_ids)}", "at": f"{at}+08:00", "by": by, "command": command, "data": data}
 
 
 OPENED = [

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import runpy
-from collections.abc import AsyncIterator
-from itertools import count
-from typing import Any
 
 import pytest
 
@@ -16,23 +13,11 @@ from ledger.facts.periods import BalanceCarriedForward
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.facts.statements import StatementIssued
 from ledger.posting import entries
-from tests.conftest import Database
-from tests.projections.whole_ledger import Desk, Line, open_desk
+from tests.projections.whole_ledger import Desk, Line, do, named
 from tests.spec import AWAITING, VECTORS
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
 SCENARIOS = ("SC-15", "SC-19", "SC-20", "SC-41")
-_ids = count(1)
-
-
-@pytest.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    async with open_desk(database.dsn) as opened:
-        yield opened
-
-
-def do(command: str, by: str, at: str, **data: Any) -> Line:
-    return {"id": f"s-{next(_ids)}", "at": f"{at}+08:00", "by": by, "command": command, "data": data}
 
 
 OPENED = [
@@ -57,11 +42,6 @@ def ready() -> list[Line]:
 def confirmations(at: str) -> list[Line]:
     leads = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "U1": "P-U1H", "W1": "P-W1D", "W2": "P-W2D"}
     return [do("ConfirmStatement", by, at, unit=unit, period="2026-03") for unit, by in leads.items()]
-
-
-def again(line: Line) -> Line:
-    """The same command under a new id."""
-    return {**line, "id": f"s-{next(_ids)}"}
 
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in AWAITING])
@@ -220,7 +200,7 @@ async def test_a_run_is_pinned_to_its_position_and_says_the_same_when_nothing_ha
     leg = {"transfer": "X-1", "leg": "out", "unit": "W1", "counter": "W2", "amount": "75.00", "kind": "handover"}
     await desk.accept(*ready(), do("ImportTransferLeg", "P-C1", "2026-04-01T08:11:00", **leg))
     run = do("RunReconciliation", "P-C1", "2026-04-01T08:20:00", **MARCH)
-    first, second = await desk.send(run), await desk.send(again(run))
+    first, second = await desk.send(run), await desk.send(named(run))
     assert first["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
     assert second["facts"] == ["ReconciliationRun"]
     runs = [one.fact for one in await desk.facts() if type(one.fact).__name__ == "ReconciliationRun"]
@@ -244,13 +224,14 @@ async def test_an_exception_that_had_gone_is_raised_again_one_resolved_by_hand_s
         exception="MISSING_IN_LEDGER:SL-X",
         how="corrected",
         reason="x",
+        approved_by="P-H1",
     )
     undone = do("ReverseEntry", "P-C1", "2026-04-01T08:31:00", of=leg["id"], reason="x", approved_by="P-H1")
     await desk.accept(resolved, undone)
-    gone = await desk.send(again(run))
+    gone = await desk.send(named(run))
     assert gone["facts"] == ["ReconciliationRun", "ExceptionResolved", "ExceptionResolved"]
     await desk.accept(do("ImportTransferLeg", "P-C1", "2026-04-01T08:40:00", leg="out", **out))
-    later = await desk.send(again(run))
+    later = await desk.send(named(run))
     assert later["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
     shown = await desk.ask("Exceptions", **MARCH)
     assert [(one["exception"], one["state"], one["how"]) for one in shown["exceptions"]] == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 from typing import Any
 
 from api.bootstrap import query_engine
@@ -25,6 +26,17 @@ from projections.sessions import connect
 from tests.spec import fixture_lines
 
 Line = dict[str, Any]
+
+_ids = count(1)
+
+
+def named(line: Line) -> Line:
+    """The command under an id that no other has."""
+    return {**line, "id": f"s-{next(_ids)}"}
+
+
+def do(command: str, by: str, at: str, **data: Any) -> Line:
+    return named({"at": f"{at}+08:00", "by": by, "command": command, "data": data})
 
 
 class Desk:

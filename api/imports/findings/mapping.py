@@ -67,7 +67,7 @@ class Persons(Part):
 
 
 class Verifier(Part):
-    """Who grades the hazards: verification is a person's act, so the authority's inspector is registered as one."""
+    """The grader of the hazards: verification is a person's act, so the authority's inspector is registered as one."""
 
     person: Id
     name: str
@@ -75,7 +75,7 @@ class Verifier(Part):
 
 
 class Slips(Part):
-    """Who is charged: the row's unit (its wage pool) or its liable person, in which role."""
+    """The party charged: the row's unit (its wage pool) or its liable person, in which role."""
 
     party: Literal["unit", "person"] = "unit"
     role: str | None = None

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from api.imports.book import PINNED, Book
 from api.imports.findings import summary
+from api.imports.findings.documents import told_otherwise
 from api.imports.findings.mapping import FindingsMapping
 from api.imports.findings.planner import Planner
 from api.imports.findings.rows import Finding, FindingRows
@@ -54,11 +55,13 @@ class FindingsReader(Reader[Finding]):
 
     async def plan(self, rows: Sequence[Row], book: Book) -> Plan[Finding]:
         findings, bad = sorted_out(rows, FindingRows(self.mapping, local_day(self._now)).read)
+        otherwise = await told_otherwise(self.mapping, findings, book)
+        findings = [finding for finding in findings if finding.id not in otherwise]
         planner = Planner(self.mapping, book, await _persons(self.mapping, findings, book), self._now)
         named, unnamed = planner.known(findings)
         entries, unplanned = planner.entries(named)
         own = tuple(own_ids(self.mapping, named))
-        return FindingsPlan(entries, [*bad, *unnamed, *unplanned], own_ids=own, planner=planner)
+        return FindingsPlan(entries, [*bad, *otherwise.values(), *unnamed, *unplanned], own_ids=own, planner=planner)
 
     def values(self, prepared: Prepared[Finding]) -> Values:
         return summary.values_of(prepared)

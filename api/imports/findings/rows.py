@@ -13,6 +13,7 @@ from api.imports.tables import Row
 from ledger.money import fen, yuan
 
 DATES = frozenset({"issued", "occurred", "served"})
+NAMES = frozenset({"unit", "parent", "person", "document", "item"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class FindingRows:
         """The field as canonical text, "" where it may be blank."""
         if rule.text is not None:
             return rule.text  # filled in when the row has its id
-        if not (text := text_of(rule, row, needed=field != "parent")):
+        if not (text := text_of(rule, row, needed=field != "parent", name=field in NAMES)):
             return ""
         if field == "amount":
             return yuan(amount_of(text))
@@ -80,7 +81,7 @@ class FindingRows:
     def _finding(self, row: Row, values: dict[str, str]) -> Finding:
         digest = content_digest(self._content(row, values))
         identity = self._ids.next(digest)
-        cells = {**row.cells, ROW: identity}
+        cells = {**row.cells, **row.shown, ROW: identity}
         texts = {field: _filled(value, cells) if self._rules[field].text else value for field, value in values.items()}
         mapping = self._mapping
         return Finding(

@@ -90,7 +90,7 @@ async def payroll_actuals(
     apply: Apply = True,
     strict: Strict = True,
 ) -> None:
-    """What payroll really paid and kept back, by person; once per centre and month (R8)."""
+    """Payments and deductions that payroll really made, by person; once per centre and month (R8)."""
     await _import(options, PAYROLL_ACTUALS, file, mapping, (centre, period), (by, at), apply=apply, strict=strict)
 
 

@@ -14,11 +14,11 @@ from api.imports.pipeline import Entry
 
 ROWS_OF_A_LIST = 5_000
 PERSONS_AT_A_TIME = 1_000
-"""What is longer is handed in as several: a command stays below a megabyte, as every door takes it."""
+"""Longer files are handed in as several commands: one stays below a megabyte, as every door takes it."""
 
 
 class Frame(NamedTuple):
-    """What is the same for all rows: source of the ids, centre and month, and who hands the file in, when."""
+    """The part that is the same for all rows: source of the ids, centre and month, and who hands the file in, when."""
 
     source: str
     centre: str
@@ -103,8 +103,8 @@ LISTS = Kind(
         "amount": Field(rows.money),
         "date": Field(rows.day, needed=False),
         "unit": Field(rows.unit, needed=False),
-        "item": Field(rows.words, needed=False),
-        "qty": Field(rows.quantity, needed=False),
+        "item": Field(rows.words, needed=False, sparse=True),
+        "qty": Field(rows.quantity, needed=False, sparse=True),
     },
     ("department", "kind", "doc"),
     "amount",
@@ -128,7 +128,11 @@ CONTROL_FIGURES = Kind(
 GROSS_WAGES = Kind(
     "gross-wages",
     "Gross wages 应发工资",
-    {"person": Field(rows.person), "gross": Field(rows.money), "min_wage": Field(rows.money, needed=False)},
+    {
+        "person": Field(rows.person),
+        "gross": Field(rows.money),
+        "min_wage": Field(rows.money, needed=False, sparse=True),
+    },
     ("person",),
     "gross",
     _gross,

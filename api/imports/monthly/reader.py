@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from api.imports.book import Book
-from api.imports.cells import complaint
+from api.imports.cells import complaint, text_of
 from api.imports.mapping import TableFormat
 from api.imports.monthly.kinds import PAYROLL_ACTUALS, Frame, Kind
 from api.imports.monthly.mapping import MonthlyMapping
 from api.imports.monthly.prior import ADVICE, Key, Told, told_before
 from api.imports.monthly.rows import Known, Line, check_fields, read_lines, units_of
 from api.imports.pipeline import Entry, Plan, Prepared, Reader, Values
-from api.imports.problems import BadRow, ImportProblem
+from api.imports.problems import BadRow, ImportProblem, Wrong
 from api.imports.summary import bad_rows, totals
 from api.imports.tables import Row
 from ledger.calendars import local_day
@@ -102,8 +103,10 @@ async def _persons(mapping: MonthlyMapping, rows: Iterable[Row], book: Book) -> 
     """Those of the persons that the file names whom the ledger knows."""
     if (rule := mapping.fields.get("person")) is None:
         return frozenset()
-    texts = {rule.value or row.cells[str(rule.column)].strip() for row in rows}
-    named = {(rule.values or {}).get(text, text) for text in texts} - {""}
+    named = set()
+    for row in rows:
+        with suppress(Wrong):
+            named.add(text_of(rule, row, name=True))
     await book.load(map(person_stream, named))
     return frozenset(name for name in named if book.lookup(person_stream(name)).registered)
 

@@ -19,6 +19,7 @@ from ledger.state.organisation import Organisation
 
 _QUANTITY = re.compile(r"[0-9]{1,12}(\.[0-9]+)?\Z")
 _DOCUMENT = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
+_SUM = re.compile(r"(合|总|小|共|累)\s*计\s*[::]?\Z|\A(sub)?total\b", re.IGNORECASE)
 MOST_DECIMALS = 4
 KINDS = ("slip", "notice", "penalty", "tender", "handover")
 SOURCES = ("wage", "project", "bonus", "group")
@@ -46,6 +47,8 @@ Read = Callable[[str, Rule, Known], Any]
 
 
 def document(text: str, rule: Rule, known: Known) -> str:
+    if _SUM.search(text):
+        raise Wrong("a row of sums, which is no document: delete it")
     if not _DOCUMENT.match(text):
         raise Wrong("not a document number (1 to 64 characters)")
     return text
@@ -102,11 +105,15 @@ def one_of(*choices: str) -> Read:
     return read
 
 
+NAMES = (document, unit, person, words)
+
+
 class Field(NamedTuple):
-    """How a field is read, and whether every row needs it."""
+    """How a field is read, whether every mapping needs it, and whether its cells may be blank without being told so."""
 
     read: Read
     needed: bool = True
+    sparse: bool = False
 
 
 class Line(NamedTuple):
@@ -136,7 +143,7 @@ def read_lines(
         for name, rule in mapping.fields.items():
             field = fields[name]
             try:
-                if text := text_of(rule, row, needed=field.needed):
+                if text := text_of(rule, row, needed=not field.sparse, name=field.read in NAMES):
                     values[name] = field.read(text, rule, known)
             except Wrong as wrong:
                 complaints.append(complaint(row, rule, str(wrong)))

@@ -29,20 +29,13 @@ LISTS = [
 ]
 
 
-async def told(database: Database, *lines: Line) -> None:
-    await found_group(database.dsn)
-    named = [{"id": f"t-{number}", **line} for number, line in enumerate(lines)]
-    answers = await run_history(database.dsn, jsonl(named))
-    assert all(answer["ok"] for answer in answers), answers
-
-
 async def dispatched(database: Database, **fields: Any) -> list[str]:
     [answer] = await run_history(database.dsn, jsonl([query("Tasks", **fields)]))
     return sorted(task["task"] for task in answer["result"]["tasks"])
 
 
 async def test_a_days_tasks_are_dispatched_once_however_often_it_is_asked(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         first = await generate(ledger, DAY)
         again = await generate(ledger, DAY)
@@ -56,7 +49,7 @@ async def test_a_days_tasks_are_dispatched_once_however_often_it_is_asked(databa
 
 
 async def test_two_at_once_dispatch_each_task_once(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with (
         open_ledger(settings_of(database.dsn), "one") as one,
         open_ledger(settings_of(database.dsn), "other") as other,
@@ -67,7 +60,7 @@ async def test_two_at_once_dispatch_each_task_once(database: Database) -> None:
 
 
 async def test_the_one_who_dispatches_has_to_be_allowed_to(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         made = await generate(ledger, DAY, by="P-T2L")
         assert (made.dispatched, {refused.code for refused in made.refused}) == (0, {"AUTHORITY"})
@@ -75,7 +68,7 @@ async def test_the_one_who_dispatches_has_to_be_allowed_to(database: Database) -
 
 
 async def test_what_is_over_is_not_dispatched(database: Database) -> None:
-    await told(database, *LISTS, do("AdvanceClock", at=at("02-06", "00:00")))
+    await found_group(database.dsn, *LISTS, do("AdvanceClock", at=at("02-06", "00:00")))
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         made = await generate(ledger, DAY)
         assert (made.dispatched, made.overdue) == (3, 3)
@@ -89,14 +82,14 @@ async def test_a_suspended_person_gets_none_and_is_named(database: Database) -> 
         do("PushTraining", "P-SO", at("02-03"), training="TR-1", person="P-A", course="x", reason="三违"),
         do("SuspendPost", "P-SO", at("02-03"), person="P-A", reason="三违", training="TR-1"),
     ]
-    await told(database, *LISTS, *suspended)
+    await found_group(database.dsn, *LISTS, *suspended)
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         made = await generate(ledger, DAY, places=False)
     assert (made.dispatched, [one["person"] for one in made.skipped]) == (3, ["P-A"])
 
 
 async def test_a_missed_task_counts_against_its_day_and_reminders_come_before(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         await generate(ledger, DAY, "T1", places=False)
     lines = [
@@ -116,7 +109,7 @@ async def test_a_missed_task_counts_against_its_day_and_reminders_come_before(da
 
 
 async def test_over_http(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with serving(database.dsn) as (client, _):
         plan = (await client.get("/v1/tasks/plan", params={"date": DAY, "wait_for": 152})).json()["result"]
         assert len(plan["tasks"]) == 6
@@ -153,7 +146,7 @@ def said(database: Database, *arguments: str, status: int = 0) -> Any:
 
 
 async def test_on_the_command_line(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     assert len(said(database, "tasks", "plan", "--date", DAY)["tasks"]) == 6
     assert said(database, "tasks", "generate", "--date", DAY)["dispatched"] == 6
     assert said(database, "tasks", "generate", "--date", DAY, "--unit", "T1")["dispatched_before"] == 6
@@ -170,7 +163,7 @@ async def test_on_the_command_line(database: Database) -> None:
 
 
 async def test_who_publishes_lists_is_told_whose_they_are_copies_of(database: Database) -> None:
-    await told(database, LISTS[0])
+    await found_group(database.dsn, LISTS[0])
     new = [{**LISTS[0]["data"], "person": "P-B"}, LISTS[2]["data"], {**LISTS[0]["data"], "person": "P-SO"}]
     text = jsonl(new)
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
@@ -183,7 +176,7 @@ async def test_who_publishes_lists_is_told_whose_they_are_copies_of(database: Da
 
 
 async def test_lists_are_published_from_a_file(database: Database, tmp_path: Any) -> None:
-    await told(database, LISTS[0])
+    await found_group(database.dsn, LISTS[0])
     file = tmp_path / "lists.jsonl"
     file.write_bytes(jsonl([{**LISTS[0]["data"], "person": "P-B"}]))
     found = said(database, "lists", "publish", str(file), "--by", "P-SO", "--at", at("02-03"))
@@ -197,7 +190,7 @@ async def test_lists_are_published_from_a_file(database: Database, tmp_path: Any
 
 
 async def test_the_tasks_of_a_day_are_a_job(database: Database) -> None:
-    await told(database, *LISTS)
+    await found_group(database.dsn, *LISTS)
     async with serving(database.dsn) as (client, _):
         for name, data, status in (("j-1", {"date": DAY}, 200), ("j-2", {"date": DAY, "unit": "T9"}, 404)):
             await client.post("/v1/jobs", json={"id": name, "job": "GenerateTasks", "data": data})

@@ -11,12 +11,13 @@ from api.imports.findings.mapping import FindingsMapping
 from api.imports.findings.reader import FindingsReader
 from api.imports.findings.rows import Finding
 from api.imports.mapping import mapping_of
-from api.imports.pipeline import Prepared, prepare
+from api.imports.pipeline import Item, Prepared, Reader, prepare
 from api.imports.recorder import Outcome, record
 from api.imports.run import table_of
 from ledger.calendars import microseconds
 from ledger.decisions import Command
 from ledger.fact import Fact
+from ledger.facts.slips import SlipIssued
 from ledger.interchange import Answer
 from ledger.log.row import NO_FACTS, Head
 from tests.spec import MemoryLedger
@@ -29,8 +30,8 @@ NOW = "2026-11-20T04:00:00.000000Z"
 class MemoryBook(Book):
     """Book and recorder of one ledger in memory."""
 
-    def __init__(self) -> None:
-        self.ledger = MemoryLedger()
+    def __init__(self, ledger: MemoryLedger | None = None) -> None:
+        self.ledger = ledger or MemoryLedger()
 
     @property
     def head(self) -> Head:
@@ -50,12 +51,17 @@ class MemoryBook(Book):
         stored = (entry.fact for entry in self.ledger.facts if entry.fact.originator_id == stream)
         return [fact for fact in stored if isinstance(fact, kinds)]
 
+    async def slips(self, source: str) -> list[SlipIssued]:
+        return [fact for fact in self.of_kind(SlipIssued) if fact.slip.startswith(f"{source}-")]
+
     async def submit(self, commands: Sequence[Command]) -> list[Answer]:
         return [self.ledger.take(command) for command in commands]
 
     async def imports(self, file: Path, mapping: Path | FindingsMapping) -> tuple[Prepared[Finding], Outcome]:
         rules = mapping if isinstance(mapping, FindingsMapping) else mapping_of(mapping, FindingsMapping)
-        reader = FindingsReader(rules, NOW)
+        return await self.takes(file, FindingsReader(rules, NOW))
+
+    async def takes(self, file: Path, reader: Reader[Item]) -> tuple[Prepared[Item], Outcome]:
         prepared = await prepare(await table_of(file, reader), reader, self)
         return prepared, await record(prepared, self)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from api.cli.app import app
+from tests.api.doors import invoked
 from tests.api.imports.memory import SAMPLES
+from tests.cases.lists import CASES
 from tests.conftest import Database
 
 MAPPING = SAMPLES / "upper_big_branch.toml"
@@ -26,9 +26,7 @@ def file_of(directory: Path, *rows: str) -> Path:
 
 
 async def findings(database: Database, *arguments: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    line = ["--database-url", database.dsn, "import", "findings", *arguments]
-    return await asyncio.to_thread(CliRunner().invoke, app, line)
+    return await invoked(database.dsn, "import", "findings", *arguments)
 
 
 async def facts(database: Database) -> int:
@@ -87,6 +85,18 @@ async def test_a_ledger_with_a_real_clock_takes_what_is_recent_and_waits_for_tim
     said = json.loads(result.stdout)
     assert (said["new"], said["clock"], said["recorded"]["refused"]) == (2, 0, [])
     assert [(row["line"], row["reason"][:22]) for row in said["bad"]] == [(4, "ReportHazard: TOO_LATE")]
+
+
+async def test_a_document_that_is_recorded_is_not_charged_again_when_its_row_is_corrected(
+    database: Database,
+) -> None:
+    folder = CASES / "b06-corrected-description-charges-twice"
+    first = await findings(database, str(folder / "first.csv"), "--map", str(folder / "map.toml"), "--json")
+    recorded = await facts(database)
+    again = await findings(database, str(folder / "corrected.csv"), "--map", str(folder / "map.toml"), "--json")
+    assert (json.loads(first.stdout)["new"], json.loads(again.stdout)["new"]) == (1, 0)
+    assert [row["reason"][:35] for row in json.loads(again.stdout)["bad"]] == ["recorded already and told otherwise"]
+    assert await facts(database) == recorded
 
 
 @pytest.mark.parametrize("missing", ["file", "mapping"])

@@ -10,8 +10,8 @@ import xlsxwriter
 
 from api.imports.mapping import TableFormat
 from api.imports.problems import ImportProblem
+from api.imports.sheet_cells import text_of
 from api.imports.tables import Row, Table, read_table
-from api.imports.workbooks import text_of
 
 CSV = TableFormat()
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner, Result
-
-from api.cli.app import app
 from api.samples import DOUBLE_PREVENTION
-from tests.api.doors import found_group, jsonl, run_history
+from tests.api.doors import invoked
 from tests.conftest import Database
 from tests.projections.boards import accept, assign, claim, report, verify
 from tests.spec import Line, do
@@ -45,18 +41,8 @@ def every_state() -> list[Line]:
     return sorted(lines, key=lambda line: str(line["at"]))
 
 
-async def fill(database: Database, lines: list[Line]) -> None:
-    answers = await run_history(database.dsn, jsonl({"id": f"x-{n}", **line} for n, line in enumerate(lines)))
-    assert all(answer["ok"] for answer in answers), [answer for answer in answers if not answer["ok"]]
-
-
-async def jiesuan(database: Database, *arguments: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    return await asyncio.to_thread(CliRunner().invoke, app, ["--database-url", database.dsn, *arguments])
-
-
 async def export(database: Database, file: Path, mapping: Path = DOUBLE_PREVENTION) -> bytes:
-    result = await jiesuan(database, "export", "hazards", "--map", str(mapping), "-o", str(file))
+    result = await invoked(database.dsn, "export", "hazards", "--map", str(mapping), "-o", str(file))
     assert result.exit_code == 0, result.output
     return file.read_bytes()
 
@@ -64,7 +50,7 @@ async def export(database: Database, file: Path, mapping: Path = DOUBLE_PREVENTI
 async def take(database: Database, file: Path, *arguments: str, mapping: Path = DOUBLE_PREVENTION) -> dict[str, Any]:
     """What an import says of itself."""
     line = ("import", "hazards", str(file), "--map", str(mapping), *arguments, "--json")
-    result = await jiesuan(database, *line)
+    result = await invoked(database.dsn, *line)
     assert result.exit_code == 0, result.output
     said: dict[str, Any] = json.loads(result.stdout)
     return said
@@ -86,6 +72,3 @@ def write_rows(file: Path, rows: list[dict[str, str]]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return file
-
-
-__all__ = ["every_state", "export", "facts", "fill", "found_group", "jiesuan", "rows_of", "take", "write_rows"]

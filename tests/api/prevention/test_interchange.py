@@ -14,13 +14,11 @@ import xlsxwriter
 
 from api.samples import DOUBLE_PREVENTION
 from migrations import ensure_roles
+from tests.api.doors import found_group, invoked
 from tests.api.prevention.hazards import (
     every_state,
     export,
     facts,
-    fill,
-    found_group,
-    jiesuan,
     rows_of,
     take,
     write_rows,
@@ -40,8 +38,7 @@ async def other(cluster: Cluster) -> AsyncIterator[Database]:
 
 
 async def filled(database: Database) -> Database:
-    await found_group(database.dsn)
-    await fill(database, every_state())
+    await found_group(database.dsn, *every_state())
     return database
 
 
@@ -164,7 +161,7 @@ async def test_strictly_a_bad_row_keeps_the_others_out(database: Database, other
     good = rows_of(await export(await filled(database), tmp_path / "out.csv"))["H-3"]
     file = write_rows(tmp_path / "rows.csv", [good, {**good, "id": "H-20", "hazardCode": "NO"}])
     before = await facts(other)
-    result = await jiesuan(other, "import", "hazards", str(file), "--map", str(DOUBLE_PREVENTION), "--strict")
+    result = await invoked(other.dsn, "import", "hazards", str(file), "--map", str(DOUBLE_PREVENTION), "--strict")
     assert (result.exit_code, await facts(other)) == (1, before)
     assert "line 3, column hazardCode, value 'NO'" in result.stdout
 
@@ -173,8 +170,8 @@ async def test_a_value_without_code_stops_an_export(database: Database, tmp_path
     mapping = tmp_path / "map.toml"
     text = DOUBLE_PREVENTION.read_text(encoding="utf-8").replace('MAJOR = "1"', 'OTHER = "1"')
     mapping.write_text(text, encoding="utf-8")
-    result = await jiesuan(
-        await filled(database), "export", "hazards", "--map", str(mapping), "-o", str(tmp_path / "out.csv")
+    result = await invoked(
+        (await filled(database)).dsn, "export", "hazards", "--map", str(mapping), "-o", str(tmp_path / "out.csv")
     )
     assert (result.exit_code, (tmp_path / "out.csv").exists()) == (2, False)
     assert "hazard H-7, column dangerLevel: level MAJOR has no code" in result.stderr
@@ -214,11 +211,11 @@ def typed(name: str, cell: str) -> Any:
 
 async def test_a_part_of_the_company_can_be_exported_and_read_from_a_pipe(database: Database, tmp_path: Path) -> None:
     everything = await export(await filled(database), tmp_path / "out.csv")
-    result = await jiesuan(database, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "U2")
+    result = await invoked(database.dsn, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "U2")
     rows = rows_of(result.stdout_bytes)
     assert (result.exit_code, list(rows)) == (0, ["H-9"])
     assert rows["H-9"] == rows_of(everything)["H-9"]
-    result = await jiesuan(database, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "NO")
+    result = await invoked(database.dsn, "export", "hazards", "--map", str(DOUBLE_PREVENTION), "--unit", "NO")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, "jiesuan: UNKNOWN_UNIT: NO")
 
 

@@ -5,15 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from ledger.log.store import Log
-from tests.conftest import Database
 from tests.ledger.log.appender import Appender
-
-
-@pytest.fixture
-async def log(database: Database) -> AsyncIterator[Log]:
-    log = await Log.open(database.dsn)
-    yield log
-    await log.close()
 
 
 @pytest.fixture

@@ -6,16 +6,8 @@ import pytest
 
 from ledger.log.store import Log
 from ledger.market import Market
-from tests.conftest import Database
 from tests.ledger.market.histories import reads
 from tests.spec import fixture_lines
-
-
-@pytest.fixture
-async def log(database: Database) -> AsyncIterator[Log]:
-    log = await Log.open(database.dsn)
-    yield log
-    await log.close()
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from api.cli.app import app
+from tests.api.doors import invoked
 from tests.conftest import Database
 
 HEAD = ("单据号", "单据类型", "单位", "日期", "项目", "数量", "金额")
@@ -90,9 +89,7 @@ def map_of(directory: Path, text: str) -> Path:
 
 
 async def taken(database: Database, kind: str, file: Path, mapping: Path, *more: str) -> Result:
-    """The command in a thread, as it runs a loop of its own."""
-    line = ["--database-url", database.dsn, "import", kind, str(file), "--map", str(mapping), *more]
-    return await asyncio.to_thread(CliRunner().invoke, app, line)
+    return await invoked(database.dsn, "import", kind, str(file), "--map", str(mapping), *more)
 
 
 def said(result: Result) -> dict[str, Any]:
