@@ -18,6 +18,7 @@ from ledger.errors import Already, Invalid, OpenItems, Sod, State, TooLate
 from ledger.fact import StoredFact
 from ledger.facts.organisation import (
     AssignmentEnded,
+    EditionAdopted,
     LedgerCreated,
     PersonAssigned,
     PersonLeft,
@@ -69,6 +70,9 @@ MUST_BE_ZERO = (
 """Accounts of a unit that must be empty before it retires (contract §5.33)."""
 
 DAY_MINUTES = 1440
+EDITION = 2
+"""The edition of the rules by which everything is decided (contract, rule 1 and what follows)."""
+
 OPEN_END = "9999-12-31"
 
 
@@ -87,7 +91,20 @@ def create_ledger(view: View, stamp: Stamp, ledger: str, clock: Clock) -> Facts:
         raise Already(view.organisation.ledger)
     if not ledger:
         raise Invalid("ledger: a name is needed")
-    yield LedgerCreated(stream="org", ledger=ledger, clock=str(clock))
+    yield LedgerCreated(stream="org", ledger=ledger, clock=str(clock), edition=EDITION)
+
+
+@decision("AdoptEdition", who=SYS, unit=root)
+def adopt_edition(view: View, stamp: Stamp, edition: int) -> Facts:
+    """An older ledger comes under this edition of the rules, once, as its first fact after the upgrade.
+
+    The ledger says so itself before it decides anything else.  ALREADY; INVALID: there are no rules of that edition.
+    """
+    if edition != EDITION:
+        raise Invalid(f"edition: the rules are those of edition {EDITION}")
+    if view.organisation.edition >= edition:
+        raise Already(f"edition {view.organisation.edition}")
+    yield EditionAdopted(stream="org", edition=edition)
 
 
 # -- units --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import cast
 from ledger.decisions.kernel.authority import SYS, argument, centre, role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.periods import HEAD, check_clearing, statements_of, units_of
+from ledger.decisions.periods import HEAD, check_clearing, statements_due
 from ledger.errors import Duplicate, NotReady
 from ledger.facts.payroll import PayrollActual, PayrollActualsImported, PayrollExported
 from ledger.state.computed import Payable
@@ -23,7 +23,7 @@ def export_payroll(view: View, stamp: Stamp, centre: CentreId, period: Month) ->
     """
     if view.centre_month(centre, period).is_exported:
         raise Duplicate(f"{centre} {period}")
-    for unit, month in statements_of(view, units_of(view, centre, period), period).items():
+    for unit, month in statements_due(view, centre, period).items():
         if not month.is_settled:
             raise NotReady(f"statement of {unit}: {'stale' if month.stale else month.state}")
     check_clearing(view, centre)

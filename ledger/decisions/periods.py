@@ -82,15 +82,14 @@ def close_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> F
     if view.periods.is_closed(centre, period):
         raise Already(f"{centre} {period}")
     check_clean(view, centre, period)
-    units = units_of(view, centre, period)
-    months = statements_of(view, units, period)
+    months = statements_due(view, centre, period)
     for unit, month in months.items():
         if not month.is_settled:
             raise NotReady(f"statement of {unit}: {'stale' if month.stale else month.state}")
     yield PeriodClosed(
         stream=period_stream(centre, period), centre=centre, period=period, digest=seal_of(months.values())
     )
-    yield from carried_forward(view, stamp, centre, units, period)
+    yield from carried_forward(view, stamp, centre, units_of(view, centre, period), period)
 
 
 def check_clean(view: View, centre: str, period: Month) -> None:
@@ -115,6 +114,19 @@ def units_of(view: View, centre: str, period: Month) -> list[str]:
     """Every unit whose nearest centre at or above it is this one at the end of the month, by id."""
     organisation, day = view.organisation, last_day(period)
     return sorted(unit for unit in organisation.units if organisation.centre(unit, day) == centre)
+
+
+def statements_due(view: View, centre: str, period: Month) -> dict[str, UnitMonth]:
+    """The months of all units of a centre that have a statement.
+
+    A unit already retired on the month's first day has one only if something was posted in it (rule 45).
+    """
+    months = statements_of(view, units_of(view, centre, period), period)
+    return {unit: month for unit, month in months.items() if month.is_due or trades_in(view, unit, period)}
+
+
+def trades_in(view: View, unit: str, period: Month) -> bool:
+    return view.organisation.active(unit, f"{period}-01")
 
 
 def statements_of(view: View, units: Iterable[str], period: Month) -> dict[str, UnitMonth]:

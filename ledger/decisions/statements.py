@@ -9,13 +9,13 @@ from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import argument, lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.periods import CLERK_OR_HEAD, statements_of, units_of
-from ledger.errors import Invalid, NotReady, State, WindowClosed
+from ledger.decisions.periods import CLERK_OR_HEAD, statements_due, statements_of
+from ledger.errors import Already, Invalid, NotReady, State, WindowClosed
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.state.computed import Drafted
 from ledger.state.statements import Issue, UnitMonth
 from ledger.view import View
-from ledger.vocabulary import CentreId, Month, UnitId, period_stream
+from ledger.vocabulary import CentreId, Month, Role, UnitId, period_stream
 
 
 @decision("IssueStatements", who=CLERK_OR_HEAD, unit=argument("centre"))
@@ -23,7 +23,7 @@ def issue_statements(
     view: View, stamp: Stamp, centre: CentreId, period: Month, units: tuple[UnitId, ...] | None = None
 ) -> Facts:
     """After cut-off and reconciliation, each unit without a valid confirmed statement gets one; again if need be."""
-    mine = units_of(view, centre, period)
+    mine = sorted(statements_due(view, centre, period))
     if outside := sorted(set(units or ()) - set(mine)):
         raise Invalid(f"units: {', '.join(outside)} not of {centre}")
     month = view.centre_month(centre, period)
@@ -73,12 +73,19 @@ def confirm_statement(view: View, stamp: Stamp, unit: UnitId, period: Month) -> 
 def dispute_statement(
     view: View, stamp: Stamp, unit: UnitId, period: Month, grounds: str, lines: tuple[int, ...] = ()
 ) -> Facts:
-    """The unit objects within two working days; the statement has to be issued again."""
+    """The unit objects within two working days; the statement has to be issued again.
+
+    ALREADY: the centre's head has issued the figures once more that the unit objected to, and it has been heard
+    (rule 60).
+    """
     month = view.unit_month(unit, period)
     issued = latest_open(month)
     if stamp.at >= issued.window_over:
         raise WindowClosed(f"issue {issued.issue}: until {issued.window_over}")
     place = centre_of(view, unit, period)
+    repeated = any(one.state == "disputed" and one.figures == issued.figures for one in month.issues[:-1])
+    if repeated and view.person(issued.by).holds(Role.CENTRE_HEAD, place, issued.business_date):
+        raise Already(f"the figures of issue {issued.issue} were disputed, and {issued.by} issued them again")
     yield StatementDisputed(
         stream=period_stream(place, period),
         centre=place,

@@ -10,11 +10,21 @@ from ledger.vocabulary import ActId, Day, Moment, PersonId, UnitId, Year, unit_s
 
 
 class LedgerCreated(Fact, frozen=True, kw_only=True, tag="ledger.created.v1"):
-    """Genesis: the ledger's name, its hash algorithm, and whether its clock is real or simulated."""
+    """Genesis: the ledger's name, its hash algorithm, whether its clock is real or simulated, its edition of the rules.
+
+    Ledgers of the first edition say nothing of it.
+    """
 
     ledger: str
     clock: str
     hash: str = "sha256"
+    edition: int = 1
+
+
+class EditionAdopted(Fact, frozen=True, kw_only=True, tag="ledger.edition-adopted.v1"):
+    """From here on the rules of this edition decide, whatever the business date; what is recorded stays as it is."""
+
+    edition: int
 
 
 class UnitRegistered(Fact, frozen=True, kw_only=True, tag="unit.registered.v1"):

@@ -11,10 +11,11 @@ import msgspec
 from ledger.calendars import microseconds
 from ledger.calendars import moment_of as text_of_moment
 from ledger.decisions import Command, decide
+from ledger.decisions.organisation import EDITION
 from ledger.errors import Invalid, Refusal
 from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
-from ledger.interchange import Answer, refused
+from ledger.interchange import Answer, read_line, refused
 from ledger.log.batch import Batch
 from ledger.log.row import Head
 from ledger.market.computed_cache import ComputedCache
@@ -23,6 +24,7 @@ from ledger.market.submission import MarketSubmission
 from ledger.posting import entries
 from ledger.tags import all_tags
 from ledger.view import Lookup, Missing, View, evolve_into, held_by
+from ledger.vocabulary import SYSTEM
 
 Report = Callable[[Command, Exception], None]
 
@@ -61,6 +63,14 @@ def _asks_simulated(command: Command) -> bool:
     return command.decision.name == "CreateLedger" and command.arguments.get("clock") == "simulated"
 
 
+def adoption(position: int, moment: str) -> Command:
+    """The ledger's own command; nobody else's id can be the same before the position is reached."""
+    line = {"id": f"edition:{EDITION}:{position}", "at": moment, "by": SYSTEM, "command": "AdoptEdition"}
+    command = read_line(msgspec.json.encode(line | {"data": {"edition": EDITION}}))
+    assert isinstance(command, Command)
+    return command
+
+
 class MarketBatch(Batch[MarketSubmission, Answer]):
     """Decides submissions in order.
 
@@ -92,6 +102,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         self.changed: dict[str, Any] = {}
         self.touched: dict[str, int] = {}
         self.stored: list[StoredFact] = []
+        self._is_current = False
 
     def find(self, key: str) -> Any:
         if key in self.changed:
@@ -119,6 +130,8 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
     def _answer(self, command: Command) -> Answer:
         if receipt := self.receipts.get(command.id):
             return receipt.answer(command)
+        if not self._is_current:
+            self._adopt_edition()
         try:
             now = self._now(command)
             moment = moment_of(now)
@@ -131,6 +144,16 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             self._report(command, defect)
             return Answer(command.id, False, code="DEFECT", detail="an error of the ledger itself; it is logged")
         return self._record(command, facts, now, moment)
+
+    def _adopt_edition(self) -> None:
+        """A ledger of an older edition says first that it comes under this one (contract §2.1, AdoptEdition)."""
+        organisation = self.find("org")
+        if organisation.ledger and organisation.edition < EDITION:
+            now = self.tip.recorded_at if self._simulated else max(self._wall, self.tip.recorded_at)
+            moment = moment_of(now)
+            command = adoption(self.tip.position, moment)
+            self._record(command, decide(View(self.find), command, moment), now, moment)
+        self._is_current = bool(organisation.ledger)
 
     def _allowed(self, command: Command) -> Command:
         if _asks_simulated(command) and not self._allow_simulated:

@@ -14,6 +14,7 @@ from ledger.errors import NoCalendar
 from ledger.fact import StoredFact
 from ledger.facts.organisation import (
     ClockAdvanced,
+    EditionAdopted,
     LedgerCreated,
     ProtectedActRecorded,
     ShiftCalendarPublished,
@@ -91,6 +92,8 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
 
     ledger: str = ""
     clock: str = ""
+    edition: int = 1
+    """The edition of the rules that the ledger has come under."""
     root: str = ""
     units: dict[str, Node] = {}
     shift_calendars: dict[str, tuple[ShiftCalendar, ...]] = {}
@@ -235,8 +238,10 @@ def evolve(state: Organisation, stored: StoredFact) -> Organisation:
     """Fold one fact of the ``org`` stream."""
     replace, fact = msgspec.structs.replace, stored.fact
     match fact:
-        case LedgerCreated(ledger=ledger, clock=clock):
-            return replace(state, ledger=ledger, clock=clock)
+        case LedgerCreated(ledger=ledger, clock=clock, edition=edition):
+            return replace(state, ledger=ledger, clock=clock, edition=edition)
+        case EditionAdopted(edition=edition):
+            return replace(state, edition=edition)
         case UnitRegistered(unit=unit, parent=parent):
             node = Node(unit, fact.name, fact.level, fact.centre, (("", parent),), kind=fact.kind)
             root = state.root or (unit if parent is None else "")

@@ -5,16 +5,23 @@ The close restates balances from what was posted.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 import msgspec
 
 from ledger.accounts import AccountCode, owner_stream
 from ledger.fact import StoredFact
-from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
+from ledger.facts.statements import (
+    PersonFigures,
+    StatementConfirmed,
+    StatementDisputed,
+    StatementIssued,
+    StatementTotals,
+)
 from ledger.posting import Entries
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Moment, unit_stream
+from ledger.vocabulary import Day, Moment, unit_stream
 
 STALE_BY = frozenset({AccountCode.POOL_WAGE, AccountCode.POOL_SAFETY, AccountCode.POOL_PROJECT, AccountCode.DUE_UNIT})
 """A statement is stale when something is posted here in its month after it was issued (contract §2.13)."""
@@ -27,6 +34,10 @@ class Issue(msgspec.Struct, frozen=True):
     position: int
     digest: str
     window_over: Moment
+    by: str = ""
+    business_date: Day = ""
+    figures: str = ""
+    """One digest over the wage pool's and the persons' figures, open items left out."""
     state: Literal["issued", "disputed", "confirmed"] = "issued"
 
 
@@ -49,9 +60,18 @@ class UnitMonth(msgspec.Struct, frozen=True):
         return self.issues[-1].state if self.issues else "draft"
 
     @property
+    def is_due(self) -> bool:
+        """Was anything posted in it that a statement shows?  A unit retired before the month needs none else."""
+        return any(word in self.moved for word in STALE_BY)
+
+    @property
     def is_settled(self) -> bool:
         """Confirmed or deemed, and nothing was posted since."""
         return self.state == "confirmed" and not self.stale
+
+
+def figures_of(totals: StatementTotals, persons: tuple[PersonFigures, ...]) -> str:
+    return hashlib.sha256(msgspec.json.encode((totals, persons))).hexdigest()
 
 
 def begin(name: str) -> UnitMonth:
@@ -65,7 +85,15 @@ def evolve(state: UnitMonth, stored: StoredFact, posted: Entries) -> UnitMonth:
     fact = stored.fact
     match fact:
         case StatementIssued(issue=number, digest=digest, window_over=over):
-            issued = Issue(number, stored.position, digest, over)
+            issued = Issue(
+                number,
+                stored.position,
+                digest,
+                over,
+                fact.by,
+                fact.business_date,
+                figures_of(fact.totals, fact.persons),
+            )
             return msgspec.structs.replace(state, issues=(*state.issues, issued), stale=False)
         case StatementConfirmed():
             return _latest(state, "confirmed")

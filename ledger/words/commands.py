@@ -11,6 +11,7 @@ COMMANDS = named(
         "RegisterUnit": "登记单位",
         "ReparentUnit": "变更隶属",
         "RenameUnit": "单位更名",
+        "AdoptEdition": "采用新版规则",
         "RetireUnit": "撤销单位",
         "ReinstateUnit": "恢复单位",
         "RegisterPerson": "登记人员",

@@ -10,6 +10,7 @@ FACTS = named(
         "LedgerCreated": "建立账本",
         "UnitRegistered": "登记单位",
         "UnitReparented": "变更隶属",
+        "EditionAdopted": "采用新版规则",
         "UnitRetired": "撤销单位",
         "UnitReinstated": "恢复单位",
         "UnitRenamed": "单位更名",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.errors import (
@@ -29,8 +30,10 @@ from tests.ledger.decisions.settling import (
     CUT_OFF,
     ISSUE,
     MARCH,
+    NOTHING,
     OPEN,
     RUN,
+    UNITS,
     drafted,
     late,
     month,
@@ -167,6 +170,28 @@ def test_what_is_no_longer_found_is_gone_and_comes_back_anew() -> None:
 
 def issued() -> Story:
     return month().given(OPEN, CUT_OFF, RUN, ISSUE)
+
+
+def test_figures_that_the_head_issues_again_have_been_disputed_enough() -> None:
+    """[rule 60]"""
+    head = stamped(ISSUE, by="P-H1", at=on("04-02", "10:00:00"))
+    again_at = stamped(DISPUTE, at=on("04-02", "11:00:00"))
+    again(issued().given(DISPUTE)).given(head).when(again_at).then_refused(Already)
+    clerk = stamped(ISSUE, at=on("04-02", "10:00:00"))
+    again(issued().given(DISPUTE)).given(clerk).when(again_at).then_facts("StatementDisputed")
+    other = issued().given(DISPUTE)
+    figures = msgspec.structs.replace(NOTHING, other=1, closing=1)
+    other.ledger.states["statement:W1/2026-03"] = msgspec.structs.replace(drafted(2), totals=figures)
+    other.given(head).when(again_at).then_facts("StatementDisputed")
+
+
+def test_a_unit_retired_before_the_month_has_a_statement_only_of_what_was_posted() -> None:
+    """[rule 45]"""
+    retired = do("RetireUnit", "P-ADM", on("02-01"), unit="T4", effective="2026-02-28", reason="撤销")
+    story = month().given(retired, OPEN, CUT_OFF, RUN)
+    named = do("IssueStatements", "P-C1", on("04-01"), **MARCH, units=["T4"])
+    story.when(named).then_refused(Invalid)
+    story.when(ISSUE).then_facts(*["StatementIssued"] * (len(UNITS) - 1))
 
 
 CONFIRM = do("ConfirmStatement", "P-W1D", on("04-02"), unit="W1", period="2026-03")
