@@ -208,11 +208,14 @@ def locked_kinds(view: View, owner: UnitId, day: Day, matrices: Iterable[MatrixF
     return {form.matrix for form in matrices if (form.kind, form.severity, form.level) in locked}
 
 
-@decision(
-    "ApproveUrgentPriceItem",
-    who=at(argument("owner"), Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.SAFETY_OFFICE),
-    unit=argument("owner"),
+TRADED = (ItemKind.HANDOVER, ItemKind.QUOTA, ItemKind.GENERAL)
+APPROVERS = at(argument("owner"), Role.UNIT_HEAD, Role.SAFETY_OFFICE) | at(argument("owner"), Role.UNIT_DEPUTY).when(
+    lambda request: request["kind"] in TRADED
 )
+"""A deputy prices what is traded, no findings (rule 11)."""
+
+
+@decision("ApproveUrgentPriceItem", who=APPROVERS, unit=argument("owner"))
 def approve_urgent_price_item(
     view: View,
     stamp: Stamp,

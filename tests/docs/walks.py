@@ -246,6 +246,7 @@ PENALTIES = Walk(
             basis="§20",
             description="迟交资料",
             lines=LINES,
+            approved_by="P-G1",
         ),
         move("ApprovePenalty", "P-U1H", penalty="PE-1"),
         *objections("penalty", "PE-1"),

@@ -341,6 +341,14 @@ def test_an_urgent_item_is_in_force_from_the_day_of_the_need(by: str) -> None:
     assert price_of(story, "UR-01", "2026-02-03")[0] == 88_00
 
 
+def test_a_deputy_prices_what_is_traded_and_no_findings() -> None:
+    """[rule 11]"""
+    for kind in ("handover", "quota", "general"):
+        when(urgent("P-U1D", kind=kind)).then_facts("UrgentPriceItemApproved")
+    when(urgent("P-U1D", kind="violation")).then_refused(Authority)
+    when(urgent("P-U1H", kind="violation")).then_facts("UrgentPriceItemApproved")
+
+
 def test_an_urgent_item_lasts_until_a_version_of_its_owner_takes_effect_after_it() -> None:
     same_day = publish(effective="2026-02-03", items=[item("HO-03")])
     later = publish(version="b", effective="2026-02-07", items=[item("HO-03")])
