@@ -220,6 +220,7 @@ SLIPS = Walk(
             tier="T2",
             lines=LINES,
             authority={"name": "集团", "doc": "A-1", "date": "2026-03-01"},
+            approved_by="P-G1",
             basis="§12",
             description="质量",
         ),

@@ -191,9 +191,10 @@ BOTH = ["P-G1", "P-G2"]
 
 async def test_a_penalty_by_lines_has_no_authority(books: Books) -> None:
     """[rule 10]"""
+    about: Line = {"penalty": "PE-1", "unit": "W1", "kind": "other", "basis": "§1", "description": "x"}
     lines = [line("P-W1D", "30.00")]
-    penalty = {"penalty": "PE-1", "unit": "W1", "kind": "other", "basis": "§1", "description": "x", "lines": lines}
-    await books.load(given(do("ProposePenalty", "P-U1D", at("03-02"), **penalty, approved_by="P-G1")).ledger.facts)
+    penalty = do("ProposePenalty", "P-U1D", at("03-02"), **about, lines=lines, approved_by="P-G1")
+    await books.load(given(penalty).ledger.facts)
     (row,) = (await books.ask("FreeCharges", **MARCH))["charges"]
     assert (row["kind"], row["by"], row["approved_by"], row["authority"]) == ("penalty", "P-U1D", "P-G1", None)
 
