@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ledger.facts.penalties import PenaltyProposed
 from ledger.facts.slips import AuthorityDocument, SlipIssued
 from ledger.money import yuan
-from ledger.state.slips import Liability
+from ledger.state.liability import Liability
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
 from projections.queries.answers import oversight as answers
