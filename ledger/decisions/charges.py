@@ -50,7 +50,7 @@ def check_charged_once(view: View, hazard: Hazard | None, penalty: str | None = 
 
 
 class Standard(NamedTuple):
-    """What a command names: a catalogue entry and a matrix, and what is found of them on that day."""
+    """The catalogue entry and the matrix that a command names, and those found in force on the day."""
 
     item: str | None
     entry: PriceItem | None

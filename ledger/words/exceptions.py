@@ -65,6 +65,9 @@ CHECKS = {
         "Distributed against credited quota wage.",
         "已分配工资与计件定额工资比较, 偏差过大提示。",
     ),
+    "R15": Word(
+        "重复收费", "one finding, one charge", "Two charges of a party for one finding.", "同一事项对同一方收费两次。"
+    ),
 }
 
 EXCEPTIONS = {
