@@ -162,7 +162,7 @@ def kind_above(view: View, owner: UnitId, day: Day, matrix: str) -> str | None:
 
 
 def dropped_of(book: PriceBook, day: Day, items: set[str], matrices: set[str]) -> set[str]:
-    """What the version in force that day has and the new one has not (rule 27)."""
+    """Items and matrices of the version in force that day that the new one lacks (rule 27)."""
     before = book.in_force(day)
     return set() if before is None else (before.items.keys() - items) | (before.matrices.keys() - matrices)
 
