@@ -180,10 +180,11 @@ def _(fact: TenderSettledIn) -> Entries:
 @posts(SlipConfirmed, PenaltyConfirmed)
 def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
     fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
+    pool = POOLS[fact.funds] if isinstance(fact, SlipConfirmed) else AccountCode.POOL_WAGE
     charged: Entries = ()
     for line in fact.lines:
         if line.unit:
-            charged += obligation(line.party, line.amount, line.shortfall, counter=fact.centre)
+            charged += obligation(line.party, line.amount, line.shortfall, pool, counter=fact.centre)
         else:
             charged += debit(account_of(AccountCode.DUE_PERSON, line.party), line.amount, fact.centre)
         charged += credit(fund, line.amount, line.party)
@@ -198,7 +199,7 @@ def _(fact: AppealHeld) -> Entries:
 
 @posts(AppealDecided)
 def _(fact: AppealDecided) -> Entries:
-    back = account_of(AccountCode.POOL_WAGE if fact.pool else AccountCode.PAY_PERF, fact.party)
+    back = account_of(POOLS[fact.funds] if fact.pool else AccountCode.PAY_PERF, fact.party)
     return (
         debit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
         + credit(account_of(AccountCode.FUND_SAFETY, fact.centre), fact.remains, fact.party)

@@ -117,6 +117,7 @@ def decide_appeal(
         off_due=off_due,
         paid_back=refund - off_due,
         centre=document.centre,
+        funds=document.funds,
     )
     if off_due:
         yield DueCancelled(

@@ -14,8 +14,8 @@ from ledger.decisions.kernel.request import Arguments, Request
 from ledger.decisions.kernel.roles import HEADS, headed_by
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.liability import objection_window
 from ledger.decisions.results import home_of_person, policy_of, result_of
+from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
     SHEET,
@@ -299,7 +299,7 @@ def _weights(view: View, stamp: Stamp, sheet: Assessment) -> list[Decimal]:
 def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
     """The scores are told, the window for an objection begins.
 
-    STATE, SOD (own, rule 3), NOT_READY (a part is missing), NO_CALENDAR.
+    STATE, SOD (own, rule 3), NOT_READY (a part is missing), NO_CALENDAR, TOO_LATE (rule 55).
     """
     sheet = view.assessment(assessment)
     if not sheet.takes_scores:
@@ -309,7 +309,7 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
         raise NotReady("the self-score is missing")
     if not sheet.inspections and sheet.kind != "team_leader":
         raise NotReady("the inspection score is missing")
-    window = objection_window(view, home_of_person(view, stamp, sheet), stamp.business_date, stamp.at)
+    window = objection_window(view, stamp, home_of_person(view, stamp, sheet), stamp.business_date, stamp.at)
     yield AssessmentPublished(
         stream=stream_of(sheet),
         assessment=assessment,

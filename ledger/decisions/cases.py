@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.decisions import liability
+from ledger.decisions import charges, liability
 from ledger.decisions.kernel.authority import above, argument, role
 from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.stamp import Stamp
@@ -73,9 +73,10 @@ def open_case(
     hazard: HazardId | None = None,
     accident: AccidentId | None = None,
 ) -> Facts:
-    """One matter, one case: INVALID unless it is about exactly one hazard or accident."""
+    """One matter, one case: INVALID unless it is about exactly one hazard or accident, ALREADY if that is charged."""
     if (hazard is None) == (accident is None):
         raise Invalid("either a hazard or an accident")
+    charges.check_charged_once(view, view.hazard(hazard) if hazard is not None else None)
     yield CaseOpened(
         stream=case_stream(case),
         number=official_number(view, view.organisation.root, "CASE", stamp.business_date),

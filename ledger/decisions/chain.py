@@ -18,6 +18,12 @@ from ledger.vocabulary import Role
 
 VACANT, DISCOVERER, MULTI_ROLE = "vacant", "discoverer", "multi_role"
 
+UNNAMED = ("liable", "workshop")
+"""Roles of a chain that follow from the finding alone."""
+
+LEVEL_OF = {"duty_director": 3, "workshop_head": 3, "unit_head": 2, "unit_deputy": 2, "leadership": 2}
+"""At the unit of which level at or above the finding's a role of the chain is held."""
+
 LEADERSHIP = (Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.MEMBER)
 """班子: who pays a line of the role ``leadership``, each one line."""
 
@@ -89,9 +95,47 @@ def parties(view: View, finding: Finding, role: str) -> tuple[str, ...]:
     """The persons who stand for a role: those whom the finding names, else its holder; () if it is vacant."""
     named = next((given.persons for given in finding.persons if given.role == role), ())
     if named:
+        check_named(view, finding, role, named)
         return tuple(dict.fromkeys(named))
     find = HOLDERS.get(role)
     return find(view, finding) if find else ()
+
+
+def check_named(view: View, finding: Finding, role: str, named: Iterable[str]) -> None:
+    """ROLE: whoever is named for a role holds or held it at its place, if anyone does or did (rule 58).
+
+    ``person`` is who is liable, and the workshop is its pool: nobody is named for them.
+    """
+    if role in UNNAMED:
+        raise SeveralHolders(f"{role}: nobody is named for it")
+    answering = {
+        holder.person
+        for unit, held in _places(view, finding, role)
+        for holder in view.unit(unit).holders
+        if holder.role in held and holder.began_by(finding.occurred)
+    }
+    if answering and (other := next((person for person in named if person not in answering), None)):
+        raise SeveralHolders(f"{role}: {other} neither holds nor held it")
+
+
+def _places(view: View, finding: Finding, role: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The units whose holders answer for a role of the chain, and the roles that they hold there."""
+    if role == Role.INSPECTOR:
+        return ((unit, (role,)) for unit in _up_to_inspector(view, finding))
+    if role == Role.TEAM_LEADER:
+        unit = team_of(view, finding)
+    else:
+        level = LEVEL_OF.get(role)
+        unit = view.organisation.at_level(finding.unit, level, finding.occurred) if level else None
+    return ((unit, LEADERSHIP if role == "leadership" else (role,)),) if unit else ()
+
+
+def _up_to_inspector(view: View, finding: Finding) -> Iterable[str]:
+    """From the unit upwards to the nearest that has an inspector that day."""
+    for unit in view.organisation.path(finding.unit, finding.occurred):
+        yield unit
+        if view.unit(unit).holders_of(Role.INSPECTOR, finding.occurred):
+            return
 
 
 def _liable(view: View, finding: Finding) -> tuple[str, ...]:
@@ -154,10 +198,10 @@ HOLDERS: dict[str, Callable[[View, Finding], tuple[str, ...]]] = {
     "liable": _liable,
     "workshop": _workshop,
     "team_leader": _team_leader,
-    "duty_director": _at_level(3, Role.DUTY_DIRECTOR),
-    "workshop_head": _at_level(3, Role.WORKSHOP_HEAD),
-    "unit_head": _at_level(2, Role.UNIT_HEAD),
-    "unit_deputy": _at_level(2, Role.UNIT_DEPUTY),
+    **{
+        role: _at_level(LEVEL_OF[role], role)
+        for role in (Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_HEAD, Role.UNIT_DEPUTY)
+    },
     "leadership": _leadership,
     "inspector": _inspector,
 }

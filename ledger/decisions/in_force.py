@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.calendars import local_day, next_month
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import NoPrice
 from ledger.facts.prices import Matrix
 from ledger.state.prices import Price, version_price
@@ -50,3 +52,11 @@ def price_of_version(view: View, list_version: str, item: ItemCode) -> Price:
 def policy(view: View, key: str, unit: UnitId, day: Day) -> Any:
     """The value of a policy key for a unit on a day: the nearest scope's at or above it, else the default."""
     return view.policies.value(key, view.organisation.path(unit, day), day)
+
+
+def earliest_effective(view: View, stamp: Stamp, owner: UnitId, *, is_first: bool) -> Day:
+    """From when on something published now may hold: today; a first word as far back as months are open (rule 25)."""
+    if not is_first:
+        return local_day(stamp.now)
+    closed = view.periods.last_closed(view.organisation.centre(owner, stamp.business_date))
+    return f"{next_month(closed)}-01" if closed else ""

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.accounts import POOLS, AccountCode
 from ledger.decisions.chain import chain
-from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import word
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
@@ -40,9 +40,8 @@ from ledger.facts.slips import (
     SlipReviewDecided,
 )
 from ledger.state.liability import Liability, LiabilityLine
-from ledger.state.organisation import Window
 from ledger.view import View
-from ledger.vocabulary import SYSTEM, Day, Fen, Moment, PartyId, person_stream, unit_stream
+from ledger.vocabulary import SYSTEM, Fen, Moment, PartyId, person_stream, unit_stream
 
 
 class GivenLine(msgspec.Struct, frozen=True):
@@ -135,20 +134,20 @@ def check_not_charged(document: Liability, stamp: Stamp, others: Iterable[str] =
 
 
 def explicit_lines(view: View, given: Iterable[GivenLine]) -> tuple[Line, ...]:
-    """Lines as they were given; a party that is a unit stands for its wage pool.  INVALID for the same party twice."""
+    """Lines as they were given; a party that is a unit stands for its pool.
+
+    INVALID for the same party twice, and for a line of nothing.
+    """
     lines = tuple(Line(line.party, line.amount, line.role, line.party in view.organisation.units) for line in given)
     if len({line.party for line in lines}) != len(lines):
         raise Invalid("lines: the same party twice")
+    if empty := next((line.party for line in lines if not line.amount), None):
+        raise Invalid(f"lines: {empty} is charged nothing")
     return lines
 
 
 def named_roles(persons: dict[str, tuple[str, ...]] | None) -> tuple[Named, ...]:
     return tuple(Named(role, named) for role, named in (persons or {}).items())
-
-
-def objection_window(view: View, unit: str, occurred: Day, start: Moment) -> Window:
-    """The window for objections, by the policy on the day of the occurrence; NO_CALENDAR for a year without one."""
-    return view.organisation.window(start, policy(view, "dispute.window", unit, occurred))
 
 
 # -- acknowledge, dispute, review -----------------------------------------------------------------------------------
@@ -222,6 +221,8 @@ def review(view: View, stamp: Stamp, document: Liability, asked: Review) -> Fact
     check_not_charged(document, stamp)
     facts = KINDS[document.kind]
     lines, dropped, list_version = _reviewed_lines(view, document, asked)
+    if asked.amount is not None or asked.lines is not None:
+        check_not_raised(document, lines)
     after = document.after_review(lines, asked.party, stamp.at)
     yield about(
         document,
@@ -264,6 +265,20 @@ def _reviewed_lines(
     return chain(view, msgspec.structs.replace(document.finding, tier=tier), matrix)
 
 
+def check_not_raised(document: Liability, lines: Iterable[Line]) -> None:
+    """INVALID: amounts set in a review raise neither the document nor what a person pays (rule 56).
+
+    A matrix or another tier may still raise both.
+    """
+    before = {entry.line.party: entry.line.amount for entry in document.lines}
+    after = tuple(lines)
+    raised = (line.party for line in after if not line.unit and line.amount > before.get(line.party, 0))
+    if party := next(raised, None):
+        raise Invalid(f"{party} would pay more than before")
+    if sum(line.amount for line in after) > document.total:
+        raise Invalid("the lines come to more than before")
+
+
 # -- confirmation -----------------------------------------------------------------------------------------------------
 
 
@@ -292,7 +307,7 @@ def confirm(view: View, document: Liability, mode: str) -> Facts:
 
     Pools pay what they have, the rest is their shortfall (TR-15); each person's stream mirrors his due.
     """
-    charged = tuple(_charge(view, entry.line) for entry in document.lines)
+    charged = tuple(_charge(view, entry.line, POOLS[document.funds]) for entry in document.lines)
     own = tuple(line for line in charged if not line.unit or line.party == document.unit)
     yield _confirmed(document, mode, document.unit, own)
     for line in charged:
@@ -311,8 +326,8 @@ def confirm(view: View, document: Liability, mode: str) -> Facts:
             )
 
 
-def _charge(view: View, line: Line) -> ChargedLine:
-    shortfall = obligation_of(view, line.party, line.amount).shortfall if line.unit else 0
+def _charge(view: View, line: Line, pool: AccountCode) -> ChargedLine:
+    shortfall = obligation_of(view, line.party, line.amount, pool).shortfall if line.unit else 0
     return ChargedLine(line.party, line.amount, line.role, line.unit, shortfall)
 
 
@@ -325,6 +340,8 @@ def _confirmed(document: Liability, mode: str, unit: str, lines: tuple[ChargedLi
         lines=lines,
         total=sum(line.amount for line in lines),
         centre=document.centre,
+        item=document.item,
+        **({"funds": document.funds} if document.kind == "slip" else {}),
     )
 
 

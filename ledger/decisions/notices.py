@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.decisions import liability
+from ledger.decisions import charges
 from ledger.decisions.in_force import price_in_force
 from ledger.decisions.kernel.authority import above, argument, centre, lead, of_notice, word
 from ledger.decisions.kernel.envelope import official_number
@@ -12,6 +12,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.windows import objection_window
 from ledger.errors import Exempt, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times
@@ -66,21 +67,23 @@ def issue_notice(
 ) -> Facts:
     """A department charges a general problem by its list price; the window for objections starts at once (TR-10).
 
-    WRONG_DOC for another kind of item or a levelled hazard, EXEMPT for what the unit found and fixed in the shift,
-    NO_PRICE, NO_CALENDAR.
+    STATE for a hazard that is none, WRONG_DOC for another kind of item or a levelled hazard, ALREADY for a finding
+    that is charged, EXEMPT for what the unit found and fixed in the shift, NO_PRICE, NO_CALENDAR, TOO_LATE.
     """
+    found = view.hazard(hazard) if hazard is not None else None
+    charges.check_charged_at_all(found)
     day = occurred or stamp.business_date
     price = _price(view, unit, item, day)
     if price is not None and price.item.kind != ItemKind.GENERAL:
         raise WrongDoc(f"{item} is of kind {price.item.kind}")
-    found = view.hazard(hazard) if hazard is not None else None
     if found is not None and found.level is not None and found.category in (Category.HAZARD, Category.VIOLATION):
         raise WrongDoc(f"{hazard} is of level {found.level}")
+    charges.check_charged_once(view, found)
     if found is not None and found.exempt:
         raise Exempt(found.hazard)
     if price is None:
         raise NoPrice(item)
-    window = liability.objection_window(view, unit, day, stamp.at)
+    window = objection_window(view, stamp, unit, day, stamp.at)
     centre = view.organisation.centre(unit, stamp.business_date)
     yield TradeNoticeIssued(
         stream=unit_stream(unit),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ledger.decisions import liability
+from ledger.decisions import charges, liability
 from ledger.decisions.chain import Chain, chain
 from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.authority import SYS, above, argument, role
@@ -15,7 +15,8 @@ from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import ISSUER, GivenLine, unit_of
-from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected, fund_of, known_matrix
+from ledger.decisions.slips import SAFETY_OFFICE, Grounds, check_not_protected
+from ledger.decisions.windows import objection_window
 from ledger.errors import Authority, Basis, Invalid, Sod, State, WrongDoc
 from ledger.facts.penalties import PenaltyApproved, PenaltyNotified, PenaltyProposed, PenaltyWaived
 from ledger.state.liability import Finding
@@ -27,6 +28,8 @@ from ledger.vocabulary import (
     CentreId,
     CiteId,
     Day,
+    HazardId,
+    ItemCode,
     PenaltyId,
     People,
     PersonId,
@@ -54,7 +57,7 @@ def propose_penalty(
     description: str,
     basis: str = "",
     matrix: str | None = None,
-    tier: Tier = Tier.T2,
+    tier: Tier | None = None,
     lines: tuple[GivenLine, ...] | None = None,
     person: PersonId | None = None,
     team: UnitId | None = None,
@@ -65,26 +68,39 @@ def propose_penalty(
     cites: tuple[CiteId, ...] = (),
     centre: CentreId | None = None,
     evidence: tuple[str, ...] = (),
+    item: ItemCode | None = None,
+    hazard: HazardId | None = None,
+    approved_by: ApproverId | None = None,
 ) -> Facts:
-    """The owner of a standard proposes a penalty, by the standard's matrix or by lines (PERF-03, PERF-04).
+    """The owner of a standard proposes a penalty, by the standard's matrix or item, or by lines (PERF-03, PERF-04).
 
-    INVALID unless exactly one of matrix and lines is given, PROTECTED_ACT, WRONG_DOC for a matrix of another kind,
-    BASIS, NO_PRICE, ROLE.
+    INVALID unless exactly one of the ways is taken, or for a team or fund elsewhere, PROTECTED_ACT, STATE for a hazard
+    that is none, WRONG_DOC for a standard of another kind or another tier than the hazard's, ALREADY for a finding
+    that has such a penalty, BASIS, SOD and AUTHORITY of who approves free lines, NO_PRICE, ROLE.
     """
-    if (matrix is None) == (not lines):
-        raise Invalid("either matrix or lines")
+    if (matrix is not None and bool(lines)) or (matrix is None and item is None and not lines):
+        raise Invalid("either matrix or item, or lines")
     given = liability.explicit_lines(view, lines or ())
-    check_not_protected(view, grounds, cites)
     day = occurred or stamp.business_date
-    standard = known_matrix(view, unit, matrix, day)
-    if (matrix is not None and kind == "other") or (standard is not None and standard.kind != kind):
-        raise WrongDoc(f"{matrix} is not of kind {kind}")
+    charges.check_team(view, unit, team, day)
+    fund = charges.fund_of(view, stamp, unit, centre)
+    check_not_protected(view, grounds, cites)
+    found = view.hazard(hazard) if hazard is not None else None
+    charges.check_charged_at_all(found)
+    of_tier = tier or Tier(found.tier if found is not None else Tier.T2)
+    charges.check_tier(found, of_tier)
+    standard = charges.standard_of(view, unit, item, matrix, day)
+    standard.check(kind)
+    if (matrix is not None and kind == "other") or (standard.matrix is not None and standard.matrix.kind != kind):
+        raise WrongDoc(f"{standard.name} is not of kind {kind}")
+    charges.check_charged_once(view, found, penalty=kind)
     if not basis.strip():
         raise Basis("basis is needed")
+    approver = charges.approver_of_lines(view, stamp, unit, of_tier, given, approved_by)
+    standard.check_priced(by_matrix=not given)
     named = liability.named_roles(persons)
-    finding = Finding(unit, tier, day, person, team, named, None, discoverer)
-    charged = chain(view, finding, matrix) if matrix is not None else Chain(given, (), "")
-    fund = centre or fund_of(view, stamp)
+    finding = Finding(unit, of_tier, day, person, team, named, hazard, discoverer)
+    charged = Chain(given, (), "") if given else chain(view, finding, standard.name or "")
     yield PenaltyProposed(
         stream=unit_stream(unit),
         number=official_number(view, fund, "PENALTY", stamp.business_date),
@@ -98,8 +114,8 @@ def propose_penalty(
         total=sum(line.amount for line in charged.lines),
         centre=fund,
         occurred=day,
-        tier=tier,
-        matrix=matrix,
+        tier=of_tier,
+        matrix=None if given else standard.name,
         list_version=charged.list_version or None,
         person=person,
         team=team,
@@ -108,19 +124,22 @@ def propose_penalty(
         grounds=grounds,
         cites=cites,
         evidence=evidence,
+        item=item,
+        hazard=hazard,
+        approved_by=approver,
     )
 
 
 @decision("ApprovePenalty", who=APPROVES, unit=unit_of)
 def approve_penalty(view: View, stamp: Stamp, penalty: PenaltyId) -> Facts:
-    """Approval and notification start the window; STATE, SOD for proposer and charged, NO_CALENDAR."""
+    """Approval and notification start the window; STATE, SOD for proposer and charged, NO_CALENDAR, TOO_LATE."""
     proposed = view.liability("penalty", penalty)
     if proposed.state != "proposed" or proposed.finding is None:
         raise State(proposed.state)
     if stamp.by == proposed.issuer:
         raise Sod(f"{stamp.by} proposed {penalty}")
     liability.check_not_charged(proposed, stamp)
-    window = liability.objection_window(view, proposed.unit, proposed.finding.occurred, stamp.at)
+    window = objection_window(view, stamp, proposed.unit, proposed.finding.occurred, stamp.at)
     stream = unit_stream(proposed.unit)
     yield PenaltyApproved(stream=stream, penalty=penalty)
     yield PenaltyNotified(stream=stream, penalty=penalty, window_until=window.until, window_over=window.over)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from ledger.calendars import local_day
+from ledger.decisions.in_force import earliest_effective
 from ledger.decisions.kernel.authority import SYS, Place, Who, argument, at, role, root, word
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import holds_at
@@ -65,13 +65,15 @@ def publish_policy(
 ) -> Facts:
     """A known key gets a value of its form for a unit and all below it, from today or later on (PLAT-11).
 
-    A value that a superior has locked, or that the law guards, cannot be loosened; each names its legal basis (L3).
+    The first value of a key at a unit may reach back as far as months are open (rule 25).  A value that a superior has
+    locked, or that the law guards, cannot be loosened; each names its legal basis (L3).
     """
     scope = unit or view.organisation.root
     if not loosens_guard(key, value) and not (key in KEYS and valid(key, value)):
         raise Invalid(f"{key}: not a known policy, or not a value of its form")
-    if effective < local_day(stamp.now):
-        raise TooLate(f"effective {effective} is before today")
+    is_first = scope not in view.policies.values.get(key, {})
+    if effective < earliest_effective(view, stamp, scope, is_first=is_first):
+        raise TooLate(f"effective {effective} is too early")
     if loosens_guard(key, value):
         raise Locked(f"{key} is guarded by law")
     if superior := locked_above(view, key, scope, effective):

@@ -89,7 +89,7 @@ def check_not_closed(view: View, centre: str, period: Month) -> None:
 
 @decision("RunReconciliation", who=CLERK_OR_HEAD | SYS, unit=argument("centre"))
 def run_reconciliation(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
-    """The books are compared (R12 … R14); what is new is raised, what is no longer found is resolved as gone.
+    """The books are compared (R12 … R15); what is new is raised, what is no longer found is resolved as gone.
 
     An exception resolved by hand stays resolved when it is found again; one that had gone is raised once more
     (contract §5.30).

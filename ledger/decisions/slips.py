@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ledger.decisions import liability
+import msgspec
+
+from ledger.calendars import local_day
+from ledger.decisions import charges, liability
 from ledger.decisions.chain import Chain, chain
-from ledger.decisions.in_force import find_matrix, price_in_force
+from ledger.decisions.charges import Standard
+from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, above, argument, role
 from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
-from ledger.errors import Basis, Exempt, Invalid, NoPrice, NotResponsible, ProtectedAct, State, WrongDoc
-from ledger.facts.prices import Matrix
+from ledger.decisions.windows import objection_window
+from ledger.errors import Basis, Exempt, Invalid, NotResponsible, ProtectedAct, State, WrongDoc
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed
 from ledger.state.hazards import Hazard
 from ledger.state.liability import Finding
@@ -23,11 +27,13 @@ from ledger.vocabulary import (
     PAST,
     PROTECTED_KINDS,
     SYSTEM,
+    ApproverId,
     CentreId,
     CiteId,
     Day,
     Fen,
     HazardId,
+    ItemCode,
     ItemKind,
     Level,
     MatrixKind,
@@ -56,6 +62,22 @@ Grounds = Literal[
     "criticise",
 ]
 Decision = Literal["uphold", "amend", "revoke"]
+Funds = Literal["wage", "project"]
+
+
+class AuthorityForm(msgspec.Struct, frozen=True):
+    """The authority's document as it is given: BASIS, not INVALID, where something of it is left out."""
+
+    name: str = ""
+    doc: str = ""
+    date: Day | None = None
+
+    def document(self) -> AuthorityDocument | None:
+        """The document, None unless all of it is named."""
+        if not self.name.strip() or not self.doc.strip() or self.date is None:
+            return None
+        return AuthorityDocument(self.name, self.doc, self.date)
+
 
 INSPECTS = above(argument("unit"), Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR)
 OFFICES = above(unit_of, Role.OFFICE, Role.SAFETY_OFFICE)
@@ -77,42 +99,47 @@ def issue_slip(
     team: UnitId | None = None,
     persons: People | None = None,
     lines: tuple[GivenLine, ...] | None = None,
-    authority: AuthorityDocument | None = None,
+    authority: AuthorityForm | None = None,
     occurred: Annotated[Day, PAST] | None = None,
     hazard: HazardId | None = None,
     cites: tuple[CiteId, ...] = (),
     discoverer: PersonId | None = None,
     centre: CentreId | None = None,
     evidence: tuple[str, ...] = (),
+    item: ItemCode | None = None,
+    funds: Funds | None = None,
+    approved_by: ApproverId | None = None,
 ) -> Facts:
-    """A department or inspector charges a liability chain, by a matrix or by an authority's lines (TR-09, PERF-05).
+    """A department or inspector charges a liability chain, by a standard or by lines (TR-09, PERF-05).
 
-    Nothing is posted before confirmation.  INVALID unless exactly one of the two ways is taken, PROTECTED_ACT for
-    what the law protects, NOT_RESPONSIBLE for a hazard elsewhere, EXEMPT for one that the unit found and fixed in
-    the shift (PRICE-02), WRONG_DOC for what belongs to a case, penalty or notice, BASIS, NO_PRICE, ROLE.
+    The standard is a matrix or a catalogue entry.  Nothing is posted before confirmation.  INVALID unless exactly one
+    of the two ways is taken, or for a team or fund elsewhere, PROTECTED_ACT for what the law protects, STATE for a
+    hazard that is none, NOT_RESPONSIBLE for one elsewhere, EXEMPT for one that the unit found and fixed in the shift
+    (PRICE-02), WRONG_DOC for what belongs to a case, penalty or notice, ALREADY for a finding that is charged, BASIS,
+    SOD and AUTHORITY of who approves free lines, NO_PRICE, ROLE.
     """
-    by_matrix = any(given is not None for given in (matrix, person, team, persons))
-    if by_matrix == (lines is not None or authority is not None) or (by_matrix and matrix is None):
-        raise Invalid("either matrix (with person, team, persons) or lines with authority")
-    given = liability.explicit_lines(view, lines or ())
-    if not by_matrix and not given:
-        raise Invalid("lines: none is given")
-    check_not_protected(view, grounds, cites)
     day = occurred or stamp.business_date
+    by_lines = lines is not None or authority is not None
+    check_one_way(by_lines, (matrix, item), (matrix, person, team, persons))
+    given = liability.explicit_lines(view, lines or ())
+    if by_lines and not given:
+        raise Invalid("lines: none is given")
+    charges.check_team(view, unit, team, day)
+    fund = charges.fund_of(view, stamp, unit, centre)
+    check_not_protected(view, grounds, cites)
     found = view.hazard(hazard) if hazard is not None else None
-    if found is not None:
-        if not view.organisation.within(found.unit, unit, stamp.business_date):
-            raise NotResponsible(f"{found.hazard} is with {found.unit}")
-        if found.exempt:
-            raise Exempt(found.hazard)
-    standard = known_matrix(view, unit, matrix, day)
+    standard = charges.standard_of(view, unit, item, matrix, day)
+    check_hazard(view, stamp, unit, tier, found)
     check_belongs_to_slip(view, unit, day, found, standard)
-    if not basis.strip() or (not by_matrix and not is_named(authority)):
+    charges.check_charged_once(view, found)
+    paper = authority.document() if authority is not None else None
+    if not basis.strip() or (by_lines and paper is None):
         raise Basis("basis, and with lines the authority's document, are needed")
+    approver = charges.approver_of_lines(view, stamp, unit, tier, given, approved_by)
+    standard.check_priced(by_matrix=not by_lines)
     finder = discoverer or (None if stamp.by == SYSTEM else stamp.by)
     finding = Finding(unit, tier, day, person, team, liability.named_roles(persons), hazard, finder)
-    charged = chain(view, finding, matrix) if matrix is not None else Chain(given, (), "")
-    fund = centre or fund_of(view, stamp)
+    charged = Chain(given, (), "") if by_lines else chain(view, finding, standard.name or "")
     yield SlipIssued(
         stream=unit_stream(unit),
         number=official_number(view, fund, "SLIP", stamp.business_date),
@@ -127,9 +154,9 @@ def issue_slip(
         total=sum(line.amount for line in charged.lines),
         centre=fund,
         occurred=day,
-        matrix=matrix,
+        matrix=None if by_lines else standard.name,
         list_version=charged.list_version or None,
-        authority=authority,
+        authority=paper,
         person=person,
         team=team,
         persons=finding.persons,
@@ -137,7 +164,17 @@ def issue_slip(
         discoverer=finder,
         cites=cites,
         evidence=evidence,
+        item=item,
+        funds=funds or policy(view, "settle.from", unit, day),
+        approved_by=approver,
     )
+
+
+def check_one_way(by_lines: bool, standard: tuple[str | None, ...], of_standard: tuple[object, ...]) -> None:
+    """INVALID: a slip goes by a matrix or item (with person, team, persons), or by lines with authority."""
+    fits = all(given is None for given in of_standard) if by_lines else any(given is not None for given in standard)
+    if not fits:
+        raise Invalid("either matrix or item (with person, team, persons) or lines with authority")
 
 
 def check_not_protected(view: View, grounds: str | None, cites: tuple[str, ...]) -> None:
@@ -149,20 +186,22 @@ def check_not_protected(view: View, grounds: str | None, cites: tuple[str, ...])
             raise ProtectedAct(cited)
 
 
-def is_named(authority: AuthorityDocument | None) -> bool:
-    return authority is not None and bool(authority.name.strip() and authority.doc.strip())
+def check_hazard(view: View, stamp: Stamp, unit: str, tier: str, hazard: Hazard | None) -> None:
+    """STATE unless it is one, NOT_RESPONSIBLE elsewhere, EXEMPT, WRONG_DOC for another tier than it was found in."""
+    charges.check_charged_at_all(hazard)
+    if hazard is None:
+        return
+    if not view.organisation.within(hazard.unit, unit, stamp.business_date):
+        raise NotResponsible(f"{hazard.hazard} is with {hazard.unit}")
+    if hazard.exempt:
+        raise Exempt(hazard.hazard)
+    charges.check_tier(hazard, tier)
 
 
-def known_matrix(view: View, unit: str, matrix: str | None, day: Day) -> Matrix | None:
-    """The matrix in force, None without one (NO_PRICE is refused in its place)."""
-    try:
-        return find_matrix(view, unit, matrix, day).matrix if matrix is not None else None
-    except NoPrice:
-        return None
-
-
-def check_belongs_to_slip(view: View, unit: str, day: Day, hazard: Hazard | None, matrix: Matrix | None) -> None:
+def check_belongs_to_slip(view: View, unit: str, day: Day, hazard: Hazard | None, standard: Standard) -> None:
     """WRONG_DOC: a superior's serious finding goes to a case, a standard to a penalty, a general item to a notice."""
+    standard.check(ItemKind.VIOLATION, ItemKind.HAZARD)
+    matrix = standard.matrix
     if hazard is not None:
         if hazard.level in (Level.A, Level.MAJOR) and hazard.tier == Tier.T1:
             raise WrongDoc(f"{hazard.hazard} goes to a case")
@@ -178,17 +217,8 @@ def check_belongs_to_slip(view: View, unit: str, day: Day, hazard: Hazard | None
 
 def is_general(view: View, unit: str, item: str | None, day: Day) -> bool:
     """Is it an item of kind ``general``, as priced on that day?"""
-    try:
-        return item is not None and price_in_force(view, unit, item, day).item.kind == ItemKind.GENERAL
-    except NoPrice:
-        return False
-
-
-def fund_of(view: View, stamp: Stamp) -> str:
-    """The centre of the issuer's home unit, whose safety fund is paid; the root for the system."""
-    organisation, day = view.organisation, stamp.business_date
-    home = None if stamp.by == SYSTEM else view.person(stamp.by).home(day)
-    return organisation.centre(home, day) if home else organisation.root
+    found = charges.known_item(view, unit, item, day)
+    return found is not None and found.kind == ItemKind.GENERAL
 
 
 @decision("ServeSlip", who=ISSUER | above(unit_of, Role.OFFICE) | role(Role.CLERK) | SYS, unit=unit_of)
@@ -199,12 +229,18 @@ def serve_slip(
     served_on: Annotated[Moment, PAST] | None = None,
     method: str | None = None,
 ) -> Facts:
-    """Service (送达) starts the window for objections; STATE unless just issued, NO_CALENDAR without work calendar."""
+    """Service (送达) starts the window for objections.
+
+    STATE unless just issued, INVALID before the issue, NO_CALENDAR without work calendar, TOO_LATE for a window that
+    is over already (rule 55).
+    """
     issued = view.slip(slip)
     if issued.state != "issued" or issued.finding is None:
         raise State(issued.state)
     served = served_on or stamp.at
-    window = liability.objection_window(view, issued.unit, issued.finding.occurred, served)
+    if local_day(served) < issued.issued_on:
+        raise Invalid(f"served_on: {slip} was issued on {issued.issued_on}")
+    window = objection_window(view, stamp, issued.unit, issued.finding.occurred, served)
     yield SlipServed(
         stream=unit_stream(issued.unit),
         slip=slip,

@@ -10,6 +10,7 @@ from ledger.decisions.kernel.authority import argument, lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.periods import CLERK_OR_HEAD, statements_due, statements_of
+from ledger.decisions.windows import window
 from ledger.errors import Already, Invalid, NotReady, State, WindowClosed
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.state.computed import Drafted
@@ -36,7 +37,7 @@ def issue_statements(
     if not month.reconciled:
         raise NotReady("no reconciliation since the cut-off")
     day = stamp.business_date
-    windows = {unit: view.organisation.window(stamp.at, policy(view, "statement.window", unit, day)) for unit in wanted}
+    windows = {unit: window(view, stamp, stamp.at, policy(view, "statement.window", unit, day)) for unit in wanted}
     drafts = view.all_of(f"statement:{unit}/{period}" for unit in wanted)
     for unit in wanted:
         drafted = cast("Drafted", drafts[f"statement:{unit}/{period}"])

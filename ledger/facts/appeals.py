@@ -58,7 +58,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     """**$** Upheld to the fund, revoked to the party, or split (P12b, P12c).
 
     ``amount`` = ``remains`` (to the fund) + ``off_due`` (the due that is not yet deducted falls) + ``paid_back`` (to
-    PAY_PERF of the person, or to POOL_WAGE of a unit: ``pool``).
+    PAY_PERF of the person, or to the pool of a unit: ``pool``, ``funds`` say which).
     """
 
     party: PartyId
@@ -71,6 +71,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     paid_back: Fen
     centre: CentreId
     pool: bool = False
+    funds: str = "wage"
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None

@@ -8,11 +8,14 @@ from __future__ import annotations
 from ledger.consequences import Counts, DueChanges, Timers
 from ledger.fact import Fact
 from ledger.facts.slips import ChargedLine, Dropped, Line, Named, charge_counts, charged_document, charged_dues
-from ledger.vocabulary import CaseId, CentreId, Day, Fen, Moment, PartyId, PenaltyId, PersonId, UnitId
+from ledger.vocabulary import CaseId, CentreId, Day, Fen, HazardId, Moment, PartyId, PenaltyId, PersonId, UnitId
 
 
 class PenaltyProposed(Fact, frozen=True, kw_only=True, tag="penalty.proposed.v1"):
-    """The owner of the standard proposes the penalty with its chain; it waits for approval."""
+    """The owner of the standard proposes the penalty with its chain; it waits for approval.
+
+    ``item`` and ``approved_by`` as in SlipIssued; ``hazard`` is the finding that it punishes (rule 7).
+    """
 
     penalty: PenaltyId
     unit: UnitId
@@ -34,6 +37,9 @@ class PenaltyProposed(Fact, frozen=True, kw_only=True, tag="penalty.proposed.v1"
     grounds: str | None = None
     cites: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    item: str | None = None
+    hazard: HazardId | None = None
+    approved_by: PersonId | None = None
 
 
 class PenaltyApproved(Fact, frozen=True, kw_only=True, tag="penalty.approved.v1"):
@@ -107,6 +113,7 @@ class PenaltyConfirmed(Fact, frozen=True, kw_only=True, tag="penalty.confirmed.v
     centre: CentreId
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+    item: str | None = None
 
     @property
     def document(self) -> str:

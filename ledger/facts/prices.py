@@ -9,7 +9,10 @@ from ledger.vocabulary import Day, Fen, Moment, UnitId
 
 
 class PriceItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of a price list (价格项目); ``price`` is whole fen before linkage."""
+    """One line of a price list (价格项目); ``price`` is whole fen before linkage.
+
+    A catalogue entry (目录条目) names a finding instead and the ``matrix`` that it is charged by (rule 8).
+    """
 
     item: str
     kind: str
@@ -17,6 +20,7 @@ class PriceItem(msgspec.Struct, frozen=True, omit_defaults=True):
     price: Fen
     name: str | None = None
     locked: bool = False
+    matrix: str | None = None
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -38,7 +42,10 @@ class Matrix(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PriceListPublished(Fact, frozen=True, kw_only=True, tag="pricelist.published.v1"):
-    """A version of an owner's list; it replaces the older one of the same owner entirely from ``effective`` on."""
+    """A version of an owner's list; it replaces the older one of the same owner entirely from ``effective`` on.
+
+    ``drops`` says that what it leaves out of that one is left out on purpose (rule 27).
+    """
 
     owner: UnitId
     list_version: str
@@ -50,6 +57,7 @@ class PriceListPublished(Fact, frozen=True, kw_only=True, tag="pricelist.publish
     notice: str
     consultation: str | None = None
     reason: str | None = None
+    drops: bool = False
 
 
 class PriceListRetired(Fact, frozen=True, kw_only=True, tag="pricelist.retired.v1"):

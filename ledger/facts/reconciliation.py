@@ -1,4 +1,4 @@
-"""Facts of the reconciliation (对账, R1–R14) on ``period-<centre>-<yyyymm>`` (TR-11)."""
+"""Facts of the reconciliation (对账, R1–R15) on ``period-<centre>-<yyyymm>`` (TR-11)."""
 
 from __future__ import annotations
 

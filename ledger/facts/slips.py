@@ -90,7 +90,11 @@ class AuthorityDocument(msgspec.Struct, frozen=True):
 
 
 class SlipIssued(Fact, frozen=True, kw_only=True, tag="slip.issued.v1"):
-    """The slip with its liability chain; nothing is posted before it is confirmed."""
+    """The slip with its liability chain; nothing is posted before it is confirmed.
+
+    ``item`` is the catalogue entry of the finding, ``funds`` say which pool units will pay from, ``approved_by`` is
+    the second pair of eyes on lines that no standard sets (rules 8, 10, 16).
+    """
 
     slip: SlipId
     unit: UnitId
@@ -113,6 +117,9 @@ class SlipIssued(Fact, frozen=True, kw_only=True, tag="slip.issued.v1"):
     discoverer: PersonId | None = None
     cites: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    item: str | None = None
+    funds: str = "wage"
+    approved_by: PersonId | None = None
 
 
 class SlipServed(Fact, frozen=True, kw_only=True, tag="slip.served.v1"):
@@ -177,7 +184,7 @@ class SlipConfirmed(Fact, frozen=True, kw_only=True, tag="slip.confirmed.v1"):
     """**$** The slip binds (P7): persons' dues and units' pools to the safety fund of the issuer's centre.
 
     ``lines`` are those that this stream posts: all persons and the slip's own unit, or, on another unit's stream,
-    that unit's line.  ``mode`` is ack, deemed or reviewed.
+    that unit's line.  ``mode`` is ack, deemed or reviewed; ``item`` and ``funds`` are the slip's.
     """
 
     slip: SlipId
@@ -185,6 +192,8 @@ class SlipConfirmed(Fact, frozen=True, kw_only=True, tag="slip.confirmed.v1"):
     lines: tuple[ChargedLine, ...]
     total: Fen
     centre: CentreId
+    item: str | None = None
+    funds: str = "wage"
 
     @property
     def document(self) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.consequences import FallsDue
 from ledger.fact import StoredFact
+from ledger.facts.cases import CaseOpened
 from ledger.facts.followup import ReporterUnsealed
 from ledger.facts.handovers import HandoverItemTransferredIn
 from ledger.facts.hazards import (
@@ -26,6 +27,9 @@ from ledger.facts.hazards import (
     RectificationStarted,
     TenderMadeCompulsory,
 )
+from ledger.facts.notices import TradeNoticeIssued
+from ledger.facts.penalties import PenaltyProposed
+from ledger.facts.slips import SlipIssued
 from ledger.facts.tenders import (
     TenderAcceptancePassed,
     TenderCancelled,
@@ -41,7 +45,10 @@ OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
 
 
 class Hazard(msgspec.Struct, frozen=True):
-    """``unit`` answers for it, it was reported on ``origin``; ``manage`` stays when it is rectifying or claimed."""
+    """``unit`` answers for it, it was reported on ``origin``; ``manage`` stays when it is rectifying or claimed.
+
+    ``charges`` are the documents that charge it, whatever became of them: ``slip:SL-1`` (rule 7).
+    """
 
     hazard: str
     unit: str
@@ -74,6 +81,7 @@ class Hazard(msgspec.Struct, frozen=True):
     tender: str | None = None
     tender_compulsory: bool = False
     falls_due: tuple[str, ...] = ()
+    charges: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -130,12 +138,27 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
             # finished at the last claim of completion (contract §5.14)
             fixed = {"finished_at": finished_at, "fixed_in_shift": False}
             return replace(state, state="claimed", executor=winner, **fixed)
+        case SlipIssued() | TradeNoticeIssued() | PenaltyProposed() | CaseOpened():
+            return replace(state, charges=(*state.charges, _document(fact)))
         case ReporterUnsealed():
             return replace(state, unsealed=True)
         case HazardReported():
             return _reported(fact)
         case _:
             return state
+
+
+def _document(fact: SlipIssued | TradeNoticeIssued | PenaltyProposed | CaseOpened) -> str:
+    """The key of a document that charges the hazard."""
+    match fact:
+        case SlipIssued(slip=name):
+            return f"slip:{name}"
+        case TradeNoticeIssued(notice=name):
+            return f"notice:{name}"
+        case PenaltyProposed(penalty=name):
+            return f"penalty:{name}"
+        case CaseOpened(case=name):
+            return f"case:{name}"
 
 
 def _reported(fact: HazardReported) -> Hazard:

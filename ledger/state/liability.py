@@ -35,13 +35,20 @@ class Finding(msgspec.Struct, frozen=True):
 class LiabilityLine(msgspec.Struct, frozen=True):
     """A line and where it stands: open in its window, acknowledged, disputed or reviewed; then its appeal.
 
-    ``settled`` is when its window ended before time; ``appeal`` is pending or decided.
+    ``settled`` is when its window ended before time; ``appeal`` is pending or decided, ``remains`` is what the appeal
+    has left of the amount.
     """
 
     line: Line
     state: Literal["open", "acknowledged", "disputed", "reviewed"] = "open"
     settled: Moment | None = None
     appeal: Literal["pending", "decided"] | None = None
+    remains: int | None = None
+
+    @property
+    def stands(self) -> int:
+        """The amount that it charges now."""
+        return self.line.amount if self.remains is None else self.remains
 
 
 DocumentState = Literal[
@@ -50,7 +57,10 @@ DocumentState = Literal[
 
 
 class Liability(msgspec.Struct, frozen=True):
-    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved."""
+    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved.
+
+    ``item`` is the catalogue entry, ``penalty`` the kind of a penalty, ``funds`` the pool that units pay from.
+    """
 
     kind: str
     name: str
@@ -69,6 +79,9 @@ class Liability(msgspec.Struct, frozen=True):
     reviewed: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
+    item: str | None = None
+    penalty: str | None = None
+    funds: str = "wage"
 
     @property
     def columns(self) -> Columns:
@@ -93,6 +106,12 @@ class Liability(msgspec.Struct, frozen=True):
     @property
     def total(self) -> int:
         return sum(entry.line.amount for entry in self.lines)
+
+    @property
+    def is_alive(self) -> bool:
+        """Does it still charge somebody, or may it: neither cancelled, waived nor reversed, nor revoked as a whole?"""
+        revoked = bool(self.lines) and all(entry.remains == 0 for entry in self.lines)
+        return self.state not in ("cancelled", "waived") and not revoked
 
     @property
     def in_window(self) -> bool:
@@ -164,10 +183,10 @@ class Liability(msgspec.Struct, frozen=True):
         dropped = fact.dropped if fact.party is None and fact.decision == "amend" else self.dropped
         return msgspec.structs.replace(self.after_review(fact.lines, fact.party, fact.at), dropped=dropped)
 
-    def appealed(self, party: str, appeal: Literal["pending", "decided"]) -> Liability:
-        """An appeal against the party's line is pending or decided."""
+    def appealed(self, party: str, appeal: Literal["pending", "decided"], remains: int | None = None) -> Liability:
+        """An appeal against the party's line is pending, or decided with what remains of the amount."""
         return self._with(
-            msgspec.structs.replace(entry, appeal=appeal) if entry.line.party == party else entry
+            msgspec.structs.replace(entry, appeal=appeal, remains=remains) if entry.line.party == party else entry
             for entry in self.lines
         )
 
@@ -181,8 +200,8 @@ def evolve(state: Liability, fact: Fact) -> Liability:
     match fact:
         case AppealHeld(party=party):
             return state.appealed(party, "pending")
-        case AppealDecided(party=party):
-            return state.appealed(party, "decided")
+        case AppealDecided(party=party, remains=remains):
+            return state.appealed(party, "decided", remains)
         case EntryReversed(original_topic=topic) if topic in CHARGES:
             return msgspec.structs.replace(state, state="cancelled")
         case _:

@@ -29,6 +29,12 @@ class Notice(msgspec.Struct, frozen=True):
     window_over: Moment
     fixer: str | None = None
     number: str | None = None
+    occurred: Day = ""
+
+    @property
+    def is_alive(self) -> bool:
+        """Does it still charge the unit, or may it: neither cancelled nor reversed?"""
+        return self.state != "cancelled"
 
     @property
     def columns(self) -> Columns:
@@ -61,6 +67,7 @@ def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
             fact.window_over,
             fact.fixer,
             fact.number,
+            fact.occurred,
         )
     if state is None:
         return None

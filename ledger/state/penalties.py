@@ -56,12 +56,21 @@ def _proposed(fact: PenaltyProposed) -> Liability:
         issued_on=fact.business_date,
         centre=fact.centre,
         finding=Finding(
-            fact.unit, fact.tier or "", fact.occurred, fact.person, fact.team, fact.persons, None, fact.discoverer
+            unit=fact.unit,
+            tier=fact.tier or "",
+            occurred=fact.occurred,
+            person=fact.person,
+            team=fact.team,
+            persons=fact.persons,
+            hazard=fact.hazard,
+            discoverer=fact.discoverer,
         ),
         matrix=fact.matrix,
         lines=open_lines(fact.lines),
         dropped=fact.dropped,
         number=fact.number,
+        item=fact.item,
+        penalty=fact.kind,
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ledger.calendars import local_day
 from ledger.fact import StoredFact
 from ledger.facts.prices import Matrix, PriceItem, PriceListPublished, PriceListRetired, UrgentPriceItemApproved
 from ledger.money import times
@@ -21,6 +22,7 @@ class Version(msgspec.Struct, frozen=True):
     matrices: dict[str, Matrix]
     linkage: str
     retired: Day | None = None
+    recorded: Day = ""
 
     @property
     def took_effect(self) -> bool:
@@ -99,6 +101,7 @@ def evolve(state: PriceBook, stored: StoredFact) -> PriceBook:
                 {item.item: item for item in fact.items},
                 {matrix.matrix: matrix for matrix in fact.matrices},
                 fact.linkage,
+                recorded=local_day(stored.recorded_at),
             )
             versions = tuple(sorted((*state.versions, version), key=lambda one: one.effective))
             return msgspec.structs.replace(state, versions=versions)

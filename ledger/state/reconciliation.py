@@ -26,6 +26,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "R8": ("PAYROLL_DIFF",),
     "R13": ("STATE_DIFF",),
     "R14": ("DEVIATION",),
+    "R15": ("DOUBLE_CHARGE",),
 }
 """The matches in the order in which they are run, with the kinds of exceptions that each finds."""
 

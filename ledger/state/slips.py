@@ -59,6 +59,8 @@ def _issued(fact: SlipIssued) -> Liability:
         lines=open_lines(fact.lines),
         dropped=fact.dropped,
         number=fact.number,
+        item=fact.item,
+        funds=fact.funds,
     )
 
 

@@ -43,6 +43,10 @@ class Holder(msgspec.Struct, frozen=True):
     def covers(self, day: Day) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
+    def began_by(self, day: Day) -> bool:
+        """Does he hold it on the day, or did he before?"""
+        return self.since <= day and (self.until is None or self.since <= self.until)
+
 
 class UnitBook(msgspec.Struct, frozen=True):
     """``balances`` are by account code word, ``open_hazards`` say "open" or "term", ``documents`` since when."""

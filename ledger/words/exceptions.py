@@ -65,6 +65,9 @@ CHECKS = {
         "Distributed against credited quota wage.",
         "已分配工资与计件定额工资比较, 偏差过大提示。",
     ),
+    "R15": Word(
+        "重复收费", "one finding, one charge", "Two charges of a party for one finding.", "同一事项对同一方收费两次。"
+    ),
 }
 
 EXCEPTIONS = {
@@ -92,6 +95,9 @@ EXCEPTIONS = {
         "状态差异", "state differs", "A hazard due is neither closed nor overdue.", "到期隐患既未闭环也未标记逾期。"
     ),
     "DEVIATION": Word("分配偏差", "deviation", "Distributed wages depart from production.", "工资分配偏离生产结果。"),
+    "DOUBLE_CHARGE": Word(
+        "重复收费", "double charge", "A party is charged twice for one finding.", "同一事项对同一方重复收费。"
+    ),
     "ROLLFORWARD": Word(
         "余额不衔接", "roll-forward", "Opening and movement do not make the closing.", "期初加发生额不等于期末。"
     ),

@@ -30,6 +30,8 @@ QUERIES = named(
         "TopUps": "补差",
         "DirectedAwards": "指定中标",
         "ChargedAfterReporting": "举报后受罚",
+        "FreeCharges": "自定金额",
+        "DoubleCharges": "重复收费",
         "DutyConflicts": "不相容职务",
         "Devices": "设备",
         # persons

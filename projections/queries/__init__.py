@@ -13,6 +13,7 @@ from projections.queries import (
     appraisals,
     assessments,
     balances,
+    charge_lists,
     charges,
     dashboard,
     day_sheets,
@@ -66,7 +67,7 @@ SUBJECTS = {
     "indicators": (indicator_packs, indicators, analyses, analysis),
     "settlement": (periods, dashboard, exceptions, deviations, reconciliations),
     "papers": (statement, papers, personal, day_sheets, payrolls),
-    "oversight": (discretion, separation, charges),
+    "oversight": (discretion, separation, charges, charge_lists),
 }
 """The modules with queries, by the subject under which people look for them."""
 

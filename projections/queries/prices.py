@@ -74,6 +74,7 @@ def _item(price: Price, version: Version | None) -> Row:
         "kind": item.kind,
         "name": item.name,
         "uom": item.uom,
+        "matrix": item.matrix,
         "price": yuan(item.price),
         "linkage": "1" if urgent or version is None else _factor(version.linkage),
         "unit_price": yuan(price.unit_price),

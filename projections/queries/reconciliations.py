@@ -10,7 +10,7 @@ from ledger.errors import Invalid
 from ledger.fact import StoredFact, topic_of
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.money import yuan
-from ledger.state.reconciliation import BLOCKING, Found, counted, digest_of, due_found
+from ledger.state.reconciliation import BLOCKING, CHECK_OF, Found, counted, digest_of, due_found
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import read_models
 from projections.queries.answers import settlement as answers
@@ -45,10 +45,10 @@ async def reconciliation_runs(reader: Reader, centre: CentreId, period: Month) -
     answer=answers.Reconciliation,
 )
 async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_position: int | None = None) -> Result:
-    """The checks R12 … R14 on the books as they are, or as they were at a position; nothing is recorded.
+    """The checks R12 … R15 on the books as they are, or as they were at a position; nothing is recorded.
 
     At the ``known_position`` of an earlier run this is that run again: ``run`` is what it had found then, and
-    ``same`` says whether the digests are equal.
+    ``same`` says whether the digests are equal; checks that came later are left out.
     """
     if known_position is not None and known_position < 1:
         raise Invalid(f"known_position: {known_position} is below 1")
@@ -56,7 +56,9 @@ async def reconciliation(reader: Reader, centre: CentreId, period: Month, known_
     found = await asyncio.to_thread(run, await material(books, centre, period))
     pinned = [one for one in await runs_of(reader, centre, period) if _run(one).known == known_position]
     earlier = pinned[-1] if pinned else None
-    named = due_found(found, local_day(earlier.recorded_at) if earlier else await books.today())
+    made = {check.check for check in _run(earlier).checks} if earlier else set(CHECK_OF.values())
+    asked = (one for one in found if CHECK_OF[one.kind] in made)
+    named = due_found(asked, local_day(earlier.recorded_at) if earlier else await books.today())
     digest = digest_of(named)
     return {
         "centre": centre,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ledger.state.reconciliation import Found
-from projections.reconciliation import books, documents, trades, wages
+from projections.reconciliation import books, documents, doubles, trades, wages
 from projections.reconciliation.material import Material
 
 Run = Callable[[Material], Iterable[Found]]
@@ -46,6 +46,7 @@ CHECKS: dict[str, Run] = {
     "R8": lambda material: wages.payroll_agrees(material.payroll),
     "R13": lambda material: wages.hazards_are_marked(material.hazards),
     "R14": lambda material: wages.wages_follow_production(material.production),
+    "R15": lambda material: doubles.charged_twice(material.doubles, material.units),
 }
 
 

@@ -34,6 +34,7 @@ from projections.queries.kernel import Reader
 from projections.reconciliation import book_sums
 from projections.reconciliation.books_as_of import BooksReader
 from projections.reconciliation.bulk_reader import among, documents, facts, facts_about, whole_sets
+from projections.reconciliation.doubles import double_charges
 from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
 from projections.reconciliation.suspects import Left, Suspecting
 from projections.reconciliation.trades import confirmed, price_in_force
@@ -66,6 +67,7 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
         numbers = await book_sums.numbers(reader, centre, period)
         clearing = await book_sums.clearing(reader, account_of(AccountCode.CLR_TRADE, centre))
         unbalanced = await book_sums.unbalanced(reader, period)
+        doubles = await double_charges(reader, f"{period}-01", day)
     return Material(
         position=reader.position,
         centre=centre,
@@ -90,6 +92,7 @@ async def material(reader: BooksReader, centre: str, period: Month) -> Material:
         budgets=await budgets_of(reader, streams, period),
         hazards=await _unmarked(reader, units, period),
         production=await production_of(reader, units, period),
+        doubles=doubles,
     )
 
 

@@ -14,6 +14,7 @@ from ledger.state.liability import Liability
 from ledger.state.notices import Notice
 from ledger.state.prices import PriceBook
 from ledger.state.safety_wages import Entitlement
+from projections.reconciliation.doubles import DoubleCharge
 
 
 class Link(NamedTuple):
@@ -116,6 +117,7 @@ class Material(NamedTuple):
     budgets: Sequence[Budget]
     hazards: Sequence[Hazard]
     production: Sequence[Production]
+    doubles: Sequence[DoubleCharge]
 
     def standing(self) -> list[StoredFact]:
         """The month's facts without those reversed in it and without the reversals."""

@@ -67,7 +67,7 @@ def _paid_in(body: Body) -> Iterable[Entry]:  # P4b, P5b, P6b: the payee's leg b
 def _charged(body: Body) -> Iterable[Entry]:  # P7
     for line in body["lines"]:
         if line.get("unit"):
-            yield from _from_pool(line, payer="party")
+            yield from _from_pool(line, POOL[body.get("funds", "wage")], payer="party")
         else:
             yield f"DUE_PERSON:{line['party']}", -line["amount"]
         yield f"FUND_SAFETY:{body['centre']}", line["amount"]
@@ -98,7 +98,7 @@ def _decided(body: Body) -> Iterable[Entry]:  # P12b, P12c
     yield f"ESC_DISPUTE:{body['centre']}", -body["amount"]
     yield f"FUND_SAFETY:{body['centre']}", body["remains"]
     yield f"DUE_PERSON:{body['party']}", body["off_due"]
-    yield f"{'POOL_WAGE' if body.get('pool') else 'PAY_PERF'}:{body['party']}", body["paid_back"]
+    yield f"{POOL[body.get('funds', 'wage')] if body.get('pool') else 'PAY_PERF'}:{body['party']}", body["paid_back"]
 
 
 def _custody(body: Body) -> str:

@@ -232,7 +232,7 @@ class Flows(Mine):
         penalty, centre = self._new("PE"), CENTRES[team.workshop]
         lines = [{"party": self._random.choice(team.crew), "amount": "30.00"}]
         proposed = {"unit": team.workshop, "kind": "other", "basis": "办法 §20", "description": "迟交资料"}
-        yield self._line(centre.deputy, "ProposePenalty", penalty=penalty, lines=lines, **proposed)
+        yield self._line(centre.deputy, "ProposePenalty", penalty=penalty, lines=lines, approved_by="P-G1", **proposed)
         yield self._line(centre.leader, "ApprovePenalty", penalty=penalty)
         if self._random.random() < 0.3:
             waived = {"reason": "首次", "approved_by": centre.leader}
@@ -295,7 +295,9 @@ class Flows(Mine):
         charge = {"unit": team.workshop, "grounds": "conduct", "tier": "T2", "basis": "办法 §3", "description": "脱岗"}
         lines = [{"party": person, "amount": "40.00"}]
         authority = {"name": "安监处", "doc": slip, "date": "2026-02-05"}
-        yield self._line("P-OFF", "IssueSlip", slip=slip, lines=lines, authority=authority, **charge)
+        yield self._line(
+            "P-OFF", "IssueSlip", slip=slip, lines=lines, authority=authority, approved_by="P-SO", **charge
+        )
         yield self._line("P-OFF", "ServeSlip", slip=slip)
         yield self._line(person, "AcknowledgeSlip", slip=slip)
         yield self._line("P-OFF", "ConfirmSlip", slip=slip)

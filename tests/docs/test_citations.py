@@ -49,7 +49,7 @@ def test_every_citation_can_be_looked_up() -> None:
         ("The fund pays (P21).", "the domain has no P21"),
         ("Both legs (P7b).", "the domain has no P7b"),
         ("Reckoned in one way (F-15).", "the domain has no F-15"),
-        ("The books agree (R15).", "the domain has no R15"),
+        ("The books agree (R16).", "the domain has no R16"),
         ("No deduction beyond it (L22).", "the domain has no L22"),
         ("A role has a place (contract, rule 990).", "the contract has no [rule 990]"),
         ("Sealed (docs/decisions/0004).", "there is no docs/decisions/0004.md"),

@@ -43,7 +43,7 @@ def _award(tender: str, winner: str = "W2") -> Line:
 def _slip(name: str, n: int) -> list[Line]:
     """A served slip with one line on P-B."""
     slip = f"{name}-{n}"
-    issued = {"unit": "W1", "grounds": "quality", "tier": "T2", "basis": "§12", "description": "违章"}
+    issued = {"unit": "W1", "grounds": "quality", "tier": "T1", "basis": "§12", "description": "违章"}
     issued["lines"] = [{"party": "P-B", "amount": "80.00"}]  # type: ignore[assignment]
     issued["authority"] = {"name": "安监处", "doc": "X-9", "date": "2026-03-01"}  # type: ignore[assignment]
     return [do("IssueSlip", "P-OFF", MARCH, slip=slip, **issued), do("ServeSlip", "P-OFF", MARCH, slip=slip)]

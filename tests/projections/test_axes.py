@@ -37,7 +37,7 @@ def slip(command: str, day: str, **data: Any) -> Line:
 
 def issue(day: str) -> Line:
     said = {"unit": "W1", "grounds": "quality", "tier": "T2", "basis": "质量办法 §3", "description": "工程质量"}
-    return slip("IssueSlip", day, **said, lines=LINES, authority=AUTHORITY)
+    return slip("IssueSlip", day, **said, lines=LINES, authority=AUTHORITY, approved_by="P-SO")
 
 
 def credit(day: str, amount: str, **members: Any) -> Line:

@@ -113,6 +113,7 @@ def _slip_step(draw: Draw) -> Line:
             "person": draw(st.sampled_from(PERSONS)),
             "basis": "办法 §12",
             "description": "违章",
+            **draw(st.sampled_from([{}, {"funds": "project"}])),
         }
         return {"by": "P-OFF", "command": "IssueSlip", "data": data}
     by = draw(st.sampled_from([*PERSONS, "P-W1D", "P-U1H", "P-SI", "P-T1L"]))

@@ -35,6 +35,7 @@ def _penalised(draw: Draw, number: int) -> list[Line]:
     parties = draw(st.lists(st.sampled_from(["P-A", "P-B", "W1", "T4", "W3"]), min_size=1, max_size=3, unique=True))
     lines = [{"party": party, "amount": draw(amounts)} for party in parties]
     proposed = {"unit": "W1", "kind": "other", "basis": "办法 §20", "description": "迟交资料", "lines": lines}
+    proposed["approved_by"] = "P-G1"
     middle = draw(
         st.sampled_from(
             [

@@ -144,13 +144,17 @@ def period_date(request: Request, period: Month, unit: str, day: Day, shift: str
 
 
 def check_age(request: Request, row: Decision) -> None:
-    """TOO_LATE: a business date more than ``late.days`` back needs the approval of the centre's head (TR-14)."""
+    """TOO_LATE: what was more than ``late.days`` ago needs the approval of the centre's head (TR-14).
+
+    The business date, and the day on which something occurred (rule 15; not of what is imported).
+    """
     if row.any_age:
         return
     stamp, organisation = request.stamp, request.organisation
     if not organisation.units:
         return
-    age = calendars.days_between(stamp.business_date, calendars.local_day(stamp.now))
+    day = _earliest(request)
+    age = calendars.days_between(day, calendars.local_day(stamp.now))
     if age <= 0:
         return
     unit = row.unit(request) or organisation.root
@@ -161,7 +165,16 @@ def check_age(request: Request, row: Decision) -> None:
     if approver is None or not holds_at(
         roles_of(request.view, stamp, approver), (Role.CENTRE_HEAD,), _centres_concerned(request, unit)
     ):
-        raise TooLate(f"{stamp.business_date} is {age} days ago")
+        raise TooLate(f"{day} is {age} days ago")
+
+
+def _earliest(request: Request) -> Day:
+    """The business date, or the day of ``occurred`` if that lies before it and counts."""
+    stamp, occurred = request.stamp, request["occurred"]
+    if occurred is None or (stamp.by == SYSTEM and stamp.imported):
+        return stamp.business_date
+    day = occurred if len(occurred) == len(stamp.business_date) else calendars.local_day(occurred)
+    return min(stamp.business_date, str(day))
 
 
 def _centres_concerned(request: Request, unit: str) -> Iterator[str]:

@@ -9,11 +9,14 @@ from ledger.vocabulary import Day, Moment
 class Stamp:
     """When, by whom and from where: the envelope of everything that a command records.
 
-    ``at`` is when it happened, ``now`` when the ledger learns it; ``business_date`` and ``shift`` decide price, chain
-    and roles (contract §1.5).
+    ``at`` is when it happened, ``now`` when the ledger learns it, ``received`` the same before it is raised to the last
+    one (contract §1.1); ``business_date`` and ``shift`` decide price, chain and roles (contract §1.5).
     """
 
-    __slots__ = ("at", "business_date", "by", "command", "explicit_date", "late_approval", "now", "shift", "source")
+    __slots__ = (
+        *("at", "business_date", "by", "command", "explicit_date", "late_approval", "now", "received", "shift"),
+        "source",
+    )
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class Stamp:
         source: Source | None = None,
         late_approval: str | None = None,
         explicit_date: bool = False,
+        received: Moment = "",
     ) -> None:
         self.command = command
         self.at = at
@@ -37,6 +41,7 @@ class Stamp:
         self.source = source
         self.late_approval = late_approval
         self.explicit_date = explicit_date
+        self.received = received or now
 
     def on(self, business_date: Day, shift: str | None, at: Moment | None = None) -> Stamp:
         """The same stamp for another business date (and moment)."""
@@ -50,6 +55,7 @@ class Stamp:
             source=self.source,
             late_approval=self.late_approval,
             explicit_date=self.explicit_date,
+            received=self.received,
         )
 
     @property

@@ -182,6 +182,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
         source=command.source,
         late_approval=command.late_approval,
         explicit_date=command.business_date is not None,
+        received=(command.recorded_at or command.at) if organisation.simulated else now,
     )
     request = Request(view, stamp, command.arguments, row)
     check_not_future(request, row.form, command.business_date)

@@ -162,6 +162,7 @@ class PriceInForce(Answer):
     kind: str
     name: str | None
     uom: str
+    matrix: str | None
     price: Yuan
     linkage: Number
     unit_price: Yuan

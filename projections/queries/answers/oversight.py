@@ -113,3 +113,41 @@ class ChargeAfterReporting(Answer):
 
 class ChargedAfterReporting(Answer):
     charges: list[ChargeAfterReporting]
+
+
+class AuthorityPaper(Answer):
+    name: str
+    doc: str
+    date: Day
+
+
+class FreeCharge(Answer):
+    document: str
+    kind: str
+    unit: str
+    business_date: Day
+    amount: Yuan
+    by: str
+    approved_by: str | None
+    authority: AuthorityPaper | None
+
+
+class FreeCharges(Answer):
+    charges: list[FreeCharge]
+
+
+class DoubleCharge(Answer):
+    document: str
+    kind: str
+    unit: str
+    business_date: Day
+    party: str
+    occurred: Day
+    item: str | None
+    matrix: str | None
+    amount: Yuan
+    other: str
+
+
+class DoubleCharges(Answer):
+    charges: list[DoubleCharge]

@@ -21,7 +21,7 @@ CLOSED = at("03-06", "00:00")
 issue = partial(do, "IssueSlip", "P-OFF", ISSUED, slip="SL-1", unit="W1", tier="T2", description="违章", basis="§12")
 by_matrix = partial(issue, grounds="violation", matrix="TW-S", person="P-A")
 AUTHORITY = {"name": "矿山安监局", "doc": "X-9", "date": "2026-03-01"}
-by_lines = partial(issue, grounds="quality", authority=AUTHORITY)
+by_lines = partial(issue, grounds="quality", authority=AUTHORITY, approved_by="P-G1")
 serve = partial(do, "ServeSlip", "P-OFF", SERVED, slip="SL-1")
 acknowledge = partial(do, "AcknowledgeSlip", at=LATER, slip="SL-1")
 dispute = partial(do, "DisputeSlip", at=LATER, slip="SL-1", grounds="事实不清")

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from ledger.errors import NoPrice, SeveralHolders
-from tests.ledger.decisions.liabilities import at, by_matrix, dropped_of, issue, lines_of
+import pytest
+
+from ledger.errors import Invalid, NoPrice, SeveralHolders
+from tests.ledger.decisions.liabilities import (
+    at,
+    by_lines,
+    by_matrix,
+    dispute,
+    dropped_of,
+    issue,
+    line,
+    lines_of,
+    review,
+    serve,
+)
 from tests.spec import Line, Story, do, given
 
 FULL = [
@@ -20,7 +34,7 @@ FULL = [
 def row(**roles: str) -> Line:
     """U1 publishes a matrix M-1 with this T2 row."""
     tiers = {"T2": [{"role": role, "amount": amount} for role, amount in roles.items()]}
-    matrix = {"matrix": "M-1", "kind": "violation", "severity": "general", "tiers": tiers}
+    matrix = {"matrix": "M-1", "kind": "violation", "tiers": tiers}
     fields: dict[str, Any] = {"owner": "U1", "version": "m1", "effective": "2026-03-01", "items": []}
     return do("PublishPriceList", "P-U1H", at("03-01"), **fields, matrices=[matrix], legal_basis="矿规", notice="公示")
 
@@ -30,8 +44,9 @@ def chain_of(*before: Line, **fields: Any) -> Story:
     return given(*before, issue(grounds="violation", matrix="M-1", **fields))
 
 
-def assign(person: str, unit: str, role: str) -> Line:
-    return do("AssignPerson", "P-HR", at("03-01"), person=person, unit=unit, role=role, since="2026-03-01", home=False)
+def assign(person: str, unit: str, role: str, since: str = "2026-03-01", until: str | None = None) -> Line:
+    about: Line = {"person": person, "unit": unit, "role": role, "since": since, "home": False}
+    return do("AssignPerson", "P-HR", at("03-01"), **(about if until is None else {**about, "until": until}))
 
 
 def test_the_roles_of_a_row_become_the_parties_of_the_unit() -> None:
@@ -51,7 +66,7 @@ def test_an_unknown_matrix_has_no_price() -> None:
 
 
 def test_a_matrix_is_not_in_force_before_its_version() -> None:
-    given().when(by_matrix(occurred="2025-12-31")).then_refused(NoPrice)
+    given().when(by_matrix(occurred="2025-12-31") | {"at": at("02-20")}).then_refused(NoPrice)
 
 
 def test_the_workshop_is_the_pool_of_the_l3_unit_above_a_team() -> None:
@@ -168,3 +183,97 @@ def test_roles_outside_the_organisation_are_filled_by_names_only() -> None:
 
 def test_a_named_person_has_to_be_known() -> None:
     given().when(by_matrix(persons={"team_leader": "P-?"})).then_refused("UNKNOWN_PERSON")
+
+
+# -- who is named for a role (rule 58) ---------------------------------------------------------------------------------
+
+UNIT_HEAD = by_matrix(persons={"unit_head": "P-X1"})
+
+
+def test_whoever_is_named_holds_the_role_at_its_place() -> None:
+    """[rule 58]"""
+    given().when(UNIT_HEAD).then_refused(SeveralHolders)
+    given().when(by_matrix(persons={"unit_head": "P-U2H"})).then_refused(SeveralHolders)
+    given().when(by_matrix(persons={"unit_head": ["P-U1H", "P-X1"]})).then_refused(SeveralHolders)
+    given().when(by_matrix(persons={"unit_head": "P-U1H", "team_leader": "P-T1L"})).then_facts("SlipIssued")
+
+
+def test_who_held_it_before_may_be_named() -> None:
+    """[rule 58] Not who holds it only later."""
+    given(assign("P-X1", "U1", "unit_head", "2026-02-01", "2026-02-10")).when(UNIT_HEAD).then_facts("SlipIssued")
+    later = assign("P-X1", "U1", "unit_head", "2026-03-03")
+    given(later).when(UNIT_HEAD).then_refused(SeveralHolders)
+
+
+def test_where_nobody_ever_held_it_anybody_may_be_named() -> None:
+    """[rule 58]"""
+    given().when(by_matrix(unit="W3", person="P-X1", persons={"inspector": "P-OFF"})).then_facts("SlipIssued")
+
+
+def test_an_inspector_is_of_the_nearest_unit_that_has_one_or_of_one_below_it_that_had() -> None:
+    """[rule 58]"""
+    gone = assign("P-X1", "W1", "inspector", "2026-02-01", "2026-02-10")
+    story = given(gone, assign("P-S3", "HQ", "inspector", "2026-02-01"))
+    story.when(by_matrix(persons={"inspector": "P-S3"})).then_refused(SeveralHolders)
+    story.when(by_matrix(persons={"inspector": "P-SI"})).then_facts("SlipIssued")
+    story.when(by_matrix(slip="SL-2", persons={"inspector": "P-X1"})).then_facts("SlipIssued")
+
+
+def test_a_leadership_line_is_of_the_units_own_leadership() -> None:
+    """[rule 58]"""
+    story = given(row(leadership="40.00"))
+    story.when(issue(grounds="violation", matrix="M-1", persons={"leadership": ["P-U1D", "P-U2H"]})).then_refused(
+        SeveralHolders
+    )
+    story.when(issue(grounds="violation", matrix="M-1", persons={"leadership": ["P-U1D"]})).then_facts("SlipIssued")
+
+
+def test_nobody_is_named_for_the_liable_or_the_workshop() -> None:
+    """[rule 58]"""
+    given().when(by_matrix(persons={"liable": ["P-A", "P-B"]})).then_refused(SeveralHolders)
+    given().when(by_matrix(persons={"workshop": "P-W1D"})).then_refused(SeveralHolders)
+
+
+def test_names_for_roles_that_the_row_lacks_are_not_asked_about() -> None:
+    """[rule 58, contract §5.20]"""
+    given().when(by_matrix(persons={"duty_director": "P-X1"})).then_facts("SlipIssued")
+
+
+def test_a_review_by_another_matrix_asks_again_who_was_named() -> None:
+    """[rule 58] A name that was ignored at first does not slip in with a matrix that has the role."""
+    slip = by_matrix(persons={"duty_director": "P-X1"})
+    story = given(row(duty_director="40.00"), slip, serve(), dispute("P-A", party="P-A"))
+    story.when(review(decision="amend", matrix="M-1")).then_refused(SeveralHolders)
+
+
+def test_a_team_is_of_the_findings_own_workshop() -> None:
+    """[rule 58]"""
+    given().when(by_matrix(team="T4")).then_refused(Invalid)
+    given().when(by_matrix(unit="T1", team="T2")).then_facts("SlipIssued")
+    given().when(by_matrix(unit="U1", team="T4")).then_facts("SlipIssued")
+    given().when(by_matrix(unit="U1", team="W3")).then_refused(Invalid)
+
+
+@pytest.mark.parametrize(("by", "centre"), [("P-OFF", "U2"), ("P-SI", "U2")])
+def test_a_fund_is_the_issuers_or_one_above_the_unit(by: str, centre: str) -> None:
+    """[rule 58] The system may name any."""
+    given().when(by_matrix(centre=centre) | {"by": by}).then_refused(Invalid)
+    given().when(by_matrix(centre="U1") | {"by": by}).then_facts("SlipIssued")
+    imported = by_lines(lines=[line("W1", "1.00")], centre=centre)
+    given().when(imported | {"by": "SYSTEM", "source": {"input_mode": "import"}}).then_facts("SlipIssued")
+
+
+def test_the_issuers_own_fund_may_be_named_wherever_the_unit_is() -> None:
+    """[rule 58]"""
+    given(assign("P-U1D", "U2", "office")).when(
+        by_matrix(unit="W3", person="P-X1", centre="U1") | {"by": "P-U1D"}
+    ).then_facts("SlipIssued")
+
+
+def test_a_penalty_asks_the_same_of_team_and_fund() -> None:
+    """[rule 58]"""
+    penalty = {"penalty": "PE-1", "unit": "W1", "kind": "other", "basis": "§1", "description": "x", "tier": "T1"}
+    propose = partial(do, "ProposePenalty", "P-U1D", at("03-02"), **penalty, lines=[line("W1", "1.00")])
+    given().when(propose(team="T4")).then_refused(Invalid)
+    given().when(propose(centre="U2")).then_refused(Invalid)
+    given().when(propose(centre="HQ", team="T1")).then_facts("PenaltyProposed")

@@ -67,7 +67,7 @@ def test_what_the_unit_found_and_fixed_itself_in_the_shift_costs_nothing() -> No
 
 
 def test_an_item_without_price_has_no_price() -> None:
-    when(issue(qty="1", occurred="2025-12-31")).then_refused(NoPrice)
+    when(issue(qty="1", occurred="2025-12-31") | {"at": at("02-20")}).then_refused(NoPrice)
 
 
 def test_a_year_without_calendar_has_no_window() -> None:

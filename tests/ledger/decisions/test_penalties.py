@@ -15,7 +15,7 @@ from tests.spec import Line, do, given, when
 propose = partial(
     do, "ProposePenalty", "P-U1D", at("03-02"), penalty="PE-1", unit="W1", basis="§20", description="迟交资料"
 )
-other = propose(kind="other", lines=[line("P-W1D", "30.00"), line("W2", "70.00")])
+other = propose(kind="other", lines=[line("P-W1D", "30.00"), line("W2", "70.00")], approved_by="P-G1")
 stoppage = propose(kind="stoppage", matrix="ST-1", persons={"department": "P-DM"}) | {"by": "P-SO"}
 approve = do("ApprovePenalty", "P-U1H", at("03-02", "11:00"), penalty="PE-1")
 confirm = do("ConfirmPenalty", "P-SO", at("03-06", "00:00"), penalty="PE-1")

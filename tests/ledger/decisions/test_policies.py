@@ -94,13 +94,23 @@ def test_the_nearest_scope_decides_from_its_effective_date_on() -> None:
 
 
 def test_a_policy_takes_effect_today_at_the_earliest() -> None:
-    when(publish("dispute.window", 5, effective="2026-02-01")).then_refused(TooLate)
-    when(publish("dispute.window", 5, effective="2026-02-02")).then_facts("PolicyPublished")
+    story = given(publish("dispute.window", 5, effective="2026-01-15"))
+    story.when(publish("dispute.window", 4, effective="2026-02-01")).then_refused(TooLate)
+    story.when(publish("dispute.window", 4, effective="2026-02-02")).then_facts("PolicyPublished")
+
+
+def test_the_first_value_of_a_key_at_a_unit_reaches_back_as_far_as_months_are_open() -> None:
+    """[rule 25]"""
+    below = publish("tender.premium_cap", "0.08", "P-U1H", "2026-01-15", unit="U1")
+    story = given(publish("tender.premium_cap", "0.05", effective="2026-01-01"), below)
+    assert value_of(story, "tender.premium_cap", "W1", "2026-01-20") == "0.08"
+    story.when(publish("tender.premium_cap", "0.07", "P-U1H", "2026-01-15", unit="U1")).then_refused(TooLate)
+    story.when(publish("chain.multi_role", "sum", "P-U1H", "2026-01-15", unit="U1")).then_facts("PolicyPublished")
 
 
 def test_today_is_the_day_of_recording() -> None:
     late = stamped(publish("dispute.window", 5), recorded_at="2026-02-04T09:00:00+08:00")
-    when(late).then_refused(TooLate)
+    given(publish("dispute.window", 4)).when(late).then_refused(TooLate)
 
 
 LOCK = publish("tender.premium_cap", "0.05", effective="2026-02-05", locked=True)
@@ -162,8 +172,9 @@ def test_others_do_not_publish(by: str, unit: str) -> None:
 
 def test_invalid_comes_before_too_late_locked_and_basis() -> None:
     when(publish("dispute.window", "x", effective="2020-01-01", legal_basis="")).then_refused(Invalid)
-    when(publish("deduct.cap", "0.3", effective="2020-01-01", legal_basis="")).then_refused(TooLate)
-    when(publish("deduct.cap", "0.3", legal_basis="")).then_refused(Locked)
+    story = given(publish("deduct.cap", "0.1"))
+    story.when(publish("deduct.cap", "0.3", effective="2020-01-01", legal_basis="")).then_refused(TooLate)
+    story.when(publish("deduct.cap", "0.3", legal_basis="")).then_refused(Locked)
 
 
 # -- delegations ----------------------------------------------------------------------------------------------------

@@ -8,8 +8,21 @@ from typing import Any
 import pytest
 
 from ledger.decisions.in_force import find_matrix, price_in_force, price_of_version
-from ledger.errors import Already, Authority, Basis, Duplicate, Future, Invalid, Locked, NoPrice, State, TooLate
+from ledger.errors import (
+    Already,
+    Authority,
+    Basis,
+    Criteria,
+    Duplicate,
+    Future,
+    Invalid,
+    Locked,
+    NoPrice,
+    State,
+    TooLate,
+)
 from ledger.view import View
+from tests.ledger.decisions.settling import close_month
 from tests.spec import Line, Story, do, given, when
 
 
@@ -25,7 +38,7 @@ LIST = {"owner": "U1", "version": "a", "effective": "2026-02-05", "legal_basis":
 
 
 def publish(by: str = "P-U1H", /, **data: Any) -> Line:
-    return do("PublishPriceList", by, **{**LIST, "items": [item("HO-01")], **data})
+    return do("PublishPriceList", by, **{**LIST, "items": [item("HO-01")], "drops": True, **data})
 
 
 retire = partial(do, "RetirePriceList", "P-U1H", owner="U1", version="a", reason="统一价格")
@@ -129,9 +142,99 @@ def test_a_version_is_published_only_once_per_owner() -> None:
     given(publish()).when(publish("P-U2H", owner="U2")).then_facts("PriceListPublished")
 
 
+NEXT_DAY = "2026-02-03T09:00:00+08:00"
+
+
 def test_a_list_takes_effect_today_at_the_earliest() -> None:
-    when(publish(effective="2026-02-01")).then_refused(TooLate)
-    when(publish(effective="2026-02-02")).then_facts("PriceListPublished")
+    later = given(publish(effective="2026-01-15"))
+    later.when({**publish(version="b", effective="2026-02-02"), "at": NEXT_DAY}).then_refused(TooLate)
+    later.when({**publish(version="b", effective="2026-02-03"), "at": NEXT_DAY}).then_facts("PriceListPublished")
+
+
+def test_an_owners_first_list_reaches_back_as_far_as_months_are_open() -> None:
+    """[rule 25]"""
+    when(publish(effective="2020-01-01")).then_facts("PriceListPublished")
+    closed = close_month(given(), "U1", "2026-01")
+    closed.when(publish(effective="2026-01-31")).then_refused(TooLate)
+    closed.when(publish("P-U2H", owner="U2", effective="2026-01-31")).then_facts("PriceListPublished")
+    closed.when(publish(effective="2026-02-01")).then_facts("PriceListPublished")
+
+
+def test_a_slip_of_the_pen_in_the_first_list_is_put_right_on_the_same_day() -> None:
+    """[rule 82]"""
+    right = publish(version="b", effective="2026-01-15", items=[item("HO-01", "67.00")])
+    story = given(publish(effective="2026-01-15")).when(right).then_facts("PriceListPublished")
+    assert price_of(story, "HO-01", "2026-01-15") == (67_00, "U1@b")
+    story.when({**right, "at": NEXT_DAY, "data": {**right["data"], "version": "c"}}).then_refused(TooLate)
+
+
+def test_a_retired_version_still_stands_in_the_way_of_an_earlier_one() -> None:
+    """[rule 82]"""
+    gone = {**retire(effective="2026-02-03"), "at": NEXT_DAY}
+    again = {**publish(version="b", effective="2026-02-02"), "at": NEXT_DAY}
+    given(publish(effective="2026-01-15"), gone).when(again).then_refused(TooLate)
+
+
+def test_what_a_list_leaves_out_it_leaves_out_on_purpose() -> None:
+    """[rule 27]"""
+    first = publish(items=[item("HO-01"), item("HO-03")], matrices=[matrix("M-1")])
+    story = given(first)
+    for dropping in ({"items": [item("HO-01")], "matrices": [matrix("M-1")]}, {"items": first["data"]["items"]}):
+        newer = {"version": "b", "effective": "2026-02-07", "drops": False, **dropping}
+        story.when(publish(**newer)).then_refused(Criteria)
+        story.when(publish(**newer, notice="")).then_refused(Basis)
+    earlier = publish(version="b", effective="2026-02-04", drops=False)
+    story.when(earlier).then_facts("PriceListPublished")
+
+
+# -- the catalogue (rule 8) -------------------------------------------------------------------------------------------
+
+
+def entry(name: str = "WZ-01", **more: Any) -> Line:
+    return {"item": name, "kind": "violation", "uom": "人次", "name": "未系安全带", **more}
+
+
+@pytest.mark.parametrize(
+    "given_entry",
+    [
+        entry(),
+        entry(price="5.00"),
+        entry(matrix="TW-S"),
+        entry(matrix="M-1"),
+        entry("QA-01", kind="quality", matrix="Q-1"),
+    ],
+)
+def test_a_catalogue_entry_names_a_matrix_of_this_list_or_of_one_above(given_entry: Line) -> None:
+    """[rule 8]"""
+    own = [matrix("M-1"), matrix("Q-1", kind="quality")]
+    when(publish(items=[given_entry], matrices=own)).then_facts("PriceListPublished")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        entry(matrix="ST-1"),
+        entry(matrix="NIX"),
+        entry(matrix="Q-1"),
+        entry(name="WZ-01") | {"kind": "handover", "price": "1.00", "matrix": "TW-S"},
+        {"item": "WZ-01", "kind": "violation", "uom": "人次", "matrix": "TW-S"},
+        {"item": "HO-07", "kind": "handover", "uom": "place"},
+    ],
+)
+def test_an_entry_has_a_name_and_a_matrix_of_its_kind_and_other_items_a_price(wrong: Line) -> None:
+    """[rule 8]"""
+    when(publish(items=[wrong], matrices=[matrix("Q-1", kind="quality")])).then_refused(Invalid)
+
+
+def test_an_entrys_matrix_is_in_force_on_the_day_from_which_the_list_holds() -> None:
+    """[rule 8]"""
+    later = {**publish("P-SO", owner="HQ", version="v9", effective="2026-02-10", matrices=[matrix("M-9")])}
+    early = publish(items=[entry(matrix="M-9")], effective="2026-02-09")
+    given(later).when(early).then_refused(Invalid)
+    given(later).when(publish(items=[entry(matrix="M-9")], effective="2026-02-10")).then_facts("PriceListPublished")
+
+
+# -- locks ------------------------------------------------------------------------------------------------------------
 
 
 LOCKED_ITEM = publish("P-SO", owner="HQ", version="v1b", effective="2026-02-05", items=[item("LK-1", locked=True)])
@@ -140,6 +243,27 @@ LOCKED_ITEM = publish("P-SO", owner="HQ", version="v1b", effective="2026-02-05",
 def test_what_a_superior_has_locked_is_not_redefined() -> None:
     given(LOCKED_ITEM).when(publish(items=[item("LK-1", "8.00")])).then_refused(Locked)
     when(publish(matrices=[matrix("TW-S", severity="serious")])).then_refused(Locked)
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        matrix("MY-S", severity="serious"),
+        matrix("MY-C", kind="hazard", level="C"),
+        matrix("MY-T", kind="stoppage"),
+    ],
+)
+def test_a_lock_holds_for_the_kind_and_severity_under_whatever_id(mine: Line) -> None:
+    """[rule 9]"""
+    when(publish(matrices=[mine])).then_refused(Locked)
+
+
+@pytest.mark.parametrize(
+    "mine", [matrix("MY-V"), matrix("MY-B", kind="hazard", level="B"), matrix("Q", kind="quality")]
+)
+def test_what_a_superior_has_not_locked_of_its_kind_is_free(mine: Line) -> None:
+    """[rule 9]"""
+    when(publish(matrices=[mine])).then_facts("PriceListPublished")
 
 
 def test_a_superiors_item_without_lock_may_be_redefined_and_a_lock_only_binds_while_in_force() -> None:
@@ -162,10 +286,18 @@ def test_a_list_names_its_legal_basis_and_notice(missing: str) -> None:
 
 
 def test_refusals_come_in_the_rows_order() -> None:
-    wrong: dict[str, Any] = {"effective": "2026-02-01", "matrices": [matrix("TW-S")], "notice": ""}
-    given(publish()).when(publish(**wrong)).then_refused(Duplicate)
-    when(publish(**wrong)).then_refused(TooLate)
-    when(publish(**{**wrong, "effective": "2026-02-02"})).then_refused(Locked)
+    wrong: dict[str, Any] = {"effective": "2026-02-02", "matrices": [matrix("TW-S")], "notice": "", "drops": False}
+    unheard_of = {"items": [entry(matrix="NIX")]}
+    story = given(publish(effective="2026-02-02", items=[item("HO-03")]))
+    story.when({**publish(**wrong, **unheard_of), "at": NEXT_DAY}).then_refused(Invalid)
+    story.when({**publish(**wrong), "at": NEXT_DAY}).then_refused(Duplicate)
+    wrong |= {"version": "b"}
+    story.when({**publish(**wrong), "at": NEXT_DAY}).then_refused(TooLate)
+    wrong |= {"effective": "2026-02-05"}
+    story.when({**publish(**wrong), "at": NEXT_DAY}).then_refused(Locked)
+    wrong |= {"matrices": []}
+    story.when({**publish(**wrong), "at": NEXT_DAY}).then_refused(Basis)
+    story.when({**publish(**wrong | {"notice": "公示"}), "at": NEXT_DAY}).then_refused(Criteria)
 
 
 # -- retiring -------------------------------------------------------------------------------------------------------
@@ -174,6 +306,14 @@ def test_refusals_come_in_the_rows_order() -> None:
 def test_a_version_is_retired_once() -> None:
     gone = retire(effective="2026-02-10")
     given(publish()).when(gone).then_facts("PriceListRetired").when(gone).then_refused(State)
+
+
+def test_a_version_is_not_retired_for_days_that_are_gone() -> None:
+    """[rule 82]"""
+    story = given(publish(effective="2026-02-01"))
+    story.when(retire(effective="2026-02-01")).then_refused(TooLate)
+    story.when(retire(version="z", effective="2026-02-01")).then_refused(State)
+    story.when(retire(effective="2026-02-02")).then_facts("PriceListRetired")
 
 
 def test_an_unknown_version_is_not_retired() -> None:
@@ -199,6 +339,14 @@ def test_an_urgent_item_is_in_force_from_the_day_of_the_need(by: str) -> None:
     story = when(urgent(by)).then_facts("UrgentPriceItemApproved")
     assert not has_price(story, "UR-01", "2026-02-02")
     assert price_of(story, "UR-01", "2026-02-03")[0] == 88_00
+
+
+def test_a_deputy_prices_what_is_traded_and_no_findings() -> None:
+    """[rule 11]"""
+    for kind in ("handover", "quota", "general"):
+        when(urgent("P-U1D", kind=kind)).then_facts("UrgentPriceItemApproved")
+    when(urgent("P-U1D", kind="violation")).then_refused(Authority)
+    when(urgent("P-U1H", kind="violation")).then_facts("UrgentPriceItemApproved")
 
 
 def test_an_urgent_item_lasts_until_a_version_of_its_owner_takes_effect_after_it() -> None:

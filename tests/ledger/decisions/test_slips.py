@@ -163,12 +163,13 @@ def test_what_the_unit_found_and_fixed_itself_in_the_shift_costs_nothing() -> No
 
 @pytest.mark.parametrize(("level", "tier"), [("A", "T1"), ("MAJOR", "T1")])
 def test_a_serious_hazard_found_by_a_superior_goes_to_a_case(level: str, tier: str) -> None:
-    given(hazard(tier=tier), verified(level)).when(by_lines(lines=BOTH, hazard="H-1")).then_refused(WrongDoc)
+    given(hazard(tier=tier), verified(level)).when(by_lines(lines=BOTH, hazard="H-1", tier=tier)).then_refused(WrongDoc)
 
 
 @pytest.mark.parametrize(("level", "tier"), [("A", "T2"), ("B", "T1")])
 def test_other_hazards_are_charged_by_slip(level: str, tier: str) -> None:
-    given(hazard(tier=tier), verified(level)).when(by_lines(lines=BOTH, hazard="H-1")).then_facts("SlipIssued")
+    slip = by_lines(lines=BOTH, hazard="H-1", tier=tier)
+    given(hazard(tier=tier), verified(level)).when(slip).then_facts("SlipIssued")
 
 
 def test_a_matrix_for_hazards_is_of_the_hazards_level() -> None:
@@ -191,7 +192,7 @@ def test_a_slip_needs_a_legal_basis() -> None:
     when(by_matrix(basis=" ")).then_refused(Basis)
 
 
-@pytest.mark.parametrize("authority", [{}, {"authority": {**AUTHORITY, "doc": ""}}])
+@pytest.mark.parametrize("authority", [{}, {"authority": {**AUTHORITY, "doc": ""}}, {"authority": {"name": "督查组"}}])
 def test_explicit_lines_need_the_authoritys_document(authority: dict[str, Any]) -> None:
     when(issue(grounds="quality", lines=BOTH, **authority)).then_refused(Basis)
 
@@ -204,7 +205,8 @@ def test_the_wrong_document_is_said_before_the_missing_basis() -> None:
 
 
 def test_the_window_counts_working_days_after_the_day_of_service() -> None:
-    story = given(by_matrix(), serve(served_on="2026-02-27T18:00:00+08:00"))
+    issued = by_matrix(occurred="2026-02-27") | {"at": "2026-02-27T17:00:00+08:00"}
+    story = given(issued, serve(served_on="2026-02-27T18:00:00+08:00"))
     (fact,) = story.recorded
     assert isinstance(fact, SlipServed)
     assert (fact.window_until, fact.window_over) == ("2026-03-04", "2026-03-04T16:00:00.000000Z")
@@ -358,6 +360,43 @@ def test_a_review_of_one_line_leaves_the_other_windows() -> None:
     story = given(*disputed, review(decision="uphold", party="P-A"))
     story.when(confirm() | {"at": at("03-03", "12:01")}).then_refused(NotReady)
     story.when(dispute("P-W1D", party="W1") | {"at": at("03-03", "12:02")}).then_facts("SlipDisputed")
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        {"party": "P-A", "amount": "20.01"},
+        {"lines": [line("P-A", "20.01")]},
+        {"lines": [line("P-W1D", "0.01")]},
+        {"lines": [line("W1", "50.01")]},
+        {"lines": [line("P-A", "10.00"), line("W1", "40.01")]},
+        {"lines": [line("P-A", "0.00")]},
+    ],
+)
+def test_amounts_set_in_a_review_raise_nothing(raised: dict[str, Any]) -> None:
+    """[rule 56] Neither a line, nor the whole, nor what a person pays, or one who was not charged."""
+    given(*disputed).when(review(decision="amend", **raised)).then_refused(Invalid)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"party": "P-A", "amount": "20.00"},
+        {"lines": [line("W1", "50.00")]},
+        {"lines": [line("P-A", "20.00"), line("T1", "30.00")]},
+    ],
+)
+def test_units_may_take_over_what_persons_pay_no_more(kept: dict[str, Any]) -> None:
+    """[rule 56]"""
+    given(*disputed).when(review(decision="amend", **kept)).then_facts("SlipReviewDecided")
+
+
+def test_a_line_that_is_raised_is_said_last() -> None:
+    """[rule 56]"""
+    raised = review(decision="amend", lines=[line("P-A", "50.00")])
+    given(*disputed).when(raised | {"by": "P-SO"}).then_refused(Invalid)
+    issuer = do("AssignPerson", "P-HR", ISSUED, person="P-OFF", unit="HQ", role="safety_office", since="2026-03-01")
+    given(*disputed, issuer).when(raised | {"by": "P-OFF"}).then_refused(Sod)
 
 
 def test_the_whole_is_amended_by_another_matrix_or_tier_or_lines() -> None:

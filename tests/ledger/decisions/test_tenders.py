@@ -341,7 +341,7 @@ def without_the_item() -> Line:
         "legal_basis": "价格会议纪要",
         "notice": "公示",
     }
-    return do("PublishPriceList", "P-SO", items=items, **named)
+    return do("PublishPriceList", "P-SO", items=items, drops=True, **named)
 
 
 def test_an_item_that_has_lost_its_price_is_not_awarded() -> None:

@@ -106,8 +106,9 @@ def test_what_is_confirmed_by_hand_is_not_confirmed_again() -> None:
 
 
 def test_a_slip_served_long_ago_is_confirmed_on_its_day() -> None:
-    issued = by_lines(lines=LINES)
-    story = given(issued, serve(served_on="2026-01-30T10:00:00+08:00"), advance(at=END))
+    issued = by_lines(lines=LINES, occurred="2026-01-30") | {"at": "2026-01-30T09:00:00+08:00", "by": "SYSTEM"}
+    served = serve(served_on="2026-01-30T10:00:00+08:00") | {"by": "SYSTEM"}
+    story = given(issued | {"source": {"input_mode": "import"}}, served, advance(at=END))
     assert days(story.recorded)[0] == ("SlipConfirmed", "2026-02-05")
 
 
