@@ -1,6 +1,6 @@
 """Money is whole fen (分) inside and ``"1234.50"`` at the edges; rounding is half-up, once per posting line."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 
@@ -37,6 +37,11 @@ def times(unit_price: int, *factors: Decimal) -> int:
     for factor in factors:
         product *= factor
     return int(product.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def part_of(amount: int, share: Decimal) -> int:
+    """A share that may not be passed, rounded down to whole fen (rule 19)."""
+    return int((Decimal(amount) * share).quantize(Decimal(1), ROUND_DOWN))
 
 
 def plain(value: Decimal) -> str:

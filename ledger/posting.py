@@ -200,10 +200,11 @@ def _(fact: AppealHeld) -> Entries:
 @posts(AppealDecided)
 def _(fact: AppealDecided) -> Entries:
     back = account_of(POOLS[fact.funds] if fact.pool else AccountCode.PAY_PERF, fact.party)
+    due = account_of(AccountCode.DUE_UNIT if fact.pool else AccountCode.DUE_PERSON, fact.party)
     return (
         debit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
-        + credit(account_of(AccountCode.FUND_SAFETY, fact.centre), fact.remains, fact.party)
-        + credit(account_of(AccountCode.DUE_PERSON, fact.party), fact.off_due, fact.centre)
+        + credit(account_of(AccountCode.FUND_SAFETY, fact.centre), fact.remains + fact.written_off, fact.party)
+        + credit(due, fact.off_due, fact.centre)
         + credit(back, fact.paid_back, fact.centre)
     )
 

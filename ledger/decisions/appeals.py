@@ -89,8 +89,9 @@ def decide_appeal(
     amount: Fen | None = None,
     approvals: tuple[PersonId, ...] = (),
 ) -> Facts:
-    """The leading group decides last (ORG-04); what is given back lowers the open due first (contract §5.25).
+    """The leading group decides last (ORG-04); what is given back lowers the open due first (rule 17).
 
+    The part of the due that was written off is not given back: it goes to the fund again (rule 18).
     STATE unless an appeal is pending, INVALID above the line, SOD for the charged.
     """
     document = named_document(view, slip=slip, penalty=penalty, case=case)
@@ -103,7 +104,9 @@ def decide_appeal(
     check_not_charged(document, stamp, approvals)
     remains = {"uphold": line.amount, "revoke": 0}.get(decision, amount or 0)
     refund = line.amount - remains
-    off_due = 0 if line.unit else min(refund, open_due(view, party, document))
+    dues = view.unit(party).dues if line.unit else view.person(party).dues
+    off_due = min(refund, dues.open_of(document.document))
+    written_off = min(refund - off_due, dues.written_off.get(document.document, 0))
     yield about(
         document,
         AppealDecided,
@@ -115,11 +118,12 @@ def decide_appeal(
         amount=line.amount,
         remains=remains,
         off_due=off_due,
-        paid_back=refund - off_due,
+        paid_back=refund - off_due - written_off,
+        written_off=written_off,
         centre=document.centre,
         funds=document.funds,
     )
-    if off_due:
+    if off_due and not line.unit:
         yield DueCancelled(
             stream=person_stream(party),
             mirror=True,
@@ -129,11 +133,6 @@ def decide_appeal(
             amount=off_due,
             centre=document.centre,
         )
-
-
-def open_due(view: View, person: str, document: Liability) -> int:
-    """The amount that the person still owes for the document."""
-    return view.person(person).dues.open_of(document.document)
 
 
 def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:

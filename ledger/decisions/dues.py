@@ -21,7 +21,7 @@ from ledger.facts.dues import (
     DueWrittenOff,
     GrossWageImported,
 )
-from ledger.money import fen, times
+from ledger.money import fen, part_of
 from ledger.state.person import GrossWage
 from ledger.view import View
 from ledger.vocabulary import CentreId, Day, Fen, Month, PersonId, Role, person_stream
@@ -61,7 +61,7 @@ CLERKS_OF_HOME = centre(centre_of(home_of("person")), Role.CLERK, Role.CENTRE_HE
 def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonId) -> Facts:
     """Once a month, within cap and floor, oldest due first, never what is under appeal; the rest is carried (F-12).
 
-    NO_GROSS, BASIS without a floor, DUPLICATE, STATE if nothing at all is due.
+    The cap is rounded down (rule 19).  NO_GROSS, BASIS without a floor, DUPLICATE, STATE if nothing at all is due.
     """
     book = view.person(person)
     wage = book.gross.get(period)
@@ -73,7 +73,7 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
         raise Duplicate(f"{person} {period}")
     if book.due <= 0:
         raise State(f"{person} owes nothing")
-    cap = times(wage.gross, Decimal(policy(view, "deduct.cap", home, stamp.business_date)))
+    cap = part_of(wage.gross, Decimal(policy(view, "deduct.cap", home, stamp.business_date)))
     collectable = sum(due.open for due in book.dues if not due.appealed)
     amount = max(0, min(collectable, cap, wage.gross - floor, book.balance(AccountCode.PAY_PERF)))
     rest = book.due - amount

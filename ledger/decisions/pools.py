@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -34,7 +33,6 @@ from ledger.facts.pools import (
     OpenedBalance,
     QuotaWageCredited,
     SafetyGoalAchieved,
-    UnitDueRecovered,
     WageDistributed,
     WageIndicatorSet,
     WageLine,
@@ -214,8 +212,6 @@ def allocate_budget(
         amount=amount,
         doc=doc,
     )
-    if pool == "wage":
-        yield from recovery(view, unit, amount)
 
 
 # -- wages ----------------------------------------------------------------------------------------------------------
@@ -232,16 +228,6 @@ def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Fen, sourc
     if view.is_taken(QUOTA_WAGE, unit, source_doc):
         raise Duplicate(f"{unit} {source_doc}")
     yield QuotaWageCredited(stream=unit_stream(unit), unit=unit, amount=amount, source_doc=source_doc)
-    yield from recovery(view, unit, amount)
-
-
-def recovery(view: View, unit: UnitId, credited: int) -> Iterator[UnitDueRecovered]:
-    """New money in the wage pool pays first what the pool owes, the oldest first, as far as it is available (P10)."""
-    book = view.unit(unit)
-    amount = min(book.available() + credited, book.due)
-    if amount > 0:
-        parts = book.dues.oldest_first(amount)
-        yield UnitDueRecovered(stream=unit_stream(unit), unit=unit, amount=amount, parts=parts)
 
 
 @decision(

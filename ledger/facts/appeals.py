@@ -57,8 +57,9 @@ class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
 class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     """**$** Upheld to the fund, revoked to the party, or split (P12b, P12c).
 
-    ``amount`` = ``remains`` (to the fund) + ``off_due`` (the due that is not yet deducted falls) + ``paid_back`` (to
-    PAY_PERF of the person, or to the pool of a unit: ``pool``, ``funds`` say which).
+    ``amount`` = ``remains`` (to the fund) + ``off_due`` (the due that is still open falls) + ``written_off`` (of what
+    falls, the part that was written off: to the fund again) + ``paid_back`` (to PAY_PERF of the person, or to the
+    pool of a unit: ``pool``, ``funds`` say which).
     """
 
     party: PartyId
@@ -75,13 +76,16 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+    written_off: Fen = 0
 
     @property
     def document(self) -> str:
         return charged_document(self.slip, self.penalty, self.case)
 
     def due_changes(self) -> DueChanges:
-        return (DueChange(self.party, self.document, -self.off_due, self.centre),) if self.off_due else ()
+        if not self.off_due:
+            return ()
+        return (DueChange(self.party, self.document, -self.off_due, self.centre, unit=self.pool),)
 
     def tags(self) -> Tags:
         return () if self.pool else (person_stream(self.party),)

@@ -6,14 +6,17 @@ which document and to which fund.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 from immutables import Map
+from msgspec.structs import replace
 
 from ledger.accounts import owner_stream
 from ledger.consequences import DueChange
-from ledger.facts.pools import DuePart
+from ledger.fact import Fact
+from ledger.facts.dues import DueWrittenOff
+from ledger.facts.pools import DuePart, EntryReversed
 from ledger.posting import Entries
 
 
@@ -33,10 +36,14 @@ class Due(msgspec.Struct, frozen=True):
 
 class Dues(msgspec.Struct, frozen=True):
     """Dues by document and fund.  One that is paid is forgotten, or history would make the state grow for ever: what
-    paid it remembers its place, and a reversal opens it again there."""
+    paid it remembers its place, and a reversal opens it again there.
+
+    ``written_off`` says of which document how much was: no appeal gives that back (rule 18).
+    """
 
     entries: Map[str, Due] = Map()
     raised: int = 0
+    written_off: Map[str, int] = Map()
 
     def __iter__(self) -> Iterator[Due]:
         """The oldest first."""
@@ -56,28 +63,26 @@ class Dues(msgspec.Struct, frozen=True):
             return self._begin(change) if change.amount else self
         still_open = due.open + change.amount
         since = due.since if change.since is None else change.since
-        return self._with(
-            msgspec.structs.replace(due, open=still_open, amount=max(due.amount, still_open), since=since)
-        )
+        return self._with(replace(due, open=still_open, amount=max(due.amount, still_open), since=since))
 
     def _begin(self, change: DueChange) -> Dues:
         if change.since is None:
             due = Due(change.document, change.fund or "", change.amount, change.amount, self.raised)
-            return Dues(self.entries, self.raised + 1)._with(due)
+            return replace(self, raised=self.raised + 1)._with(due)
         first = change.amount if change.raised is None else change.raised
         return self._with(Due(change.document, change.fund or "", first, change.amount, change.since))
 
     def _with(self, due: Due) -> Dues:
         key = _key(due.document, due.fund)
         if due.open or due.appealed:
-            return Dues(self.entries.set(key, due), self.raised)
-        return Dues(self.entries.delete(key), self.raised) if key in self.entries else self
+            return replace(self, entries=self.entries.set(key, due))
+        return replace(self, entries=self.entries.delete(key)) if key in self.entries else self
 
     def held(self, document: str, fund: str, amount: int) -> Dues:
         """A due under appeal is not collected; one that is paid already waits for the decision as well."""
         if not self._of(document):
             paid = Due(document, fund, amount, 0, self.raised, appealed=True)
-            return Dues(self.entries, self.raised + 1)._with(paid)
+            return replace(self, raised=self.raised + 1)._with(paid)
         return self._appealed(document, pending=True)
 
     def decided(self, document: str) -> Dues:
@@ -87,11 +92,15 @@ class Dues(msgspec.Struct, frozen=True):
     def _appealed(self, document: str, *, pending: bool) -> Dues:
         dues = self
         for due in self._of(document):
-            dues = dues._with(msgspec.structs.replace(due, appealed=pending))
+            dues = dues._with(replace(due, appealed=pending))
         return dues
 
     def _of(self, document: str) -> list[Due]:
         return [due for due in self.entries.values() if due.document == document]
+
+    def write_off(self, document: str, amount: int) -> Dues:
+        """What was written off of a document, so much more of it (less, when that is reversed)."""
+        return replace(self, written_off=self.written_off.set(document, self.written_off.get(document, 0) + amount))
 
     def oldest_first(self, amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
         """Which dues an amount pays; what is under appeal, or owed to another fund, is left alone."""
@@ -118,9 +127,18 @@ def balances_after(balances: dict[str, int], posted: Entries, stream: str) -> di
     return after
 
 
-def dues_after(dues: Dues, changes: Iterable[DueChange], party: str, *, unit: bool) -> Dues:
-    """The dues of a party after these changes."""
-    for change in changes:
+WRITTEN_OFF = str(DueWrittenOff.__struct_config__.tag)
+
+
+def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:
+    """The dues of a party after a fact's changes."""
+    for change in fact.due_changes():
         if change.unit == unit and change.party == party:
             dues = dues.change(change)
+            if isinstance(fact, DueWrittenOff) or (isinstance(fact, EntryReversed) and _forgiven_no_more(fact)):
+                dues = dues.write_off(change.document, -change.amount)
     return dues
+
+
+def _forgiven_no_more(fact: EntryReversed) -> bool:
+    return fact.original_topic == WRITTEN_OFF

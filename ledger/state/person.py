@@ -146,7 +146,7 @@ def _own(state: Person, stored: StoredFact) -> Person:
 
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = balances_after(state.balances, posted, person_stream(state.person))
-    dues = dues_after(state.dues, stored.fact.due_changes(), state.person, unit=False)
+    dues = dues_after(state.dues, stored.fact, state.person, unit=False)
     return msgspec.structs.replace(state, balances=balances, dues=dues)
 
 

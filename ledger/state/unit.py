@@ -183,7 +183,7 @@ def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
         state,
         balances=balances,
         uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
-        dues=dues_after(state.dues, changes, state.unit, unit=True),
+        dues=dues_after(state.dues, stored.fact, state.unit, unit=True),
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from ledger import calendars
 from ledger.accounts import AccountCode, owner_stream
+from ledger.decisions.kernel.recovery import with_recoveries
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.fact import Fact
 from ledger.facts.periods import LateEventAccepted
@@ -20,7 +21,8 @@ from ledger.vocabulary import Day, Month, period_stream
 
 
 def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tuple[Fact, ...]:
-    """Envelope and posting period for facts that are decided together (contract §1.5.5)."""
+    """Envelope and posting period for facts that are decided together (contract §1.5.5); pools pay debts first."""
+    facts = with_recoveries(view, facts)
     month = stamp.business_date[:7]
     accounts = touched_accounts(facts)
     if not accounts:

@@ -99,9 +99,54 @@ def test_a_small_reduction_touches_only_the_open_due() -> None:
     story.then_balances({"DUE_PERSON:P-A": "-179.99", "PAY_PERF:P-A": "880.00"})
 
 
-def test_a_unit_is_paid_back_into_its_pool_in_full() -> None:
-    short = (by_lines(lines=LINES), serve(), confirm(), lodge("P-W1D", "W1"), decide("W1", "revoke"))
-    given(*short).then_balances({"POOL_WAGE:W1": "200.00", "DUE_UNIT:W1": "-200.00", "FUND_SAFETY:HQ": "300.00"})
+def test_a_units_revoked_line_cancels_what_is_open_before_its_pool_is_paid() -> None:
+    """[rule 17]"""
+    short = (by_lines(lines=LINES), serve(), confirm(), lodge("P-W1D", "W1"))
+    story = given(*short).when(decide("W1", "revoke")).then_facts("AppealDecided")
+    story.then_balances({"POOL_WAGE:W1": "0.00", "DUE_UNIT:W1": "0.00", "FUND_SAFETY:HQ": "300.00"})
+    assert not any(isinstance(fact, DueCancelled) for fact in story.recorded)
+
+
+def test_what_an_appeal_gives_back_pays_the_units_other_debts_first() -> None:
+    """[rule 17]"""
+    other = by_lines(slip="SL-2", lines=[line("W1", "450.00")])
+    owing = (*confirmed, other, serve(slip="SL-2"), confirm(slip="SL-2"), lodge("P-W1D", "W1"))
+    story = given(*owing).then_balances({"POOL_WAGE:W1": "0.00", "DUE_UNIT:W1": "-150.00"})
+    story.when(decide("W1", "revoke")).then_facts("AppealDecided", "UnitDueRecovered")
+    story.then_balances({"POOL_WAGE:W1": "50.00", "DUE_UNIT:W1": "0.00"})
+
+
+def written_off(amount: str) -> Line:
+    return do("WriteOffDue", "P-C0", at("03-08"), person="P-A", amount=amount, reason="x", approvals=["P-G1", "P-G2"])
+
+
+@pytest.mark.parametrize(
+    ("decision", "fields", "fund", "due", "pay"),
+    [
+        ("revoke", {}, "200.00", "0.00", "1000.00"),
+        ("amend", {"amount": "100.00"}, "300.00", "0.00", "900.00"),
+        ("amend", {"amount": "250.00"}, "420.00", "-100.00", "880.00"),
+    ],
+)
+def test_what_was_written_off_is_not_given_back(
+    decision: str, fields: dict[str, str], fund: str, due: str, pay: str
+) -> None:
+    """120.00 are deducted, 30.00 written off, 150.00 open [rule 18]."""
+    forgiven = (deduction_allowed(), *confirmed, *deducted("600.00"), written_off("30.00"), lodge("P-A", "P-A"))
+    story = given(*forgiven, decide("P-A", decision, **fields))
+    assert {name: story.ledger.balance(name) for name in ("FUND_SAFETY:HQ", "DUE_PERSON:P-A", "PAY_PERF:P-A")} == {
+        "FUND_SAFETY:HQ": fund,
+        "DUE_PERSON:P-A": due,
+        "PAY_PERF:P-A": pay,
+    }
+
+
+def test_a_reversed_write_off_is_given_back_like_the_rest() -> None:
+    """[rule 18]"""
+    undo = do("ReverseEntry", "P-C0", at("03-08", "12:00"), of="wo", reason="误销", approved_by="P-H0")
+    forgiven = (*confirmed, written_off("300.00") | {"id": "wo"}, undo, lodge("P-A", "P-A"))
+    story = given(*forgiven, decide("P-A", "revoke"))
+    story.then_balances({"FUND_SAFETY:HQ": "200.00", "DUE_PERSON:P-A": "0.00", "PAY_PERF:P-A": "1000.00"})
 
 
 def test_a_line_under_appeal_is_not_deducted() -> None:

@@ -37,10 +37,10 @@ def deduction(story: Story) -> tuple[int, int]:
         ("440.00", "2400.00", "9000.00", (20000, 24000)),
         ("440.00", "5000.00", "9000.00", (44000, 0)),
         ("440.00", "2150.00", "9000.00", (0, 44000)),
-        ("3000.00", "4333.33", "9000.00", (86667, 213333)),
+        ("3000.00", "4333.34", "9000.00", (86666, 213334)),
         ("3000.00", "5000.00", "10.00", (1000, 299000)),
     ],
-    ids=["the floor", "all of it", "less than the floor", "the cap, rounded half up", "what is payable"],
+    ids=["the floor", "all of it", "less than the floor", "the cap, rounded down [rule 19]", "what is payable"],
 )
 def test_a_deduction_is_the_least_of(due: str, gross: str, perf: str, expected: tuple[int, int]) -> None:
     story = given(owing(due, perf), wage(gross), deduct())

@@ -1,0 +1,58 @@
+"""Debts first: money that comes into a wage pool pays what the unit owes (P10, rule 17).
+
+Whatever command credits the pool, UnitDueRecovered follows its fact directly.  Openings and reversals recover nothing:
+they put a book as it is or was; the next credit pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.accounts import AccountCode
+from ledger.fact import Fact
+from ledger.facts.pools import BalanceOpened, EntryReversed, UnitDueRecovered
+from ledger.posting import entries
+from ledger.state.unit import UnitBook
+from ledger.view import View
+from ledger.vocabulary import unit_stream
+
+POOL_WAGE = f"{AccountCode.POOL_WAGE}:"
+
+
+def with_recoveries(view: View, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of a command, each credit of a pool that owes something followed by what it pays."""
+    units = {unit for fact in facts for unit in credited(fact)}
+    return tuple(_recovered(view, facts)) if any(_owes(view, facts, unit) for unit in units) else facts
+
+
+def _owes(view: View, facts: tuple[Fact, ...], unit: str) -> bool:
+    """Does the unit owe anything, or come to owe it by this very command?"""
+    short = (change for fact in facts for change in fact.due_changes() if change.unit and change.party == unit)
+    return view.unit(unit).due > 0 or any(change.amount > 0 for change in short)
+
+
+def credited(fact: Fact) -> tuple[str, ...]:
+    """The units whose wage pools a fact feeds."""
+    if isinstance(fact, (BalanceOpened, EntryReversed)):
+        return ()
+    moved = (entry for entry in entries(fact) if entry.amount > 0)
+    return tuple(entry.account[len(POOL_WAGE) :] for entry in moved if entry.account.startswith(POOL_WAGE))
+
+
+def _recovered(view: View, facts: tuple[Fact, ...]) -> Iterator[Fact]:
+    for fact in facts:
+        yield fact
+        units = credited(fact)
+        view = view.after((fact,))
+        for unit in units:
+            if recovery := _recovery(unit, view.unit(unit)):
+                yield recovery
+                view = view.after((recovery,))
+
+
+def _recovery(unit: str, book: UnitBook) -> UnitDueRecovered | None:
+    """As much as is available, the oldest due first; lines under appeal are recovered like others."""
+    amount = min(book.available(), book.due)
+    if amount <= 0:
+        return None
+    return UnitDueRecovered(stream=unit_stream(unit), unit=unit, amount=amount, parts=book.dues.oldest_first(amount))
