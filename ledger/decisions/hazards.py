@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from ledger import calendars
 from ledger.decisions.deadlines import schedule
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import ANYONE, SYS, above, argument, lead, lead_above, of_hazard, role, word
+from ledger.decisions.kernel.authority import (
+    ANYONE,
+    SYS,
+    Place,
+    Where,
+    Who,
+    above,
+    argument,
+    at,
+    lead,
+    lead_above,
+    of_hazard,
+    role,
+    root,
+    word,
+)
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
@@ -55,28 +71,44 @@ from ledger.vocabulary import (
     unit_stream,
 )
 
-VERIFIERS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE, Role.UNIT_DEPUTY)
+
+def _tier_of(request: Request) -> str:
+    return request.view.hazard(request["hazard"]).tier
+
+
+def _verifiers(where: Where) -> Who:
+    """Safety staff at the unit or above; a deputy only of T3, for T1 only roles held at the root (rule 57)."""
+    staff = (Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE)
+    return (
+        above(where, *staff).when(lambda request: _tier_of(request) != Tier.T1)
+        | above(where, Role.UNIT_DEPUTY).when(lambda request: _tier_of(request) == Tier.T3)
+        | at(root, *staff, Role.UNIT_DEPUTY).when(lambda request: _tier_of(request) == Tier.T1)
+    )
+
+
+VERIFIERS = _verifiers(of_hazard)
+THERE_TOO = _verifiers(argument("unit"))
+"""Those who may verify at the unit that shall answer (rule 57)."""
 ACCEPTORS = above(of_hazard, Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE) | lead_above(of_hazard)
 
 
+def _is_party(request: Request, party: str) -> bool:
+    """Is the actor this person, or does he lead this unit (contract §5.16)?"""
+    if party in request.organisation.units:
+        return is_lead(request.view, request.stamp, request.stamp.by, party)
+    return request.stamp.by == party
+
+
 def _executes(request: Request) -> bool:
-    """Is the actor the executor, or does he lead the executing unit (contract §5.16)?"""
-    hazard, stamp = request.view.hazard(request["hazard"]), request.stamp
-    executor = hazard.executor or hazard.unit
-    if executor in request.organisation.units:
-        return is_lead(request.view, stamp, stamp.by, executor)
-    return stamp.by == executor
-
-
-def _names_itself(request: Request) -> bool:
-    """Is the actor the executor whom the command names, or does he lead that unit?"""
-    executor = request["executor"]
-    if executor in request.organisation.units:
-        return is_lead(request.view, request.stamp, request.stamp.by, executor)
-    return bool(request.stamp.by == executor)
+    """Is the actor the executor, or the person whom the assignment names (rule 6)?"""
+    hazard = request.view.hazard(request["hazard"])
+    return request.stamp.by == hazard.repairer or _is_party(request, hazard.executor or hazard.unit)
 
 
 EXECUTOR = word(_executes)
+
+TOLD_WITHIN = timedelta(hours=24)
+"""A claim exempts only if it is recorded so soon after the work was finished (rule 57)."""
 
 
 @decision("ReportHazard", who=ANYONE | SYS, unit=argument("unit"), asks=(SPOT,))
@@ -121,7 +153,11 @@ def report_hazard(
     )
 
 
-@decision("VerifyHazard", who=VERIFIERS, unit=of_hazard)
+@decision(
+    "VerifyHazard",
+    who=VERIFIERS.when(lambda request: request["unit"] is None or THERE_TOO.allows(request)),
+    unit=of_hazard,
+)
 def verify_hazard(
     view: View,
     stamp: Stamp,
@@ -181,20 +217,39 @@ def reject_hazard(view: View, stamp: Stamp, hazard: HazardId, reason: str) -> Fa
 def merge_hazard(view: View, stamp: Stamp, hazard: HazardId, into: HazardId, reason: str) -> Facts:
     """It is the same matter as another one.
 
-    STATE unless reported, or if nobody answers for the other one (rejected, merged itself); INVALID into itself.
+    STATE unless reported, INVALID into itself, STATE if the other one is not open.
     """
     found = _in_state(view, hazard, "reported")
     carries_on = view.hazard(into)
-    if carries_on.state in ("rejected", "merged"):
-        raise State(f"{into} is {carries_on.state}")
     if into == hazard:
         raise Invalid("into: a hazard cannot be merged into itself")
+    if not carries_on.open:
+        raise State(f"{into} is {carries_on.state}")
     yield HazardMerged(
         stream=unit_stream(found.unit), hazard=hazard, into=into, reason=reason, falls_no_more=found.falls_due
     )
 
 
-@decision("AssignHazard", who=lead_above(of_hazard), unit=of_hazard)
+def _term_below_a_workshop(request: Request) -> bool:
+    """Is a term to be given to a team or a post?"""
+    unit = request.organisation.units[request.view.hazard(request["hazard"]).unit]
+    return request["manage"] == "term" and unit.level >= TEAM_LEVEL
+
+
+def _parent(request: Request) -> str | None:
+    """The unit directly above the one that answers."""
+    path = request.path(request.view.hazard(request["hazard"]).unit)
+    return path[1] if len(path) > 1 else None
+
+
+TEAM_LEVEL = 4
+ASSIGNERS = lead_above(of_hazard).when(lambda request: not _term_below_a_workshop(request)) | lead_above(
+    Place(_parent)
+).when(_term_below_a_workshop)
+"""A term for a team or a post is given from above it (rule 57)."""
+
+
+@decision("AssignHazard", who=ASSIGNERS, unit=of_hazard)
 def assign_hazard(
     view: View,
     stamp: Stamp,
@@ -252,7 +307,11 @@ def extend_deadline(
     )
 
 
-@decision("StartRectification", who=lead_above(of_hazard) | word(_names_itself), unit=of_hazard)
+@decision(
+    "StartRectification",
+    who=lead_above(of_hazard) | word(lambda request: _is_party(request, request["executor"])),
+    unit=of_hazard,
+)
 def start_rectification(view: View, stamp: Stamp, hazard: HazardId, executor: PartyId) -> Facts:
     """The executor begins.  STATE unless assigned."""
     found = _in_state(view, hazard, "assigned")
@@ -270,7 +329,8 @@ def claim_rectification(
 ) -> Facts:
     """The executor says that it is fixed, with evidence (DUTY-12).
 
-    From reported (found by the unit itself, or fixed on the spot), verified, assigned or rectifying, else STATE.
+    From reported (found by the unit itself, or fixed on the spot), verified, assigned or rectifying, else STATE;
+    INVALID if it was finished before it was reported.  Told more than a day afterwards it exempts from nothing.
     """
     found = view.hazard(hazard)
     short = found.state == "reported" and (found.tier == Tier.T3 or found.fixed_on_spot)
@@ -279,6 +339,8 @@ def claim_rectification(
     if not evidence:
         raise Evidence("evidence of the rectification is needed")
     finished = finished_at or stamp.at
+    if finished < found.reported_at:
+        raise Invalid("finished_at: before the report")
     finished_in = view.organisation.business_date(found.origin, finished)
     yield RectificationClaimed(
         stream=unit_stream(found.unit),
@@ -286,6 +348,7 @@ def claim_rectification(
         finished_at=finished,
         evidence=evidence,
         in_shift=finished_in == (found.reported_on, found.reported_shift),
+        late=stamp.now > calendars.moment(calendars.parse_moment(finished) + TOLD_WITHIN),
         cost=cost,
     )
 
@@ -347,13 +410,23 @@ def month_of(deadline: Day | None) -> Month | None:
 
 
 def check_acceptor(view: View, stamp: Stamp, found: Hazard) -> None:
-    """An acceptor neither is the executor nor belongs to the executing unit (SOD).
+    """An acceptor has no part in the work that he accepts (SOD).
 
-    Belonging is any assignment at the executing unit or below it (contract §2.3).
+    He is neither the executor nor belongs to the executing unit; belonging is any assignment at it or below it
+    (contract §2.3).  He is not the person whom the assignment names (rule 6), nor who claimed it; where the executor
+    is a person, he does not belong to that person's home unit, the root excepted (rule 57).
     """
-    executor = found.executor or found.unit
-    if stamp.by == executor or belongs(view, stamp.by, executor, stamp.business_date):
+    day, executor = stamp.business_date, found.executor or found.unit
+    if belongs(view, stamp.by, executor, day) or _shares_home(view, stamp, executor):
         raise Sod(f"{stamp.by} belongs to the executing unit")
+    if stamp.by in (executor, found.repairer, found.claimant):
+        raise Sod(f"{stamp.by} took part in the work")
+
+
+def _shares_home(view: View, stamp: Stamp, executor: str) -> bool:
+    """Does the actor belong to the home unit of the person who executes (a unit has none)?"""
+    home = None if executor in view.organisation.units else view.person(executor).home(stamp.business_date)
+    return home is not None and home != view.organisation.root and belongs(view, stamp.by, home, stamp.business_date)
 
 
 def belongs(view: View, person: str, unit: str, day: Day) -> bool:

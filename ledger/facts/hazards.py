@@ -160,13 +160,14 @@ class RectificationStarted(Fact, frozen=True, kw_only=True, tag="hazard.rectific
 
 
 class RectificationClaimed(Fact, frozen=True, kw_only=True, tag="hazard.rectification-claimed.v1"):
-    """The executor says that it is fixed, with evidence."""
+    """The executor says that it is fixed, with evidence; ``late``: recorded more than a day after it was finished."""
 
     hazard: HazardId
     finished_at: Moment
     evidence: tuple[str, ...]
     in_shift: bool
     cost: Fen | None = None
+    late: bool = False
 
 
 class HazardAcceptancePassed(Fact, frozen=True, kw_only=True, tag="hazard.acceptance-passed.v1"):

@@ -74,6 +74,7 @@ class Hazard(msgspec.Struct, frozen=True):
     repairer: str | None = None
     executor: str | None = None
     finished_at: Moment | None = None
+    claimant: str | None = None
     fixed_in_shift: bool = False
     attempts: int = 0
     major_reported: bool = False
@@ -93,8 +94,8 @@ class Hazard(msgspec.Struct, frozen=True):
 
     @property
     def exempt(self) -> bool:
-        """Found by the unit itself and fixed in the shift in which it was reported (PRICE-02)."""
-        return self.tier == "T3" and (self.fixed_on_spot or self.fixed_in_shift)
+        """Found by the unit itself and fixed in the shift of its report (PRICE-02), until an acceptance fails."""
+        return self.tier == "T3" and not self.attempts and (self.fixed_on_spot or self.fixed_in_shift)
 
 
 def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
@@ -110,8 +111,9 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
             return _assigned(state, fact)
         case RectificationStarted(executor=executor):
             return replace(state, state="rectifying", executor=executor)
-        case RectificationClaimed(finished_at=finished_at, in_shift=in_shift):
-            return replace(state, state="claimed", finished_at=finished_at, fixed_in_shift=in_shift)
+        case RectificationClaimed(finished_at=finished_at, in_shift=in_shift, late=late, by=claimant):
+            fixed = {"finished_at": finished_at, "fixed_in_shift": in_shift and not late}
+            return replace(state, state="claimed", claimant=claimant, **fixed)
         case HazardClosed():
             return replace(state, state="closed")
         case HandoverItemTransferredIn():
@@ -134,10 +136,10 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
             return replace(state, tender=tender)
         case TenderRefused() | TenderCancelled() | TenderSettledOut():
             return replace(state, tender=None)
-        case TenderAcceptancePassed(winner=winner, finished_at=finished_at) if state.open:
+        case TenderAcceptancePassed(winner=winner, finished_at=finished_at, claimant=claimant) if state.open:
             # finished at the last claim of completion (contract §5.14)
             fixed = {"finished_at": finished_at, "fixed_in_shift": False}
-            return replace(state, state="claimed", executor=winner, **fixed)
+            return replace(state, state="claimed", executor=winner, claimant=claimant, **fixed)
         case SlipIssued() | TradeNoticeIssued() | PenaltyProposed() | CaseOpened():
             return replace(state, charges=(*state.charges, _document(fact)))
         case ReporterUnsealed():
@@ -203,6 +205,7 @@ def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
         repairer=fact.accepted_by,
         executor=None,
         finished_at=None,
+        claimant=None,
         fixed_in_shift=False,
         falls_due=_names(fact.falls_due),
     )

@@ -78,7 +78,8 @@ class Held(NamedTuple):
         return any(held in self.roles for held, _ in request.roles)
 
     def only_if(self, test: Test) -> Held:
-        return self._replace(when=test)
+        given = self.when
+        return self._replace(when=test if given is None else lambda request: given(request) and test(request))
 
     @property
     def office(self) -> Office:

@@ -63,15 +63,44 @@ def test_a_report_has_a_form(wrong: dict[str, Any]) -> None:
 
 # -- verify, reject, merge ------------------------------------------------------------------------------------------
 
+
+def inspector(person: str) -> Line:
+    """He is inspector of the first mine beside what else he is."""
+    return do("AssignPerson", "P-HR", person=person, unit="U1", role="inspector", since="2026-01-01", home=False)
+
+
 JUDGEMENTS = [verify(), reject(), merge()]
 
 
-@pytest.mark.parametrize("by", ["P-SI", "P-SO", "P-OFF", "P-U1D"])
-def test_safety_staff_of_the_units_above_judge_a_report(by: str) -> None:
-    both = [report(), report(hazard="H-2")]
+@pytest.mark.parametrize(
+    ("tier", "by"),
+    [("T1", "P-SO"), ("T1", "P-OFF"), ("T2", "P-SI"), ("T2", "P-SO"), ("T2", "P-OFF"), ("T3", "P-SI"), ("T3", "P-U1D")],
+)
+def test_safety_staff_of_the_units_above_judge_a_report(tier: str, by: str) -> None:
+    both = [report(tier=tier), report(hazard="H-2")]
     given(*both).when(verify(by)).then_facts("HazardVerified")
     given(*both).when(reject(by)).then_facts("HazardRejected")
     given(*both).when(merge(by)).then_facts("HazardMerged")
+
+
+@pytest.mark.parametrize("judgement", JUDGEMENTS)
+@pytest.mark.parametrize(("tier", "by"), [("T2", "P-U1D"), ("T1", "P-U1D"), ("T1", "P-B")])
+def test_the_graver_the_finding_the_higher_it_is_judged(judgement: Line, tier: str, by: str) -> None:
+    """[rule 57]"""
+    two = [inspector("P-B"), report(tier=tier), report(hazard="H-2", tier="T3")]
+    given(*two).when({**judgement, "by": by}).then_refused(Authority)
+    given(*two, verify("P-OFF")).when({**judgement, "by": by}).then_refused(Authority)
+
+
+def test_who_names_another_unit_may_verify_there_too() -> None:
+    """[rule 57]"""
+    given(inspector("P-B"), report()).when(verify("P-B", unit="W3")).then_refused(Authority)
+    given(inspector("P-B"), report()).when(verify("P-B", unit="T4")).then_facts(
+        "HazardReferredOut", "HazardReferredIn", "HazardVerified"
+    )
+    given(report()).when(verify("P-OFF", unit="W3")).then_facts(
+        "HazardReferredOut", "HazardReferredIn", "HazardVerified"
+    )
 
 
 @pytest.mark.parametrize("judgement", JUDGEMENTS)
@@ -117,6 +146,8 @@ def test_a_hazard_is_not_merged_into_one_that_nobody_answers_for() -> None:
     both = [report(), report(hazard="H-2"), report(hazard="H-3")]
     given(*both, merge(hazard="H-2", into="H-3")).when(merge()).then_refused(State)
     given(*both, reject(hazard="H-2")).when(merge()).then_refused(State)
+    closed = [report(hazard="H-2", tier="T3", fixed_on_spot=True), accept(hazard="H-2")]
+    given(report(at=at(DAY, "12:30")), *closed).when(merge(at=at(DAY, "12:40"))).then_refused(State)
     chain = given(*both, merge()).when(merge(hazard="H-2", into="H-3")).then_facts("HazardMerged")
     chain.when(merge(hazard="H-3", into="H-2")).then_refused(State)
 
@@ -198,6 +229,14 @@ def test_only_what_is_verified_is_assigned(before: list[Line]) -> None:
 def test_a_deadline_is_not_in_the_past() -> None:
     given(*VERIFIED).when(assign(deadline="2026-02-04")).then_refused(Invalid)
     given(*VERIFIED).when(assign(deadline="2026-02-05")).then_facts("HazardAssigned")
+
+
+def test_a_term_for_a_team_is_given_from_above_it() -> None:
+    """[rule 57]"""
+    given(*VERIFIED).when(assign("P-T1L", manage="term")).then_refused(Authority)
+    given(report()).when(assign("P-T1L", manage="term")).then_refused(Authority)
+    given(*VERIFIED).when(assign(manage="term")).then_facts("HazardAssigned")
+    given(report(unit="W1"), verify()).when(assign(manage="term")).then_facts("HazardAssigned")
 
 
 # -- extend ---------------------------------------------------------------------------------------------------------
@@ -293,6 +332,24 @@ def test_a_claim_has_evidence_and_lies_in_the_past() -> None:
     given(*ASSIGNED).when(claim(evidence=[], finished_at=at("02-06"))).then_refused(Future)
 
 
+def test_the_person_whom_the_assignment_names_claims_and_does_not_accept() -> None:
+    """[rule 6]"""
+    technician = do("AssignPerson", "P-HR", person="P-F", unit="U1", role="technician", since="2026-01-01", home=False)
+    lead = do("AssignPerson", "P-HR", person="P-F", unit="W1", role="duty_director", since="2026-01-01", home=False)
+    given(technician, *VERIFIED).when(claim("P-F")).then_refused(Authority)
+    named = given(technician, *VERIFIED, assign(person="P-F")).when(claim("P-F")).then_facts("RectificationClaimed")
+    named.when(accept("P-F")).then_refused(Authority)
+    given(lead, *VERIFIED, assign(person="P-F"), start(), claim("P-F")).when(accept("P-F")).then_refused(Sod)
+    given(lead, *VERIFIED, assign(person="P-F"), start(), claim()).when(accept("P-F")).then_refused(Sod)
+
+
+def test_a_repair_is_not_finished_before_its_report() -> None:
+    """[rule 57]"""
+    given(*ASSIGNED).when(claim(finished_at=at(DAY, "09:09"))).then_refused(Invalid)
+    given(*ASSIGNED).when(claim(finished_at=at(DAY, "09:09"), evidence=[])).then_refused(Evidence)
+    given(*ASSIGNED).when(claim(finished_at=at(DAY, "09:10"))).then_facts("RectificationClaimed")
+
+
 # -- accept ---------------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +390,34 @@ def test_whoever_belongs_below_the_executing_unit_does_not_accept_either() -> No
     worker = do("AssignPerson", "P-HR", person="P-SI", unit="T2", role="worker", since="2026-01-01", home=False)
     given(worker, *done).when(accept("P-SI")).then_refused(Sod)
     given(*done).when(accept("P-U1D")).then_facts(*PASSED)
+
+
+def test_who_claimed_the_work_does_not_accept_it() -> None:
+    """[rule 57]"""
+    lent = do(
+        "GrantDelegation",
+        "P-T1L",
+        at("02-04"),
+        to="P-W2D",
+        roles=["team_leader"],
+        unit="T1",
+        delegation="DG-1",
+        valid_from="2026-02-04",
+        until="2026-02-28",
+        reason="休假",
+    )
+    story = given(inspector("P-W2D"), lent, *ASSIGNED, claim("P-W2D"))
+    story.when(accept("P-W2D")).then_refused(Sod)
+    story.when(accept()).then_facts(*PASSED)
+
+
+def test_who_shares_the_home_of_the_executing_person_does_not_accept() -> None:
+    """[rule 57]"""
+    given(inspector("P-B"), *CLAIMED).when(accept("P-B")).then_refused(Sod)
+    away = [*ASSIGNED, start(executor="P-W2D"), claim("P-W2D")]
+    given(inspector("P-B"), *away).when(accept("P-B")).then_facts(*PASSED)
+    of_the_root = [*ASSIGNED, start(executor="P-OFF"), claim("P-OFF")]
+    given(*of_the_root).when(accept("P-SO")).then_facts(*PASSED)
 
 
 def test_a_past_assignment_at_the_executing_unit_does_not_count() -> None:
@@ -388,6 +473,20 @@ def test_exempt_is_what_the_unit_fixed_on_the_spot() -> None:
 
 def test_a_claim_that_fails_exempts_nothing() -> None:
     assert not hazard(given(report(tier="T3"), claim(), accept(result="fail"))).exempt
+
+
+@pytest.mark.parametrize(("told", "exempt"), [("11:00", True), ("11:01", False)])
+def test_a_claim_told_more_than_a_day_later_exempts_nothing(told: str, exempt: bool) -> None:
+    """[rule 57]"""
+    fixed = claim(at=at("02-06", told), finished_at=at(DAY, "11:00"))
+    assert hazard(given(report(tier="T3"), fixed)).exempt is exempt
+
+
+def test_after_a_failed_acceptance_nothing_exempts() -> None:
+    """[rule 57]"""
+    again = claim(at=at(DAY, "13:00"))
+    assert not hazard(given(report(tier="T3"), claim(), accept(result="fail"), again)).exempt
+    assert not hazard(given(FIXED_ON_SPOT, accept(result="fail"), again)).exempt
 
 
 # -- report to the authority ----------------------------------------------------------------------------------------
