@@ -51,6 +51,11 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
+def quarter_of(day: str) -> str:
+    """``"2026-02-11"`` → ``"2026-Q1"``."""
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
 def next_month(month: str) -> str:
     year, number = int(month[:4]), int(month[5:])
     return f"{year + 1:04d}-01" if number == 12 else f"{year:04d}-{number + 1:02d}"

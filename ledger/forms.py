@@ -83,6 +83,13 @@ def _clock(text: str) -> str:
     return text
 
 
+def _amount(text: str) -> int:
+    value = fen(text)
+    if value == 0:
+        raise ValueError("an amount is more than 0.00")
+    return value
+
+
 def _signed(text: str) -> int:
     return -fen(text[1:]) if text.startswith("-") else fen(text)
 
@@ -125,6 +132,7 @@ def _matching(pattern: str) -> Any:
 
 FORMS: dict[str, Wire] = {
     "money": Wire(_matching(r"^(0|[1-9][0-9]{0,12})\.[0-9]{2}$"), fen),
+    "amount": Wire(_matching(r"^(0|[1-9][0-9]{0,12})\.[0-9]{2}$"), _amount),
     "signed_money": Wire(_matching(r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"), _signed),
     "quantity": Wire(_matching(r"^[0-9]{1,12}(\.[0-9]{1,4})?$"), _quantity),
     "score": Wire(_matching(r"^[0-9]{1,3}(\.[0-9]{1,2})?$"), _score),

@@ -40,6 +40,7 @@ PAST = Mark("past")  # says when something happened: later than now is FUTURE
 # -- values ---------------------------------------------------------------------------------------------------
 
 Fen = Annotated[int, Form("money")]  # whole fen, not negative at the edge
+Amount = Annotated[int, Form("amount")]  # whole fen, more than 0 at the edge
 SignedFen = Annotated[int, Form("signed_money")]
 Quantity = Annotated[Decimal, Form("quantity")]  # more than 0, at most 4 decimals
 Score = Annotated[Decimal, Form("score")]  # 0 to 100, at most 2 decimals

@@ -21,6 +21,7 @@ Schema = dict[str, Any]
 
 FORMS = {
     "money": "Yuan with exactly two digits, such as 2661.75",
+    "amount": "Yuan with exactly two digits, more than 0.00",
     "signed_money": "Yuan with exactly two digits, negative ones with -",
     "quantity": "More than 0, at most 4 decimals",
     "score": "0 to 100, at most 2 decimals",

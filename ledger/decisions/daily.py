@@ -15,6 +15,7 @@ from ledger.decisions.kernel.authority import SYS, argument, at, centre, centre_
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.own_pay import approved_own_pay
 from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
 from ledger.facts.daily import DAILY_SCORE, DAILY_WAGE, DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.periods import DAY_SHEET
@@ -22,6 +23,7 @@ from ledger.money import plain, yuan
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
+    ApproverId,
     Day,
     Fen,
     PersonId,
@@ -76,11 +78,17 @@ def _day(request: Request) -> tuple[Day, str | None]:
     dated=_day,
 )
 def accrue_daily_wage(
-    view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], quota_wage: Fen
+    view: View,
+    stamp: Stamp,
+    person: PersonId,
+    unit: UnitId,
+    day: Annotated[Day, PAST],
+    quota_wage: Fen,
+    approved_by: ApproverId | None = None,
 ) -> Facts:
     """The day's quota wage times what its score pays, rounded once; the rest stays in the team's pool (F-6).
 
-    NOT_READY without a score of the day, DUPLICATE, INSUFFICIENT.
+    NOT_READY without a score of the day, DUPLICATE, INSUFFICIENT; the actor's own needs another's word (rule 52).
     """
     score = view.day_score(person, day).score
     if score is None:
@@ -100,6 +108,7 @@ def accrue_daily_wage(
         score=score,
         payout=plain(share),
         amount=amount,
+        approved_by=approved_own_pay(view, stamp, unit, (person,), approved_by),
     )
     yield accrued
     yield msgspec.structs.replace(accrued, stream=person_stream(person), mirror=True)

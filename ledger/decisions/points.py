@@ -20,6 +20,7 @@ from ledger.facts.pools import ReversedPoints
 from ledger.money import half_up, yuan
 from ledger.view import View
 from ledger.vocabulary import (
+    Amount,
     ApproverId,
     CentreId,
     Day,
@@ -127,7 +128,7 @@ def grant_reward(
     view: View,
     stamp: Stamp,
     person: PersonId,
-    amount: Fen,
+    amount: Amount,
     reason: str,
     doc: str,
     centre: CentreId | None = None,

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, account_of, owner_stream, parse
-from ledger.decisions.in_force import policy
+from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, owner_stream, parse
 from ledger.decisions.kernel.authority import (
     SYS,
     anywhere,
@@ -23,9 +22,12 @@ from ledger.decisions.kernel.judging import given, unit_not_itself
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Budget, Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
+from ledger.decisions.own_pay import approved_own_pay
+from ledger.decisions.wage_total import check_indicator, counted_at, source_account
+from ledger.errors import Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
 from ledger.facts.pools import (
     BUDGET,
+    DISTRIBUTION,
     QUOTA_WAGE,
     SAFETY_GOAL,
     BalanceOpened,
@@ -42,35 +44,26 @@ from ledger.view import View
 from ledger.vocabulary import (
     PAST,
     AccountId,
+    Amount,
+    ApproverId,
     Day,
     Fen,
     PersonId,
     Role,
     SignedFen,
+    Span,
     UnitId,
     Year,
     person_stream,
     unit_stream,
 )
 
-IndicatorSource = Literal["wage", "project", "bonus", "group"]
+IndicatorSource = Literal["wage", "project", "bonus", "group", "quota"]
 BudgetSource = Literal["wage", "group", "project"]
 Pool = Literal["wage", "safety", "project"]
 
-SOURCES = {
-    "wage": AccountCode.SRC_WAGE,
-    "project": AccountCode.SRC_PROJECT,
-    "bonus": AccountCode.SRC_BONUS,
-    "group": AccountCode.SRC_GROUP,
-}
 STRICTLY_ABOVE = centre_over(argument("unit"))
 CLERK_OR_HEAD = centre(centre_of(argument("unit")), Role.CLERK, Role.CENTRE_HEAD) | SYS
-
-
-def source_account(view: View, source: str, unit: UnitId) -> AccountId:
-    """The account of a source: the unit's own, or the root's where the group gives (domain §4)."""
-    code = SOURCES[source]
-    return account_of(code, view.organisation.root if code in ROOTED else unit)
 
 
 # -- opening balances -----------------------------------------------------------------------------------------------
@@ -139,19 +132,16 @@ def has_entries(view: View, account: AccountId) -> bool:
     unit=argument("unit"),
 )
 def set_wage_indicator(
-    view: View, stamp: Stamp, unit: UnitId, year: Year, source: IndicatorSource, amount: Fen, doc: str
+    view: View, stamp: Stamp, unit: UnitId, year: Span, source: IndicatorSource, amount: Fen, doc: str
 ) -> Facts:
-    """How much of a source a unit may use in a year; never less than what it has used (SW-05, contract §5.36)."""
-    account = source_account(view, source, unit)
-    used = view.wage_budget(account, unit, year).used
-    if amount < used:
-        raise Invalid(f"amount: {yuan(used)} are used already")
+    """How much of a source a unit and all below it may use in a year, quarter or month (SW-05, rule 20)."""
+    check_indicator(view, stamp, source, unit, year, amount)
     yield WageIndicatorSet(
         stream=unit_stream(unit),
         unit=unit,
         year=year,
         source_kind=source,
-        source_account=account,
+        source_account=source_account(view, source, unit),
         amount=amount,
         doc=doc,
     )
@@ -188,29 +178,24 @@ def allocate_budget(
     pool: Pool,
     source: BudgetSource,
     year: Year,
-    amount: Fen,
+    amount: Amount,
     doc: str,
 ) -> Facts:
     """A source fills a pool within its indicator, once per document; group money needs the safety goal (SW-01…05)."""
-    account = source_account(view, source, unit)
     if source == "group" and not view.is_taken(SAFETY_GOAL, unit, year):
         raise Criteria(f"{unit} has not reached the safety goal of {year}")
     if view.is_taken(BUDGET, unit, doc):
         raise Duplicate(f"{unit} {doc}")
-    if policy(view, "budget.hard", unit, stamp.business_date):
-        for holder in {unit: None, parse(account).owner: None}:
-            budget = view.wage_budget(account, holder, year)
-            if budget.limit is not None and budget.used + amount > budget.limit:
-                raise Budget(f"{account} of {holder}: {yuan(budget.limit - budget.used)} left in {year}")
     yield BudgetAllocated(
         stream=unit_stream(unit),
         unit=unit,
         pool=pool,
         source_kind=source,
-        source_account=account,
+        source_account=source_account(view, source, unit),
         year=year,
         amount=amount,
         doc=doc,
+        totals=counted_at(view, stamp, source, unit, amount, year),
     )
 
 
@@ -223,30 +208,64 @@ def allocate_budget(
     unit=argument("unit"),
     asks=(QUOTA_WAGE,),
 )
-def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Fen, source_doc: str) -> Facts:
-    """Settled production feeds the wage pool, once per document (P2)."""
+def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Amount, source_doc: str) -> Facts:
+    """Settled production feeds the wage pool, once per document and within its indicators (P2, rule 20)."""
     if view.is_taken(QUOTA_WAGE, unit, source_doc):
         raise Duplicate(f"{unit} {source_doc}")
-    yield QuotaWageCredited(stream=unit_stream(unit), unit=unit, amount=amount, source_doc=source_doc)
+    yield QuotaWageCredited(
+        stream=unit_stream(unit),
+        unit=unit,
+        amount=amount,
+        source_doc=source_doc,
+        totals=counted_at(view, stamp, "quota", unit, amount),
+    )
+
+
+class WagePaid(msgspec.Struct, frozen=True):
+    """The wage of a person out of a pool."""
+
+    person: PersonId
+    amount: Amount
 
 
 @decision(
     "DistributeWage",
     who=lead(argument("unit")) | centre(centre_of(argument("unit")), Role.CLERK),
     unit=argument("unit"),
+    asks=(DISTRIBUTION,),
 )
-def distribute_wage(view: View, stamp: Stamp, unit: UnitId, lines: tuple[WageLine, ...]) -> Facts:
-    """The pool becomes wages of persons, each named once, within what is available (P3, TR-15)."""
+def distribute_wage(
+    view: View,
+    stamp: Stamp,
+    unit: UnitId,
+    lines: tuple[WagePaid, ...],
+    doc: str | None = None,
+    approved_by: ApproverId | None = None,
+) -> Facts:
+    """The pool becomes wages of persons, each named once, within what is available (P3, TR-15).
+
+    A paper pays once (rule 21); whoever pays himself needs another's word (rule 52).
+    """
     if not lines:
         raise Invalid("lines: at least one person is needed")
     if len({line.person for line in lines}) < len(lines):
         raise Invalid("lines: a person is named twice")
+    if doc is not None and view.is_taken(DISTRIBUTION, unit, doc):
+        raise Duplicate(f"{unit} {doc}")
     total = sum(line.amount for line in lines)
     if total > (available := view.unit(unit).available()):
         raise Insufficient(f"{yuan(total)} of {yuan(available)}")
-    distributed = WageDistributed(stream=unit_stream(unit), unit=unit, lines=lines, total=total)
+    approver = approved_own_pay(view, stamp, unit, (line.person for line in lines), approved_by)
+    distributed = WageDistributed(
+        stream=unit_stream(unit),
+        unit=unit,
+        lines=tuple(WageLine(line.person, line.amount) for line in lines),
+        total=total,
+        doc=doc,
+        approved_by=approver,
+    )
     yield distributed
-    for line in lines:
+    for line in distributed.lines:
         yield own_share(distributed, line)
 
 

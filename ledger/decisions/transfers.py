@@ -14,7 +14,9 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
+    ADJUSTMENT,
     LEG,
+    PASS_DOWN,
     PoolPassedDown,
     PoolReceived,
     TransferAdjustedIn,
@@ -24,7 +26,7 @@ from ledger.facts.transfers import (
 )
 from ledger.money import yuan
 from ledger.view import View
-from ledger.vocabulary import ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
+from ledger.vocabulary import Amount, ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
 
 Funds = Literal["wage", "project"]
 
@@ -38,21 +40,24 @@ def between(one: str, other: str) -> Place:
     return Place(find, centres_above)
 
 
-@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK), unit=argument("unit"))
+@decision("PassDown", who=centre(between("unit", "child"), Role.CLERK), unit=argument("unit"), asks=(PASS_DOWN,))
 def pass_down(
     view: View,
     stamp: Stamp,
     unit: UnitId,
     child: UnitId,
-    amount: Fen,
+    amount: Amount,
     reason: str,
     funds: Funds = "wage",
     tender: TenderId | None = None,
+    doc: str | None = None,
 ) -> Facts:
-    """A unit hands a part of its pool to one below it, within what is available (TR-07)."""
+    """A unit hands a part of its pool to one below it, within what is available (TR-07); a paper once (rule 21)."""
     organisation, day = view.organisation, stamp.business_date
     if child == unit or not organisation.within(child, unit, day):
         raise Invalid(f"{child} is not below {unit}")
+    if doc is not None and view.is_taken(PASS_DOWN, unit, doc):
+        raise Duplicate(f"{unit} {doc}")
     if amount > (available := view.unit(unit).available(POOLS[funds])):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     both: dict[str, Any] = {
@@ -63,7 +68,7 @@ def pass_down(
         "reason": reason,
         "tender": tender,
     }
-    yield PoolPassedDown(stream=unit_stream(unit), unit=unit, counter=child, **both)
+    yield PoolPassedDown(stream=unit_stream(unit), unit=unit, counter=child, doc=doc, **both)
     yield PoolReceived(stream=unit_stream(child), unit=child, counter=unit, **both)
 
 
@@ -73,13 +78,14 @@ def adjust_transfer(
     stamp: Stamp,
     payer: UnitId,
     payee: UnitId,
-    amount: Fen,
+    amount: Amount,
     adjusts_period: Month,
     reason: str,
     approved_by: ApproverId | None = None,
     document: str | None = None,
+    doc: str | None = None,
 ) -> Facts:
-    """An approved top-up (补差) for a month not later than the one it is posted to (TR-14)."""
+    """An approved top-up (补差) for a month not later than the one it is posted to (TR-14); a paper once (rule 21)."""
     clearing = view.organisation.transfer_centre(payer, payee, stamp.business_date)
     both: dict[str, Any] = {
         "transfer": stamp.command,
@@ -91,13 +97,15 @@ def adjust_transfer(
         "document": document,
     }
     legs = (
-        TransferAdjustedOut(stream=unit_stream(payer), unit=payer, counter=payee, **both),
+        TransferAdjustedOut(stream=unit_stream(payer), unit=payer, counter=payee, doc=doc, **both),
         TransferAdjustedIn(stream=unit_stream(payee), unit=payee, counter=payer, **both),
     )
     if payer == payee:
         raise Invalid("payer and payee are the same unit")
     if adjusts_period > posting_period(view, touched_accounts(legs), stamp.business_date):
         raise Invalid(f"adjusts_period {adjusts_period} is later than the posting period")
+    if doc is not None and view.is_taken(ADJUSTMENT, payer, doc):
+        raise Duplicate(f"{payer} {doc}")
     if amount > (available := view.unit(payer).available()):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     return legs

@@ -8,13 +8,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from ledger import calendars
+from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, argument, centre, of_party, role, root
 from ledger.decisions.kernel.judging import given, judging, unit_not_itself, unit_or_person
+from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
-from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, State
+from ledger.decisions.wage_total import counted_at
+from ledger.errors import Already, Duplicate, Invalid, NotEligible, NotReady, Sod, State
 from ledger.facts.unit_year import (
     BONUS,
     EQUAL_FORCE,
@@ -37,6 +41,7 @@ from ledger.state.unit_year import FAILED, UnitYear, bars
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
+    Amount,
     Count,
     Day,
     Fen,
@@ -240,7 +245,7 @@ def count_incident(
         unit=unit,
         indicator=indicator,
         year=day[:4],
-        quarter=quarter_of(day),
+        quarter=calendars.quarter_of(day)[5:],
         count=count,
         doc=doc,
         occurred=day,
@@ -256,10 +261,6 @@ def count_incident(
             unit=unit,
             indicator=indicator,
         )
-
-
-def quarter_of(day: Day) -> str:
-    return f"Q{(int(day[5:7]) + 2) // 3}"
 
 
 # -- bonus ----------------------------------------------------------------------------------------------------------
@@ -298,7 +299,18 @@ def check_one_party(unit: UnitId | None, person: PersonId | None) -> None:
         raise Invalid("a unit or a person, one of them")
 
 
-@decision("AwardBonus", who=GROUP | centre(root, Role.CENTRE_HEAD), counting=unit_or_person, unit=of_party)
+def _is_of_table(request: Request) -> bool:
+    """Does ``bonus.table`` say the amount?"""
+    return request["kind"] == "annual" and request["unit"] is not None
+
+
+@decision(
+    "AwardBonus",
+    who=GROUP | centre(root, Role.CENTRE_HEAD),
+    counting=unit_or_person,
+    unit=of_party,
+    needs_approvals=lambda request: not _is_of_table(request),
+)
 def award_bonus(
     view: View,
     stamp: Stamp,
@@ -306,17 +318,24 @@ def award_bonus(
     period: YearOrQuarter,
     unit: UnitId | None = None,
     person: PersonId | None = None,
-    amount: Fen | None = None,
+    amount: Amount | None = None,
     indicator: str | None = None,
     doc: str | None = None,
+    approvals: tuple[PersonId, ...] | None = None,
 ) -> Facts:
     """A bonus to a unit's pool or to a person, once per party, kind, period and indicator (P14, ASS-31).
 
     A unit's annual bonus is that of its grade in ``bonus.table``; every other one is given.  NOT_READY without the
     grade of an annual one; NOT_ELIGIBLE for 不合格, a grade outside of the table, or eligibility that was revoked.
+    SOD for one's own and one's own unit's (rule 5); BUDGET over an indicator of the year (rule 20).
     """
     check_one_party(unit, person)
-    check_bonus_form(kind, period, in_table=kind == "annual" and unit is not None, amount=amount)
+    in_table = kind == "annual" and unit is not None
+    if in_table and indicator is not None:
+        raise Invalid("indicator: a unit's annual bonus is for its grade")
+    check_bonus_form(kind, period, in_table=in_table, amount=amount)
+    if not in_table:
+        check_not_own(view, stamp, unit, person, approvals or ())
     party = unit or person or ""
     year, home = period[:4], unit or view.person(party).home(stamp.business_date) or view.organisation.root
     graded_year = view.unit_year(home, year)
@@ -339,7 +358,19 @@ def award_bonus(
         awarded = by_table(view, stamp, awarded, unit)
     if view.is_taken(BONUS, party, kind, period, indicator or ""):
         raise Duplicate(f"{party} {kind} {period}")
-    yield awarded
+    yield msgspec.structs.replace(
+        awarded, totals=counted_at(view, stamp, "bonus", home, awarded.amount, year), approvals=approvals or ()
+    )
+
+
+def check_not_own(
+    view: View, stamp: Stamp, unit: UnitId | None, person: PersonId | None, approvals: tuple[PersonId, ...]
+) -> None:
+    """SOD: nobody gives or approves his own bonus, nobody gives one to a unit that he belongs to (rule 5)."""
+    if person is not None and person in (stamp.by, *approvals):
+        raise Sod(person)
+    if unit is not None and belongs(view, stamp.by, unit, stamp.business_date):
+        raise Sod(f"{stamp.by} belongs to {unit}")
 
 
 def check_bonus_form(kind: BonusKind, period: str, *, in_table: bool, amount: Fen | None) -> None:

@@ -36,6 +36,7 @@ class DailyQuotaWageAccrued(Fact, frozen=True, kw_only=True, tag="daily.quota-wa
     score: str
     payout: str
     amount: Fen
+    approved_by: PersonId | None = None
 
     def tags(self) -> Tags:
         return (DAILY_WAGE.of(self), DAY_SHEET.of(self))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.accounts import AccountCode, parse
+from ledger import calendars
+from ledger.accounts import ROOTED, AccountCode, account_of, parse
 from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers
 from ledger.fact import Fact
 from ledger.facts.points import POINTS, PointsPart
@@ -24,6 +25,7 @@ from ledger.vocabulary import (
     PersonId,
     SignedFen,
     SlipId,
+    Span,
     TenderId,
     UnitId,
     Year,
@@ -59,14 +61,29 @@ class BalanceOpened(Fact, frozen=True, kw_only=True, tag="balance.opened.v1"):
 
 
 WAGE_BUDGET = Key("indicator", "source_account", "unit", "year")
-"""How much of a source a unit may use in a year; the source's owner stands for all of it."""
+"""How much of a source a unit and all below it may use in a year, quarter or month; the account is the unit's own, or
+the root's."""
+
+
+def budget_periods(day: Day, year: Year) -> tuple[str, ...]:
+    """An amount counts in the year that is named, and in the quarter and month of its day (rule 20)."""
+    return year, calendars.quarter_of(day), day[:7]
+
+
+def counted_in(source_account: AccountId, units: tuple[UnitId, ...], day: Day, year: Year) -> Tags:
+    """The totals of these units and periods; a source that is not the root's has an account at each of them."""
+    code, _, owner = source_account.partition(":")
+    account = {unit: owner if code in ROOTED else unit for unit in units}
+    return tuple(
+        WAGE_BUDGET(f"{code}:{account[unit]}", unit, period) for unit in units for period in budget_periods(day, year)
+    )
 
 
 class WageIndicatorSet(Fact, frozen=True, kw_only=True, tag="budget.indicator-set.v1"):
-    """Memo: how much of a source may be used in a year (SW-05)."""
+    """Memo: how much of a source may be used in a year, quarter or month (SW-05)."""
 
     unit: UnitId
-    year: Year
+    year: Span
     source_kind: str
     source_account: AccountId
     amount: Fen
@@ -95,7 +112,10 @@ BUDGET = UniqueKey("budget", "unit", "doc")
 
 
 class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"):
-    """**$** A source fills a pool within the approved indicator (P1)."""
+    """**$** A source fills a pool within the approved indicator (P1).
+
+    ``totals``: the unit and those above it, in whose wage totals it counts.
+    """
 
     unit: UnitId
     pool: str
@@ -104,9 +124,12 @@ class BudgetAllocated(Fact, frozen=True, kw_only=True, tag="budget.allocated.v1"
     year: Year
     amount: Fen
     doc: str
+    totals: tuple[UnitId, ...] = ()
 
     def tags(self) -> Tags:
-        """It counts in the unit's share of the source, and in the whole of the source (contract §5.36)."""
+        """The first edition counted it in the unit's share and in the whole of the source alone (contract §5.36)."""
+        if self.totals:
+            return (BUDGET.of(self), *counted_in(self.source_account, self.totals, self.business_date, self.year))
         holders = dict.fromkeys((self.unit, self.source_account.partition(":")[2]))
         return (BUDGET.of(self), *(WAGE_BUDGET(self.source_account, holder, self.year) for holder in holders))
 
@@ -120,9 +143,11 @@ class QuotaWageCredited(Fact, frozen=True, kw_only=True, tag="wage.quota-credite
     unit: UnitId
     amount: Fen
     source_doc: str
+    totals: tuple[UnitId, ...] = ()
 
     def tags(self) -> Tags:
-        return (QUOTA_WAGE.of(self),)
+        account, day = account_of(AccountCode.SRC_QUOTA, self.unit), self.business_date
+        return (QUOTA_WAGE.of(self), *counted_in(account, self.totals, day, day[:4]))
 
 
 class DuePart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,12 +185,20 @@ class WageLine(msgspec.Struct, frozen=True):
     amount: Fen
 
 
+DISTRIBUTION = UniqueKey("distribution", "unit", "doc")
+
+
 class WageDistributed(Fact, frozen=True, kw_only=True, tag="wage.distributed.v1"):
     """**$** The pool becomes wages payable to persons (P3); mirrored on each person."""
 
     unit: UnitId
     lines: tuple[WageLine, ...]
     total: Fen
+    doc: str | None = None
+    approved_by: PersonId | None = None
+
+    def tags(self) -> Tags:
+        return (DISTRIBUTION.of(self),) if self.doc else ()
 
 
 class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):

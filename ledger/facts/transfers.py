@@ -7,6 +7,10 @@ from ledger.fact import Fact
 from ledger.keys import UniqueKey
 from ledger.vocabulary import CentreId, Fen, PersonId, TenderId, UnitId
 
+PASS_DOWN = UniqueKey("pass-down", "unit", "doc")
+ADJUSTMENT = UniqueKey("adjustment", "unit", "doc")
+"""The unit is the payer."""
+
 
 class PoolPassedDown(Fact, frozen=True, kw_only=True, tag="pool.passed-down.v1"):
     """**$** Payer leg: a unit gives a part of its pool to one below it, through clearing (P6a)."""
@@ -18,6 +22,10 @@ class PoolPassedDown(Fact, frozen=True, kw_only=True, tag="pool.passed-down.v1")
     amount: Fen
     reason: str
     tender: TenderId | None = None
+    doc: str | None = None
+
+    def tags(self) -> Tags:
+        return (PASS_DOWN.of(self),) if self.doc else ()
 
 
 class PoolReceived(Fact, frozen=True, kw_only=True, tag="pool.received.v1"):
@@ -42,6 +50,10 @@ class TransferAdjustedOut(Fact, frozen=True, kw_only=True, tag="transfer.adjuste
     reason: str
     approved_by: PersonId
     document: str | None = None
+    doc: str | None = None
+
+    def tags(self) -> Tags:
+        return (ADJUSTMENT.of(self),) if self.doc else ()
 
 
 class TransferAdjustedIn(Fact, frozen=True, kw_only=True, tag="transfer.adjusted-in.v1"):

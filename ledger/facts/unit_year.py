@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.accounts import AccountCode, account_of
 from ledger.consequences import DueChanges, Tags, short
 from ledger.fact import Fact
+from ledger.facts.pools import counted_in
 from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import CentreId, Day, Fen, PartyId, PersonId, Quarter, UnitId, Year
 
@@ -163,9 +165,13 @@ class BonusAwarded(Fact, frozen=True, kw_only=True, tag="bonus.awarded.v1"):
     grade: str | None = None
     base: Fen | None = None
     rate: str | None = None
+    approvals: tuple[PersonId, ...] = ()
+    totals: tuple[UnitId, ...] = ()
 
     def tags(self) -> Tags:
-        return (BONUS(self.party, self.kind, self.period, self.indicator or ""),)
+        account = account_of(AccountCode.SRC_BONUS, self.root)
+        bonus = BONUS(self.party, self.kind, self.period, self.indicator or "")
+        return (bonus, *counted_in(account, self.totals, self.business_date, self.period[:4]))
 
 
 EQUAL_FORCE = UniqueKey("equal-force", "unit", "year")

@@ -1,16 +1,17 @@
-"""The wage budget of a unit: how much of a source it may use in a year, and how much it has used."""
+"""The wage total of a unit and all below it: how much of a source it may use in a period, and how much it has used."""
 
 from __future__ import annotations
 
 import msgspec
 
 from ledger.fact import StoredFact
-from ledger.facts.pools import WAGE_BUDGET, BudgetAllocated, EntryReversed, WageIndicatorSet
+from ledger.facts.pools import WAGE_BUDGET, BudgetAllocated, EntryReversed, QuotaWageCredited, WageIndicatorSet
+from ledger.facts.unit_year import BonusAwarded
 from ledger.state.kind import register
 
 
 class WageBudget(msgspec.Struct, frozen=True):
-    """How much of a source may be used in a year, and how much is (SW-05); ``limit`` None: none is set."""
+    """How much of a source may be used in a period, and how much is (SW-05); ``limit`` None: none is set."""
 
     limit: int | None = None
     used: int = 0
@@ -20,7 +21,7 @@ def evolve(state: WageBudget, stored: StoredFact) -> WageBudget:
     match stored.fact:
         case WageIndicatorSet(amount=amount):
             return msgspec.structs.replace(state, limit=amount)
-        case BudgetAllocated(amount=amount):
+        case BudgetAllocated(amount=amount) | QuotaWageCredited(amount=amount) | BonusAwarded(amount=amount):
             return msgspec.structs.replace(state, used=state.used + amount)
         case EntryReversed(lines=lines):
             back = sum(line.amount for line in lines if line.account.startswith("SRC_"))

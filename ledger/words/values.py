@@ -96,4 +96,5 @@ VALUES = {
     "source.group": Word("集团专项投入", "special input of the group"),
     "source.project": Word("工程款", "project money"),
     "source.bonus": Word("奖励", "bonus money"),
+    "source.quota": Word("结算工资", "quota wage"),
 }

@@ -16,11 +16,20 @@ from ledger.facts.hazards import HazardMarkedOverdue
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
-from ledger.facts.pools import BudgetAllocated, EntryReversed, WageIndicatorSet
+from ledger.facts.pools import (
+    WAGE_BUDGET,
+    BudgetAllocated,
+    EntryReversed,
+    QuotaWageCredited,
+    WageIndicatorSet,
+    budget_periods,
+)
 from ledger.facts.reconciliation import ListRow
 from ledger.facts.safety_wages import EntitlementSet, SafetyWageAccrued
 from ledger.facts.slips import SlipConfirmed
 from ledger.facts.tenders import TenderAcceptancePassed, TenderAwarded, TenderDirected, TenderSettledOut
+from ledger.facts.unit_year import BonusAwarded
+from ledger.keys import bounded
 from ledger.state import prices
 from ledger.state.hazards import OPEN, Hazard
 from ledger.state.organisation import Organisation
@@ -250,18 +259,27 @@ async def _deducted(reader: Reader, people: Iterable[str], period: Month) -> dic
 
 
 async def budgets_of(reader: Reader, streams: Iterable[str], period: Month) -> list[Budget]:
-    """Control figures of the year beside what was allocated of their sources up to the month."""
-    told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet, BudgetAllocated, EntryReversed))
-    gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
-    limits: dict[tuple[str, str], int] = {}
-    used: dict[tuple[str, str], int] = {}
-    for position, _, fact in told:
-        if isinstance(fact, WageIndicatorSet) and fact.year == period[:4]:
-            limits[fact.unit, fact.source_account] = fact.amount
-        elif isinstance(fact, BudgetAllocated) and position not in gone and (fact.posting_period or "") <= period:
-            key = fact.unit, fact.source_account
-            used[key] = used.get(key, 0) + (fact.amount if fact.year == period[:4] else 0)
-    return [Budget(key[0], limit, used.get(key, 0)) for key, limit in sorted(limits.items())]
+    """Control figures of the month, its quarter and its year, beside what was used of them up to the month."""
+    spans = budget_periods(f"{period}-01", period[:4])
+    told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet))
+    limits = {
+        bounded(WAGE_BUDGET.of(fact)): (fact.unit, fact.amount)
+        for _, _, fact in told
+        if isinstance(fact, WageIndicatorSet) and fact.year in spans
+    }
+    used = await facts_about(reader, list(limits), *COUNTED, EntryReversed)
+    return [Budget(unit, limit, _used(used[key], period)) for key, (unit, limit) in sorted(limits.items())]
+
+
+COUNTED = (BudgetAllocated, QuotaWageCredited, BonusAwarded)
+
+
+def _used(told: Iterable[StoredFact], period: Month) -> int:
+    """The sum of what counts in one figure up to a month and stands."""
+    known = list(told)
+    gone = {fact.original for _, _, fact in known if isinstance(fact, EntryReversed)}
+    standing = (fact for position, _, fact in known if isinstance(fact, COUNTED) and position not in gone)
+    return sum(fact.amount for fact in standing if (fact.posting_period or "") <= period)
 
 
 async def _unmarked(reader: BooksReader, units: Iterable[str], period: Month) -> list[Hazard]:

@@ -81,7 +81,7 @@ class Production(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """How much of a source a unit may use in the year, and how much it has."""
+    """How much of a source a unit may use in a period, and how much it and the units below it have."""
 
     unit: str
     limit: int

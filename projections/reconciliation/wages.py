@@ -36,11 +36,14 @@ def safety_wages_are_recalculated(
 
 
 def budgets_are_kept(budgets: Iterable[Budget]) -> Iterator[Found]:
-    """R7: what a unit has used of a source in the year is within its control figure (工资总额)."""
+    """R7: what a unit and all below it have used of a source is within its control figure (工资总额, rule 20).
+
+    Of several the unit's greatest excess is told.
+    """
     over: dict[str, int] = {}
     for budget in budgets:
         if budget.used > budget.limit:
-            over[budget.unit] = over.get(budget.unit, 0) + budget.used - budget.limit
+            over[budget.unit] = max(over.get(budget.unit, 0), budget.used - budget.limit)
     return (Found("BUDGET_EXCEEDED", unit, amount) for unit, amount in over.items())
 
 

@@ -22,7 +22,7 @@ from ledger.vocabulary import Day, Month, period_stream
 
 def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tuple[Fact, ...]:
     """Envelope and posting period for facts that are decided together (contract §1.5.5); pools pay debts first."""
-    facts = with_recoveries(view, facts)
+    facts = with_recoveries(view, facts, stamp.business_date)
     month = stamp.business_date[:7]
     accounts = touched_accounts(facts)
     if not accounts:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ledger.accounts import AccountCode
 from ledger.fact import Fact
 from ledger.facts.pools import BalanceOpened, EntryReversed, UnitDueRecovered
 from ledger.posting import entries
 from ledger.state.unit import UnitBook
 from ledger.view import View
-from ledger.vocabulary import unit_stream
+from ledger.vocabulary import Day, unit_stream
 
 POOL_WAGE = f"{AccountCode.POOL_WAGE}:"
 
 
-def with_recoveries(view: View, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def with_recoveries(view: View, facts: tuple[Fact, ...], day: Day) -> tuple[Fact, ...]:
     """The facts of a command, each credit of a pool that owes something followed by what it pays."""
     units = {unit for fact in facts for unit in credited(fact)}
-    return tuple(_recovered(view, facts)) if any(_owes(view, facts, unit) for unit in units) else facts
+    return tuple(_recovered(view, facts, day)) if any(_owes(view, facts, unit) for unit in units) else facts
 
 
 def _owes(view: View, facts: tuple[Fact, ...], unit: str) -> bool:
@@ -39,11 +41,11 @@ def credited(fact: Fact) -> tuple[str, ...]:
     return tuple(entry.account[len(POOL_WAGE) :] for entry in moved if entry.account.startswith(POOL_WAGE))
 
 
-def _recovered(view: View, facts: tuple[Fact, ...]) -> Iterator[Fact]:
+def _recovered(view: View, facts: tuple[Fact, ...], day: Day) -> Iterator[Fact]:
     for fact in facts:
         yield fact
         units = credited(fact)
-        view = view.after((fact,))
+        view = view.after((msgspec.structs.replace(fact, business_date=day),))
         for unit in units:
             if recovery := _recovery(unit, view.unit(unit)):
                 yield recovery

@@ -58,6 +58,7 @@ class Decision:
         known: Callable[[Request], None] | None,
         dated: Callable[[Request], tuple[Day, str | None]] | None,
         period: PeriodRule,
+        needs_approvals: Callable[[Request], bool] | None,
         any_age: bool,
         self_dated: bool,
         one_of: tuple[str, ...],
@@ -80,7 +81,8 @@ class Decision:
         self.asks = asks
         self.valid = valid
         approvals = inspect.signature(function).parameters.get("approvals")
-        self.needs_approvals = approvals is not None and approvals.default is not None
+        always = approvals is not None and approvals.default is not None
+        self.needs_approvals = needs_approvals or (lambda request: always)
 
     @property
     def rule(self) -> str:
@@ -102,6 +104,7 @@ def decision(
     known: Callable[[Request], None] | None = None,
     dated: Callable[[Request], tuple[Day, str | None]] | None = None,
     period: PeriodRule = False,
+    needs_approvals: Callable[[Request], bool] | None = None,
     any_age: bool = False,
     self_dated: bool = False,
     one_of: tuple[str, ...] = (),
@@ -113,7 +116,8 @@ def decision(
     ``unit`` finds the unit whose shifts and centre date the command (None: the company's), ``concerns`` the unit
     concerned where it is not the first that the data name (rule 1), ``counting`` leaves out roles that do not count in
     this row (rules 3 and 53); ``known`` refuses unknown names that no field of its own holds (UNKNOWN_x), ``dated``
-    replaces the rule of dates, ``period`` marks ▣, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come
+    replaces the rule of dates, ``period`` marks ▣, ``needs_approvals`` says when the leading
+    group's are asked for where they are not always, ``any_age`` is not asked TOO_LATE, ``self_dated`` facts come
     complete (AdvanceClock); of the fields ``one_of`` exactly one is given; ``asks`` are keys that it asks for beside
     the documents, units and persons of its fields, to be read ahead; ``valid`` raises INVALID for combinations of
     fields that the form refuses.
@@ -130,6 +134,7 @@ def decision(
             known=known,
             dated=dated,
             period=period,
+            needs_approvals=needs_approvals,
             any_age=any_age,
             self_dated=self_dated,
             one_of=one_of,
@@ -190,7 +195,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
     date_command(request, row, command)
     check_age(request, row)
     row.who.check(request)
-    check_approvals(request, needed=row.needs_approvals)
+    check_approvals(request, needed=row.needs_approvals(request))
     facts = tuple(row.function(view, stamp, **command.arguments))
     return facts if row.self_dated else complete(view, stamp, facts, request, row)
 

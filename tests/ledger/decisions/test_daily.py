@@ -88,9 +88,17 @@ def test_by_policy_a_day_pays_in_proportion() -> None:
     given(linear, credit, score(score="95"), wage()).then_balances({"PAY_PERF:P-T1L": "199.50"})
 
 
-@pytest.mark.parametrize("by", ["P-C1", "P-T1L", "P-W1D", "P-U1H", "SYSTEM"])
+@pytest.mark.parametrize("by", ["P-C1", "P-W1D", "P-U1H", "SYSTEM"])
 def test_clerks_leads_and_imports_accrue_the_day(by: str) -> None:
     scored().when(wage(by)).then_facts("DailyQuotaWageAccrued")
+
+
+def test_who_accrues_his_own_day_needs_anothers_word() -> None:
+    """[rule 52]"""
+    story = scored().when(wage("P-T1L")).then_refused(Sod)
+    story.when(wage("P-T1L", approved_by="P-T1L")).then_refused(Sod)
+    story.when(wage("P-T1L", approved_by="P-T2L")).then_refused(Authority)
+    story.when(wage("P-T1L", approved_by="P-W1D")).then_facts("DailyQuotaWageAccrued")
 
 
 @pytest.mark.parametrize(("by", "refusal"), [("P-C2", WrongCentre), ("P-W2D", Authority), ("P-A", Authority)])

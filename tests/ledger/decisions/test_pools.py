@@ -16,6 +16,7 @@ from ledger.errors import (
     Future,
     Insufficient,
     Invalid,
+    Sod,
     State,
     WrongCentre,
 )
@@ -138,7 +139,8 @@ def test_an_indicator_is_never_below_what_is_used() -> None:
 
 
 def test_a_source_is_used_up_to_its_indicator_over_all_pools_of_the_year() -> None:
-    story = given(indicator(amount="10000.00"), allocate())
+    next_year = indicator(year="2027", amount="6000.00")
+    story = given(indicator(amount="10000.00"), next_year, allocate())
     story.when(allocate(pool="safety", amount="4000.01", doc="B-2")).then_refused(Budget)
     story.when(allocate(pool="safety", amount="4000.00", doc="B-2")).then_facts("BudgetAllocated")
     story.when(allocate(year="2027", doc="B-3")).then_facts("BudgetAllocated")
@@ -150,9 +152,57 @@ def test_without_an_indicator_nothing_is_over_it() -> None:
     when(allocate(amount="9999999.99")).then_facts("BudgetAllocated")
 
 
-def test_an_indicator_of_one_unit_does_not_bind_another() -> None:
-    below = allocate(unit="W1", amount="20000.00")
-    given(indicator(amount="10000.00")).when(below).then_facts("BudgetAllocated")
+def test_an_indicator_binds_the_units_below_and_no_others() -> None:
+    """[rule 20]"""
+    story = given(indicator(amount="10000.00"), allocate(unit="W1", amount="7000.00"))
+    story.when(allocate(unit="T1", amount="3000.01")).then_refused(Budget)
+    story.when(allocate("P-C2", unit="U2", amount="20000.00")).then_facts("BudgetAllocated")
+    story.when(allocate(unit="T1", amount="3000.00")).then_facts("BudgetAllocated")
+    story.when(indicator("P-H0", amount="9999.99")).then_refused(Invalid)
+
+
+def test_a_year_without_indicator_is_no_way_round_that_of_the_date() -> None:
+    """[rule 53]"""
+    given(indicator(amount="10000.00")).when(allocate(year="2027")).then_refused(Budget)
+    given(indicator(year="2027", amount="10000.00")).when(allocate(year="2027")).then_facts("BudgetAllocated")
+
+
+@pytest.mark.parametrize("period", ["2026", "2026-Q1", "2026-02"])
+def test_quota_wages_count_in_year_quarter_and_month_of_their_date(period: str) -> None:
+    """[rule 20]"""
+    story = given(indicator(source="quota", year=period, amount="20.00"), credit("T1", "15.00"))
+    story.when(credit("W2", "5.01")).then_refused(Budget)
+    story.when(credit("T1", "5.01")).then_refused(Duplicate)
+    story.when(credit("W2", "5.00")).then_facts("QuotaWageCredited")
+
+
+@pytest.mark.parametrize("period", ["2026-Q2", "2026-03", "2027"])
+def test_an_indicator_of_another_period_does_not_bind(period: str) -> None:
+    limit = indicator(source="quota", year=period, amount="0.00")
+    given(limit).when(credit("T1", "15.00")).then_facts("QuotaWageCredited")
+
+
+def test_a_reversed_quota_wage_counts_no_more() -> None:
+    undo = do("ReverseEntry", "P-C1", of="q", reason="重复", approved_by="P-H1")
+    limit = indicator(source="quota", year="2026-02", amount="15.00")
+    given(limit, {**credit("T1", "15.00"), "id": "q"}, undo).when(credit("W1", "15.00")).then_facts("QuotaWageCredited")
+
+
+def test_the_indicators_below_do_not_pass_that_of_their_superior() -> None:
+    """[rule 20]"""
+    story = given(indicator("P-G1", unit="HQ", amount="100.00"), indicator(amount="60.00"))
+    story.when(indicator("P-G1", unit="U2", amount="40.01")).then_refused(Invalid)
+    story.when(indicator("P-G1", unit="U2", amount="40.00")).then_facts("WageIndicatorSet")
+    story.when(indicator("P-G1", unit="HQ", amount="99.99")).then_refused(Invalid)
+    story.when(indicator("P-G1", unit="U2", amount="40.01", source="quota")).then_facts("WageIndicatorSet")
+    story.when(indicator("P-G1", unit="U2", amount="40.01", year="2026-Q1")).then_facts("WageIndicatorSet")
+
+
+def test_the_stop_of_each_unit_is_its_own() -> None:
+    """[rule 20]"""
+    soft = do("PublishPolicy", "P-G1", unit="U1", key="budget.hard", value=False, effective=TODAY, legal_basis="办法")
+    story = given(indicator(amount="1.00"), soft).when(allocate()).then_facts("BudgetAllocated")
+    story.given(indicator("P-G1", unit="HQ", amount="6000.00")).when(allocate(doc="B-2")).then_refused(Budget)
 
 
 def test_the_stop_is_soft_where_policy_says_so() -> None:
@@ -302,6 +352,49 @@ def test_a_person_is_named_once_and_somebody_is_named() -> None:
     given(POOL).when(distribute(("P-A", "1.00"), ("P-A", "2.00"))).then_refused(Invalid)
     given(POOL).when(distribute()).then_refused(Invalid)
     given(POOL).when(distribute(("P-ZZ", "1.00"))).then_refused("UNKNOWN_PERSON")
+
+
+def test_a_paper_pays_once_per_unit() -> None:
+    """[rule 21]"""
+    paid = distribute(("P-A", "10.00"))
+    paid["data"]["doc"] = "FF-1"
+    story = given(POOL, {**paid, "id": "d"})
+    again = distribute(("P-B", "1000.00"))
+    again["data"]["doc"] = "FF-1"
+    story.when(again).then_refused(Duplicate)
+    undo = do("ReverseEntry", "P-C1", of="d", reason="错发", approved_by="P-H1")
+    story.given(undo).when(paid).then_facts("WageDistributed")
+
+
+def test_nothing_is_no_amount() -> None:
+    """[rule 21]"""
+    given(POOL).when(distribute(("P-A", "1.00"), ("P-B", "0.00"))).then_refused(Invalid)
+    when(credit(amount="0.00")).then_refused(Invalid)
+    when(allocate(amount="0.00")).then_refused(Invalid)
+    when(opened({"POOL_WAGE:W1": "0.00"})).then_facts("BalanceOpened")
+
+
+@pytest.mark.parametrize(
+    ("approver", "outcome"),
+    [
+        (None, Sod),
+        ("P-W1D", Sod),
+        ("P-W2D", Authority),
+        ("P-H2", Authority),
+        ("P-C1", None),
+        ("P-H1", None),
+        ("P-U1H", None),
+    ],
+)
+def test_who_pays_himself_needs_anothers_word(approver: str | None, outcome: Any) -> None:
+    """[rule 52]"""
+    own = distribute(("P-A", "1.00"), ("P-W1D", "1.00"))
+    own["data"] |= {"approved_by": approver} if approver else {}
+    story = given(POOL).when(own)
+    if outcome:
+        story.then_refused(outcome)
+    else:
+        assert story.then_facts("WageDistributed").recorded[0].approved_by == approver  # type: ignore[attr-defined]
 
 
 def test_no_more_is_distributed_than_is_available() -> None:

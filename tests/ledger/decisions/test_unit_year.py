@@ -10,12 +10,14 @@ import pytest
 from ledger.errors import (
     Already,
     Authority,
+    Budget,
     Duplicate,
     Future,
     Invalid,
     NotEligible,
     NotReady,
     Reversal,
+    Sod,
     State,
     WrongCentre,
 )
@@ -35,7 +37,10 @@ incident = partial(do, "CountIncident", by="P-SO", at=AT, unit="W1", indicator="
 revoke = partial(do, "RevokeBonusEligibility", by="P-G1", at=AT, year="2026", reason="失职", approvals=GROUP)
 award = partial(do, "AwardBonus", by="P-G1", at=AT)
 annual = partial(award, unit="W1", kind="annual", period="2025")
-to_person = partial(award, person="P-WX", kind="quota", period="2026", amount="300.00", indicator="工伤")
+GROUP = ["P-G1", "P-G2"]
+to_person = partial(
+    award, person="P-WX", kind="quota", period="2026", amount="300.00", indicator="工伤", approvals=GROUP
+)
 penalty = partial(do, "ConfirmEqualForcePenalty", by="P-G1", at=AT, unit="W1", year="2025")
 
 
@@ -294,7 +299,7 @@ def test_eligibility_is_revoked_once_per_party_year_and_indicator() -> None:
 def test_a_revoked_indicator_bars_its_own_bonus_and_one_without_indicator() -> None:
     story = given(revoke(person="P-WX", indicator="工伤"))
     story.when(to_person()).then_refused(NotEligible)
-    bare = award(person="P-WX", kind="quota", period="2026", amount="300.00")
+    bare = award(person="P-WX", kind="quota", period="2026", amount="300.00", approvals=GROUP)
     story.when(bare).then_refused(NotEligible)
     story.when(to_person(indicator="三违")).then_facts("BonusAwarded")
     story.when(to_person(period="2027")).then_facts("BonusAwarded")
@@ -305,11 +310,38 @@ def test_the_home_units_revocation_bars_its_persons_and_itself() -> None:
     story = given(revoke(unit="W1", indicator="工伤"))
     story.when(to_person()).then_refused(NotEligible)
     story.when(to_person(person="P-WY")).then_facts("BonusAwarded")
-    own = {"unit": "W1", "kind": "quota", "period": "2026", "amount": "1.00", "indicator": "工伤"}
+    own = {"unit": "W1", "kind": "quota", "period": "2026", "amount": "1.00", "indicator": "工伤", "approvals": GROUP}
     story.when(award(**own)).then_refused(NotEligible)
 
 
 # -- bonus ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("approvals", [None, ["P-G1"], ["P-G1", "P-A"]])
+def test_a_bonus_outside_of_the_table_is_the_leading_groups(approvals: list[str] | None) -> None:
+    """[rule 5]"""
+    given_by_one = to_person(approvals=approvals)
+    if approvals is None:
+        del given_by_one["data"]["approvals"]
+    when(given_by_one).then_refused(Authority)
+
+
+def test_nobody_gives_a_bonus_to_himself_or_to_his_own_unit() -> None:
+    """[rule 5]"""
+    when(to_person(person="P-G1")).then_refused(Sod)
+    when(to_person(person="P-G2")).then_refused(Sod)
+    quarterly = partial(award, kind="quarter", period="2026-Q1", amount="1.00", approvals=GROUP)
+    when(quarterly(by="P-H0", unit="HQ")).then_refused(Sod)
+    when(quarterly(by="P-H0", unit="W1")).then_facts("BonusAwarded")
+
+
+def test_bonuses_of_units_and_persons_count_in_the_wage_total() -> None:
+    """[rule 20]"""
+    limit = do("SetWageIndicator", "P-G1", AT, unit="U1", year="2026", source="bonus", amount="500.00", doc="ZB")
+    story = given(limit, to_person())
+    quarterly = partial(award, unit="W2", kind="quarter", period="2026-Q1", approvals=GROUP)
+    story.when(quarterly(amount="200.01")).then_refused(Budget)
+    story.when(quarterly(amount="200.00")).then_facts("BonusAwarded")
 
 
 @pytest.mark.parametrize(("result", "amount"), [("97", "20000.00"), ("92", "18000.00"), ("87", "16000.00")])
@@ -335,7 +367,7 @@ def test_a_units_annual_bonus_is_that_of_its_grade(result: str, amount: str) -> 
     ],
 )
 def test_the_fields_of_a_bonus_go_together(wrong: dict[str, Any]) -> None:
-    graded("97").when(award(**wrong)).then_refused(Invalid)
+    graded("97").when(award(**wrong, approvals=GROUP)).then_refused(Invalid)
 
 
 def test_a_bonus_is_awarded_by_the_leading_group_or_the_roots_head() -> None:
@@ -352,7 +384,7 @@ def test_an_annual_bonus_waits_for_the_grade_and_a_failed_year_has_none() -> Non
 
 
 def test_a_persons_annual_bonus_asks_for_the_grade_of_the_home_unit() -> None:
-    mine = award(person="P-WX", kind="annual", period="2025", amount="500.00")
+    mine = award(person="P-WX", kind="annual", period="2025", amount="500.00", approvals=GROUP)
     when(mine).then_refused(NotReady)
     graded("80").when(mine).then_refused(NotEligible)
     graded("90").when(mine).then_facts("BonusAwarded").then_balances({"PAY_BONUS:P-WX": "500.00"})
