@@ -170,6 +170,8 @@ WORDS = {
 
 ASKED = {
     "after": "Go on after this position or id",
+    "version": "After so many facts of the stream, or about the document",
+    "position": "As known when this position was recorded",
     "date": "The day in question; without it, the ledger's today",
     "family": "Only of this post family: operation, management, technical",
     "id": "Id of the document",

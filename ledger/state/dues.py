@@ -15,6 +15,7 @@ from ledger.accounts import owner_stream
 from ledger.consequences import DueChange
 from ledger.facts.pools import DuePart
 from ledger.posting import Entries
+from ledger.vocabulary import Fen
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -25,8 +26,8 @@ class Due(msgspec.Struct, frozen=True):
 
     document: str
     fund: str
-    amount: int
-    open: int
+    amount: Fen
+    open: Fen
     since: int
     appealed: bool = False
 

@@ -14,7 +14,7 @@ from ledger.fact import StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.posting import Entries
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Moment, unit_stream
+from ledger.vocabulary import Moment, SignedFen, unit_stream
 
 STALE_BY = frozenset({AccountCode.POOL_WAGE, AccountCode.POOL_SAFETY, AccountCode.POOL_PROJECT, AccountCode.DUE_UNIT})
 """A statement is stale when something is posted here in its month after it was issued (contract §2.13)."""
@@ -37,7 +37,7 @@ class UnitMonth(msgspec.Struct, frozen=True):
     month: str
     issues: tuple[Issue, ...] = ()
     stale: bool = False
-    moved: dict[str, int] = {}
+    moved: dict[str, SignedFen] = {}
 
     @property
     def latest(self) -> Issue | None:

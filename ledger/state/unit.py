@@ -29,7 +29,7 @@ from ledger.posting import Entries
 from ledger.state.columns import Columns
 from ledger.state.dues import Dues, balances_after, dues_after
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Day, unit_stream
+from ledger.vocabulary import Day, Fen, SignedFen, unit_stream
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -49,9 +49,9 @@ class UnitBook(msgspec.Struct, frozen=True):
 
     unit: str
     holders: tuple[Holder, ...] = ()
-    balances: dict[str, int] = {}
-    reserved: dict[str, int] = {}
-    uncollected: int = 0
+    balances: dict[str, SignedFen] = {}
+    reserved: dict[str, Fen] = {}
+    uncollected: Fen = 0
     dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
