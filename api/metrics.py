@@ -1,4 +1,4 @@
-"""What Prometheus reads of this process (GET /metrics)."""
+"""Figures of this process for Prometheus (GET /metrics)."""
 
 from __future__ import annotations
 

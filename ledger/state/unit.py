@@ -60,7 +60,7 @@ class UnitBook(msgspec.Struct, frozen=True):
     def columns(self) -> Columns:
         return Columns(unit=self.unit)
 
-    # What facts do to it.
+    # Effects of facts on it.
 
     def with_hazard(self, hazard: str, kind: str) -> UnitBook:
         return msgspec.structs.replace(self, open_hazards=self.open_hazards.set(hazard, kind))

@@ -68,7 +68,7 @@ class Place:
         return dsn
 
     async def settle(self) -> None:
-        """What one benchmark has left to be written does not disturb the next."""
+        """Write out everything that one benchmark has left, so that it does not disturb the next."""
         connection = await asyncpg.connect(self.server.dsn("postgres"))
         try:
             await connection.execute("checkpoint")

@@ -1,4 +1,4 @@
-"""What is read: projection catch-up, rebuild, balances at two dates and a statement, over a million facts."""
+"""Readers: projection catch-up, rebuild, balances at two dates and a statement, over a million facts."""
 
 from __future__ import annotations
 

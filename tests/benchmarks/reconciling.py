@@ -83,7 +83,7 @@ async def _sent(ledger: Ledger, name: str, at: str) -> None:
 
 
 async def _check(ledger: Ledger, lines: int) -> None:
-    """What was planted was found, and nothing else."""
+    """Assert that the planted difference was found, and nothing else."""
     answer = await ledger.ask(Query("q", "Exceptions", MONTH))
     found = (answer.result or {})["exceptions"]
     assert {one["kind"] for one in found} == {"AMOUNT_MISMATCH"}, found[:3]

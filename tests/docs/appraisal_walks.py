@@ -30,7 +30,7 @@ def used(key: str) -> Look:
 
 
 def written(key: str, *names: str) -> Look:
-    """What these fields of a state say, also where they are tables."""
+    """Look at these fields of a state, also where they are tables."""
     told = fields(key, *names)
     return lambda ledger: repr(told(ledger))
 

@@ -87,7 +87,7 @@ def reverse(by: str = "P-C1", approved_by: str = "P-H1") -> Move:
 
 
 Look = Callable[[MemoryLedger], Hashable]
-"""What distinguishes two situations."""
+"""Distinguishes two situations."""
 
 
 def fields(key: str, *names: str) -> Look:
@@ -122,7 +122,7 @@ class Posted(NamedTuple):
 
 
 class Trace:
-    """What was seen on a walk."""
+    """Everything that was seen on a walk."""
 
     def __init__(self) -> None:
         self.seen: set[Seen] = set()

@@ -1,4 +1,4 @@
-"""Who has seen position n never later meets an unseen position below n, however many write at once."""
+"""A reader who has seen position n never later meets an unseen one below n, however many write at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def acknowledged_by(process: Process) -> list[int]:
 
 
 async def write_and_tail(url: str, how: str, page_after: Page) -> tuple[set[int], list[int]]:
-    """What was acknowledged to the writers, and what a reader saw who follows by position."""
+    """Positions acknowledged to the writers, and those that a reader saw who follows by position."""
     seen: list[int] = []
 
     async def follow(written: asyncio.Event) -> None:

@@ -50,7 +50,7 @@ A_FEW = 12
 EVER = "2999-12-31"
 CLOCKED = {"tenders", "hazards"}
 SAID = ("known_at", "business_date", "digest")
-"""What an answer says of the question; a draft's digest goes with what it says."""
+"""Members in which an answer repeats the question; a draft's digest goes with what it says."""
 
 
 @asynccontextmanager
