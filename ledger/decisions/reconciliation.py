@@ -141,7 +141,7 @@ def resolve_exception(
     of: CommandId | None = None,
     approved_by: ApproverId | None = None,
 ) -> Facts:
-    """A note settles what people may settle; accepting a difference needs the head of the centre beside the clerk."""
+    """A note resolves what people may resolve; accepting a difference needs the head of the centre beside the clerk."""
     raised: Raised = view.centre_month(centre, period).exceptions[exception]
     if not raised.is_open:
         raise State(f"{exception}: {raised.how}")

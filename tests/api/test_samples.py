@@ -13,7 +13,7 @@ from ledger.decisions import TABLE
 from ledger.facts.slips import SlipConfirmed
 from ledger.state.computed import Payable, Reconciled
 from projections.queries.tasks import task_id
-from tests.ledger.decisions.settling import drafted
+from tests.ledger.decisions.settlement import drafted
 from tests.spec import MemoryLedger
 
 LINES = COMPANY.read_text(encoding="utf-8").splitlines()

@@ -67,7 +67,7 @@ class Place:
         await upgrade(dsn)
         return dsn
 
-    async def settle(self) -> None:
+    async def checkpoint(self) -> None:
         """Write out everything that one benchmark has left, so that it does not disturb the next."""
         connection = await asyncpg.connect(self.server.dsn("postgres"))
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from tests.docs.walking import Look, Move, Walk, fields, in_days, move, reverse, together
+from tests.docs.exploration import Look, Move, Walk, fields, in_days, move, reverse, together
 from tests.spec import MemoryLedger
 
 BOTH = ["P-G1", "P-G2"]

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.docs.appraisal_walks import APPRAISALS
-from tests.docs.settlement_walk import SETTLEMENT
-from tests.docs.walking import (
+from tests.docs.exploration import (
     Move,
     Trace,
     Walk,
@@ -22,6 +21,7 @@ from tests.docs.walking import (
     together,
     walked,
 )
+from tests.docs.settlement_walk import SETTLEMENT
 from tests.spec import MemoryLedger
 
 POOLS = move(

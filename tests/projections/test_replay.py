@@ -18,7 +18,7 @@ from ledger.state import table
 from projections.presentation import state_data
 from projections.queries.replays import replayed_kind
 from projections.replay import History, ReadOnly, Replays
-from tests.docs.computing import COMPUTED
+from tests.docs.computed_states import COMPUTED
 from tests.projections.conftest import Books
 from tests.spec import VECTORS, MemoryLedger, do, group
 

@@ -13,7 +13,7 @@ from ledger.closing import Closing
 from ledger.posting import entries
 from ledger.state.statements import UnitMonth
 from ledger.vocabulary import month_key
-from tests.ledger.decisions.settling import LEADS, UNITS, drafted, month
+from tests.ledger.decisions.settlement import LEADS, UNITS, drafted, month
 from tests.spec import Line, MemoryLedger, do
 
 MONTHS = ("2026-03", "2026-04", "2026-05")

@@ -9,7 +9,7 @@ import pytest
 from ledger.errors import Authority
 from ledger.fact import Fact
 from ledger.facts.hazards import HazardEscalated, HazardMarkedOverdue, ReminderSent
-from tests.ledger.decisions.fixing import (
+from tests.ledger.decisions.hazards import (
     ASSIGNED,
     DAY,
     FIXED_ON_SPOT,

@@ -16,8 +16,8 @@ from ledger.fact import StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state.registers import CommandRecord
-from tests.docs.computing import COMPUTED
-from tests.docs.observing import Seen, observe
+from tests.docs.computed_states import COMPUTED
+from tests.docs.transitions import Seen, observe
 from tests.spec import Line, MemoryLedger, group
 
 BEGUN = group()
