@@ -242,7 +242,7 @@ def now_and_then(call: Callable[[], None]) -> Callable[[], None]:
 
 @asynccontextmanager
 async def _always(work: Callable[[], Awaitable[None]], name: str) -> AsyncIterator[None]:
-    """Work that goes on in the background, and begins anew after an error of ours."""
+    """Work that goes on in the background, and begins again after an error of ours."""
 
     async def again_and_again() -> None:
         while True:

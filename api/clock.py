@@ -1,7 +1,7 @@
 """Time passes by itself in a ledger with a real clock: AdvanceClock by SYSTEM, every few minutes.
 
-What falls due is dated by its own due moment, however late it is found; so this need not be often, and each time is
-a fact for ever.
+Everything that falls due is dated by its own due moment, however late it is found; so this need not be often, and
+each time is a fact for ever.
 """
 
 from __future__ import annotations

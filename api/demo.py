@@ -46,8 +46,7 @@ async def demo(
     """Load the samples, print wage pools and settlement statements, and serve.
 
     Ledger main gets a sample company (华岭矿业集团) with its March 2026, which mine U1 settles and closes; ledger
-    upper-big-branch the real history of 4,415 violations found in one coal mine.  What is loaded already is not loaded
-    again.
+    upper-big-branch the real history of 4,415 violations found in one coal mine.  Nothing is loaded twice.
     """
     settings = options.settings.model_copy(update={"ledger": MAIN})
     if then_serve:  # a port that is taken is better known at once
@@ -139,7 +138,7 @@ async def _tell_what_is_owed(options: Options, ledger: Ledger, unit: str, period
 
 
 async def _pools(ledger: Ledger, organisation: Organisation) -> list[dict[str, str]]:
-    """What each pool holds, and what its unit owes beyond it."""
+    """Show for each pool what it holds, and what its unit owes beyond it."""
     accounts = [f"{word}:{unit}" for unit in organisation.units for word in ("POOL_WAGE", "DUE_UNIT")]
     balances = (await ask(ledger, "Balances", accounts=accounts))["balances"]
     return [

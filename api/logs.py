@@ -7,7 +7,8 @@ import traceback
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-# What facts and commands carry about people, and what may hold it.  Ids of commands and documents are no such thing.
+# Members of facts and commands about people, and members that may hold those.  Ids of commands and documents are not
+# personal.
 PERSONAL = frozenset({"at_device", "body", "by", "command", "data", "name", "payload", "person", "persons", "phone"})
 
 

@@ -1,4 +1,4 @@
-"""What Prometheus reads of this process (GET /metrics)."""
+"""Figures of this process for Prometheus (GET /metrics)."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ class MeasuredSession(Session):
         super().__init__(session._connection)
         self._batch, self._append = batch, append
 
-    async def insert(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
+    async def insert(self, rows: Sequence[Row], tags: Sequence[tuple[str, int]] = ()) -> None:
         began = time.perf_counter()
-        await super().insert(rows, subjects)
+        await super().insert(rows, tags)
         if rows:
             self._batch.observe(len(rows))
             self._append.observe(time.perf_counter() - began)

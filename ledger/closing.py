@@ -1,4 +1,4 @@
-"""What statements and closes assert, checked again by every replay: balances, seals, nothing posted afterwards."""
+"""Assertions of statements and closes, checked again by every replay: balances, seals, nothing posted afterwards."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Closing:
         self._units: list[str] = []
 
     def follow(self, fact: Fact, posted: Entries) -> Iterator[str]:
-        """What is wrong with this fact, in words; nothing as a rule."""
+        """Say in words what is wrong with this fact; nothing as a rule."""
         if isinstance(fact, BalanceCarriedForward):
             yield from self._carried(fact)
             self._closed.add((fact.stream, fact.period))
@@ -52,7 +52,7 @@ class Closing:
             months[period] = months.get(period, 0) + entry.amount
 
     def rest(self) -> Iterator[str]:
-        """What is known of a close when the last of its units has been carried forward: is its seal that of them?"""
+        """Check a close when the last of its units has been carried forward: is its seal that of them?"""
         if (fact := self._closing) is not None:
             latest = [found for unit in self._units if (found := self._latest.get((unit, fact.period)))]
             if seal((issued.unit, issued.issue, issued.digest) for issued in latest) != fact.digest:

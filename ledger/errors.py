@@ -32,7 +32,7 @@ class TooLate(Refusal):
 
 
 class Unknown(Refusal):
-    """What the command refers to is not known."""
+    """Something that the command refers to is not known."""
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(name)

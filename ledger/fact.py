@@ -1,4 +1,4 @@
-"""What a fact is: past tense, frozen, complete in itself, one on one stream.
+"""The base of all facts: past tense, frozen, complete in itself, one on one stream.
 
 A fact is a frozen ``msgspec.Struct`` whose canonical JSON bytes are what the log stores and hashes
 (docs/decisions/0001-facts-are-msgspec-structs.md).  Its ``topic`` is the stored name and outlives
@@ -101,7 +101,7 @@ class StoredFact(NamedTuple):
 
 
 def payload(fact: Fact) -> dict[str, object]:
-    """What the fact says beside its envelope (the ``data`` of query Facts)."""
+    """Everything that the fact says beside its envelope (the ``data`` of query Facts)."""
     return {name: getattr(fact, name) for name in fact.__struct_fields__ if name not in ENVELOPE}
 
 

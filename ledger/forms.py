@@ -310,7 +310,7 @@ def command_form(
 
 
 def _checks(name: str, annotation: Any) -> Iterator[Field]:
-    """What the general checks ask of a field, and of the fields of the objects in it (``lines.party``)."""
+    """Questions of the general checks to a field, and to the fields of the objects in it (``lines.party``)."""
     inner = without_null(annotation)
     many = get_origin(inner) in (list, tuple)
     if many:

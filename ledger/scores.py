@@ -75,7 +75,7 @@ def safety(duty_score: Fraction, inspection_score: Fraction | None) -> Fraction:
 
 
 def payout(rule: str, exact: Fraction, compare: str = "rounded") -> Decimal:
-    """What share of the wage a score pays: all of it from 90 on (step90), or the score as percent (linear).
+    """The share of the wage that a score pays: all of it from 90 on (step90), or the score as percent (linear).
 
     ``compare`` says which score meets the threshold, the rounded one or the exact one; what is paid below it is always
     the rounded one.

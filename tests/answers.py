@@ -30,6 +30,6 @@ def held(query: Query) -> Any:
 
 
 def check(query: Query, result: dict[str, Any]) -> None:
-    """To the type and back gives the same bytes (the order of members apart: an issued statement has that of then)."""
+    """To the type and back gives the same bytes (the order of members apart: an issued statement keeps its own)."""
     plain = msgspec.json.decode(msgspec.json.encode(result))
     assert _sorted(msgspec.convert(plain, query.answer)) == _sorted(plain), query.name

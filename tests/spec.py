@@ -1,7 +1,7 @@
 """given / when / then for decisions, and a whole ledger in memory for histories without a database.
 
-``MemoryLedger`` is one strictly serial ledger: a dictionary of states, the decisions, nothing else.  What the
-database-backed market answers must be what this answers.
+``MemoryLedger`` is one strictly serial ledger: a dictionary of states, the decisions, nothing else.  The
+database-backed market must answer as this does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class MemoryLedger:
         self.balances: Counter[str] = Counter()
         self.now = ""
         self.computed: dict[str, Callable[[MemoryLedger, str], Any]] = {}
-        """What read models would compute, by the word before the colon of its key."""
+        """Computes as read models would, by the word before the colon of the key."""
 
     def copy(self) -> MemoryLedger:
         """A ledger with the same past and a future of its own: states and facts are frozen, the containers are not."""

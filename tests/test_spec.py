@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.docs.computing import COMPUTED
+from tests.docs.computed_states import COMPUTED
 from tests.spec import VECTORS, do, found_group, group
 
 

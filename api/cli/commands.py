@@ -15,7 +15,7 @@ from ledger.calendars import moment
 from ledger.decisions import Command
 from ledger.interchange import Answer, read
 
-By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who does this, such as P-C1")]
+By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Person who does this, such as P-C1")]
 At = Annotated[
     str | None,
     typer.Option(

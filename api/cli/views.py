@@ -225,6 +225,18 @@ def gap_text(gaps: list[Row]) -> str:
     return ", ".join(str(gap["from"]) if gap["from"] == gap["to"] else f"{gap['from']}–{gap['to']}" for gap in gaps)
 
 
+def replay(result: Row) -> Row:
+    """The members that are one value first, then a table of each that is several."""
+    state = result.pop("state") or {}
+    several = {name: value for name, value in state.items() if isinstance(value, dict | list)}
+    rows = {name: value if isinstance(value, dict) else _numbered(value) for name, value in several.items() if value}
+    return {**result, **{name: value for name, value in state.items() if name not in several}, **rows}
+
+
+def _numbered(values: list[Any]) -> list[Row]:
+    return [value if isinstance(value, dict) else {"": value} for value in values]
+
+
 VIEWS: dict[str, Callable[[Row], Row]] = {
     "TenderBoard": tenders,
     "HazardRegister": hazards,
@@ -238,4 +250,5 @@ VIEWS: dict[str, Callable[[Row], Row]] = {
     "IndicatorPack": indicators,
     "Devices": devices,
     "PeriodDashboard": dashboard,
+    "Replay": replay,
 }

@@ -28,7 +28,7 @@ Date = Annotated[str, typer.Option(help="Day, such as 2026-03-02")]
 async def publish_lists(
     options: Options,
     file: Annotated[Path, typer.Argument(help="JSON Lines: the fields of a duty or inspection list each")],
-    by: Annotated[str, typer.Option(help="Who approves them")],
+    by: Annotated[str, typer.Option(help="Person who approves them")],
     at: Annotated[str | None, typer.Option(help="When, with offset [default: now]")] = None,
 ) -> None:
     """Approve the lists of a file, and say whose lists they are (nearly) copies of: a warning, not a refusal.
@@ -64,7 +64,7 @@ async def generate_tasks(
     options: Options,
     date: Date,
     unit: Unit = None,
-    by: Annotated[str, typer.Option(help="Who dispatches them")] = SYSTEM,
+    by: Annotated[str, typer.Option(help="Person who dispatches them")] = SYSTEM,
     places: Annotated[bool, typer.Option(help="Also one task for each place of an inspection list and cycle")] = True,
 ) -> None:
     """Dispatch the tasks that the lists ask for on a day: once, however often it is asked for.

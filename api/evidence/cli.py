@@ -44,7 +44,7 @@ async def put(
     options: Options,
     files: Annotated[list[Path], typer.Argument(help="Files to store")],
     to: Annotated[str | None, typer.Option(metavar="KIND:ID", help="Attach them to a document: hazard:H-1 …")] = None,
-    by: Annotated[str | None, typer.Option(help="Who attaches them")] = None,
+    by: Annotated[str | None, typer.Option(help="Person who attaches them")] = None,
 ) -> None:
     """Store files under the SHA-256 of their content, whole and on the disk; with --to, attach them to a document.
 

@@ -33,7 +33,7 @@ async def put_evidence(
     request: Request,
     ledger: CurrentLedger,
     sha256: Annotated[
-        str | None, Query(description="What the file's hash has to be, where the sender knows it")
+        str | None, Query(description="Hash that the file has to have, where the sender knows it")
     ] = None,
 ) -> Response:
     """Store a file under the SHA-256 of its content; the same file again changes nothing."""

@@ -22,7 +22,7 @@ from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable
 
 STRETCH_LINES = 2_000
 LINES_AT_A_TIME = 64
-"""So many lines are parsed before others have their turn."""
+"""So many lines are parsed before other tasks run."""
 
 PATIENCE_SECONDS = 60.0
 _encode = msgspec.json.Encoder().encode
@@ -34,7 +34,7 @@ class Recorder(Protocol):
     async def submit(self, commands: Sequence[Command]) -> list[Answer]: ...
 
 
-class Desk(Recorder, Protocol):
+class Backend(Recorder, Protocol):
     """The part of a ledger that a history needs."""
 
     async def ask(self, query: Query) -> Answer: ...
@@ -62,7 +62,7 @@ class Stretch:
         return self.query is not None or len(self.items) >= STRETCH_LINES
 
 
-class Tray:
+class Buffer:
     """The stretch that is being read.  It is taken when the one before is answered, however long it has become."""
 
     def __init__(self) -> None:
@@ -112,18 +112,18 @@ def written(answers: Iterable[Answer]) -> bytes:
 class History:
     """Answers one caller's lines in their order.  ``refused`` counts; ``trouble`` says why the rest was not tried."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         self.lines = 0
         self.refused = 0
         self.trouble: LogError | None = None
 
     async def answers(self, blocks: AsyncIterator[bytes]) -> AsyncIterator[list[Answer]]:
         """The answers, as soon as they are definite, some at a time."""
-        tray = Tray()
-        reading = asyncio.create_task(_read(blocks, tray), name="reading a history")
+        buffer = Buffer()
+        reading = asyncio.create_task(_read(blocks, buffer), name="reading a history")
         try:
-            while (stretch := await tray.take()) is not None:
+            while (stretch := await buffer.take()) is not None:
                 answers = await self._answered(stretch)
                 self.lines += len(answers)
                 self.refused += sum(not answer.ok for answer in answers)
@@ -144,7 +144,7 @@ class History:
         if self.trouble is not None:
             return [not_recorded(command.id, self.trouble) for command in commands]
         try:
-            return await submitted(self._desk, commands) if commands else []
+            return await submitted(self._backend, commands) if commands else []
         except LogError as trouble:
             self.trouble = LogUnavailable(
                 f"An earlier line could not be recorded, so this one was not tried: {trouble}"
@@ -153,17 +153,17 @@ class History:
 
     async def _asked(self, query: Query) -> Answer:
         try:
-            return await self._desk.ask(query)
+            return await self._backend.ask(query)
         except LogError as trouble:
             return not_recorded(query.id, trouble)
 
 
-async def submitted(desk: Recorder, commands: Sequence[Command]) -> list[Answer]:
+async def submitted(backend: Recorder, commands: Sequence[Command]) -> list[Answer]:
     """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
     patience = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return await desk.submit(commands)
+            return await backend.submit(commands)
         except (Busy, CommitInDoubt):
             if time.monotonic() > patience:
                 raise
@@ -176,19 +176,19 @@ def not_recorded(identifier: str | None, trouble: LogError) -> Answer:
     return Answer(identifier, False, code=code, detail=f"{trouble}; send it again with the same id")
 
 
-async def _read(blocks: AsyncIterator[bytes], tray: Tray) -> None:
+async def _read(blocks: AsyncIterator[bytes], buffer: Buffer) -> None:
     """Cut and parse, some lines at a time."""
     lines = Lines()
     try:
         async for block in blocks:
-            await _parse(lines.feed(block), tray)
-        await _parse(lines.end(), tray)
+            await _parse(lines.feed(block), buffer)
+        await _parse(lines.end(), buffer)
     finally:
-        tray.finish()
+        buffer.finish()
 
 
-async def _parse(lines: Sequence[bytes], tray: Tray) -> None:
+async def _parse(lines: Sequence[bytes], buffer: Buffer) -> None:
     for number, line in enumerate(lines, 1):
-        await tray.add(read(line))
+        await buffer.add(read(line))
         if number % LINES_AT_A_TIME == 0:
             await asyncio.sleep(0)

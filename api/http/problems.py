@@ -71,7 +71,7 @@ def problem(
 ) -> Response:
     """A problem as a response."""
     status = status or status_of(code)
-    title = TITLES.get(code) or ("What is referred to is not known." if status == 404 else code)
+    title = TITLES.get(code) or ("Something that is referred to is not known." if status == 404 else code)
     body = {
         "type": f"urn:jiesuan:refusal:{code}",
         "title": title,

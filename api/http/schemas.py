@@ -29,7 +29,7 @@ def problem_response(description: str) -> dict[str, Any]:
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    404: problem_response("What is referred to is not known (UNKNOWN_…), or there is no such ledger"),
+    404: problem_response("Something that is referred to is not known (UNKNOWN_…), or there is no such ledger"),
     422: problem_response("The form is wrong; `detail` names the field"),
     503: problem_response(
         "The database is away, or the read model is not there yet; come again after Retry-After seconds"
@@ -203,7 +203,7 @@ JOB = {
         "job": {"type": "string"},
         "data": {"type": "object"},
         "state": {"enum": ["waiting", "running", "done", "failed", "lost"]},
-        "step": {"type": ["string", "null"], "description": "What it is at"},
+        "step": {"type": ["string", "null"], "description": "Step that it is at"},
         "done": {"type": "integer", "description": "How much is done, of `total` where that is known"},
         "total": {"type": ["integer", "null"]},
         "asked_at": {"type": "string"},
@@ -255,7 +255,7 @@ RESULT: Schema = {
     "properties": {
         "ok": {"const": True},
         "result": {"type": "object"},
-        "position": {"type": "integer", "description": "What the answer has seen"},
+        "position": {"type": "integer", "description": "Position up to which the answer has seen the log"},
     },
 }
 PROBLEM = {

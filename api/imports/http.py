@@ -40,7 +40,7 @@ class Handed(msgspec.Struct, forbid_unknown_fields=True):
     name: Annotated[str, Meta(description="Of the file; ends with .csv or .xlsx")]
     content: Annotated[str, Meta(description="The file in base64")]
     mapping: Annotated[str, Meta(description="The mapping file (TOML) as text")]
-    by: Annotated[str, Meta(description="Who hands it in: a registered person, or SYSTEM")]
+    by: Annotated[str, Meta(description="Person who hands it in: a registered one, or SYSTEM")]
     period: Annotated[str, Meta(description="Month, such as 2026-03; not for control figures")] = ""
     centre: Annotated[str, Meta(description="Settlement centre, for lists and payroll actuals")] = ""
     at: Annotated[str, Meta(description="When; now, if it is not said")] | None = None

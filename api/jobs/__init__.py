@@ -4,7 +4,7 @@ A job is an async function whose parameters are its form:
 
     @job("ExportStatements")
     async def export_statements(work: Work, centre: CentreId, period: Month) -> Result:
-        \"\"\"What it does, in domain words.\"\"\"
+        \"\"\"Does this or that, in domain words.\"\"\"
         await work.progress(3, 1000, "W3")
         return {"statements": 1000}          # or File("statements.zip", "application/zip", work.directory / "s.zip")
 

@@ -20,7 +20,7 @@ from api.prevention.mapping import HazardMapping
 from api.prevention.reader import HazardReader
 from api.prevention.writer import cells_of, text_of
 
-exporting = typer.Typer(name="export", help="What other systems read (数据交换).", no_args_is_help=True)
+exporting = typer.Typer(name="export", help="Files that other systems read (数据交换).", no_args_is_help=True)
 STDOUT = Path("-")
 PAGE = 1000
 

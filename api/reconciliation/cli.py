@@ -80,17 +80,19 @@ async def resolve(
     period: Period,
     exception: Annotated[str, typer.Argument(help="Id of the exception, such as AMOUNT_MISMATCH:SL-1")],
     centre: Centre,
-    how: Annotated[How, typer.Option("--how", help="By which kind of fact it is settled")],
+    how: Annotated[How, typer.Option("--how", help="By which kind of fact it is resolved")],
     reason: Annotated[str, typer.Option("--reason", help="Why, for whoever audits it")],
     by: By,
-    of: Annotated[str | None, typer.Option("--of", metavar="COMMAND", help="Id of the command that settled it")] = None,
+    of: Annotated[
+        str | None, typer.Option("--of", metavar="COMMAND", help="Id of the command that resolved it")
+    ] = None,
     approved_by: Annotated[
         str | None, typer.Option("--approved-by", metavar="PERSON", help="Head of the centre, for `accepted`")
     ] = None,
     at: At = None,
     identity: Id = None,
 ) -> None:
-    """Settle an exception by a fact: reversed, corrected, adjusted, or the difference accepted with approval.
+    """Resolve an exception by a fact: reversed, corrected, adjusted, or the difference accepted with approval.
 
     Broken chains, sums that do not add up and clearing that is not empty cannot be accepted: they have to disappear.
     """

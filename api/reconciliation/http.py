@@ -36,7 +36,7 @@ async def reconcile(ledger: CurrentLedger, request: Request, centre: Centre, per
     "/resolve", status_code=201, responses=RECEIPTS, openapi_extra=envelope_body("ResolveException", but=MONTH)
 )
 async def resolve(ledger: CurrentLedger, request: Request, centre: Centre, period: Period) -> Response:
-    """Settle an exception by a fact (ResolveException)."""
+    """Resolve an exception by a fact (ResolveException)."""
     return await _sent(ledger, request, "ResolveException", {"centre": centre, "period": period})
 
 

@@ -90,14 +90,14 @@ def request_tender(
         raise State(f"{hazard} is {found.state}" if found.tender is None else f"{hazard} is out to {found.tender}")
     if not organisation.within(found.unit, unit, day):
         raise NotResponsible(hazard)
-    settling = organisation.centre_above(unit, day)
-    if settling is None:
+    centre = organisation.centre_above(unit, day)
+    if centre is None:
         raise WrongCentre(f"no centre above {unit}")
     price_in_force(view, unit, item, day)
     fields: dict[str, Any] = {
         "tender": tender,
         "unit": unit,
-        "centre": settling,
+        "centre": centre,
         "hazard": hazard,
         "reason": reason,
         "item": item,
@@ -105,7 +105,7 @@ def request_tender(
         "funds": funds or policy(view, "settle.from", unit, day),
         "critical": critical,
     }
-    number = official_number(view, settling, "TENDER", day)
+    number = official_number(view, centre, "TENDER", day)
     yield TenderRequested(stream=tender_stream(tender), number=number, **fields)
     yield TenderRequested(stream=unit_stream(unit), mirror=True, **fields)
 

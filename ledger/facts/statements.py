@@ -46,7 +46,7 @@ class PersonFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenItem(msgspec.Struct, frozen=True, kw_only=True):
-    """Section D: a document that is known and not yet settled."""
+    """Section D: a document that is known and not yet concluded."""
 
     kind: str
     document: str

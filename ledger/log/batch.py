@@ -25,7 +25,7 @@ class Batch(Generic[S, A]):
         self.accepted: list[Accepted] = []
         self.answered: list[tuple[S, list[A]]] = []
         self.rows: list[Row] = []
-        self.subjects: list[tuple[str, int]] = []
+        self.tags: list[tuple[str, int]] = []
         self._numbered = tip.position
 
     def accept(self, command_id: str, digest: bytes, drafts: Sequence[Draft], now: int) -> None:
@@ -46,8 +46,8 @@ class Batch(Generic[S, A]):
 
     def number(self, heads: MutableMapping[str, StreamHead]) -> None:
         """Make the rows of what was accepted since the last time; the heads of its streams are known."""
-        rows, subjects = number(self._numbered, self.accepted, heads)
+        rows, tags = number(self._numbered, self.accepted, heads)
         self._numbered += len(rows)
         self.rows += rows
-        self.subjects += subjects
+        self.tags += tags
         self.accepted.clear()

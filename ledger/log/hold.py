@@ -112,7 +112,7 @@ class Hold(Generic[S, B]):
         batch, self._open = self._open, None
         if batch is None:
             return None
-        task = asyncio.create_task(self._session.insert(batch.rows, batch.subjects))
+        task = asyncio.create_task(self._session.insert(batch.rows, batch.tags))
         task.add_done_callback(lambda task: self._work.set())
         return Writing(batch, task)
 

@@ -17,7 +17,7 @@ class Draft(Protocol):
     @property
     def topic(self) -> str: ...
     @property
-    def subjects(self) -> Iterable[str]: ...
+    def tags(self) -> Iterable[str]: ...
     def body(self, version: int, prev: str) -> bytes:
         """Its canonical bytes at this version of its stream."""
         ...
@@ -35,12 +35,12 @@ class Accepted(NamedTuple):
 def number(
     after: int, commands: Iterable[Accepted], heads: MutableMapping[str, StreamHead]
 ) -> tuple[list[Row], list[tuple[str, int]]]:
-    """The rows of these commands, straight after a position, and which subjects must fold which of them.
+    """The rows of these commands, straight after a position, and their tags with positions.
 
     The heads of their streams grow with them; a stream that grows becomes the last of the heads, so the first are
     those that have rested longest.
     """
-    rows, subjects, position = list[Row](), list[tuple[str, int]](), after
+    rows, tags, position = list[Row](), list[tuple[str, int]](), after
     for command_id, digest, drafts, recorded_at in commands:
         for ordinal, draft in enumerate(drafts):
             position += 1
@@ -53,6 +53,6 @@ def number(
             rows.append(
                 Row(position, stream, version, draft.topic, body, recorded_at, own, command_id, digest, ordinal)
             )
-            for subject in draft.subjects:
-                subjects.append((subject, position))
-    return rows, subjects
+            for tag in draft.tags:
+                tags.append((tag, position))
+    return rows, tags

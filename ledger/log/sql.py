@@ -53,7 +53,7 @@ select {_COLUMNS} from log.events e
 where e.command_id >= $1 and e.command_id < $2 and e.topic = $3 order by e.position
 """
 
-# The facts that states of some keys fold: each key's own stream and those listed for it as a subject, after a position.
+# The facts that states of some keys fold: each key's own stream and those tagged with it, after a position.
 # The version bound walks back from the stream's end, so that a short tail of a long stream costs little.
 OF_KEYS = f"""
 select w.key, {_COLUMNS}
@@ -69,15 +69,15 @@ join log.events e on e.position = p.position
 order by e.position, w.key
 """
 
-# The newest fact that concerns a subject.
-LAST_OF_SUBJECT = f"""
+# The newest fact with a tag.
+LAST_TAGGED = f"""
 select {_COLUMNS} from (
     select position from log.subjects where subject = $1 order by position desc limit 1
 ) s join log.events e on e.position = s.position
 """
 
-# A whole batch in one statement: rows of facts and rows of subjects.  One array of rows costs the driver a quarter
-# less than an array for each column; for the many small rows of subjects JSON costs it a fifth of that.
+# A whole batch in one statement: rows of facts and rows of tags.  One array of rows costs the driver a quarter
+# less than an array for each column; for the many small rows of tags JSON costs it a fifth of that.
 INSERT = """
 with facts as (insert into log.events select * from unnest($1::log.events[]))
 insert into log.subjects select row->>0, (row->>1)::bigint from json_array_elements($2::json) as row

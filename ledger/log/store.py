@@ -58,12 +58,12 @@ class Log:
         return _read(await self._fetch(sql.BETWEEN_COMMANDS, first, end, topic))
 
     async def of_keys(self, keys: Sequence[str], after: Sequence[int]) -> list[tuple[str, Row]]:
-        """The facts that a state of each key folds after the position given for it: its stream's and its subject's."""
+        """The facts that the states of some keys fold after the position given for each: on its stream, or tagged."""
         rows = await self._fetch(sql.OF_KEYS, keys, after)
         return [(row[0], Row._make(row[1:])) for row in map(tuple, rows)]
 
-    async def last_of_subject(self, subject: str) -> Row | None:
-        rows = await self._fetch(sql.LAST_OF_SUBJECT, subject)
+    async def last_tagged(self, tag: str) -> Row | None:
+        rows = await self._fetch(sql.LAST_TAGGED, tag)
         return Row._make(rows[0]) if rows else None
 
     @asynccontextmanager
@@ -111,8 +111,8 @@ class Session:
     async def commands(self, ids: Sequence[str]) -> list[Row]:
         return _read(await self._fetch(sql.COMMANDS, ids))
 
-    async def insert(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
-        """All facts and subjects of a batch, in one statement that is its own transaction: durable when this returns.
+    async def insert(self, rows: Sequence[Row], tags: Sequence[tuple[str, int]] = ()) -> None:
+        """All facts and tags of a batch, in one statement that is its own transaction: durable when this returns.
 
         LogUnavailable and LogConflict mean that nothing was recorded; CommitInDoubt that nobody knows yet.
         """
@@ -120,7 +120,7 @@ class Session:
             return
         with database_trouble():
             try:
-                await self._connection.fetch(sql.INSERT, _as_stored(rows), _json(subjects))
+                await self._connection.fetch(sql.INSERT, _as_stored(rows), _json(tags))
             except DRIVER_ERRORS as error:
                 if _rolled_back(error):
                     raise
@@ -172,8 +172,8 @@ def _as_stored(rows: Sequence[Row]) -> list[tuple[object, ...]]:
     return [(*row[:5], times[row.recorded_at], *row[6:]) for row in rows]
 
 
-def _json(subjects: Sequence[tuple[str, int]]) -> str:
-    return _encode(subjects).decode()
+def _json(tags: Sequence[tuple[str, int]]) -> str:
+    return _encode(tags).decode()
 
 
 def _head(rows: Sequence[asyncpg.Record]) -> Head:

@@ -35,12 +35,12 @@ moment_of = lru_cache(maxsize=64)(text_of_moment)
 class Draft:
     """A decided fact that has no version yet (``ledger.log.numbering``)."""
 
-    __slots__ = ("fact", "posted", "subjects")
+    __slots__ = ("fact", "posted", "tags")
 
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
         self.posted = entries(fact)
-        self.subjects = all_tags(fact, self.posted)
+        self.tags = all_tags(fact, self.posted)
 
     @property
     def stream(self) -> str:
@@ -173,9 +173,9 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             position += 1
             stored = StoredFact(position, moment, draft.fact)
             self.stored.append(stored)
-            evolve_into(self.changed, self._held, stored, draft.posted, draft.subjects)
+            evolve_into(self.changed, self._held, stored, draft.posted, draft.tags)
             touched[draft.fact.stream] = position
-            for key in draft.subjects:
+            for key in draft.tags:
                 touched[key] = position
         touched[f"command:{command.id}"] = position
         self.accept(command.id, command.digest, drafts, now)

@@ -125,7 +125,7 @@ class States:
             found = await self._log.commands([table.split(key)[1] for key in commands])
             rows = sorted([*rows, *((f"command:{row.command_id}", row) for row in found)], key=_by_position)
         for key in last_only:
-            if last := await self._log.last_of_subject(key):
+            if last := await self._log.last_tagged(key):
                 rows.append((key, last))
         self._fold(begun, rows, upto)
         for stored in ahead:

@@ -21,7 +21,7 @@ from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.state.columns import Columns
 from ledger.state.kind import document
-from ledger.vocabulary import Day, Moment
+from ledger.vocabulary import Day, Fen, Moment
 
 
 class Adjustment(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class Assessment(msgspec.Struct, frozen=True):
     window_until: Day | None = None
     window_over: Moment = ""
     objected: bool = False
-    amount: int | None = None
+    amount: Fen | None = None
 
     @property
     def columns(self) -> Columns:

@@ -8,7 +8,7 @@ from ledger.vocabulary import Day
 
 
 class Columns(NamedTuple):
-    """What a state says of itself in columns of the register; None where it says nothing.  Amounts are in fen."""
+    """Columns of the register in which a state describes itself; None where it says nothing.  Amounts are in fen."""
 
     unit: str | None = None
     """The unit that answers or pays; a person's home."""

@@ -6,7 +6,7 @@ import msgspec
 
 from ledger.fact import Fact
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
-from ledger.vocabulary import Role
+from ledger.vocabulary import Fen, Role
 
 POSTS = {
     "head": frozenset({Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD, Role.TEAM_LEADER}),
@@ -22,7 +22,7 @@ class Deposit(msgspec.Struct, frozen=True):
 
     unit: str
     post: str
-    amount: int
+    amount: Fen
     mode: str
     held: bool = True
 

@@ -18,6 +18,7 @@ from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
 from ledger.facts.pools import DuePart, EntryReversed
 from ledger.posting import Entries
+from ledger.vocabulary import Fen
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -28,8 +29,8 @@ class Due(msgspec.Struct, frozen=True):
 
     document: str
     fund: str
-    amount: int
-    open: int
+    amount: Fen
+    open: Fen
     since: int
     appealed: bool = False
 

@@ -20,7 +20,7 @@ from ledger.facts.handovers import (
 from ledger.facts.pools import EntryReversed
 from ledger.state.columns import Columns
 from ledger.state.kind import document
-from ledger.vocabulary import Day
+from ledger.vocabulary import Day, Fen
 
 
 class Handover(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Handover(msgspec.Struct, frozen=True):
     opened_by: str
     items: tuple[str, ...] = ()
     contested: str | None = None
-    total: int = 0
+    total: Fen = 0
     number: str | None = None
 
     @property

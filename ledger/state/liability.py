@@ -139,7 +139,7 @@ class Liability(msgspec.Struct, frozen=True):
             return None
         return max((entry.settled or self.window_over for entry in self.lines), default=self.window_over)
 
-    # What happens to lines: decisions ask the same questions before the fact that evolve answers after it.
+    # Changes of lines: decisions ask the same questions before the fact that evolve answers after it.
 
     def acknowledged(self, parties: tuple[str, ...], at: Moment) -> Liability:
         """These lines are accepted; one that was accepted after its window is settled by the window's end."""
@@ -172,7 +172,7 @@ class Liability(msgspec.Struct, frozen=True):
     def _with(self, lines: object) -> Liability:
         return msgspec.structs.replace(self, lines=tuple(lines))  # type: ignore[arg-type]
 
-    # What facts do that slips, penalties and cases have in common.
+    # Effects of the facts that slips, penalties and cases have in common.
 
     def served(self, state: DocumentState, until: Day, over: Moment) -> Liability:
         """The window for objections runs."""

@@ -11,7 +11,7 @@ from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, Tra
 from ledger.facts.pools import EntryReversed
 from ledger.state.columns import Columns
 from ledger.state.kind import document
-from ledger.vocabulary import Day, Moment
+from ledger.vocabulary import Day, Fen, Moment
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -20,10 +20,10 @@ class Notice(msgspec.Struct, frozen=True):
     state: Literal["issued", "confirmed", "cancelled"]
     issuer: str
     issued_on: Day
-    amount: int
+    amount: Fen
     item: str
     list_version: str
-    unit_price: int
+    unit_price: Fen
     qty: str
     window_until: Day
     window_over: Moment

@@ -21,7 +21,7 @@ from ledger.state import deposits, points
 from ledger.state.columns import Columns
 from ledger.state.dues import Dues, balances_after, dues_after
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Day, Month, person_stream
+from ledger.vocabulary import Day, Fen, Month, SignedFen, person_stream
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -46,8 +46,8 @@ class Post(msgspec.Struct, frozen=True):
 class GrossWage(msgspec.Struct, frozen=True):
     """A month's gross wage and the floor that came with it (else policy ``deduct.floor``)."""
 
-    gross: int
-    min_wage: int | None = None
+    gross: Fen
+    min_wage: Fen | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -55,10 +55,10 @@ class Person(msgspec.Struct, frozen=True):
     registered: bool = False
     left: Day | None = None
     posts: tuple[Post, ...] = ()
-    balances: dict[str, int] = {}
+    balances: dict[str, SignedFen] = {}
     dues: Dues = Dues()
     gross: dict[Month, GrossWage] = {}
-    paid_out: int = 0
+    paid_out: Fen = 0
     suspended: str | None = None
     """The training that has to be passed before the person returns to the post (ASS-17)."""
     points: points.Points = points.Points()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from ledger.facts.reconciliation import Check
-from ledger.vocabulary import Day
+from ledger.vocabulary import Day, SignedFen
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "R12": ("CHAIN_BROKEN", "GAP"),
@@ -50,7 +50,7 @@ class Raised(msgspec.Struct, frozen=True):
 
     kind: str
     ref: str
-    amount: int | None
+    amount: SignedFen | None
     position: int
     how: str | None = None
 

@@ -21,7 +21,7 @@ from ledger.facts.statements import (
 )
 from ledger.posting import Entries
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Day, Moment, unit_stream
+from ledger.vocabulary import Day, Moment, SignedFen, unit_stream
 
 STALE_BY = frozenset({AccountCode.POOL_WAGE, AccountCode.POOL_SAFETY, AccountCode.POOL_PROJECT, AccountCode.DUE_UNIT})
 """A statement is stale when something is posted here in its month after it was issued (contract §2.13)."""
@@ -48,7 +48,7 @@ class UnitMonth(msgspec.Struct, frozen=True):
     month: str
     issues: tuple[Issue, ...] = ()
     stale: bool = False
-    moved: dict[str, int] = {}
+    moved: dict[str, SignedFen] = {}
 
     @property
     def latest(self) -> Issue | None:

@@ -29,7 +29,7 @@ from ledger.facts.tenders import (
 )
 from ledger.state.columns import Columns
 from ledger.state.kind import document
-from ledger.vocabulary import Day, Moment, Month
+from ledger.vocabulary import Day, Fen, Moment, Month
 
 
 class Bid(msgspec.Struct, frozen=True):
@@ -80,15 +80,15 @@ class Tender(msgspec.Struct, frozen=True):
     bids: tuple[Bid, ...] = ()
     winner: str | None = None
     list_version: str | None = None
-    unit_price: int = 0
+    unit_price: Fen = 0
     premium: str = "0"
-    reserve: int = 0
+    reserve: Fen = 0
     claimed_qty: str | None = None
     claimed_at: Moment | None = None
     claimed_by: str | None = None
     accepted_qty: str | None = None
     attempts: int = 0
-    total: int = 0
+    total: Fen = 0
     unsettled_month: Month | None = None
 
     @property

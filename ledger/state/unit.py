@@ -29,7 +29,7 @@ from ledger.posting import Entries
 from ledger.state.columns import Columns
 from ledger.state.dues import Dues, balances_after, dues_after
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Day, unit_stream
+from ledger.vocabulary import Day, Fen, SignedFen, unit_stream
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -53,9 +53,9 @@ class UnitBook(msgspec.Struct, frozen=True):
 
     unit: str
     holders: tuple[Holder, ...] = ()
-    balances: dict[str, int] = {}
-    reserved: dict[str, int] = {}
-    uncollected: int = 0
+    balances: dict[str, SignedFen] = {}
+    reserved: dict[str, Fen] = {}
+    uncollected: Fen = 0
     dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
@@ -64,7 +64,7 @@ class UnitBook(msgspec.Struct, frozen=True):
     def columns(self) -> Columns:
         return Columns(unit=self.unit)
 
-    # What facts do to it.
+    # Effects of facts on it.
 
     def with_hazard(self, hazard: str, kind: str) -> UnitBook:
         return msgspec.structs.replace(self, open_hazards=self.open_hazards.set(hazard, kind))

@@ -15,6 +15,7 @@ QUERIES = named(
         "Fund": "安全奖惩基金",
         "SafetyPool": "安全工资池",
         "Facts": "事实",
+        "Replay": "重放",
         "Learned": "其后得知",
         "AmountInWords": "金额大写",
         # documents

@@ -44,6 +44,7 @@ from projections.queries import (
     pools,
     prices,
     reconciliations,
+    replays,
     responsibility,
     safety_pools,
     score_sheets,
@@ -59,7 +60,7 @@ from projections.queries import (
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
 SUBJECTS = {
-    "books": (balances, entries, facts, trial_balance, documents, differences, words),
+    "books": (balances, entries, facts, trial_balance, documents, differences, words, replays),
     "pools": (pools, persons, safety_pools),
     "boards": (tenders, hazards, hazard_records, prices, policies, responsibility),
     "duties": (duty_lists, tasks, inspections, plausibility, devices),

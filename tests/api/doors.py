@@ -149,5 +149,5 @@ def answers_of(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]
 
 
 def codes(answers: Sequence[dict[str, Any]]) -> list[str]:
-    """What was refused for what; "ok" for what was accepted."""
+    """The code of each refused answer; "ok" for each accepted one."""
     return [answer.get("code", "ok") for answer in answers]

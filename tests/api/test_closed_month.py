@@ -19,7 +19,7 @@ from projections.queries.statement import changed
 from projections.rebuild import rebuild
 from tests.api.doors import jiesuan
 from tests.conftest import FAST, Cluster, Database, programs
-from tests.projections.whole_ledger import Desk, Line, open_desk, reopened
+from tests.projections.whole_ledger import Client, Line, open_client, reopened
 from tests.spec import VECTORS, do
 
 STEPS = json.loads((VECTORS / "SC-19.json").read_text(encoding="utf-8"))["steps"]
@@ -46,22 +46,22 @@ def later() -> Iterator[Line]:
         yield {"id": f"adjusted-{number}", **adjusted}
 
 
-async def record_many(desk: Desk) -> None:
+async def record_many(client: Client) -> None:
     """Ten thousand facts after the close."""
-    lines, first = later(), (await desk.ledger.log.head()).position
-    while (await desk.ledger.log.head()).position < first + MANY:
-        await desk.accept(*islice(lines, BATCH))
+    lines, first = later(), (await client.ledger.log.head()).position
+    while (await client.ledger.log.head()).position < first + MANY:
+        await client.accept(*islice(lines, BATCH))
 
 
-async def issued(desk: Desk) -> Issued:
+async def issued(client: Client) -> Issued:
     """Every statement of the month, as it is made again from journal and facts."""
-    return {unit: await desk.ask("Statement", unit=unit, period=MARCH) for unit in UNITS}
+    return {unit: await client.ask("Statement", unit=unit, period=MARCH) for unit in UNITS}
 
 
-async def nothing_is_wrong(desk: Desk, dsn: str) -> None:
+async def nothing_is_wrong(client: Client, dsn: str) -> None:
     async with connected(dsn) as connection:
         assert await check(connection) == []
-    async with desk.ledger.reader.reached((await desk.ledger.log.head()).position) as snapshot:
+    async with client.ledger.reader.reached((await client.ledger.log.head()).position) as snapshot:
         assert await changed(await reader_of(snapshot, "journal")) == []
 
 
@@ -78,21 +78,21 @@ async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 async def test_a_closed_month_survives_what_comes_later_a_rebuild_and_a_new_postgresql(
     cluster: Cluster, database: Database, tmp_path: Path
 ) -> None:
-    async with open_desk(database.dsn) as desk:
-        await desk.accept(*MONTH)
-        sealed = await issued(desk)
+    async with open_client(database.dsn) as client:
+        await client.accept(*MONTH)
+        sealed = await issued(client)
         assert {statement["state"] for statement in sealed.values()} == {"confirmed"}
         assert sealed["W1"]["closing"] == "12377.05"
 
-        await record_many(desk)
-        assert await issued(desk) == sealed, "later and late facts"
-        late = await desk.ask("Statement", unit="W1", period="2026-04", issue=0)
+        await record_many(client)
+        assert await issued(client) == sealed, "later and late facts"
+        late = await client.ask("Statement", unit="W1", period="2026-04", issue=0)
         assert len(late["prior_period_adjustments"]) > MANY // 10
         assert late["opening"] == sealed["W1"]["closing"]
-        await nothing_is_wrong(desk, database.dsn)
+        await nothing_is_wrong(client, database.dsn)
 
         assert {report["differences"] for report in await rebuild(database.dsn)} == {0}
-        assert await issued(desk) == sealed, "a rebuild"
+        assert await issued(client) == sealed, "a rebuild"
 
     dump = tmp_path / "main.dump"
     await run("pg_dump", "--format=custom", f"--file={dump}", database.dsn)
@@ -104,16 +104,16 @@ async def test_a_closed_month_survives_what_comes_later_a_rebuild_and_a_new_post
         assert json.loads(checked.stdout)["findings"] == []
         rebuilt = await asyncio.to_thread(jiesuan, "--database-url", restored, "rebuild")
         assert rebuilt.returncode == 0, rebuilt.stderr
-        async with reopened(restored) as desk:
-            assert await issued(desk) == sealed, f"a dump of PostgreSQL {cluster.version}, restored into 18"
-            await desk.accept(do_in_may())
-            await nothing_is_wrong(desk, restored)
+        async with reopened(restored) as client:
+            assert await issued(client) == sealed, f"a dump of PostgreSQL {cluster.version}, restored into 18"
+            await client.accept(do_in_may())
+            await nothing_is_wrong(client, restored)
 
 
 async def test_the_facts_alone_are_enough(cluster: Cluster, database: Database, tmp_path: Path) -> None:
-    async with open_desk(database.dsn) as desk:
-        await desk.accept(*MONTH)
-        sealed = await issued(desk)
+    async with open_client(database.dsn) as client:
+        await client.accept(*MONTH)
+        sealed = await issued(client)
     dump = tmp_path / "facts.dump"
     await run("pg_dump", "--format=custom", "--schema=log", "--schema=jobs", f"--file={dump}", database.dsn)
     async with new_server(tmp_path / "data") as server:
@@ -121,17 +121,17 @@ async def test_the_facts_alone_are_enough(cluster: Cluster, database: Database, 
         await restore(server, restored, dump, "--no-owner")
         checked = await asyncio.to_thread(jiesuan, "--database-url", restored, "check")
         assert checked.returncode == 0, checked.stderr
-        async with reopened(restored) as desk:
-            assert await issued(desk) == sealed
+        async with reopened(restored) as client:
+            assert await issued(client) == sealed
 
 
 async def test_check_names_a_statement_of_a_closed_month_that_does_not_come_out_again(
     cluster: Cluster, database: Database
 ) -> None:
     """A quantity is in no sum: only the digest of the line tells that it was another one."""
-    async with open_desk(database.dsn) as desk:
-        await desk.accept(*MONTH)
-        await issued(desk)
+    async with open_client(database.dsn) as client:
+        await client.accept(*MONTH)
+        await issued(client)
     async with connected(database.dsn) as owner:
         await owner.execute(
             "update journal_b1.entries set qty = '59' where document = 'TD-1' and account = 'POOL_WAGE:W1'"

@@ -16,9 +16,9 @@ from tests.api.doors import codes, group, hazard, in_blocks, jsonl, query, run_h
 from tests.conftest import Database
 
 
-async def answers_to(desk: history.Desk, *lines: dict[str, Any] | bytes) -> list[dict[str, Any]]:
+async def answers_to(backend: history.Backend, *lines: dict[str, Any] | bytes) -> list[dict[str, Any]]:
     found: list[Answer] = []
-    async for some in History(desk).answers(in_blocks(jsonl(lines))):
+    async for some in History(backend).answers(in_blocks(jsonl(lines))):
         found += some
     return [answer.line() for answer in found]
 
@@ -95,10 +95,10 @@ async def test_a_bad_line_is_answered_invalid_and_the_rest_goes_on(database: Dat
     assert answers[-1]["position"] == 150, "something of a bad line was recorded"
 
 
-# -- on a desk that has trouble -------------------------------------------------------------------------------------
+# -- on a backend that has trouble ----------------------------------------------------------------------------------
 
 
-class Desk:
+class Backend:
     """Accepts everything, or raises what it is told to, once each."""
 
     def __init__(self, *troubles: Exception) -> None:
@@ -117,29 +117,29 @@ class Desk:
 
 @pytest.mark.parametrize("trouble", [CommitInDoubt("lost"), Busy("full")])
 async def test_what_is_in_doubt_or_finds_no_place_is_sent_again_with_the_same_ids(trouble: Exception) -> None:
-    desk = Desk(trouble)
-    assert codes(await answers_to(desk, hazard("H-1"), hazard("H-2"))) == ["ok", "ok"]
-    assert desk.taken == ["c-H-1", "c-H-2"]
+    backend = Backend(trouble)
+    assert codes(await answers_to(backend, hazard("H-1"), hazard("H-2"))) == ["ok", "ok"]
+    assert backend.taken == ["c-H-1", "c-H-2"]
 
 
 async def test_after_a_line_that_could_not_be_recorded_no_later_one_is_tried() -> None:
-    desk = Desk(LogUnavailable("away"))
-    answers = await answers_to(desk, hazard("H-1"), query("Facts"), hazard("H-2"))
+    backend = Backend(LogUnavailable("away"))
+    answers = await answers_to(backend, hazard("H-1"), query("Facts"), hazard("H-2"))
     assert codes(answers) == ["UNAVAILABLE", "ok", "UNAVAILABLE"]
     assert "not tried" in answers[2]["detail"]
-    assert desk.taken == []
+    assert backend.taken == []
 
 
 async def test_doubt_that_does_not_end_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "PATIENCE_SECONDS", -1.0)
-    answers = await answers_to(Desk(CommitInDoubt("lost")), hazard("H-1"), query("Facts"), hazard("H-2"))
+    answers = await answers_to(Backend(CommitInDoubt("lost")), hazard("H-1"), query("Facts"), hazard("H-2"))
     assert codes(answers) == ["UNKNOWN_OUTCOME", "ok", "UNAVAILABLE"]
 
 
 async def test_a_long_history_is_decided_in_stretches_and_answered_in_order() -> None:
-    desk = Desk()
+    backend = Backend()
     lines = [hazard(f"H-{number}") for number in range(1_234)]
-    answers = await answers_to(desk, *lines, b"nonsense", *lines[:1])
+    answers = await answers_to(backend, *lines, b"nonsense", *lines[:1])
     assert [answer["id"] for answer in answers[:1_234]] == [line["id"] for line in lines]
     assert codes(answers[1_234:]) == ["INVALID", "ok"]
 
@@ -150,5 +150,5 @@ async def test_an_error_of_the_input_is_the_callers() -> None:
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        async for _ in History(Desk()).answers(broken()):
+        async for _ in History(Backend()).answers(broken()):
             pass

@@ -70,6 +70,23 @@ async def test_a_refusal_is_a_problem_with_its_code(database: Database) -> None:
             assert answer.json()["detail"]
 
 
+async def test_a_hazard_is_replayed_to_a_version(database: Database) -> None:
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, _):
+        await post(client, hazard("H-1"))
+        found = await client.get("/v1/replay/hazard:H-1", params={"version": 1, "wait_for": 150})
+        assert found.json()["result"] | {"version": 1, "position": 150, "facts": 1} == found.json()["result"]
+        assert found.json()["result"]["state"]["state"] == "reported"
+        for address, asked, status, code in (
+            ("hazard:H-2", {}, 404, "UNKNOWN_HAZARD"),
+            ("hazard:H-1", {"version": 2}, 422, "INVALID"),
+            ("hazard:H-1", {"version": 1, "position": 150}, 422, "INVALID"),
+            ("hazard", {}, 422, "INVALID"),
+        ):
+            refused = await client.get(f"/v1/replay/{address}", params=asked)
+            assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
 def test_every_refusal_of_the_contract_has_a_status() -> None:
     assert {status_of(code) for code in CODES.values()} == {403, 409, 422}
     assert status_of("UNKNOWN_TENDER") == 404

@@ -1,4 +1,4 @@
-"""What was kept on a device without network arrives after the close (SC-15): at the doors, from end to end."""
+"""Commands kept on a device without network arrive after the close (SC-15): at the doors, from end to end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(database: Database, *lines: Line) -> list[Line]:
 
 
 def told(database: Database, *arguments: str) -> Any:
-    """What a subcommand answers; in this process, which is quicker than another one."""
+    """The answer of a subcommand; in this process, which is quicker than another one."""
     done = CliRunner().invoke(app, ["--database-url", database.dsn, *arguments, "--json"])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)

@@ -13,7 +13,7 @@ from ledger.decisions import TABLE
 from ledger.facts.slips import SlipConfirmed
 from ledger.state.computed import Payable, Reconciled
 from projections.queries.tasks import task_id
-from tests.ledger.decisions.settling import drafted
+from tests.ledger.decisions.settlement import drafted
 from tests.spec import MemoryLedger
 
 LINES = COMPANY.read_text(encoding="utf-8").splitlines()
@@ -24,7 +24,7 @@ def test_the_stored_month_is_what_the_generator_writes() -> None:
 
 
 def reconciled_and_drafted() -> dict[str, Any]:
-    """What the read models would compute for the close of mine U1: books without differences."""
+    """The computed states for the close of mine U1, as the read models would find them: books without differences."""
     return {
         **{f"reconciliation:{centre}/2026-03": Reconciled(1, ()) for centre in ("U1", "HQ")},
         **{f"payroll:{centre}/2026-03": Payable(()) for centre in ("U1", "HQ")},

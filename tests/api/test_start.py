@@ -1,4 +1,4 @@
-"""What a command does not need it does not load: the command line starts quickly, a projector stays small."""
+"""A command loads nothing that it does not need: the command line starts quickly, a projector stays small."""
 
 from __future__ import annotations
 

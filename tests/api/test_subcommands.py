@@ -73,6 +73,24 @@ def test_slips_are_summed_by_unit_and_year(ledger: Database) -> None:
     assert "2026" in said(ledger, "report", "slips", "--by", "unit,year")
 
 
+def test_a_unit_and_a_slip_are_replayed_to_a_version(ledger: Database) -> None:
+    slip = f"slip:{slip_of(CHAIN)}"
+    latest = as_json(ledger, "replay", slip)
+    assert latest["state"]["state"] == "confirmed"
+    assert as_json(ledger, "replay", slip, "--version", "1")["state"]["state"] == "issued"
+    assert as_json(ledger, "replay", slip, "--position", str(latest["position"])) == latest
+    shown = said(ledger, "replay", "unit-W1", "--version", "1")
+    assert "unit-W1" in shown
+    assert "holders" in shown
+    for asked, sentence in (
+        ([slip, "--version", "99"], f"INVALID: version: {slip} has {latest['version']}, not 99"),
+        ([slip, "--version", "1", "--position", "1"], "INVALID: version or position, not both"),
+        (["slip:NO"], "UNKNOWN_SLIP: NO"),
+    ):
+        refused = on(ledger, "replay", *asked)
+        assert (refused.returncode, refused.stderr.decode()) == (1, f"jiesuan: {sentence}\n")
+
+
 def slip_of(vector: Any) -> str:
     slips = (step["send"].get("data", {}).get("slip") for step in vector["steps"])
     return str(next(slip for slip in slips if slip))

@@ -44,7 +44,7 @@ async def run(names: list[str], scale: Scale, file: Path | None) -> None:
         for name in names:
             began = monotonic()
             rows += await BENCHMARKS[name](here)
-            await here.settle()
+            await here.checkpoint()
             print(f"{name}: {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     show(rows)
     if file is not None:

@@ -50,7 +50,7 @@ class Bare(Source[Sent, Batch[Sent, bool]]):
 
 
 async def client(writer: Writer[Sent, Batch[Sent, bool]], name: str, numbers: count[int], until: float) -> int:
-    """Sends the next command when the last one is durable; two facts on two streams, one subject each."""
+    """Sends the next command when the last one is durable; two facts on two streams, one tag each."""
     done = 0
     while perf_counter() < until:
         number = next(numbers)

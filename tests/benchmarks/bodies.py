@@ -34,7 +34,7 @@ class Moved:
     """A draft of the log's appender: encoded when its place in its stream is known."""
 
     stream: str
-    subjects: tuple[str, ...]
+    tags: tuple[str, ...]
     topic: str = "bench.moved.v1"
 
     def body(self, version: int, prev: str) -> bytes:

@@ -20,7 +20,7 @@ Plot = Callable[[Team, Team], Iterable[Line]]
 
 
 class Centre(NamedTuple):
-    """Who acts for a mine."""
+    """People who act for a mine."""
 
     unit: str
     clerk: str
@@ -61,7 +61,7 @@ class Flows(Mine):
             yield from self._random.choice(plots)(*self._random.sample(TEAMS[lane], 2))
 
     def plots(self) -> list[Plot]:
-        """What happens in a lane, the frequent as often as it is drawn."""
+        """Episodes of a lane, the frequent as often as they are drawn."""
         return [
             *[self._handover] * 8,
             *[self._hazard] * 4,
@@ -320,7 +320,7 @@ class Flows(Mine):
         )
 
     def _urgent(self, team: Team, other: Team) -> Iterator[Line]:
-        """What has no price gets one at once."""
+        """An item without a price gets one at once."""
         priced = {"kind": "handover", "uom": "place", "price": "35.00", "legal_basis": "应急定价 §2"}
         at = self._clock.isoformat()
         centre = CENTRES[team.workshop]

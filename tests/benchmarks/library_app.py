@@ -16,7 +16,7 @@ from tests.benchmarks.library import command, recorder
 
 
 class Command(BaseModel):
-    """What is to be recorded."""
+    """A request to record something."""
 
     name: str
 

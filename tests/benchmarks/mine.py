@@ -77,7 +77,7 @@ class Mine:
     # -- what happens ------------------------------------------------------------------------------------------------
 
     def episodes(self, lane: int) -> Iterator[Episode]:
-        """What goes on in one lane, without end."""
+        """Episodes of one lane, without end."""
         plots: list[Callable[[Team, Team], Episode]] = [
             *[self._hazard] * 3,
             *[self._handover] * 4,

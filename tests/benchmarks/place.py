@@ -67,8 +67,8 @@ class Place:
         await upgrade(dsn)
         return dsn
 
-    async def settle(self) -> None:
-        """What one benchmark has left to be written does not disturb the next."""
+    async def checkpoint(self) -> None:
+        """Write out everything that one benchmark has left, so that it does not disturb the next."""
         connection = await asyncpg.connect(self.server.dsn("postgres"))
         try:
             await connection.execute("checkpoint")

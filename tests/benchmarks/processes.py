@@ -139,7 +139,7 @@ def resident(pid: int) -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process and all that it has started, living or waited for, have taken of the processors."""
+    """Processor time that a process and all that it has started, living or waited for, have taken."""
     try:
         said = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()

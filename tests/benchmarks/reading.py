@@ -1,4 +1,4 @@
-"""What is read: projection catch-up, rebuild, balances at two dates and a statement, over a million facts."""
+"""Readers: projection catch-up, rebuild, balances at two dates and a statement, over a million facts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REBUILD = "import asyncio,sys; from projections.rebuild import rebuild; asyncio.
 async def reading(place: Place) -> list[Row]:
     dsn, facts = await place.ledger_database(), place.scale.facts
     await write(dsn, Company(per_day=facts // 300).stream(facts))
-    await place.settle()
+    await place.checkpoint()
     clock = Clock()
     async with service(dsn) as serving:
         rows = await _caught_up(serving, dsn, facts, clock)

@@ -40,7 +40,7 @@ async def reconciling(place: Place) -> list[Row]:
     async with open_ledger(Settings(database_url=dsn), "benchmark", allow_simulated=True) as ledger:
         await ledger.reader.reach(position, 3600)
         await _sent(ledger, "OpenPeriod", "2026-03-31T08:00:00+08:00")  # a service has been up for long
-        await place.settle()
+        await place.checkpoint()
         began = perf_counter()
         await _import(ledger, file)
         imported = perf_counter()
@@ -83,7 +83,7 @@ async def _sent(ledger: Ledger, name: str, at: str) -> None:
 
 
 async def _check(ledger: Ledger, lines: int) -> None:
-    """What was planted was found, and nothing else."""
+    """Assert that the planted difference was found, and nothing else."""
     answer = await ledger.ask(Query("q", "Exceptions", MONTH))
     found = (answer.result or {})["exceptions"]
     assert {one["kind"] for one in found} == {"AMOUNT_MISMATCH"}, found[:3]

@@ -1,4 +1,4 @@
-"""What was measured, what it is compared with, and whether that reaches the target (architecture §8)."""
+"""Measurements, their comparisons, and whether they reach the target (architecture §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself commits in single rows: pgbench with a script of one insert."""
+"""Commits of single rows by PostgreSQL itself: pgbench with a script of one insert."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ async def statements(place: Place) -> list[Row]:
         await connection.close()
     async with open_ledger(Settings(database_url=dsn), "benchmark", allow_simulated=True) as ledger:
         await ledger.reader.reach(writer.position, 3600)
-        await place.settle()
+        await place.checkpoint()
         return [row for form in FORMATS for row in await _exported(place, ledger, form)]
 
 

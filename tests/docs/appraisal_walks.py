@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from tests.docs.walking import Look, Move, Walk, fields, in_days, move, reverse, together
+from tests.docs.exploration import Look, Move, Walk, fields, in_days, move, reverse, together
 from tests.spec import MemoryLedger
 
 BOTH = ["P-G1", "P-G2"]
@@ -30,7 +30,7 @@ def used(key: str) -> Look:
 
 
 def written(key: str, *names: str) -> Look:
-    """What these fields of a state say, also where they are tables."""
+    """Look at these fields of a state, also where they are tables."""
     told = fields(key, *names)
     return lambda ledger: repr(told(ledger))
 

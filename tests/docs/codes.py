@@ -88,7 +88,7 @@ def document_states() -> dict[str, set[str]]:
 
 
 def _choices(struct: type, field: str) -> set[str]:
-    """What a field's type allows; empty for one that is not there, or that is any text."""
+    """Codes that a field's type allows; empty for one that is not there, or that is any text."""
     hint = get_type_hints(struct).get(field)
     return {str(code) for literal in _literals(hint) for code in get_args(literal)}
 

@@ -16,7 +16,7 @@ ADDRESS = "http://127.0.0.1:8420"
 
 
 class Call(NamedTuple):
-    """What a curl line asks for; ``endless`` answers (``-N``) are read until the first event has come."""
+    """The request of a curl line; ``endless`` answers (``-N``) are read until the first event has come."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class Call(NamedTuple):
 
 
 def call(text: str) -> Call:
-    """The call of a curl line.  What is not understood here fails, so that nothing is shown untested."""
+    """The call of a curl line.  Anything that is not understood here fails, so that nothing is shown untested."""
     program, *words = shlex.split(text)
     assert program == "curl", text
     method, address, body, headers, endless = "", "", None, dict[str, str](), False
@@ -66,7 +66,7 @@ async def answer(client: httpx2.AsyncClient, asked: Call) -> tuple[int, dict[str
 
 
 def differs(shown: list[str], status: int, headers: dict[str, str], body: str) -> str | None:
-    """What is otherwise than a block ``http`` shows: status line, some headers, an empty line, the body."""
+    """Say what is otherwise than a block ``http`` shows: status line, some headers, an empty line, the body."""
     first, *lines = shown
     if int(first.split()[1]) != status:
         return f"the status is {status}, the body {body[:300]}"

@@ -29,7 +29,7 @@ _ID = re.compile(r"\b[A-Z]+-?\d{1,2}[abc]?\b")
 
 
 class Source(NamedTuple):
-    """What a docstring says first, the module that it stands in, and the ids that the two cite."""
+    """The first sentence of a docstring, the module that it stands in, and the ids that the two cite."""
 
     sentence: str
     module: str
@@ -208,7 +208,7 @@ def _refusals() -> Iterator[str]:
     yield from _table(("Code", "中文", "English", "Meaning", "含义"), rows)
 
 
-UNKNOWN = Word("无此对象", "unknown", "What the command refers to is not known.", "命令所引用的对象不存在。")
+UNKNOWN = Word("无此对象", "unknown", "Something that the command refers to is not known.", "命令所引用的对象不存在。")
 
 
 def _policies() -> Iterator[str]:
@@ -251,7 +251,7 @@ CHOICES = (
     ("own_account", "Accounts on a person's own list 个人清单科目", "ORG-24"),
     ("rate", "Ratios of the analysis 分析指标", "F-11"),
     ("report_subject", "Subjects of the analysis 分析对象", "ASS-18"),
-    ("reference", "What a command can refer to 引用对象", "contract §4"),
+    ("reference", "Things that a command can refer to 引用对象", "contract §4"),
 )
 
 

@@ -93,7 +93,7 @@ def tables(path: Path, first: str) -> list[Table]:
 
 
 def code(text: str) -> list[str]:
-    """What stands in backquotes."""
+    """Texts that stand in backquotes."""
     return _CODE.findall(text)
 
 

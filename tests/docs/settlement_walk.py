@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from tests.docs.computing import deviations
-from tests.docs.walking import Move, Walk, fresh, move, moves
+from tests.docs.computed_states import deviations
+from tests.docs.exploration import Move, Walk, fresh, move, moves
 from tests.spec import MemoryLedger
 
 POOL = move("OpenBalances", as_of="2026-03-01", balances={"POOL_WAGE:W1": "900.00"})

@@ -19,7 +19,7 @@ from tests.docs.citations import NUMBERED
 from tests.docs.pages import code, lines_of, tables
 
 ALONE = re.compile(r"(?<!\\)\|")
-"""What divides the cells of a row; choices inside of a cell are divided by ``\\|``."""
+"""Divides the cells of a row; choices inside of a cell are divided by ``\\|``."""
 
 
 def rows(first: str) -> Iterator[list[str]]:

@@ -22,7 +22,7 @@ SHOWN = ("period", "day_sheet", "exception", "deposit")
 """Kinds of which only queries say a state."""
 
 SAID = {"how.gone", "mode.ack", "mode.deemed", "mode.reviewed", "mode.signed"}
-"""What only decisions say of a document, not a command."""
+"""Codes that only decisions say of a document, not a command."""
 
 
 @pytest.mark.parametrize("group", sorted(CODES))

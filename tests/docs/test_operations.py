@@ -48,7 +48,7 @@ def test_every_command_line_exists(page: Path) -> None:
 
 
 def complaint_about(words: list[str]) -> str | None:
-    """What the program would say of a command line; it is read, not run."""
+    """The program's complaint about a command line, None if it has none; the line is read, not run."""
     command: Any = JIESUAN
     context = None
     try:

@@ -15,9 +15,9 @@ from ledger.errors import CODES
 from ledger.facts import BY_NAME
 from ledger.money import yuan
 from ledger.posting import entries
-from tests.docs.observing import KINDS, NOTHING, Seen, observe
+from tests.docs.exploration import BEGUN, Posted, postings
 from tests.docs.pages import PROCESSES, Diagram, code, diagrams, exchanges, lines_of, tables, where
-from tests.docs.walking import BEGUN, Posted, postings
+from tests.docs.transitions import KINDS, NOTHING, Seen, observe
 from tests.docs.walks import everything_walked
 from tests.properties.histories import Line, histories
 

@@ -20,7 +20,7 @@ SAMPLES = DOCS.parent / "api" / "samples" / "settlement"
 
 
 def example() -> list[Block | Table]:
-    """What stands between the two headings, in order."""
+    """Blocks and tables between the two headings, in order."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     begin, end = (lines.index(heading) + 1 for heading in ("## A worked example", "## What is compared"))
     parts: list[tuple[int, Block | Table]] = [(block.line, block) for block in all_blocks(PAGE)]

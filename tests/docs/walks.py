@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.docs.appraisal_walks import APPRAISALS
-from tests.docs.settlement_walk import SETTLEMENT
-from tests.docs.walking import (
+from tests.docs.exploration import (
     Move,
     Trace,
     Walk,
@@ -22,6 +21,7 @@ from tests.docs.walking import (
     together,
     walked,
 )
+from tests.docs.settlement_walk import SETTLEMENT
 from tests.spec import MemoryLedger
 
 POOLS = move(
@@ -169,7 +169,7 @@ VERDICTS: tuple[dict[str, Any], ...] = (
 
 
 def objections(kind: str, name: str) -> tuple[Move, ...]:
-    """What slip and penalty have in common."""
+    """Moves that slip and penalty have in common."""
     document: dict[str, Any] = {kind: name}
     return (
         *(move("AcknowledgeSlip", by, **document) for by, _ in SPEAKERS),
@@ -437,7 +437,7 @@ DEDUCTIONS = (
     ),
 )
 MONTHS = (gross("2026-01", "2225.00"), gross("2026-02", "2240.00"), gross("2026-03", "9000.00"))
-"""What the floor leaves of them: 25.00, 40.00, everything."""
+"""The floor leaves 25.00 of the first, 40.00 of the second, everything of the third."""
 
 
 def _owed(ledger: MemoryLedger) -> Hashable:
@@ -486,7 +486,7 @@ WALKS = (
 
 @cache
 def everything_walked() -> Trace:
-    """What all walks together have seen."""
+    """Everything that all walks together have seen."""
     trace = Trace()
     for walk in WALKS:
         trace.add(walked(walk))

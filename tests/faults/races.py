@@ -1,4 +1,4 @@
-"""What clients race for: a state of the market, two commands of which the first makes the other impossible."""
+"""Races of clients: a state of the market, two commands of which the first makes the other impossible."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def check_race(memory: MemoryLedger, race: Race, lines: list[str], heard: list[d
 
 
 def code_of(memory: MemoryLedger, line: str) -> str | None:
-    """What a serial ledger would refuse the command for now; None if it would accept it."""
+    """The code with which a serial ledger would refuse the command now; None if it would accept it."""
     command = reads(line)
     try:
         decide(View(memory.lookup), command, max(memory.now, command.at))

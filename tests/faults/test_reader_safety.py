@@ -1,4 +1,4 @@
-"""Who has seen position n never later meets an unseen position below n, however many write at once."""
+"""A reader who has seen position n never later meets an unseen one below n, however many write at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROCESSES, WRITERS, BATCHES = 2, 5, 40
 
 NAIVE = "create table naive (position bigserial primary key, body text not null)"
 
-Page = Callable[[int], Awaitable[list[int]]]
+PageAfter = Callable[[int], Awaitable[list[int]]]
 
 
 async def acknowledged_by(process: Process) -> list[int]:
@@ -27,8 +27,8 @@ async def acknowledged_by(process: Process) -> list[int]:
     return positions
 
 
-async def write_and_tail(url: str, how: str, page_after: Page) -> tuple[set[int], list[int]]:
-    """What was acknowledged to the writers, and what a reader saw who follows by position."""
+async def write_and_tail(url: str, how: str, page_after: PageAfter) -> tuple[set[int], list[int]]:
+    """Positions acknowledged to the writers, and those that a reader saw who follows by position."""
     seen: list[int] = []
 
     async def follow(written: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""What an earlier version recorded is read, posted, tagged and folded as that version did it."""
+"""A history of an earlier version is read, posted, tagged and folded as that version did it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_there_are_vectors_whose_every_command_is_decided() -> None:
 
 
 def _difference(ledger: MemoryLedger, step: Step) -> str | None:
-    """What a step answers other than expected; None if nothing."""
+    """Say what a step answers other than expected; None if nothing."""
     line, expected = step["send"], step.get("expect", {"ok": True})
     if "query" in line:
         return _balance_difference(ledger, line, expected)

@@ -18,7 +18,7 @@ from projections.read_models import snapshot
 from projections.runner import Runner
 from tests.conftest import Database
 from tests.projections.history import Writer
-from tests.projections.whole_ledger import Desk, open_desk
+from tests.projections.whole_ledger import Client, open_client
 
 
 class Books:
@@ -73,8 +73,8 @@ class Books:
 
 
 @pytest.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    async with open_desk(database.dsn) as opened:
+async def client(database: Database) -> AsyncIterator[Client]:
+    async with open_client(database.dsn) as opened:
         yield opened
 
 

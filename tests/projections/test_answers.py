@@ -34,6 +34,7 @@ ASKED: dict[str, Any] = {
     "kind": "slip",
     "id": "",
     "assessment": "",
+    "stream": "unit-W1",
 }
 """A value for every field that some query cannot do without."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.projections.whole_ledger import Desk, Line, do
+from tests.projections.whole_ledger import Client, Line, do
 
 MARCH = {"centre": "U1", "period": "2026-03"}
 LEADS = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "U1": "P-U1H", "W1": "P-W1D", "W2": "P-W2D"}
@@ -22,24 +22,24 @@ def reasons(board: dict[str, Any]) -> list[tuple[str, str]]:
     return [(block["reason"], block["ref"]) for block in board["blocks"]]
 
 
-async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_left(desk: Desk) -> None:
-    await desk.accept(*OPENED, do("ImportTransferLeg", "SYSTEM", "2026-03-05T09:00:00", leg="out", **LEG))
-    board = await desk.ask("PeriodDashboard", **MARCH)
+async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_left(client: Client) -> None:
+    await client.accept(*OPENED, do("ImportTransferLeg", "SYSTEM", "2026-03-05T09:00:00", leg="out", **LEG))
+    board = await client.ask("PeriodDashboard", **MARCH)
     assert (board["state"], board["statements"], board["last_run"]) == ("opened", {"draft": 7}, None)
     units = [("STATEMENT", unit) for unit in sorted(LEADS)]
     assert reasons(board) == [("NOT_CUT_OFF", "2026-03"), ("CLEARING", "CLR_TRADE:U1"), *units]
-    await desk.accept(
+    await client.accept(
         do("CutOffPeriod", "P-C1", "2026-04-01T08:00:00", **MARCH),
         do("RunReconciliation", "P-C1", "2026-04-01T08:10:00", **MARCH),
     )
-    board = await desk.ask("PeriodDashboard", **MARCH)
+    board = await client.ask("PeriodDashboard", **MARCH)
     raised = [("EXCEPTION", "CLEARING_NOT_ZERO:U1"), ("EXCEPTION", "UNMATCHED_LEG:X-1")]
     assert reasons(board) == [("CLEARING", "CLR_TRADE:U1"), *raised, *units]
     assert (board["exceptions"], board["clearing"]) == ({"open": 2, "blocking": 2, "resolved": 0}, "75.00")
     settled = do(
         "ImportTransferLeg", "SYSTEM", "2026-04-01T08:20:00", leg="in", **LEG | {"unit": "W2", "counter": "W1"}
     )
-    await desk.accept(
+    await client.accept(
         settled | {"business_date": "2026-03-31"},
         do("RunReconciliation", "P-C1", "2026-04-01T08:30:00", **MARCH),
         do("IssueStatements", "P-C1", "2026-04-01T08:40:00", **MARCH),
@@ -49,39 +49,39 @@ async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_
             "business_date": "2026-03-31",
         },
     )
-    board = await desk.ask("PeriodDashboard", **MARCH)
+    board = await client.ask("PeriodDashboard", **MARCH)
     assert reasons(board) == [("STATEMENT", "W1")]
     assert [(unit["unit"], unit["state"], unit["issue"]) for unit in board["not_confirmed"]] == [("W1", "stale", 1)]
-    refused = await desk.send(do("ClosePeriod", "P-H1", "2026-04-01T10:00:00", **MARCH))
+    refused = await client.send(do("ClosePeriod", "P-H1", "2026-04-01T10:00:00", **MARCH))
     assert (refused["code"], refused["detail"]) == ("NOT_READY", "statement of W1: stale")
-    await desk.accept(
+    await client.accept(
         do("IssueStatements", "P-C1", "2026-04-01T10:10:00", **MARCH),
         do("ConfirmStatement", "P-W1D", "2026-04-01T10:20:00", unit="W1", period="2026-03"),
     )
-    assert not reasons(await desk.ask("PeriodDashboard", **MARCH))
-    await desk.accept(do("ClosePeriod", "P-H1", "2026-04-01T10:30:00", **MARCH))
-    board = await desk.ask("PeriodDashboard", **MARCH)
+    assert not reasons(await client.ask("PeriodDashboard", **MARCH))
+    await client.accept(do("ClosePeriod", "P-H1", "2026-04-01T10:30:00", **MARCH))
+    board = await client.ask("PeriodDashboard", **MARCH)
     assert (board["state"], board["blocks"], board["statements"]) == ("closed", [], {"confirmed": 7})
 
 
-async def test_an_earlier_month_that_is_not_closed_blocks_the_later_one(desk: Desk) -> None:
+async def test_an_earlier_month_that_is_not_closed_blocks_the_later_one(client: Client) -> None:
     april = {"centre": "U1", "period": "2026-04"}
-    await desk.accept(*OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
-    assert ("EARLIER_PERIOD", "2026-03") in reasons(await desk.ask("PeriodDashboard", **april))
+    await client.accept(*OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
+    assert ("EARLIER_PERIOD", "2026-03") in reasons(await client.ask("PeriodDashboard", **april))
 
 
-async def test_open_items_are_counted_by_kind(desk: Desk) -> None:
+async def test_open_items_are_counted_by_kind(client: Client) -> None:
     notice = {"unit": "W1", "item": "GP-05", "qty": "4", "description": "文明生产不达标"}
-    await desk.accept(
+    await client.accept(
         *OPENED, *(do("IssueNotice", "P-OFF", "2026-03-10T10:00:00", notice=f"TN-{n}", **notice) for n in (1, 2))
     )
-    board = await desk.ask("PeriodDashboard", **MARCH)
+    board = await client.ask("PeriodDashboard", **MARCH)
     assert board["open_items"] == [{"kind": "notice", "items": 2, "amount": "400.00"}]
 
 
-async def test_planned_and_paid_are_beside_each_other(desk: Desk) -> None:
+async def test_planned_and_paid_are_beside_each_other(client: Client) -> None:
     lines = [{"person": "P-A", "amount": "700.00"}]
-    await desk.accept(
+    await client.accept(
         *OPENED,
         do("SetWageIndicator", "SYSTEM", "2026-03-01T09:00:00", unit="W1", year="2026", source="wage",
            amount="500000.00", doc="劳资1号"),
@@ -92,47 +92,47 @@ async def test_planned_and_paid_are_beside_each_other(desk: Desk) -> None:
         do("ImportPayrollActuals", "SYSTEM", "2026-03-31T10:00:00", **MARCH,
            lines=[{"person": "P-A", "paid": "690.00", "deducted": "0.00"}]),
     )  # fmt: skip
-    [team, shop] = (await desk.ask("DeviationReport", **MARCH))["units"]
+    [team, shop] = (await client.ask("DeviationReport", **MARCH))["units"]
     assert (team["unit"], team["paid"], team["limit"]) == ("T1", "690.00", None)
     assert (shop["unit"], shop["limit"], shop["used"]) == ("W1", "500000.00", "0.00")
     assert (shop["credited"], shop["planned"], shop["distributed"]) == ("1000.00", "800.00", "700.00")
     assert (shop["deviation"], shop["percent"], shop["warns"], shop["exported"]) == ("-300.00", "-30", True, None)
-    board = await desk.ask("PeriodDashboard", **MARCH)
+    board = await client.ask("PeriodDashboard", **MARCH)
     assert [row["unit"] for row in board["deviations"]] == ["W1"]
 
 
-async def test_top_ups_show_who_approved_them_and_what_was_taken_back(desk: Desk) -> None:
+async def test_top_ups_show_who_approved_them_and_what_was_taken_back(client: Client) -> None:
     def adjust(amount: str, at: str) -> Line:
         return do("AdjustTransfer", "P-C1", at, payer="W1", payee="W2", amount=amount, adjusts_period="2026-03",
                   reason="漏记", approved_by="P-H1")  # fmt: skip
 
     wrong = adjust("30.00", "2026-03-12T10:00:00")
     back = do("ReverseEntry", "P-C1", "2026-03-13T10:00:00", of=wrong["id"], reason="重复", approved_by="P-H1")
-    await desk.accept(*OPENED, adjust("75.00", "2026-03-11T10:00:00"), wrong, back)
-    told = await desk.ask("TopUps", since="2026-03-01", until="2026-03-31", centre="U1")
+    await client.accept(*OPENED, adjust("75.00", "2026-03-11T10:00:00"), wrong, back)
+    told = await client.ask("TopUps", since="2026-03-01", until="2026-03-31", centre="U1")
     assert (told["count"], told["amount"], told["approvers"]) == (2, "75.00", {"P-H1": "75.00"})
     assert [(row["amount"], row["by"], row["approved_by"], row["reversed"]) for row in told["top_ups"]] == [
         ("75.00", "P-C1", "P-H1", False),
         ("30.00", "P-C1", "P-H1", True),
     ]
-    assert (await desk.ask("TopUps", until="2026-03-10"))["count"] == 0
-    assert (await desk.ask("TopUps", centre="U2"))["count"] == 0
+    assert (await client.ask("TopUps", until="2026-03-10"))["count"] == 0
+    assert (await client.ask("TopUps", centre="U2"))["count"] == 0
 
 
-async def test_urgent_prices_show_what_was_traded_at_them(desk: Desk) -> None:
+async def test_urgent_prices_show_what_was_traded_at_them(client: Client) -> None:
     urgent = {"owner": "U1", "item": "GP-99", "kind": "general", "uom": "place", "price": "60.00"}
-    await desk.accept(
+    await client.accept(
         *OPENED,
         do("ApproveUrgentPriceItem", "P-U1D", "2026-03-10T10:00:00", occurred_at="2026-03-10T08:00:00+08:00",
            legal_basis="应急条款", **urgent),
         do("IssueNotice", "P-OFF", "2026-03-10T11:00:00", notice="TN-1", **NOTICE | {"item": "GP-99", "qty": "2"}),
         do("ConfirmNotice", "P-C1", "2026-03-10T12:00:00", notice="TN-1"),
     )  # fmt: skip
-    told = await desk.ask("UrgentPrices", since="2026-03-01")
+    told = await client.ask("UrgentPrices", since="2026-03-01")
     [price] = told["prices"]
     assert (told["count"], told["approvers"]) == (1, {"P-U1D": 1})
     assert (price["item"], price["price"], price["trades"], price["amount"]) == ("GP-99", "60.00", 1, "120.00")
-    assert (await desk.ask("UrgentPrices", until="2026-03-01"))["count"] == 0
+    assert (await client.ask("UrgentPrices", until="2026-03-01"))["count"] == 0
 
 
 def failed_tender(name: str, day: str) -> list[Line]:
@@ -147,10 +147,10 @@ def failed_tender(name: str, day: str) -> list[Line]:
     ]
 
 
-async def test_directed_awards_show_their_share_and_who_wins_them(desk: Desk) -> None:
+async def test_directed_awards_show_their_share_and_who_wins_them(client: Client) -> None:
     directed = {"winner": "W2", "premium": "0.10", "reason": "无人投标"}
     bid = {"unit": "W2", "days": 5, "qualified": True}
-    await desk.accept(
+    await client.accept(
         *OPENED,
         *failed_tender("TD-1", "2026-03-10"),
         *failed_tender("TD-2", "2026-03-11"),
@@ -159,7 +159,7 @@ async def test_directed_awards_show_their_share_and_who_wins_them(desk: Desk) ->
         do("DirectTender", "P-U1D", "2026-03-11T13:00:00", tender="TD-1", **directed),
         do("Award", "P-U1D", "2026-03-11T14:00:00", tender="TD-2", winner="W2"),
     )
-    told = await desk.ask("DirectedAwards", since="2026-03-01", centre="U1")
+    told = await client.ask("DirectedAwards", since="2026-03-01", centre="U1")
     assert (told["awards"], told["directed"], told["share"]) == (2, 1, "50")
     assert told["winners"] == [{"unit": "W2", "directed": 1}]
     [row] = told["tenders"]
@@ -167,27 +167,27 @@ async def test_directed_awards_show_their_share_and_who_wins_them(desk: Desk) ->
         *("TD-1", "W1", "0.1", "无人投标"),
         "P-U1D",
     )
-    assert (await desk.ask("DirectedAwards", centre="U2"))["awards"] == 0
+    assert (await client.ask("DirectedAwards", centre="U2"))["awards"] == 0
 
 
-async def test_whoever_recorded_and_settled_one_document_or_may_do_both_is_named(desk: Desk) -> None:
+async def test_whoever_recorded_and_settled_one_document_or_may_do_both_is_named(client: Client) -> None:
     """P-OFF becomes clerk between issuing a notice and confirming it; the clerk's head lends him his role."""
-    await desk.accept(
+    await client.accept(
         *OPENED,
         do("IssueNotice", "P-OFF", "2026-03-10T10:00:00", notice="TN-1", **NOTICE),
         do("IssueNotice", "P-OFF", "2026-03-10T10:00:00", notice="TN-2", **NOTICE),
         do("ConfirmNotice", "P-C1", "2026-03-10T11:00:00", notice="TN-1"),
     )
-    clean = await desk.ask("DutyConflicts", since="2026-03-01")
+    clean = await client.ask("DutyConflicts", since="2026-03-01")
     assert (clean["did"], clean["may"]) == ([], [])
-    await desk.accept(
+    await client.accept(
         do("AssignPerson", "SYSTEM", "2026-03-11T08:00:00", person="P-OFF", unit="U1", role="clerk",
            since="2026-03-11"),
         do("ConfirmNotice", "P-OFF", "2026-03-11T09:00:00", notice="TN-2"),
         do("GrantDelegation", "P-H1", "2026-03-11T10:00:00", delegation="D-1", to="P-C1", unit="U1",
            roles=["centre_head"], valid_from="2026-03-12", until="2026-03-20", reason="出差"),
     )  # fmt: skip
-    told = await desk.ask("DutyConflicts", since="2026-03-01", date="2026-03-15")
+    told = await client.ask("DutyConflicts", since="2026-03-01", date="2026-03-15")
     [did] = told["did"]
     assert (did["kind"], did["document"], did["person"], did["steps"]) == (
         "notice",
@@ -198,4 +198,4 @@ async def test_whoever_recorded_and_settled_one_document_or_may_do_both_is_named
     [may] = told["may"]
     assert (may["person"], may["settles"]["unit"]) == ("P-C1", "U1")
     assert may["approves"] == {"role": "centre_head", "unit": "U1", "delegation": "D-1"}
-    assert not (await desk.ask("DutyConflicts", date="2026-03-25"))["may"]
+    assert not (await client.ask("DutyConflicts", date="2026-03-25"))["may"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Invalid
-from tests.ledger.decisions.settling import CLOSE, CONFIRMATIONS, CUT_OFF, ISSUE, MARCH, OPEN, RUN, month, on
+from tests.ledger.decisions.settlement import CLOSE, CONFIRMATIONS, CUT_OFF, ISSUE, MARCH, OPEN, RUN, month, on
 from tests.projections.conftest import Books
 from tests.spec import Line, do
 

@@ -47,6 +47,7 @@ ASKED: dict[str, Any] = {
     "subject": "T1",
     "amount": "1.00",
     "limit": 1000,
+    "stream": "unit-T1",
 }
 """Values of the fields of queries, by their names."""
 
@@ -78,6 +79,7 @@ async def everything(books: Books, *documents: tuple[str, str]) -> dict[str, str
                 answers[f"{name}{less}"] = await _answer(connection, name, fewer)
         for kind, document in documents:
             answers[f"Document {document}"] = await _answer(connection, "Document", {"kind": kind, "id": document})
+            answers[f"Replay {document}"] = await _answer(connection, "Replay", {"stream": f"{kind}:{document}"})
         for stream in ("unit-T1", "org"):
             answers[f"Facts {stream}"] = await _answer(connection, "Facts", {"stream": stream, "limit": 1000})
     return answers
@@ -131,6 +133,11 @@ async def test_once_unsealed_the_reporter_is_shown_and_only_that_one(books: Book
     assert await actors(books, "hazard", "H-1") == [REPORTER, "P-G1"]
     assert await actors(books, "hazard", "H-2") == [None]
     assert await actors(books, "feedback", "FB-1") == [None]
+    replayed = {name: (await books.ask("Replay", stream=f"hazard:{name}"))["state"] for name in ("H-1", "H-2")}
+    assert [replayed["H-1"][member] for member in ("reporter", "discoverer")] == [REPORTER, REPORTER]
+    assert [replayed["H-2"][member] for member in ("reporter", "discoverer")] == [None, None]
+    before = (await books.ask("Replay", stream="hazard:H-1", position=sealed))["state"]
+    assert (before["unsealed"], before["reporter"]) == (False, None)
 
 
 async def actors(books: Books, kind: str, name: str) -> list[str | None]:

@@ -39,7 +39,7 @@ def do(command: str, by: str, at: str, **data: Any) -> Line:
     return named({"at": f"{at}+08:00", "by": by, "command": command, "data": data})
 
 
-class Desk:
+class Client:
     """Commands and queries, asked one after the other or many commands at once."""
 
     def __init__(self, ledger: Ledger) -> None:
@@ -79,15 +79,15 @@ def _commands(read: Sequence[Any]) -> list[Command]:
 
 
 @asynccontextmanager
-async def open_desk(dsn: str) -> AsyncIterator[Desk]:
+async def open_client(dsn: str) -> AsyncIterator[Client]:
     """The group of contract §1.7 on a migrated database."""
-    async with reopened(dsn) as desk:
-        await desk.accept(*map(json.loads, fixture_lines()))
-        yield desk
+    async with reopened(dsn) as client:
+        await client.accept(*map(json.loads, fixture_lines()))
+        yield client
 
 
 @asynccontextmanager
-async def reopened(dsn: str) -> AsyncIterator[Desk]:
+async def reopened(dsn: str) -> AsyncIterator[Client]:
     """The ledger that a database holds, whatever it is."""
     async with AsyncExitStack() as stack:
         connection = await connect(dsn)
@@ -99,4 +99,4 @@ async def reopened(dsn: str) -> AsyncIterator[Desk]:
         reader = Reader(query_engine(dsn, 4), pool, Runner(dsn))
         stack.push_async_callback(reader.close)
         market = Market(log, allow_simulated=True, computed=loaders(reader.reached))
-        yield Desk(Ledger("main", dsn, log, await stack.enter_async_context(market), reader))
+        yield Client(Ledger("main", dsn, log, await stack.enter_async_context(market), reader))

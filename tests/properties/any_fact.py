@@ -125,7 +125,7 @@ CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
     BudgetAllocated: lambda fact: msgspec.structs.replace(fact, source_account=account_of(AccountCode.SRC_WAGE, "W1")),
     PenaltyConfirmed: lambda fact: msgspec.structs.replace(fact, penalty="PE-1"),
 }
-"""What a decision guarantees about a fact beyond its types."""
+"""Guarantees of decisions about a fact beyond its types."""
 
 any_fact = st.sampled_from(list(BY_TOPIC.values())).flatmap(structs)
 

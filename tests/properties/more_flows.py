@@ -75,7 +75,7 @@ def _decided(draw: Draw, number: int) -> list[Line]:
 
 
 def _collected(draw: Draw, number: int) -> list[Line]:
-    """What a person owes is deducted from the month's wage, in part written off."""
+    """A person's dues are deducted from the month's wage, in part written off."""
     month = draw(st.sampled_from(["2026-02", "2026-03", "2026-04"]))
     person = draw(st.sampled_from(["P-A", "P-B"]))
     gross = [{"person": person, "gross": draw(st.sampled_from(["2100.00", "2400.00", "9000.00"]))}]

@@ -1,4 +1,4 @@
-"""What holds for every fact there is."""
+"""True of every fact there is."""
 
 from __future__ import annotations
 

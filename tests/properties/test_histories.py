@@ -1,4 +1,4 @@
-"""What holds after every command of any history: money is conserved, nobody is overdrawn, replay gives the same."""
+"""True after every command of any history: money is conserved, nobody is overdrawn, replay gives the same."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def check_money(ledger: MemoryLedger) -> None:
 
 
 def open_transfers(ledger: MemoryLedger) -> Counter[str]:
-    """What waits in clearing for its other leg: only an imported leg comes alone."""
+    """Transfers that wait in clearing for their other leg: only an imported leg comes alone."""
     waiting: Counter[str] = Counter()
     for _, _, fact in ledger.facts[FOUNDING:]:
         if fact.topic in LONE_LEGS or getattr(fact, "original_topic", None) in LONE_LEGS:

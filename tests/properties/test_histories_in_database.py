@@ -12,7 +12,7 @@ from migrations import ensure_roles
 from projections.integrity import check
 from projections.rebuild import rebuild
 from tests.conftest import TEMPLATE, Cluster, temporary_database
-from tests.projections.whole_ledger import open_desk
+from tests.projections.whole_ledger import open_client
 from tests.properties.histories import Line, histories
 from tests.properties.test_histories import open_transfers
 from tests.spec import group
@@ -35,15 +35,15 @@ async def holds(cluster: Cluster, history: list[Line]) -> None:
     async with temporary_database(cluster, TEMPLATE) as database:
         connection = await asyncpg.connect(database.dsn)
         await ensure_roles(connection)
-        async with open_desk(database.dsn) as desk:
+        async with open_client(database.dsn) as client:
             memory = group()
-            answers = await desk.batch(*history)
+            answers = await client.batch(*history)
             assert answers == [memory.send(line).line() for line in history]
-            assert await desk.batch(*history) == [
+            assert await client.batch(*history) == [
                 answer if answer["ok"] else memory.send(line).line()
                 for line, answer in zip(history, answers, strict=True)
             ]
-            balances = (await desk.ask("Balances"))["balances"]
+            balances = (await client.ask("Balances"))["balances"]
             assert balances == {account: memory.balance(account) for account in balances}
         waiting = {account for account, fen in open_transfers(memory).items() if fen}
         assert {(found.rule, found.where) for found in await check(connection)} == {("clearing", at) for at in waiting}

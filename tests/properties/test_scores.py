@@ -1,4 +1,4 @@
-"""What holds for every score and what it pays (F-1 … F-6), and the corners of the threshold."""
+"""True of every score and its pay (F-1 … F-6), and the corners of the threshold."""
 
 from __future__ import annotations
 

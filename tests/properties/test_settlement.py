@@ -13,7 +13,7 @@ from ledger.closing import Closing
 from ledger.posting import entries
 from ledger.state.statements import UnitMonth
 from ledger.vocabulary import month_key
-from tests.ledger.decisions.settling import LEADS, UNITS, drafted, month
+from tests.ledger.decisions.settlement import LEADS, UNITS, drafted, month
 from tests.spec import Line, MemoryLedger, do
 
 MONTHS = ("2026-03", "2026-04", "2026-05")
@@ -90,7 +90,7 @@ def test_a_unit_s_month_sums_what_was_posted_in_it(lines: list[Line]) -> None:
 
 
 def test_the_steps_do_close_months() -> None:
-    """What the properties speak of does happen."""
+    """The cases that the properties speak of do happen."""
     book = ledger()
     lines = [
         do("CreditQuotaWage", "P-C1", "2026-03-05T09:00:00+08:00", unit="W1", amount="5.00", source_doc="D"),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from migrations import ensure_roles
 from projections.integrity import check
 from tests.conftest import TEMPLATE, Cluster, temporary_database
-from tests.ledger.decisions.settling import UNITS
-from tests.projections.whole_ledger import Desk, open_desk
+from tests.ledger.decisions.settlement import UNITS
+from tests.projections.whole_ledger import Client, open_client
 from tests.properties.histories import Line, histories
 from tests.properties.test_settlement import MONTHS, settle, steps
 from tests.spec import do
@@ -50,22 +50,22 @@ A_FEW = 12
 EVER = "2999-12-31"
 CLOCKED = {"tenders", "hazards"}
 SAID = ("known_at", "business_date", "digest")
-"""What an answer says of the question; a draft's digest goes with what it says."""
+"""Members in which an answer repeats the question; a draft's digest goes with what it says."""
 
 
 @asynccontextmanager
-async def ledger(cluster: Cluster) -> AsyncIterator[tuple[Desk, asyncpg.Connection]]:
+async def ledger(cluster: Cluster) -> AsyncIterator[tuple[Client, asyncpg.Connection]]:
     """A ledger of the group on a database of its own, and a connection of the owner."""
     async with temporary_database(cluster, TEMPLATE) as database:
         connection = await asyncpg.connect(database.dsn)
         await ensure_roles(connection)
-        async with open_desk(database.dsn) as desk:
-            yield desk, connection
+        async with open_client(database.dsn) as client:
+            yield client, connection
         await connection.close()
 
 
-async def answers(desk: Desk, **when: Any) -> list[Any]:
-    told = [await desk.ask(name, **fields, **when) for name, fields in QUESTIONS]
+async def answers(client: Client, **when: Any) -> list[Any]:
+    told = [await client.ask(name, **fields, **when) for name, fields in QUESTIONS]
     return [{name: value for name, value in answer.items() if name not in SAID} for answer in told]
 
 
@@ -76,22 +76,22 @@ def test_what_was_known_at_a_position_is_what_was_answered_then(cluster: Cluster
 
 
 async def answered_again(cluster: Cluster, history: list[Line], parts: int) -> None:
-    async with ledger(cluster) as (desk, _):
+    async with ledger(cluster) as (client, _):
         believed = {}
         size = len(history) // parts + 1
         for start in range(0, len(history), size):
-            await desk.batch(*history[start : start + size])
-            position = (await desk.ledger.log.head()).position
-            believed[position] = await answers(desk)
+            await client.batch(*history[start : start + size])
+            position = (await client.ledger.log.head()).position
+            believed[position] = await answers(client)
         for position, then in believed.items():
-            assert await answers(desk, known_position=position) == then, position
+            assert await answers(client, known_position=position) == then, position
         last = max(believed)
-        ever = await answers(desk, known_position=last, business_date=EVER)
+        ever = await answers(client, known_position=last, business_date=EVER)
         assert [told for told in ever if not CLOCKED & told.keys()] == [
             told for told in believed[last] if not CLOCKED & told.keys()
         ], "but a board of tenders and a register of hazards go by the day that they are asked for"
-        live = (await desk.ask("Balances"))["balances"]
-        known = await desk.ask("BalancesAt", business_date=EVER, known_position=last)
+        live = (await client.ask("Balances"))["balances"]
+        known = await client.ask("BalancesAt", business_date=EVER, known_position=last)
         assert known["balances"] == live
 
 
@@ -102,21 +102,21 @@ def test_late_facts_never_change_what_was_issued_and_months_join(cluster: Cluste
 
 
 async def joined(cluster: Cluster, lines: list[Line]) -> None:
-    async with ledger(cluster) as (desk, connection):
+    async with ledger(cluster) as (client, connection):
         opened = [
             do("OpenPeriod", "SYSTEM", f"{month}-01T08:00:00+08:00", centre="U1", period=month) for month in MONTHS
         ]
-        await desk.accept(*({**line, "id": f"o-{number}"} for number, line in enumerate(opened)))
-        await desk.accept(*numbered("first", settle("2026-03", "2026-04-01T08:00:00+08:00")[:3]))
-        issued = await everything_issued(desk)
+        await client.accept(*({**line, "id": f"o-{number}"} for number, line in enumerate(opened)))
+        await client.accept(*numbered("first", settle("2026-03", "2026-04-01T08:00:00+08:00")[:3]))
+        issued = await everything_issued(client)
         assert len(issued) == len(UNITS)
         for start in range(0, len(lines), A_FEW):
-            await desk.batch(*lines[start : start + A_FEW])
-            now = await everything_issued(desk)
+            await client.batch(*lines[start : start + A_FEW])
+            now = await everything_issued(client)
             assert {key: now[key] for key in issued} == issued
             issued = now
         for unit in UNITS:
-            march, april, may = [await desk.ask("Statement", unit=unit, period=month, issue=0) for month in MONTHS]
+            march, april, may = [await client.ask("Statement", unit=unit, period=month, issue=0) for month in MONTHS]
             assert (april["opening"], may["opening"]) == (march["closing"], april["closing"])
         assert await check(connection) == []
 
@@ -125,13 +125,13 @@ def numbered(prefix: str, lines: list[Line]) -> list[Line]:
     return [{**line, "id": f"{prefix}-{number}"} for number, line in enumerate(lines)]
 
 
-async def everything_issued(desk: Desk) -> dict[tuple[str, str, int], Any]:
+async def everything_issued(client: Client) -> dict[tuple[str, str, int], Any]:
     """Every issue of every unit and month, as it is made again."""
     found = {}
     for unit in UNITS:
         for month in MONTHS:
-            latest = (await desk.ask("Statement", unit=unit, period=month))["issue"]
+            latest = (await client.ask("Statement", unit=unit, period=month))["issue"]
             for issue in range(1, latest + 1):
-                shown = await desk.ask("Statement", unit=unit, period=month, issue=issue)
+                shown = await client.ask("Statement", unit=unit, period=month, issue=issue)
                 found[unit, month, issue] = {name: value for name, value in shown.items() if name != "state"}
     return found

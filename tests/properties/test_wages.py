@@ -30,7 +30,7 @@ factors = st.sampled_from(["1", "0.85", "0.333333", "1.25"])
 
 
 class Month(NamedTuple):
-    """What a person's month is made of."""
+    """The parts of a person's month."""
 
     own: str
     deductions: list[str]
@@ -237,7 +237,7 @@ def _step(number: int, what: str, which: Any) -> Line:
 
 
 def check_pool(ledger: MemoryLedger) -> None:
-    """What came in is in the pool, paid, or in the fund; what is paid is what stands of the accruals."""
+    """Money that came in is in the pool, paid, or in the fund; paid is what stands of the accruals."""
     kinds: dict[str, int] = {}
     for account, amount in ledger.balances.items():
         kind = account.partition(":")[0]

@@ -63,7 +63,7 @@ async def _gross(book: Book, period: str, people: Sequence[str]) -> dict[Key, To
 
 
 ADVICE = {
-    LISTS.name: "a list is never changed: settle the difference as an exception",
+    LISTS.name: "a list is never changed: resolve the difference as an exception",
     GROSS_WAGES.name: "a month's gross wage is imported once",
     PAYROLL_ACTUALS.name: "a month's actuals are imported once",
     CONTROL_FIGURES.name: "",

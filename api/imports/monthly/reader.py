@@ -91,7 +91,7 @@ class MonthlyReader(Reader[Line]):
         ]
         console.print(totals(f"{self.kind.title}: {values['file']}", labels))
         if values["groups"] and len(values["groups"][0]) > 2:
-            groups = Table(*values["groups"][0], title="What is new")
+            groups = Table(*values["groups"][0], title="New")
             for group in values["groups"]:
                 groups.add_row(*map(str, group.values()))
             console.print(groups)

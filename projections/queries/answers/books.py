@@ -62,6 +62,15 @@ class Facts(Answer):
     facts: list[FactRow]
 
 
+class Replay(Answer):
+    stream: str
+    version: int
+    position: int
+    recorded_at: Moment
+    facts: int
+    state: dict[str, Any] | None
+
+
 class AccountSum(Answer):
     account: str
     opening: Yuan

@@ -42,7 +42,7 @@ class Line(Answer):
 
 
 class OpenItem(Answer):
-    """An item that is known and not settled."""
+    """An item that is known and not yet concluded."""
 
     kind: str
     document: str

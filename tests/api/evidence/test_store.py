@@ -107,7 +107,7 @@ def test_the_same_file_from_many_at_once_is_stored_once(store: EvidenceStore) ->
 
 
 def test_the_file_is_on_the_disk_before_it_has_its_name(store: EvidenceStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is renamed has been synced, and the directory after it."""
+    """The file is synced before it is renamed, the directory after it."""
     done: list[str] = []
     sync, replace = os.fsync, Path.replace
 

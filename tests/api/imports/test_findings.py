@@ -1,4 +1,4 @@
-"""What is wrong with a row is said with its line, column and value; the other rows go in."""
+"""A bad row is reported with its line, column and value; the other rows go in."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ async def export(database: Database, file: Path, mapping: Path = DOUBLE_PREVENTI
 
 
 async def take(database: Database, file: Path, *arguments: str, mapping: Path = DOUBLE_PREVENTION) -> dict[str, Any]:
-    """What an import says of itself."""
+    """Import a file of hazards and return the summary that the subcommand prints."""
     line = ("import", "hazards", str(file), "--map", str(mapping), *arguments, "--json")
     result = await invoked(database.dsn, *line)
     assert result.exit_code == 0, result.output

@@ -1,4 +1,4 @@
-"""What the specifications of slips, penalties, cases and appeals have in common: days, people and short commands."""
+"""Days, people and short commands for the specifications of slips, penalties, cases and appeals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the specifications of assessments and wages have in common: one sheet, step by step."""
+"""One sheet, step by step, for the specifications of assessments and wages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hazard's deadline brings about, and what a superseded one no longer does (contract §2.14, §5.17; TR-16)."""
+"""A hazard's deadline brings about its consequences, a superseded one no longer does (contract §2.14, §5.17; TR-16)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ledger.errors import Authority
 from ledger.fact import Fact
 from ledger.facts.hazards import HazardEscalated, HazardMarkedOverdue, ReminderSent
-from tests.ledger.decisions.fixing import (
+from tests.ledger.decisions.hazards import (
     ASSIGNED,
     DAY,
     FIXED_ON_SPOT,

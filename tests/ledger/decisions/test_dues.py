@@ -1,4 +1,4 @@
-"""What persons owe: gross wages, the monthly deduction within cap and floor, write-offs (PERF-09, F-12)."""
+"""Dues of persons: gross wages, the monthly deduction within cap and floor, write-offs (PERF-09, F-12)."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def test_the_person_completes_a_task_once_with_evidence() -> None:
 
 
 def told(story: Story) -> list[tuple[str, str]]:
-    """What the last command recorded, and when it fell due (UTC)."""
+    """Facts that the last command recorded, and when each fell due (UTC)."""
     return [(type(fact).__name__, fact.at[5:16]) for fact in story.recorded[:-1]]
 
 

@@ -22,7 +22,7 @@ from ledger.errors import (
     WrongCentre,
 )
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverSigned
-from tests.ledger.decisions.fixing import (
+from tests.ledger.decisions.hazards import (
     ASSIGNED,
     CLOSED,
     DAY,

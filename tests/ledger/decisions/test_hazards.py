@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import Already, Authority, Criteria, Duplicate, Evidence, Future, Invalid, Sod, State, WrongCentre
 from ledger.facts.hazards import HazardAcceptanceFailed, HazardClosed, HazardRepeatLinked, HazardReported
-from tests.ledger.decisions.fixing import (
+from tests.ledger.decisions.hazards import (
     ASSIGNED,
     CLAIMED,
     CLOSED,

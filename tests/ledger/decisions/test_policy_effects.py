@@ -25,8 +25,8 @@ from ledger.errors import (
     WindowClosed,
 )
 from ledger.facts.statements import StatementIssued
-from tests.ledger.decisions import settling, sheets
-from tests.ledger.decisions.fixing import policy
+from tests.ledger.decisions import settlement, sheets
+from tests.ledger.decisions.hazards import policy
 from tests.ledger.decisions.liabilities import at, by_lines, confirm, line, opened, serve
 from tests.ledger.decisions.test_dues import deduct, deduction, owing, wage
 from tests.ledger.decisions.test_safety_wages import year_ready
@@ -160,8 +160,10 @@ def test_what_is_older_than_the_days_needs_the_centres_head(days: int, kept: str
 
 @pytest.mark.parametrize(("days", "until"), [(2, "2026-04-03"), (5, "2026-04-08")])
 def test_statements_wait_so_many_working_days(days: int, until: str) -> None:
-    story = settling.month().given(policy("statement.window", days), settling.OPEN, settling.CUT_OFF, settling.RUN)
-    issued = [fact for fact in story.given(settling.ISSUE).recorded if isinstance(fact, StatementIssued)]
+    story = settlement.month().given(
+        policy("statement.window", days), settlement.OPEN, settlement.CUT_OFF, settlement.RUN
+    )
+    issued = [fact for fact in story.given(settlement.ISSUE).recorded if isinstance(fact, StatementIssued)]
     assert {fact.window_until for fact in issued} == {until}
 
 

@@ -22,7 +22,7 @@ from ledger.errors import (
     TooLate,
 )
 from ledger.view import View
-from tests.ledger.decisions.settling import close_month
+from tests.ledger.decisions.settlement import close_month
 from tests.spec import Line, Story, do, given, when
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.errors import Authority, Insufficient, Reversal, Sod, State, WrongCentre
 from ledger.facts.pools import EntryReversed
-from tests.ledger.decisions.settling import close_month
+from tests.ledger.decisions.settlement import close_month
 from tests.spec import VECTORS, Line, Story, do, given, stamped
 
 OPENED = do(

@@ -23,7 +23,7 @@ from ledger.errors import (
 from ledger.facts.payroll import PayrollLine
 from ledger.facts.periods import BalanceCarriedForward
 from ledger.state.reconciliation import Found
-from tests.ledger.decisions.settling import (
+from tests.ledger.decisions.settlement import (
     CLOSE,
     CONFIRMATIONS,
     CREDIT,

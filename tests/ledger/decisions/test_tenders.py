@@ -28,8 +28,8 @@ from ledger.errors import (
 )
 from ledger.facts.tenders import TenderAwarded, TenderRequested, TenderSettledOut
 from ledger.state.tenders import Tender
-from tests.ledger.decisions.fixing import CLOSED, MERGED, REJECTED, accept, credited, hazard, policy, report, request
-from tests.ledger.decisions.settling import close_month
+from tests.ledger.decisions.hazards import CLOSED, MERGED, REJECTED, accept, credited, hazard, policy, report, request
+from tests.ledger.decisions.settlement import close_month
 from tests.ledger.decisions.sheets import at, step
 from tests.spec import Line, Story, do, given, stamped
 

@@ -310,8 +310,8 @@ def test_the_home_units_revocation_bars_its_persons_and_itself() -> None:
     story = given(revoke(unit="W1", indicator="工伤"))
     story.when(to_person()).then_refused(NotEligible)
     story.when(to_person(person="P-WY")).then_facts("BonusAwarded")
-    own = {"unit": "W1", "kind": "quota", "period": "2026", "amount": "1.00", "indicator": "工伤", "approvals": GROUP}
-    story.when(award(**own)).then_refused(NotEligible)
+    own: dict[str, Any] = {"unit": "W1", "kind": "quota", "period": "2026", "amount": "1.00", "indicator": "工伤"}
+    story.when(award(**own, approvals=GROUP)).then_refused(NotEligible)
 
 
 # -- bonus ----------------------------------------------------------------------------------------------------------

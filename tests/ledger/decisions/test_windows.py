@@ -6,7 +6,7 @@ import pytest
 
 from ledger.errors import Invalid, NoCalendar, TooLate
 from tests.ledger.decisions.liabilities import at, by_lines, by_matrix, line, serve
-from tests.ledger.decisions.settling import CUT_OFF, ISSUE, OPEN, RUN, UNITS, month
+from tests.ledger.decisions.settlement import CUT_OFF, ISSUE, OPEN, RUN, UNITS, month
 from tests.spec import Line, Story, do, given, stamped, when
 
 SLIP = by_matrix()

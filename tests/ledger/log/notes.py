@@ -19,7 +19,7 @@ class Note:
 
     stream: str
     text: str = "noted"
-    subjects: Sequence[str] = ()
+    tags: Sequence[str] = ()
     decided_on: int | None = None
     topic: str = "note.v1"
 

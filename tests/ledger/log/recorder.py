@@ -6,7 +6,7 @@ The service does not go this way: it awaits the log directly.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Event, Thread
@@ -74,7 +74,7 @@ class Enclosed:
 
     event: StoredEvent
     version: int
-    subjects: Sequence[str] = ()
+    tags: Sequence[str] = ()
 
     @property
     def stream(self) -> str:
@@ -102,24 +102,12 @@ def enclosed_state(body: bytes) -> bytes:
     return bytes.fromhex(msgspec.json.decode(body, type=_Body).state)
 
 
-def whole_body(body: bytes) -> bytes:
-    """The state of a fact of ours: its canonical bytes themselves."""
-    return body
-
-
 class LogAggregateRecorder(AggregateRecorder):
     """Streams.  `first_version` is what the application calls the first version of a stream; the log says 1."""
 
-    def __init__(
-        self,
-        background: BackgroundLog,
-        *,
-        first_version: int = 1,
-        state_of: Callable[[bytes], bytes] = enclosed_state,
-    ) -> None:
+    def __init__(self, background: BackgroundLog, *, first_version: int = 1) -> None:
         self._background = background
         self._shift = 1 - first_version
-        self._state_of = state_of
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         self._append(stored_events)
@@ -160,7 +148,7 @@ class LogAggregateRecorder(AggregateRecorder):
             originator_id=row.stream,
             originator_version=row.version - self._shift,
             topic=row.topic,
-            state=self._state_of(row.body),
+            state=enclosed_state(row.body),
         )
 
 

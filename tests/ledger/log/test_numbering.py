@@ -70,7 +70,7 @@ def test_the_stream_that_grew_last_is_forgotten_last() -> None:
     assert list(heads) == ["unit-W3", "unit-W1", "unit-W2"]
 
 
-def test_subjects_are_listed_with_the_positions_of_their_facts() -> None:
-    drafts = [Note("unit-W1", subjects=["slip:P-1", "unit-HQ"]), Note("unit-W1", subjects=["slip:P-1"])]
+def test_tags_are_listed_with_the_positions_of_their_facts() -> None:
+    drafts = [Note("unit-W1", tags=["slip:P-1", "unit-HQ"]), Note("unit-W1", tags=["slip:P-1"])]
     batch = batch_of(NO_FACTS, {"unit-W1": OLD}, *drafts)
-    assert batch.subjects == [("slip:P-1", 1), ("unit-HQ", 1), ("slip:P-1", 2)]
+    assert batch.tags == [("slip:P-1", 1), ("unit-HQ", 1), ("slip:P-1", 2)]

@@ -14,9 +14,9 @@ from tests.conftest import Database
 from tests.ledger.log.notes import T0, note_row
 
 
-async def write(log: Log, rows: Sequence[Row], subjects: Sequence[tuple[str, int]] = ()) -> None:
+async def write(log: Log, rows: Sequence[Row], tags: Sequence[tuple[str, int]] = ()) -> None:
     async with log.exclusive() as session:
-        await session.insert(rows, subjects)
+        await session.insert(rows, tags)
 
 
 async def test_an_empty_log_ends_before_position_one(log: Log) -> None:
@@ -70,19 +70,19 @@ async def test_a_key_is_its_own_stream_and_the_facts_that_name_it(log: Log) -> N
     assert (await log.of_keys(["hazard:H-1"], [0]))[1] == ("hazard:H-1", rows[3])
 
 
-async def test_the_newest_fact_about_a_subject(log: Log) -> None:
+async def test_the_newest_fact_with_a_tag(log: Log) -> None:
     await write(log, [note_row(1, "unit-W1", 1), note_row(2, "unit-W1", 2)], [("slip:P-1", 1), ("slip:P-1", 2)])
-    newest = await log.last_of_subject("slip:P-1")
+    newest = await log.last_tagged("slip:P-1")
     assert newest is not None
     assert newest.position == 2
-    assert await log.last_of_subject("slip:P-9") is None
+    assert await log.last_tagged("slip:P-9") is None
 
 
 async def test_what_fails_halfway_is_not_recorded(log: Log) -> None:
     with pytest.raises(LogConflict):
         await write(log, [note_row(1, "unit-W1", 1), note_row(1, "unit-W2", 1, "c-2")], [("slip:P-1", 1)])
     assert await log.head() == NO_FACTS
-    assert await log.last_of_subject("slip:P-1") is None
+    assert await log.last_tagged("slip:P-1") is None
     await write(log, [note_row(1, "unit-W1", 1)])
     assert await log.head() == Head(1, T0)
 

@@ -59,8 +59,8 @@ async def test_those_who_wait_together_are_recorded_together(appender: Appender,
     assert len({row.recorded_at for row in rows}) <= 5  # a time for each commit
 
 
-async def test_subjects_are_recorded_with_their_facts(appender: Appender, log: Log) -> None:
-    await append(appender, "c-1", Note("unit-W1", subjects=["slip:P-1", "unit-HQ"]), Note("unit-HQ"))
+async def test_tags_are_recorded_with_their_facts(appender: Appender, log: Log) -> None:
+    await append(appender, "c-1", Note("unit-W1", tags=["slip:P-1", "unit-HQ"]), Note("unit-HQ"))
     assert [(key, each.position) for key, each in await log.of_keys(["unit-HQ", "slip:P-1"], [0, 0])] == [
         ("slip:P-1", 1),
         ("unit-HQ", 1),

@@ -1,4 +1,4 @@
-"""What is loaded before the lock is what the decisions ask for."""
+"""States loaded before the lock are those that the decisions ask for."""
 
 from __future__ import annotations
 

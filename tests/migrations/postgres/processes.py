@@ -20,7 +20,7 @@ async def other_process(
     data: Path, purpose: str, *arguments: str, through: Sequence[str] = ()
 ) -> AsyncIterator[tuple[Process, str]]:
     """Another process on the directory, and the line that it prints once it is ready or refused."""
-    command = [*through, sys.executable, "-m", "tests.migrations.postgres.serving", str(data), purpose, *arguments]
+    command = [*through, sys.executable, "-m", "tests.migrations.postgres.holder", str(data), purpose, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=environment)
     assert process.stdout is not None

@@ -150,7 +150,7 @@ async def test_a_machine_without_the_programs_is_told_what_to_install(tmp_path: 
 async def test_a_second_serve_is_told_who_serves(tmp_path: Path) -> None:
     async with other_process(tmp_path / "data", "serve") as (process, line):
         assert line.startswith("ready")
-        with pytest.raises(InUse, match=rf"in use by process {process.pid} \(serving.py .*\): stop that process first"):
+        with pytest.raises(InUse, match=rf"in use by process {process.pid} \(holder.py .*\): stop that process first"):
             async with postgres.server(tmp_path / "data", "serve"):
                 pytest.fail("it served")
 

@@ -21,7 +21,7 @@ from projections.queries.statement import summed
 from projections.statement_classes import OPENING
 from tests.projections.company import Company
 from tests.projections.conftest import Books
-from tests.projections.exports.reckoning import Workbook
+from tests.projections.exports.formulas import Workbook
 
 CLASSES = [kind for _, _, kind in papers.SUMMARY if kind] + [OPENING]
 

@@ -1,4 +1,4 @@
-"""What the specifications of hazards, handovers, tenders and deadlines have in common: usual commands, step by step."""
+"""Usual commands for the specifications of hazards, handovers, tenders and deadlines, step by step."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ request = step(
 
 
 def credited(unit: str, amount: str) -> Line:
-    """What the wage pool of a unit of the first mine has to spend."""
+    """Credit the wage pool of a unit of the first mine with something to spend."""
     return do("CreditQuotaWage", "P-C1", at("02-02"), unit=unit, amount=amount, source_doc=f"C-{unit}")
 
 

@@ -1,4 +1,4 @@
-"""What a command did to every document: (state before, command, state after), seen from outside.
+"""The effect of a command on every document: (state before, command, state after), seen from outside.
 
 A *document* is anything that a page of ``docs/processes`` draws: a hazard, a slip, but also a unit, a version of a
 price list, the money of one command, an entry of the agenda.
@@ -172,7 +172,7 @@ def _agenda(ledger: States) -> dict[str, str]:
 
 
 def _taken(prefix: str) -> Kind:
-    """What is done once under a natural key, and may be done again once it is reversed."""
+    """Things done once under a natural key, which may be done again once they are reversed."""
 
     def states(ledger: States) -> dict[str, str]:
         return {key: "paid" for key, state in ledger.items() if key.startswith(prefix) and state.used}

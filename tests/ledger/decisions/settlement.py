@@ -1,4 +1,4 @@
-"""A settlement month in memory: what the read models would compute is put on the shelf by hand."""
+"""A settlement month in memory: the states that read models compute are given by hand."""
 
 from __future__ import annotations
 

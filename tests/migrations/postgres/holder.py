@@ -1,4 +1,4 @@
-"""A process that holds a data directory: python -m tests.migrations.postgres.serving DATA PURPOSE [BINDIR].
+"""A process that holds a data directory: python -m tests.migrations.postgres.holder DATA PURPOSE [BINDIR].
 
 It prints one line, "ready DSN" or "problem SENTENCE", and then does nothing until it is ended.
 """

@@ -1,4 +1,4 @@
-"""What the read models would compute for a settlement month, from the facts of a ledger in memory.
+"""Computed states of a settlement month, from the facts of a ledger in memory instead of read models.
 
 Statements are summed as the journal sums them; of the checks only R14 is made, the one that a small month can fail.
 """
@@ -65,7 +65,7 @@ def deviations(ledger: MemoryLedger, centre: str, month: str) -> Iterator[Found]
 
 
 def payroll(ledger: MemoryLedger, name: str) -> Payable:
-    """What is payable to the persons at home in a centre (``<centre>/<month>``)."""
+    """Sum what is payable to the persons at home in a centre (``<centre>/<month>``)."""
     centre, _, month = name.partition("/")
     day, organisation = last_day(month), ledger.lookup("org")
     people = [state for state in ledger.states.values() if isinstance(state, Person) and state.registered]

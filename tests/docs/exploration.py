@@ -16,8 +16,8 @@ from ledger.fact import StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state.registers import CommandRecord
-from tests.docs.computing import COMPUTED
-from tests.docs.observing import Seen, observe
+from tests.docs.computed_states import COMPUTED
+from tests.docs.transitions import Seen, observe
 from tests.spec import Line, MemoryLedger, group
 
 BEGUN = group()
@@ -87,7 +87,7 @@ def reverse(by: str = "P-C1", approved_by: str = "P-H1") -> Move:
 
 
 Look = Callable[[MemoryLedger], Hashable]
-"""What distinguishes two situations."""
+"""Distinguishes two situations."""
 
 
 def fields(key: str, *names: str) -> Look:
@@ -122,7 +122,7 @@ class Posted(NamedTuple):
 
 
 class Trace:
-    """What was seen on a walk."""
+    """Everything that was seen on a walk."""
 
     def __init__(self) -> None:
         self.seen: set[Seen] = set()
