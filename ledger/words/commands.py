@@ -118,6 +118,7 @@ COMMANDS = named(
         "ScoreInspection": "检查评分",
         "PublishAssessment": "公布成绩",
         "ObjectAssessment": "对成绩提出异议",
+        "AcceptAssessment": "认可成绩",
         "ReviseAssessment": "复核成绩",
         "FinalizeAssessment": "成绩定案",
         "RecordDailyScore": "登记日评分",

@@ -149,6 +149,7 @@ FACTS = named(
         "InspectionScored": "检查评分",
         "AssessmentPublished": "公布成绩",
         "AssessmentObjected": "对成绩提出异议",
+        "AssessmentAccepted": "认可成绩",
         "AssessmentRevised": "复核成绩",
         "AssessmentFinalized": "成绩定案",
         "DailyScoreRecorded": "登记日评分",

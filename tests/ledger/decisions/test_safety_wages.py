@@ -9,6 +9,7 @@ import pytest
 from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, WrongCentre
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from tests.ledger.decisions.sheets import (
+    accept,
     accrue,
     at,
     entitle,
@@ -43,7 +44,7 @@ def ready(own: str = "92", found: str = "90", **entitlement: Any) -> Story:
 def year_ready(factor: str = "1") -> Story:
     gold = fill("P-C0", unit="HQ", amount="20000.00")
     entitlement = entitle(person="P-LD", period="2025", base="12000.00", factor=factor)
-    return given(gold, *year_scored(), publish(), finalize(), entitlement)
+    return given(gold, *year_scored(), publish(), accept("P-LD"), finalize(), entitlement)
 
 
 # -- entitlement ----------------------------------------------------------------------------------------------------
