@@ -124,6 +124,7 @@ COMMANDS = named(
         "RecordDailyScore": "登记日评分",
         "AccrueDailyWage": "计提日计件工资",
         "SetEntitlement": "核定应分配额",
+        "RecordLeaderGrade": "登记班子考核等级",
         "AccrueSafetyWage": "兑现安全工资",
         "DecideSafetyWageRemainder": "处理安全工资余额",
         "RecordIndicator": "登记指标",

@@ -155,6 +155,7 @@ FACTS = named(
         "DailyScoreRecorded": "登记日评分",
         "DailyQuotaWageAccrued": "日计件工资",
         "EntitlementSet": "核定应分配额",
+        "LeaderGradeRecorded": "登记班子考核等级",
         "SafetyWageAccrued": "安全工资兑现",
         "SafetyWageRemainderDecided": "安全工资余额处理",
         "IndicatorRecorded": "登记指标",

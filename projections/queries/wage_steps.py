@@ -158,16 +158,18 @@ class Steps:
         return step("payout", "F-4", inputs, f"{rule}({_shown(exact)})", plain(share)), share
 
     def _amount(self, fact: SafetyWageAccrued, share: Decimal) -> Row:
-        """F-5: the entitlement's factor, or a deputy's share by grade."""
+        """F-5: the entitlement's factor, and a deputy's share by grade, which once took its place (rule 30)."""
         entitled = self.found(EntitlementSet, person=fact.person, period=fact.period)
         where = entitled and source(entitled)
-        second = figure("factor", fact.factor, where)
+        factors = [] if fact.grade is not None and fact.share is None else [figure("factor", fact.factor, where)]
         if fact.grade is not None:
             grades = self.policy("deputy.share_table", self.home(fact.business_date), fact.business_date, 2**62)[1]
-            second = figure(f"share of {fact.grade}", fact.factor, grades)
-        inputs = [figure("base", yuan(fact.base), where), second, figure("payout", plain(share))]
-        amount = yuan(scores.pay(fact.base, Decimal(fact.factor), share))
-        return step("amount", "F-5", inputs, f"{yuan(fact.base)} × {fact.factor} × {plain(share)}", amount)
+            factors.append(figure(f"share of {fact.grade}", fact.share or fact.factor, grades))
+        factors.append(figure("payout", plain(share)))
+        values = [one["value"] for one in factors]
+        amount = yuan(scores.pay(fact.base, *map(Decimal, values)))
+        written = " × ".join([yuan(fact.base), *values])
+        return step("amount", "F-5", [figure("base", yuan(fact.base), where), *factors], written, amount)
 
     # -- other pay --------------------------------------------------------------------------------------------------
 
