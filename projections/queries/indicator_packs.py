@@ -54,7 +54,7 @@ def worth(one: Ratio, value: Fraction) -> Fraction:
     return value if one.better == "higher" else 100 - value
 
 
-def passes(one: Ratio, found: Figure) -> bool | None:
+def passes(one: Ratio, found: RatioCount) -> bool | None:
     """Whether the unrounded ratio is good enough (rule 28); None where nothing is asked or nothing is there."""
     if one.minimum is None or not found.den:
         return None

@@ -40,6 +40,7 @@ async def test_a_team_leaders_sheet_shows_each_deduction_with_reason_and_evidenc
     assert [step["step"] for step in sheet["history"]] == [
         "AssessmentOpened",
         "AssessmentPublished",
+        "AssessmentAccepted",
         "AssessmentFinalized",
     ]
     assert (sheet["result"]["S"], sheet["result"]["payout"], sheet["result"]["amount"]) == ("88.5", "0.885", "531.00")
