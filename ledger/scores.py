@@ -22,9 +22,9 @@ def rounded(value: Fraction) -> Decimal:
     return Decimal(floor(value * 100 + HALF)).scaleb(-2)
 
 
-def mean(values: Sequence[Decimal]) -> Fraction:
+def mean(values: Sequence[Decimal | Fraction]) -> Fraction:
     """The unrounded mean of the parts that were given."""
-    return sum(map(Fraction, values), Fraction(0)) / len(values)
+    return sum((Fraction(value) for value in values), Fraction(0)) / len(values)
 
 
 # -- F-1: the inspection score --------------------------------------------------------------------------------------
@@ -43,18 +43,21 @@ def frequency(required: Mapping[str, int], done: Mapping[str, int]) -> Fraction 
 
 
 def inspection(
-    quality: Decimal, covered: Fraction | None, attended: Fraction | None, weights: Sequence[Decimal]
-) -> Decimal:
-    """The weighted sum of quality, coverage and frequency; what is not applicable leaves its weight to the others."""
+    quality: Fraction, covered: Fraction | None, attended: Fraction | None, weights: Sequence[Decimal]
+) -> Fraction:
+    """The weighted sum of quality, coverage and frequency, unrounded (rule 28).
+
+    A part that is not applicable leaves its weight to the others.
+    """
     parts = [
         (Fraction(weight), part)
-        for weight, part in zip(weights, (Fraction(quality), covered, attended), strict=True)
+        for weight, part in zip(weights, (quality, covered, attended), strict=True)
         if part is not None
     ]
     total = sum((weight for weight, _ in parts), Fraction(0))
     if not total:
         raise Invalid("nothing was required that has a weight")
-    return rounded(sum((weight * part for weight, part in parts), Fraction(0)) / total)
+    return sum((weight * part for weight, part in parts), Fraction(0)) / total
 
 
 # -- F-2, F-3: duty and the safety score ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from ledger.facts.daily import DAILY_SCORE
 from ledger.facts.hazards import SPOT
 from ledger.facts.periods import DAY_SHEET
 from ledger.facts.pools import COMMAND, WAGE_BUDGET
-from ledger.facts.safety_wages import ENTITLEMENT
+from ledger.facts.safety_wages import ENTITLEMENT, LEADER_GRADE
 from ledger.facts.unit_year import YEAR
 from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
@@ -35,7 +35,7 @@ from ledger.state.policies import Policies
 from ledger.state.pools import WageBudget
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Series
-from ledger.state.safety_wages import Entitlement
+from ledger.state.safety_wages import Entitlement, LeaderGrade
 from ledger.state.statements import UnitMonth
 from ledger.state.table import kind_of
 from ledger.state.tenders import Tender
@@ -162,6 +162,10 @@ class View:
 
     def entitlement(self, person: str, period: str) -> Entitlement:
         found: Entitlement = self.state(ENTITLEMENT(person, period))
+        return found
+
+    def leader_grade(self, year: str) -> LeaderGrade:
+        found: LeaderGrade = self.state(LEADER_GRADE(year))
         return found
 
     def unit_year(self, unit: str, year: str) -> UnitYear:

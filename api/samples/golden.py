@@ -130,8 +130,9 @@ def appraise(journal: Journal, at: datetime) -> None:
 
 
 def pay_out(journal: Journal, at: datetime, sheet: dict[str, str], person: str, base: str) -> None:
-    """Published, final, and the part of the safety wage that the score earns."""
+    """Published, accepted, final, and the part of the safety wage that the score earns."""
     journal.add(at + 10 * MINUTE, "P-SO", "PublishAssessment", **sheet)
+    journal.add(at + 15 * MINUTE, person, "AcceptAssessment", **sheet)
     journal.add(at + 20 * MINUTE, "P-SO", "FinalizeAssessment", **sheet)
     journal.add(at + 30 * MINUTE, "P-SO", "SetEntitlement", person=person, period=PERIOD, base=base)
     journal.add(at + HOUR, "P-C1", "AccrueSafetyWage", **sheet)

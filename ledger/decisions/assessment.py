@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,6 +20,7 @@ from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
     SHEET,
+    AssessmentAccepted,
     AssessmentFinalized,
     AssessmentObjected,
     AssessmentOpened,
@@ -280,8 +282,11 @@ def _reckoned(
         raise Invalid("score, or quality with places and freq")
     covered = scores.coverage(places.required, places.visited)
     attended = scores.frequency(freq.required, freq.done)
+    exact = scores.inspection(Fraction(quality), covered, attended, weights)
+    shown = scores.rounded(exact)
     return {
-        "I": plain(scores.inspection(quality, covered, attended, weights)),
+        "I": plain(shown),
+        "unrounded": None if exact == Fraction(shown) else str(exact),
         "quality": plain(quality),
         "coverage": None if covered is None else plain(scores.rounded(covered)),
         "frequency": None if attended is None else plain(scores.rounded(attended)),
@@ -321,15 +326,32 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
 
 @decision("ObjectAssessment", who=THE_PERSON, unit=of_assessment)
 def object_assessment(view: View, stamp: Stamp, assessment: AssessmentId, grounds: str) -> Facts:
-    """The person objects once (ALREADY), between publication and final (STATE), within the window (WINDOW_CLOSED)."""
+    """The person objects once (ALREADY), between publication and final (STATE), within the window (WINDOW_CLOSED).
+
+    Whoever has accepted the scores has closed his window himself (rule 29).
+    """
     sheet = view.assessment(assessment)
     if not sheet.is_published:
         raise State(sheet.state)
     if sheet.objected:
         raise Already(assessment)
-    if stamp.at >= sheet.window_over:
+    if sheet.accepted or stamp.at >= sheet.window_over:
         raise WindowClosed(f"{assessment}: until {sheet.window_until}")
     yield AssessmentObjected(stream=stream_of(sheet), assessment=assessment, grounds=grounds)
+
+
+@decision("AcceptAssessment", who=THE_PERSON, unit=of_assessment)
+def accept_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
+    """The person accepts what is published (STATE), once (ALREADY): no objection is open or comes any more (rule 29).
+
+    A revision afterwards makes the acceptance void.
+    """
+    sheet = view.assessment(assessment)
+    if not sheet.is_published:
+        raise State(sheet.state)
+    if sheet.accepted:
+        raise Already(assessment)
+    yield AssessmentAccepted(stream=stream_of(sheet), assessment=assessment)
 
 
 @decision("ReviseAssessment", who=OFFICE | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
@@ -361,11 +383,16 @@ def revise_assessment(
 
 @decision("FinalizeAssessment", who=OFFICE | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
 def finalize_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
-    """Final is final: STATE unless published, NOT_READY while an objection waits for its revision, SOD."""
+    """Final is final: STATE unless published, NOT_READY while the person may object or waits for an answer, SOD.
+
+    The window is the person's: it ends by time, when he accepts, or when his objection is decided (rule 29).
+    """
     sheet = view.assessment(assessment)
     if not sheet.is_published:
         raise State(sheet.state)
     if sheet.state == "objected":
         raise NotReady("an objection waits for its revision")
+    if not (sheet.accepted or sheet.decided or stamp.at >= sheet.window_over):
+        raise NotReady(f"{sheet.person} may object until {sheet.window_until}")
     check_not_own(stamp, sheet)
     yield AssessmentFinalized(stream=stream_of(sheet), assessment=assessment)

@@ -35,7 +35,7 @@ class Result(NamedTuple):
 
 
 def result_of(view: View, stamp: Stamp, sheet: Assessment) -> Result:
-    """F-2 to F-4: means of a deputy's parts are not rounded, the safety score once."""
+    """F-2 to F-4: inspection scores and means of parts are carried on unrounded, the safety score is rounded once."""
     duty = Fraction(Decimal(sheet.duty)) if sheet.duty else scores.mean(_duties(sheet))
     inspection = _inspection(sheet)
     exact = scores.safety(duty, inspection)
@@ -65,5 +65,5 @@ def _points(sheet: Assessment, part: str, *, bonus: bool) -> list[Decimal]:
 def _inspection(sheet: Assessment) -> Fraction | None:
     if sheet.kind == "team_leader":
         return None
-    given = [sheet.inspection] if sheet.inspection else list(sheet.inspections.values())
-    return scores.mean([Decimal(score) for score in given])
+    given = [sheet.inspection] if sheet.inspection else list((sheet.inspections | sheet.unrounded).values())
+    return scores.mean([Fraction(score) for score in given])

@@ -31,6 +31,7 @@ from ledger.posting import entries
 from ledger.state import table
 from ledger.state.pools import WageBudget
 from ledger.state.registers import CommandRecord, Taken
+from ledger.state.safety_wages import LeaderGrade
 from ledger.tags import document_fields
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
@@ -39,8 +40,9 @@ PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.P
 
 REWARD = topic_of(RewardGranted)
 
-REGISTERS = (Taken, WageBudget)
-"""Registers that a reversal corrects: the key may be used again, the budget is less used (contract §5.27)."""
+REGISTERS = (Taken, WageBudget, LeaderGrade)
+"""Registers that a reversal corrects: a key may be used again, a budget is less used (contract §5.27), no wage goes by
+the grade."""
 
 
 def is_recorded(request: Request) -> None:

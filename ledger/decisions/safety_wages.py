@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -10,7 +11,8 @@ import msgspec
 from ledger import scores
 from ledger.accounts import AccountCode
 from ledger.decisions.assessment import of_assessment
-from ledger.decisions.kernel.authority import SYS, above, argument, centre, centre_of, home_of, role
+from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.authority import SYS, above, argument, centre, centre_of, home_of, role, root
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -19,8 +21,10 @@ from ledger.decisions.results import home_of_person, policy_of
 from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
 from ledger.facts.safety_wages import (
     ENTITLEMENT,
+    LEADER_GRADE,
     SAFETY_WAGE,
     EntitlementSet,
+    LeaderGradeRecorded,
     SafetyWageAccrued,
     SafetyWageRemainderDecided,
 )
@@ -60,6 +64,27 @@ def set_entitlement(
     yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
 
 
+@decision("RecordLeaderGrade", who=role(Role.LEADING_GROUP, Role.HR), unit=root, asks=(LEADER_GRADE,))
+def record_leader_grade(view: View, stamp: Stamp, year: Year, grade: str, doc: str) -> Facts:
+    """The group's grade of the main leader for a year, by which every deputy's is paid; once (DUPLICATE; rule 30).
+
+    CRITERIA for a grade without a share, or other than that of a deputy's wage which is accrued already.
+    """
+    known = view.leader_grade(year)
+    if grade not in (policy(view, "deputy.share_table", view.organisation.root, stamp.business_date) or {}):
+        raise Criteria(f"grade {grade} is not in deputy.share_table")
+    check_one_grade(grade, known.accrued.values())
+    if known.recorded is not None:
+        raise Duplicate(f"{year}: {known.recorded}")
+    yield LeaderGradeRecorded(stream="org", year=year, grade=grade, doc=doc)
+
+
+def check_one_grade(grade: str, others: Iterable[str]) -> None:
+    """CRITERIA: a year has one grade of the main leader, whoever of his deputies is paid by it."""
+    if other := next((known for known in others if known != grade), None):
+        raise Criteria(f"grade {grade}: the year has grade {other}")
+
+
 # -- accrual --------------------------------------------------------------------------------------------------------
 
 
@@ -85,8 +110,8 @@ def accrue_safety_wage(
 ) -> Facts:
     """A final score pays, once per person and period (DUPLICATE), from what the safety pool holds (INSUFFICIENT).
 
-    NOT_READY without a final score or an entitlement, CRITERIA for a deputy whose grade has no share, or while a veto
-    stands that costs the safety wage too (``veto.effect``).
+    NOT_READY without a final score, an entitlement or, for a deputy, a grade; CRITERIA for a grade without a share or
+    other than the year's (rule 30), or while a veto stands that costs the safety wage too (``veto.effect``).
     """
     sheet = view.assessment(assessment)
     if grade is not None and sheet.kind != "deputy_year":
@@ -98,10 +123,13 @@ def accrue_safety_wage(
         raise NotReady(f"{assessment} is {sheet.state}")
     if entitled.base is None:
         raise NotReady(f"no entitlement of {sheet.person} for {sheet.period}")
-    factor = Decimal(entitled.factor) if sheet.kind != "deputy_year" else share_of(view, stamp, sheet, grade)
+    share = None
+    if sheet.kind == "deputy_year":
+        grade = grade_of(view, sheet, grade)
+        share = share_of(view, stamp, sheet, grade)
     pool = unit or view.organisation.centre(home_of_person(view, stamp, sheet), stamp.business_date)
     check_no_veto(view, stamp, sheet, pool)
-    amount = scores.pay(entitled.base, factor, Decimal(sheet.payout))
+    amount = scores.pay(entitled.base, Decimal(entitled.factor), share or ONE, Decimal(sheet.payout))
     if amount > (available := view.unit(pool).available(AccountCode.POOL_SAFETY)):
         raise Insufficient(f"{yuan(amount)} of {yuan(available)}")
     accrued = SafetyWageAccrued(
@@ -111,11 +139,12 @@ def accrue_safety_wage(
         period=sheet.period,
         unit=pool,
         base=entitled.base,
-        factor=plain(factor),
+        factor=entitled.factor,
         S=sheet.S,
         payout=sheet.payout,
         amount=amount,
         grade=grade,
+        share=None if share is None else plain(share),
     )
     yield accrued
     yield msgspec.structs.replace(accrued, stream=person_stream(sheet.person), mirror=True)
@@ -135,7 +164,17 @@ def check_no_veto(view: View, stamp: Stamp, sheet: Assessment, pool: UnitId) -> 
             return
 
 
-def share_of(view: View, stamp: Stamp, sheet: Assessment, grade: str | None) -> Decimal:
+def grade_of(view: View, sheet: Assessment, given: str | None) -> str:
+    """The grade by which a deputy is paid: as given or recorded (else NOT_READY), one for the whole year (CRITERIA)."""
+    known = view.leader_grade(sheet.period)
+    grade = given or known.recorded
+    if grade is None:
+        raise NotReady(f"no grade of the main leader is recorded for {sheet.period}")
+    check_one_grade(grade, [*known.accrued.values(), *([known.recorded] if known.recorded else [])])
+    return grade
+
+
+def share_of(view: View, stamp: Stamp, sheet: Assessment, grade: str) -> Decimal:
     """A deputy's share by the grade that the group gives the main leader (ASS-05)."""
     table = policy_of(view, stamp, sheet, "deputy.share_table") or {}
     if grade not in table:

@@ -66,6 +66,8 @@ class InspectionScored(Fact, frozen=True, kw_only=True, tag="assessment.inspecti
     coverage: str | None = None
     frequency: str | None = None
     part: str | None = None
+    unrounded: str | None = None
+    """I as a fraction where two digits do not hold it: a score is rounded once, at the end (rule 28)."""
 
 
 class AssessmentPublished(Fact, frozen=True, kw_only=True, tag="assessment.published.v1"):
@@ -86,6 +88,12 @@ class AssessmentObjected(Fact, frozen=True, kw_only=True, tag="assessment.object
 
     assessment: AssessmentId
     grounds: str
+
+
+class AssessmentAccepted(Fact, frozen=True, kw_only=True, tag="assessment.accepted.v1"):
+    """The person accepts the scores: the window for an objection ends, and so does an objection (rule 29)."""
+
+    assessment: AssessmentId
 
 
 class AssessmentRevised(Fact, frozen=True, kw_only=True, tag="assessment.revised.v1"):

@@ -22,13 +22,29 @@ class EntitlementSet(Fact, frozen=True, kw_only=True, tag="safety-wage.entitleme
         return (ENTITLEMENT.of(self),)
 
 
+LEADER_GRADE = Key("leader-grade", "year")
+"""The grade that the group gives the main leader for a year, and the accruals that go by it."""
+
+
+class LeaderGradeRecorded(Fact, frozen=True, kw_only=True, tag="safety-wage.leader-grade-recorded.v1"):
+    """班子考核等级: every deputy's year is paid by the one grade of the main leader (ASS-05, rule 30)."""
+
+    year: Year
+    grade: str
+    doc: str
+
+    def tags(self) -> Tags:
+        return (LEADER_GRADE.of(self),)
+
+
 SAFETY_WAGE = UniqueKey("safety-wage", "person", "period")
 
 
 class SafetyWageAccrued(Fact, frozen=True, kw_only=True, tag="safety-wage.accrued.v1"):
     """**$** A final score pays out of the unit's safety pool (P11, F-5); mirrored on the person.
 
-    ``factor`` is the entitlement's, or a deputy's share by grade.
+    ``factor`` is the entitlement's, ``share`` a deputy's by grade (rule 30).  Before there was a ``share``, a deputy's
+    took the place of the factor.
     """
 
     assessment: AssessmentId
@@ -41,9 +57,11 @@ class SafetyWageAccrued(Fact, frozen=True, kw_only=True, tag="safety-wage.accrue
     payout: str
     amount: Fen
     grade: str | None = None
+    share: str | None = None
 
     def tags(self) -> Tags:
-        return (SAFETY_WAGE.of(self),)
+        graded = () if self.share is None else (LEADER_GRADE(self.period),)
+        return (SAFETY_WAGE.of(self), *graded)
 
 
 class SafetyWageRemainderDecided(Fact, frozen=True, kw_only=True, tag="safety-wage.remainder-decided.v1"):

@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.fact import StoredFact
 from ledger.facts.assessment import (
+    AssessmentAccepted,
     AssessmentFinalized,
     AssessmentObjected,
     AssessmentOpened,
@@ -37,7 +38,8 @@ class Adjustment(msgspec.Struct, frozen=True):
 class Assessment(msgspec.Struct, frozen=True):
     """Scores by part ("" where there is only one); ``amount`` is what was paid for it.
 
-    ``duty`` and ``inspection`` are what a revision decided in place of what was scored.
+    ``duty`` and ``inspection`` are what a revision decided in place of what was scored; ``unrounded`` are inspection
+    scores that two digits do not hold, as fractions.  ``decided``: a revision has answered the objection.
     """
 
     assessment: str
@@ -50,6 +52,7 @@ class Assessment(msgspec.Struct, frozen=True):
     self_scores: dict[str, str] = {}
     adjustments: tuple[Adjustment, ...] = ()
     inspections: dict[str, str] = {}
+    unrounded: dict[str, str] = {}
     duty: str | None = None
     inspection: str | None = None
     D: str | None = None
@@ -59,6 +62,8 @@ class Assessment(msgspec.Struct, frozen=True):
     window_until: Day | None = None
     window_over: Moment = ""
     objected: bool = False
+    decided: bool = False
+    accepted: bool = False
     amount: Fen | None = None
 
     @property
@@ -89,14 +94,15 @@ def evolve(state: Assessment | None, stored: StoredFact) -> Assessment | None:
             adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code, fact.evidence)
             return replace(state, adjustments=(*state.adjustments, adjustment))
         case InspectionScored():
-            return replace(state, inspections={**state.inspections, fact.part or "": fact.I})
+            return _inspected(state, fact)
         case AssessmentPublished(window_until=until, window_over=over):
             return replace(_scored(state, fact), window_until=until, window_over=over)
         case AssessmentObjected():
             return replace(state, state="objected", objected=True)
-        case AssessmentRevised(duty=duty, inspection=inspection):
-            revised = {"duty": duty or state.duty, "inspection": inspection or state.inspection}
-            return replace(_scored(state, fact), **revised)
+        case AssessmentAccepted():
+            return replace(state, state="published", accepted=True)
+        case AssessmentRevised():
+            return _revised(state, fact)
         case AssessmentFinalized():
             return replace(state, state="final")
         case SafetyWageAccrued(amount=amount):
@@ -117,6 +123,23 @@ def _opened(fact: AssessmentOpened) -> Assessment:
         unit=fact.unit,
         period=fact.period,
         since=fact.business_date,
+    )
+
+
+def _inspected(state: Assessment, fact: InspectionScored) -> Assessment:
+    part = fact.part or ""
+    unrounded = state.unrounded if fact.unrounded is None else {**state.unrounded, part: fact.unrounded}
+    return msgspec.structs.replace(state, inspections={**state.inspections, part: fact.I}, unrounded=unrounded)
+
+
+def _revised(state: Assessment, fact: AssessmentRevised) -> Assessment:
+    """Scores are told once more: an objection is decided, and an acceptance was of other scores (rule 29)."""
+    return msgspec.structs.replace(
+        _scored(state, fact),
+        duty=fact.duty or state.duty,
+        inspection=fact.inspection or state.inspection,
+        decided=state.decided or state.state == "objected",
+        accepted=False,
     )
 
 

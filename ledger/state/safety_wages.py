@@ -1,4 +1,4 @@
-"""A person's entitlement of a period: what a safety wage is reckoned from, given once."""
+"""What a safety wage is reckoned from: a person's entitlement of a period, and the main leader's grade of a year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from decimal import Decimal
 import msgspec
 
 from ledger.fact import StoredFact
-from ledger.facts.safety_wages import ENTITLEMENT, EntitlementSet
+from ledger.facts.pools import EntryReversed
+from ledger.facts.safety_wages import (
+    ENTITLEMENT,
+    LEADER_GRADE,
+    EntitlementSet,
+    LeaderGradeRecorded,
+    SafetyWageAccrued,
+)
 from ledger.money import times
 from ledger.state.kind import register
 
@@ -32,4 +39,27 @@ def evolve(state: Entitlement, stored: StoredFact) -> Entitlement:
             return state
 
 
-KINDS = (register(ENTITLEMENT.prefix, Entitlement, evolve),)
+class LeaderGrade(msgspec.Struct, frozen=True):
+    """The grade as recorded, and by assessment the grade of what was accrued and stands (rule 30)."""
+
+    recorded: str | None = None
+    accrued: dict[str, str] = {}
+
+
+def evolve_leader_grade(state: LeaderGrade, stored: StoredFact) -> LeaderGrade:
+    replace, accrued = msgspec.structs.replace, state.accrued
+    match stored.fact:
+        case LeaderGradeRecorded(grade=grade):
+            return replace(state, recorded=grade)
+        case SafetyWageAccrued(assessment=sheet, grade=str(grade)):
+            return replace(state, accrued={**accrued, sheet: grade})
+        case EntryReversed(assessment=sheet):
+            return replace(state, accrued={name: grade for name, grade in accrued.items() if name != sheet})
+        case _:
+            return state
+
+
+KINDS = (
+    register(ENTITLEMENT.prefix, Entitlement, evolve),
+    register(LEADER_GRADE.prefix, LeaderGrade, evolve_leader_grade),
+)

@@ -54,11 +54,11 @@ def worth(one: Ratio, value: Fraction) -> Fraction:
     return value if one.better == "higher" else 100 - value
 
 
-def passes(one: Ratio, value: Decimal | None) -> bool | None:
-    """None where nothing is asked or nothing is there."""
-    if one.minimum is None or value is None:
+def passes(one: Ratio, found: RatioCount) -> bool | None:
+    """Whether the unrounded ratio is good enough (rule 28); None where nothing is asked or nothing is there."""
+    if one.minimum is None or not found.den:
         return None
-    return worth(one, Fraction(value)) >= Fraction(one.minimum)
+    return worth(one, Fraction(100 * found.num, found.den)) >= Fraction(one.minimum)
 
 
 async def packed(reader: Reader, pack: Pack, one: Ratio, asked: Asked) -> Result:
@@ -73,7 +73,7 @@ async def packed(reader: Reader, pack: Pack, one: Ratio, asked: Asked) -> Result
         "value": None if found.value is None else plain(found.value),
         "num": found.num,
         "den": found.den,
-        "pass": passes(one, found.value),
+        "pass": passes(one, found),
         "source": found.source,
         "num_list": [thing.id for thing in found.things if thing.counts],
         "den_list": [thing.id for thing in found.things],
@@ -190,7 +190,7 @@ def _rows(pack: Pack, figures: RatioCounts) -> list[dict[str, Any]]:
             "value": None if found.value is None else plain(found.value),
             "num": found.num,
             "den": found.den,
-            "pass": passes(one, found.value),
+            "pass": passes(one, found),
             "from": found.source,
             "applied_weight": plain(r2(Decimal(100 * one.weight) / total)) if found.den else None,
         }

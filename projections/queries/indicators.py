@@ -56,6 +56,6 @@ async def indicator(
         "value": None if value is None else plain(value),
         "num": num,
         "den": den,
-        "pass": await passes(reader, indicator, value, top, person, asked.last),
+        "pass": await passes(reader, indicator, num, den, top, person, asked.last),
         **behind,
     }

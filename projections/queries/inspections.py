@@ -55,7 +55,11 @@ async def inspection_score(reader: Reader, person: PersonId, period: Month) -> R
     attended = scores.frequency(freq["required"], freq["done"])
     weights = [Decimal(each) for each in await _policy(reader, person, last)]
     parts = {"quality": quality, "coverage": _rounded(covered), "frequency": _rounded(attended)}
-    score = None if quality is None or listed is None else scores.inspection(quality, covered, attended, weights)
+    score = (
+        None
+        if quality is None or listed is None
+        else scores.rounded(scores.inspection(Fraction(quality), covered, attended, weights))
+    )
     return {
         "person": person,
         "period": period,

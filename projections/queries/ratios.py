@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
@@ -150,13 +150,13 @@ def _figures(facts: Iterable[StoredFact]) -> Iterable[IndicatorRecorded]:
 
 
 async def passes(
-    reader: Reader, indicator: str, value: Decimal | None, top: str, person: str | None, day: Day
+    reader: Reader, indicator: str, num: int, den: int, top: str, person: str | None, day: Day
 ) -> bool | None:
-    """Does the rounded value reach the minimum in force on the last day?  None where there is none."""
-    if indicator not in MINIMUM or value is None:
+    """Does the unrounded ratio reach the minimum in force on the last day (rule 28)?  None where there is none."""
+    if indicator not in MINIMUM or not den:
         return None
     organisation = await reader.organisation()
     if person is not None:
         top = (await reader.state("person", person)).home(day) or organisation.root
     policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
-    return value >= Decimal(policies.value(MINIMUM[indicator], organisation.path(top, day), day))
+    return Fraction(100 * num, den) >= Fraction(policies.value(MINIMUM[indicator], organisation.path(top, day), day))

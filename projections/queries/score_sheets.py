@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ledger import scores, words
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.assessment import (
+    AssessmentAccepted,
     AssessmentFinalized,
     AssessmentObjected,
     AssessmentOpened,
@@ -153,11 +154,18 @@ def _day(each: StoredFact, fact: DailyScoreRecorded) -> Row:
     return {"day": fact.day, "score": fact.score, "unit": fact.unit, **_who(each)}
 
 
-STEPS = (AssessmentOpened, AssessmentPublished, AssessmentObjected, AssessmentRevised, AssessmentFinalized)
+STEPS = (
+    AssessmentOpened,
+    AssessmentPublished,
+    AssessmentObjected,
+    AssessmentAccepted,
+    AssessmentRevised,
+    AssessmentFinalized,
+)
 
 
 def _step(each: StoredFact) -> Row:
-    """Opened, published, objected (why), revised (why, to what), final."""
+    """Opened, published, objected (why), accepted, revised (why, to what), final."""
     fact = each.fact
     row: Row = {"step": type(fact).__name__, **_who(each)}
     if isinstance(fact, AssessmentObjected):

@@ -120,14 +120,15 @@ class Steps:
             return [_taken("D", decided, "duty")], _exact(decided.fact.duty)
         parts = {each.fact.part or "": each for each in sheet if isinstance(each.fact, SelfScoreSubmitted)}
         steps = [_duty_of(part, own, sheet) for part, own in parts.items()]
-        return _meant("D", steps)
+        return _meant("D", steps, [_exact(one["result"]) for one in steps])
 
     def _inspection(self, sheet: Sequence[StoredFact], told: StoredFact) -> tuple[list[Row], Fraction]:
         """I of each part, and of the whole; a revision that decided it takes its place."""
         if decided := _decided(sheet, "inspection"):
             return [_taken("I", decided, "inspection")], _exact(decided.fact.inspection)
-        steps = [self._inspection_of(each, each.fact) for each in sheet if isinstance(each.fact, InspectionScored)]
-        return _meant("I", steps)
+        scored = [(each, each.fact) for each in sheet if isinstance(each.fact, InspectionScored)]
+        steps = [self._inspection_of(each, fact) for each, fact in scored]
+        return _meant("I", steps, [Fraction(fact.unrounded or fact.I) for _, fact in scored])
 
     def _inspection_of(self, each: StoredFact, fact: InspectionScored) -> Row:
         name = f"I {fact.part}" if fact.part else "I"
@@ -157,16 +158,18 @@ class Steps:
         return step("payout", "F-4", inputs, f"{rule}({_shown(exact)})", plain(share)), share
 
     def _amount(self, fact: SafetyWageAccrued, share: Decimal) -> Row:
-        """F-5: the entitlement's factor, or a deputy's share by grade."""
+        """F-5: the entitlement's factor, and a deputy's share by grade, which once took its place (rule 30)."""
         entitled = self.found(EntitlementSet, person=fact.person, period=fact.period)
         where = entitled and source(entitled)
-        second = figure("factor", fact.factor, where)
+        factors = [] if fact.grade is not None and fact.share is None else [figure("factor", fact.factor, where)]
         if fact.grade is not None:
             grades = self.policy("deputy.share_table", self.home(fact.business_date), fact.business_date, 2**62)[1]
-            second = figure(f"share of {fact.grade}", fact.factor, grades)
-        inputs = [figure("base", yuan(fact.base), where), second, figure("payout", plain(share))]
-        amount = yuan(scores.pay(fact.base, Decimal(fact.factor), share))
-        return step("amount", "F-5", inputs, f"{yuan(fact.base)} × {fact.factor} × {plain(share)}", amount)
+            factors.append(figure(f"share of {fact.grade}", fact.share or fact.factor, grades))
+        factors.append(figure("payout", plain(share)))
+        values = [one["value"] for one in factors]
+        amount = yuan(scores.pay(fact.base, *map(Decimal, values)))
+        written = " × ".join([yuan(fact.base), *values])
+        return step("amount", "F-5", [figure("base", yuan(fact.base), where), *factors], written, amount)
 
     # -- other pay --------------------------------------------------------------------------------------------------
 
@@ -258,9 +261,8 @@ def _duty_of(part: str, own: StoredFact, sheet: Iterable[StoredFact]) -> Row:
     return step(f"D {part}" if part else "D", "F-2", inputs, written, result)
 
 
-def _meant(name: str, steps: list[Row]) -> tuple[list[Row], Fraction]:
-    """The parts and their unrounded mean; a single one is the whole."""
-    values = [Decimal(one["result"]) for one in steps]
+def _meant(name: str, steps: list[Row], values: Sequence[Fraction]) -> tuple[list[Row], Fraction]:
+    """The parts and the mean of their unrounded values (rule 28); a single one is the whole."""
     whole = scores.mean(values)
     if len(steps) < 2:
         return steps, whole

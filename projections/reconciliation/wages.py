@@ -23,14 +23,18 @@ def safety_wages_are_recalculated(
     assessments: Mapping[str, Assessment],
     entitlements: Mapping[tuple[str, str], Entitlement],
 ) -> Iterator[Found]:
-    """R9: accrued = what the person is entitled to × factor (a deputy's: share) × payout of the final score."""
+    """R9: accrued = what the person is entitled to × factor (a deputy's: × share) × payout of the final score.
+
+    A deputy's wage of before there was a share of its own has it in place of the factor (rule 30).
+    """
     for _, _, fact in facts:
         if not isinstance(fact, SafetyWageAccrued):
             continue
         sheet = assessments[fact.assessment]
         entitled = entitlements.get((fact.person, fact.period), Entitlement())
-        factor = fact.factor if fact.grade is not None else entitled.factor
-        expected = scores.pay(entitled.base or 0, Decimal(factor), Decimal(sheet.payout or "0"))
+        was_share = fact.grade is not None and fact.share is None
+        factors = [fact.factor if was_share else entitled.factor, fact.share or "1", sheet.payout or "0"]
+        expected = scores.pay(entitled.base or 0, *map(Decimal, factors))
         if fact.amount != expected:
             yield Found("RECALC_DIFF", fact.assessment, fact.amount - expected)
 

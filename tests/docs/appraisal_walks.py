@@ -55,6 +55,7 @@ def sheet_of(kind: str, person: str, period: str, *parts: str | None) -> Walk:
             sheet("PublishAssessment"),
             sheet("ObjectAssessment", person, grounds="有误"),
             sheet("ReviseAssessment", reason="复核", duty="93"),
+            sheet("AcceptAssessment", person),
             sheet("FinalizeAssessment"),
             sheet("AccrueSafetyWage", "P-C1", unit="U1", **({"grade": "一级"} if kind == "deputy_year" else {})),
             reverse(),

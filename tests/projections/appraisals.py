@@ -70,6 +70,7 @@ def month_of_leader() -> list[Line]:
         off(points="4", reason_code="shift_evaluation", evidence=["班评估表-3"]),
         off(points="3.5", reason_code="dynamic_inspection", evidence=["检查单-17"]),
         of_leader("PublishAssessment", "P-W1D", END),
+        of_leader("AcceptAssessment", "P-T1L", NEXT),
         of_leader("FinalizeAssessment", "P-SO", NEXT),
         do("SetEntitlement", "P-SO", NEXT, person="P-T1L", period="2026-03", base="600.00"),
         of_leader("AccrueSafetyWage", "P-C1", NEXT),

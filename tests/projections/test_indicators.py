@@ -8,6 +8,7 @@ import pytest
 
 from ledger.errors import Invalid, Unknown
 from tests.ledger.decisions.sheets import (
+    accept,
     accrue,
     adjust,
     at,
@@ -174,7 +175,7 @@ async def test_a_score_sheet_tells_scores_deductions_and_pay(books: Books) -> No
     draft = await books.ask("Assessment", assessment="AS-1")
     assert (draft["state"], draft["D"], draft["S"], draft["entitlement"]) == ("self_scored", None, None, None)
     before = len(story.ledger.facts)
-    story.given(publish(), finalize(), entitle(factor="0.9"), accrue())
+    story.given(publish(), accept(), finalize(), entitle(factor="0.9"), accrue())
     await books.load(story.ledger.facts[before:])
     final = await books.ask("Assessment", assessment="AS-1")
     expected = {"state": "final", "D": "90.5", "I": "88", "S": "89.25", "payout": "0.8925", "amount": "642.60"}

@@ -40,6 +40,7 @@ async def test_a_team_leaders_sheet_shows_each_deduction_with_reason_and_evidenc
     assert [step["step"] for step in sheet["history"]] == [
         "AssessmentOpened",
         "AssessmentPublished",
+        "AssessmentAccepted",
         "AssessmentFinalized",
     ]
     assert (sheet["result"]["S"], sheet["result"]["payout"], sheet["result"]["amount"]) == ("88.5", "0.885", "531.00")
@@ -116,7 +117,7 @@ async def test_a_deputys_year_is_reckoned_from_its_quarters_and_months(books: Bo
         "mean I: (90 + 95 + 93.2 + 90.01) / 4 = 92.0525",
         "F-3 S: (92.375 + 92.0525) / 2 = 92.21",
         "F-4 payout: linear(92.21) = 0.9221",
-        "F-5 amount: 12000.00 × 0.9 × 0.9221 = 9958.68",
+        "F-5 amount: 12000.00 × 1 × 0.9 × 0.9221 = 9958.68",
     ]
 
 

@@ -36,7 +36,7 @@ def test_an_inspection_score_lies_in_0_to_100(
     quality: Decimal, required: int, visited: int, wanted: dict[str, int], done: dict[str, int]
 ) -> None:
     covered, attended = scores.coverage(required, visited), scores.frequency(wanted, done)
-    assert 0 <= scores.inspection(quality, covered, attended, WEIGHTS) <= 100
+    assert 0 <= scores.inspection(Fraction(quality), covered, attended, WEIGHTS) <= 100
 
 
 @forall(points, points)
@@ -119,14 +119,14 @@ def test_the_sample_of_the_formulas() -> None:
     covered, attended = scores.coverage(20, 18), scores.frequency(required, done)
     assert covered == 90
     assert attended == 95
-    assert scores.inspection(Decimal(92), covered, attended, WEIGHTS) == Decimal("92.20")
+    assert scores.inspection(Fraction(92), covered, attended, WEIGHTS) == Fraction("92.2")
 
 
 def test_what_was_not_required_leaves_its_weight_to_the_rest() -> None:
-    assert scores.inspection(Decimal(90), None, Fraction(50), WEIGHTS) == Decimal("80.00")
-    assert scores.inspection(Decimal("77.5"), None, None, WEIGHTS) == Decimal("77.50")
+    assert scores.inspection(Fraction(90), None, Fraction(50), WEIGHTS) == 80
+    assert scores.inspection(Fraction("77.5"), None, None, WEIGHTS) == Fraction("77.5")
     with pytest.raises(Invalid):
-        scores.inspection(Decimal(90), None, None, [Decimal(0), Decimal("0.5"), Decimal("0.5")])
+        scores.inspection(Fraction(90), None, None, [Decimal(0), Decimal("0.5"), Decimal("0.5")])
 
 
 def test_more_places_than_required_are_no_more_than_all() -> None:

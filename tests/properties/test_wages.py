@@ -15,7 +15,18 @@ from ledger.facts.assessment import AssessmentPublished, InspectionScored, Score
 from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.duties import DutyListApproved
 from ledger.facts.safety_wages import SafetyWageAccrued
-from tests.ledger.decisions.sheets import accrue, adjust, at, entitle, fill, finalize, inspect, open_month, self_score
+from tests.ledger.decisions.sheets import (
+    accept,
+    accrue,
+    adjust,
+    at,
+    entitle,
+    fill,
+    finalize,
+    inspect,
+    open_month,
+    self_score,
+)
 from tests.ledger.decisions.sheets import publish as publish_sheet
 from tests.properties.any_fact import forall
 from tests.spec import Line, MemoryLedger, do, group
@@ -63,6 +74,7 @@ def lines(month: Month) -> list[Line]:
         *(adjust(points=points) for points in month.deductions),
         inspect(score=month.found),
         publish_sheet(),
+        accept(),
         finalize(),
         entitle(base=month.base, factor=month.factor),
         accrue(),
@@ -189,6 +201,7 @@ def ready(number: int, person: str, own: str) -> list[Line]:
         self_score(person, **of, self=own),
         inspect(**of, score=own),
         publish_sheet(**of),
+        accept(person, **of),
         finalize(**of),
         entitle(person=person, base="400.00"),
     ]

@@ -40,6 +40,7 @@ adjust = step(
 inspect = step("ScoreInspection", "P-SO", MONTH_END, assessment="AS-1")
 publish = step("PublishAssessment", "P-SO", MONTH_END, assessment="AS-1")
 object_ = step("ObjectAssessment", "P-A", at("03-02"), assessment="AS-1", grounds="检查分有误")
+accept = step("AcceptAssessment", "P-A", at("03-03"), assessment="AS-1")
 revise = step("ReviseAssessment", "P-SO", at("03-03"), assessment="AS-1", reason="复核")
 finalize = step("FinalizeAssessment", "P-SO", at("03-03", "11:00"), assessment="AS-1")
 entitle = step("SetEntitlement", "P-SO", at("03-03"), person="P-A", period="2026-02", base="800.00")
@@ -57,7 +58,8 @@ def published(own: str = "92", found: str = "90", **fields: Any) -> list[Line]:
 
 
 def final(own: str = "92", found: str = "90", **fields: Any) -> list[Line]:
-    return [*published(own, found, **fields), finalize()]
+    """It is final: the person has accepted the scores."""
+    return [*published(own, found, **fields), accept(), finalize()]
 
 
 def year_scored() -> list[Line]:

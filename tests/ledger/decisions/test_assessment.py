@@ -23,6 +23,7 @@ from ledger.fact import Fact
 from ledger.facts.assessment import AssessmentPublished, AssessmentRevised, InspectionScored
 from ledger.state.assessment import Assessment
 from tests.ledger.decisions.sheets import (
+    accept,
     adjust,
     at,
     final,
@@ -391,6 +392,7 @@ def own_sheet() -> list[Line]:
 def test_nobody_revises_or_finalises_himself() -> None:
     story = given(*own_sheet())
     story.when(revise("P-SO", duty="99")).then_refused(Sod)
+    story.given(accept("P-SO"))
     story.when(finalize("P-SO")).then_refused(Sod)
     story.when(finalize("P-OFF")).then_facts("AssessmentFinalized")
 
@@ -413,6 +415,77 @@ def test_a_revision_before_the_objection_does_not_answer_it() -> None:
     story.when(finalize()).then_refused(NotReady)
 
 
+def test_the_window_is_the_persons() -> None:
+    """[rule 29] Nothing is final while the person may still object."""
+    story = given(*published())
+    story.when(finalize(at=at("03-04", "23:59"))).then_refused(NotReady)
+    story.when(finalize(at=at("03-05", "00:00"))).then_facts("AssessmentFinalized")
+
+
+def test_what_the_person_accepts_is_final_at_once_if_the_office_says_so() -> None:
+    """[rule 29]"""
+    given(*published(), accept()).when(finalize()).then_facts("AssessmentFinalized")
+
+
+def test_whoever_has_accepted_objects_no_more() -> None:
+    """[rule 29]"""
+    given(*published(), accept()).when(object_(at=at("03-03"))).then_refused(WindowClosed)
+
+
+def test_only_the_person_accepts_once_and_only_what_is_published() -> None:
+    """[rule 29]"""
+    given(*scored()).when(accept()).then_refused(State)
+    given(*final()).when(accept()).then_refused(State)
+    story = given(*published())
+    for other in ("P-SO", "P-T1L", "P-W1D"):
+        story.when(accept(other)).then_refused(Authority)
+    story.given(accept()).when(accept()).then_refused(Already)
+
+
+def test_acceptance_ends_an_objection() -> None:
+    """[rule 29]"""
+    story = given(*published(), object_(), accept())
+    assert sheet(story).state == "published"
+    story.when(finalize()).then_facts("AssessmentFinalized")
+
+
+def test_a_revision_makes_an_acceptance_void() -> None:
+    """[rule 29] The person has accepted other scores: he may object to these, and time runs for him again."""
+    story = given(*published(), accept(at=at("03-02")), revise(inspection="80"))
+    story.when(finalize()).then_refused(NotReady)
+    story.when(object_(at=at("03-03", "12:00"))).then_facts("AssessmentObjected")
+    story.when(finalize(at=at("03-05"))).then_refused(NotReady)
+    again = given(*published(), accept(at=at("03-02")), revise(inspection="80"), accept(at=at("03-03", "10:30")))
+    again.when(finalize()).then_facts("AssessmentFinalized")
+
+
+def test_a_revision_after_an_acceptance_decides_no_objection() -> None:
+    """[rule 29] An objection that the person gave up was not decided: lower scores wait for him once more."""
+    story = given(*published(), object_(), accept(at=at("03-02", "12:00")), revise(inspection="80"))
+    story.when(finalize()).then_refused(NotReady)
+    story.when(finalize(at=at("03-05", "00:00"))).then_facts("AssessmentFinalized")
+
+
+def test_an_inspection_score_is_not_rounded_on_the_way_to_the_safety_score() -> None:
+    """[rule 28] F-1 gives 89.985: S is (90.00 + 89.985) / 2 = 89.9925, not (90.00 + 89.99) / 2 = 89.995."""
+    attended = {"早": 12, "中": 10, "夜": 10}
+    form = {"places": {"required": 20, "visited": 20}, "freq": {"required": attended, "done": {**attended, "早": 11}}}
+    story = given(open_month(), self_score(self="90"), inspect(quality="84.35", **form), publish())
+    assert result(story) == ("90", "89.99", "89.99", "0.8999")
+    story.given(revise(inspection="89.99"))
+    assert result(story) == ("90", "89.99", "90", "1")
+
+
+def test_the_months_of_a_year_are_not_rounded_before_their_mean() -> None:
+    """[rule 28] Twice a third of the places and 33.37 are 33.3455… in the mean, with 33.33 shown for each."""
+    third = {"quality": "0", "places": {"required": 3, "visited": 1}, "freq": {"required": {}, "done": {}}}
+    weights = policy("inspection.weights", ["0", "1", "0"])
+    story = given(weights, open_year(), self_score("P-LD", part="Q1", self="33.33"))
+    story.given(*(inspect(part=part, **third) for part in ("01", "02")), inspect(part="03", score="33.37"), publish())
+    assert sheet(story).inspections == {"01": "33.33", "02": "33.33", "03": "33.37"}
+    assert result(story)[:2] == ("33.33", "33.35")
+
+
 def test_only_offices_revise_and_finalise() -> None:
     story = given(open_leader(), self_score("P-T1L", self="92"), publish("P-W1D"))
     story.when(revise("P-W1D", duty="90")).then_refused(Authority)
@@ -428,6 +501,7 @@ def test_the_facts_of_a_sheet_stand_on_its_stream() -> None:
         "SelfScoreSubmitted",
         "InspectionScored",
         "AssessmentPublished",
+        "AssessmentAccepted",
         "AssessmentFinalized",
     ]
     assert all(fact.posting_period is None for fact in facts)

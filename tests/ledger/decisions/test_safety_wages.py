@@ -9,6 +9,7 @@ import pytest
 from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, WrongCentre
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from tests.ledger.decisions.sheets import (
+    accept,
     accrue,
     at,
     entitle,
@@ -43,7 +44,7 @@ def ready(own: str = "92", found: str = "90", **entitlement: Any) -> Story:
 def year_ready(factor: str = "1") -> Story:
     gold = fill("P-C0", unit="HQ", amount="20000.00")
     entitlement = entitle(person="P-LD", period="2025", base="12000.00", factor=factor)
-    return given(gold, *year_scored(), publish(), finalize(), entitlement)
+    return given(gold, *year_scored(), publish(), accept("P-LD"), finalize(), entitlement)
 
 
 # -- entitlement ----------------------------------------------------------------------------------------------------
@@ -201,13 +202,50 @@ def test_a_deputy_is_paid_by_share_and_score() -> None:
     assert (fact.business_date, fact.posting_period) == ("2025-12-31", "2025-12")
 
 
-def test_the_share_takes_the_place_of_the_entitlements_factor() -> None:
-    year_ready(factor="0.5").given(accrue("P-C0", grade="一级")).then_balances({"PAY_SAFETY:P-LD": "11050.80"})
+def test_a_deputys_share_and_the_entitlements_factor_both_count() -> None:
+    """[rule 30] 12000 × 0.5 × 1.00 × 92.09 %; 12000 × 1.2 × 0.90 × 92.09 %, rounded once."""
+    year_ready(factor="0.5").given(accrue("P-C0", grade="一级")).then_balances({"PAY_SAFETY:P-LD": "5525.40"})
+    fact = year_ready(factor="1.2").when(accrue("P-C0", grade="二级")).then_facts("SafetyWageAccrued").recorded[0]
+    assert isinstance(fact, SafetyWageAccrued)
+    assert (fact.factor, fact.share, fact.grade, fact.amount) == ("1.2", "0.9", "二级", 11934_86)
 
 
-@pytest.mark.parametrize("grade", [{}, {"grade": "四级"}])
-def test_a_grade_without_a_share_pays_nothing(grade: dict[str, str]) -> None:
-    year_ready().when(accrue("P-C0", **grade)).then_refused(Criteria)
+def test_a_grade_without_a_share_pays_nothing() -> None:
+    year_ready().when(accrue("P-C0", grade="四级")).then_refused(Criteria)
+
+
+record_grade = step("RecordLeaderGrade", "P-G1", at("03-04"), year="2025", grade="二级", doc="通报")
+
+
+def test_a_deputy_waits_for_the_main_leaders_grade() -> None:
+    """[rule 30] It is given with the accrual, or recorded before."""
+    story = year_ready().when(accrue("P-C0")).then_refused(NotReady)
+    story.given(record_grade("P-HR")).when(accrue("P-C0")).then_facts("SafetyWageAccrued")
+    story.then_balances({"PAY_SAFETY:P-LD": "9945.72"})
+
+
+def test_a_year_has_one_grade_of_the_main_leader() -> None:
+    """[rule 30] Nobody is paid by another than the recorded one, which is recorded once."""
+    story = year_ready().given(record_grade())
+    story.when(accrue("P-C0", grade="一级")).then_refused(Criteria)
+    story.when(record_grade(grade="三级")).then_refused(Duplicate)
+    story.when(record_grade(grade="四级")).then_refused(Criteria)
+    story.when(record_grade(year="2026", grade="三级")).then_facts("LeaderGradeRecorded")
+
+
+def test_an_accrual_binds_the_years_grade_until_it_is_reversed() -> None:
+    """[rule 30]"""
+    story = year_ready().given(accrue("P-C0", grade="一级"))
+    story.when(record_grade()).then_refused(Criteria)
+    paid = next(one.fact for one in story.ledger.facts if isinstance(one.fact, SafetyWageAccrued))
+    reverse = do("ReverseEntry", "P-C0", at("03-05"), of=paid.command, reason="等级有误", approved_by="P-H0")
+    story.given(reverse, record_grade()).when(accrue("P-C0")).then_facts("SafetyWageAccrued")
+
+
+@pytest.mark.parametrize("by", ["P-SO", "P-OFF", "P-C0", "P-H0", "P-U1H"])
+def test_only_the_leading_group_or_hr_records_the_grade(by: str) -> None:
+    """[rule 30]"""
+    year_ready().when(record_grade(by)).then_refused(Authority)
 
 
 def test_only_a_deputys_year_has_a_grade() -> None:
