@@ -110,6 +110,7 @@ KEYS: dict[str, Key] = {
     "tender.premium_cap": Key(_factor, "0.10"),
     "tender.partial": Key(_flag, False),
     "tender.over_estimate": Key(_factor, "1.10"),
+    "handover.qty": Key(lambda value: _whole(value) or _factor(value), 10),
     "settle.from": Key(_one_of("wage", "project"), "wage"),
     "dispute.window": Key(_whole, 3),
     "dispute.appeal": Key(_whole, 30),

@@ -154,14 +154,13 @@ def _(fact: SafetyWageRemainderDecided) -> Entries:
 
 @posts(HandoverItemTransferredOut)
 def _(fact: HandoverItemTransferredOut) -> Entries:
-    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.counter) + credit(
-        account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit
-    )
+    paid = obligation(fact.unit, fact.amount, fact.shortfall, POOLS[fact.pool], counter=fact.counter)
+    return paid + credit(account_of(AccountCode.CLR_TRADE, fact.centre), fact.amount, fact.unit)
 
 
 @posts(HandoverItemTransferredIn)
 def _(fact: HandoverItemTransferredIn) -> Entries:
-    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
+    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(POOLS[fact.pool], fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
+from ledger.accounts import POOLS
 from ledger.decisions.deadlines import schedule
-from ledger.decisions.hazards import closing, month_of
-from ledger.decisions.in_force import price_in_force
+from ledger.decisions.hazards import belongs, closing, month_of
+from ledger.decisions.in_force import policy, price_in_force
+from ledger.decisions.kernel.approval import approved_by_lead
 from ledger.decisions.kernel.authority import (
     Place,
     above,
@@ -25,6 +27,7 @@ from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.retirement import check_active
 from ledger.errors import (
     Already,
     Authority,
@@ -33,13 +36,17 @@ from ledger.errors import (
     Invalid,
     NoCalendar,
     NoPrice,
+    NotReady,
     NotResponsible,
     OpenItems,
+    Qty,
     Sod,
     State,
+    WrongDoc,
 )
 from ledger.facts.handovers import (
     HandoverArbitrated,
+    HandoverCancelled,
     HandoverItemTransferredIn,
     HandoverItemTransferredOut,
     HandoverOpened,
@@ -55,10 +62,12 @@ from ledger.state.hazards import Hazard
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,
+    SYSTEM,
     Day,
     HandoverId,
     HazardId,
     ItemCode,
+    ItemKind,
     Level,
     PersonId,
     Quantity,
@@ -68,6 +77,7 @@ from ledger.vocabulary import (
 )
 
 ONE = Decimal(1)
+Funds = Literal["wage", "project"]
 
 
 def of_opening(request: Request) -> tuple[Day, str | None]:
@@ -95,7 +105,7 @@ def _above_both(request: Request) -> str | None:
     return next((unit for unit in request.organisation.path(of_common(request), day) if unit not in parties), None)
 
 
-ARBITERS = above(Place(_above_both), Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY)
+ARBITERS = above(Place(_above_both), Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD, Role.UNIT_DEPUTY, Role.COMPANY_DEPUTY)
 
 
 OF_TRANSFER = Place(_of_transfer, centres_above)
@@ -113,8 +123,10 @@ def open_handover(
 ) -> Facts:
     """The sender's leader opens the handover of his shift (TR-02).
 
-    INVALID to oneself, NO_CALENDAR without shifts, NOT_RESPONSIBLE for an item that is not with the sender.
+    STATE for a unit that is retired, INVALID to oneself, NO_CALENDAR without shifts, NOT_RESPONSIBLE for an item that
+    is not with the sender.
     """
+    check_active(view, stamp, sender, receiver)
     if sender == receiver:
         raise Invalid("receiver: is the sender")
     if stamp.shift is None:
@@ -155,25 +167,41 @@ def transfer_handover_item(
     item: ItemCode | None = None,
     qty: Quantity = ONE,
     deadline: Day | None = None,
+    funds: Funds | None = None,
+    approved_by: PersonId | None = None,
     *,
     accepted_by: PersonId,
 ) -> Facts:
     """**$** An unfixed item flows at list price: the sender pays, the receiver is paid and answers for it (TR-03).
 
-    STATE unless the handover is open, NOT_RESPONSIBLE if the hazard is not with the sender, EXEMPT if the unit found
-    and fixed it itself in the shift (PRICE-02), ALREADY if it is closed, AUTHORITY of the accepting leader, NO_PRICE.
+    STATE unless the handover is open, NOT_RESPONSIBLE if the hazard is not with the sender, NOT_READY if only the
+    receiver or nobody named says that there is one, EXEMPT if the unit found and fixed it itself in the shift
+    (PRICE-02), ALREADY if it is closed, AUTHORITY of the accepting leader, SOD if he leads the sender too; then the
+    codes of the item and the quantity.
     """
     found = _in_state(view, handover, "open")
     carried = view.hazard(hazard)
     if carried.unit != found.sender:
         raise NotResponsible(hazard)
+    if carried.state == "reported" and _is_the_receivers_word(view, carried, found):
+        raise NotReady(f"{hazard} is verified or arbitrated first")
     if carried.exempt and _exempting(view, found, stamp.business_date):
         raise Exempt(hazard)
     if not carried.open:
         raise Already(f"{hazard} is {carried.state}")
     if not is_lead(view, stamp, accepted_by, found.receiver):
         raise Authority(f"accepted_by: {accepted_by} does not lead {found.receiver}")
-    yield from _transfer(view, stamp, found, hazard, item, qty, accepted_by, deadline)
+    if is_lead(view, stamp, accepted_by, found.sender):
+        raise Sod(f"accepted_by: {accepted_by} leads {found.sender} too")
+    yield from _transfer(view, stamp, found, Flow(hazard, item, qty, funds, accepted_by, approved_by, deadline))
+
+
+def _is_the_receivers_word(view: View, carried: Hazard, handover: Handover) -> bool:
+    """Was the report anonymous, or made by somebody who belongs to the receiver, who would be paid (rule 57)?"""
+    reporter = carried.reporter
+    if carried.anonymous or reporter == SYSTEM:
+        return carried.anonymous
+    return belongs(view, reporter, handover.receiver, handover.business_date)
 
 
 def _exempting(view: View, handover: Handover, day: Day) -> bool:
@@ -181,43 +209,56 @@ def _exempting(view: View, handover: Handover, day: Day) -> bool:
     return bool(view.policies.value("self_report.exempt", path, day))
 
 
-def _transfer(
-    view: View,
-    stamp: Stamp,
-    handover: Handover,
-    hazard: str,
-    item: str | None,
-    qty: Decimal,
-    accepted_by: str,
-    deadline: Day | None = None,
-) -> Facts:
-    """Both legs under one transfer id; what the sender's pool cannot pay is its shortfall (P4, TR-15)."""
+class Flow(NamedTuple):
+    """A hazard that flows, and on whose word."""
+
+    hazard: HazardId
+    item: ItemCode | None
+    qty: Decimal
+    funds: Funds | None
+    accepted_by: PersonId
+    approved_by: PersonId | None
+    deadline: Day | None = None
+
+
+def _transfer(view: View, stamp: Stamp, handover: Handover, flow: Flow) -> Facts:
+    """Both legs under one transfer id; what the sender's pool cannot pay is its shortfall (P4, TR-15).
+
+    NO_PRICE, WRONG_DOC for an item that is not of kind handover; above the quantity that flows without a word of the
+    sender QTY, SOD and AUTHORITY of who approves it (rule 57).
+    """
     day = stamp.business_date
-    carried = view.hazard(hazard)
-    code = item or carried.item
+    carried = view.hazard(flow.hazard)
+    code = flow.item or carried.item
     if code is None:
-        raise NoPrice(f"{hazard} has no price item")
+        raise NoPrice(f"{flow.hazard} has no price item")
     price = price_in_force(view, handover.sender, code, day)
-    amount = times(price.unit_price, qty)
+    if price.item.kind != ItemKind.HANDOVER:
+        raise WrongDoc(f"{code} is of kind {price.item.kind}")
+    _check_quantity(view, stamp, handover, flow)
+    pool = flow.funds or policy(view, "settle.from", handover.sender, day)
+    amount = times(price.unit_price, flow.qty)
     received_on, _ = view.organisation.next_shift(handover.sender, handover.business_date, handover.shift)
     common: dict[str, Any] = {
         "handover": handover.handover,
-        "hazard": hazard,
+        "hazard": flow.hazard,
         "centre": view.organisation.transfer_centre(handover.sender, handover.receiver, day),
         "item": code,
         "list_version": price.list_version,
         "unit_price": price.unit_price,
-        "qty": plain(qty),
+        "qty": plain(flow.qty),
         "amount": amount,
-        "deadline": deadline or received_on,
-        "accepted_by": accepted_by,
+        "pool": pool,
+        "deadline": flow.deadline or received_on,
+        "accepted_by": flow.accepted_by,
+        "approved_by": flow.approved_by,
         "transfer": stamp.command,
     }
     yield HandoverItemTransferredOut(
         stream=unit_stream(handover.sender),
         unit=handover.sender,
         counter=handover.receiver,
-        shortfall=obligation_of(view, handover.sender, amount).shortfall,
+        shortfall=obligation_of(view, handover.sender, amount, POOLS[pool]).shortfall,
         rate_month_left=month_of(carried.deadline),
         **common,
     )
@@ -229,6 +270,15 @@ def _transfer(
         **schedule(view, stamp, carried, handover.receiver, common["deadline"]),
         **common,
     )
+
+
+def _check_quantity(view: View, stamp: Stamp, handover: Handover, flow: Flow) -> None:
+    """The sender's lead stands for a large quantity."""
+    usual = Decimal(policy(view, "handover.qty", handover.sender, stamp.business_date))
+    if flow.approved_by is not None:
+        approved_by_lead(view, stamp, flow.approved_by, handover.sender)
+    elif flow.qty > usual:
+        raise Qty(f"{plain(flow.qty)} is more than {plain(usual)}")
 
 
 @decision(
@@ -289,12 +339,14 @@ def arbitrate_handover(
     hazard: HazardId | None = None,
     item: ItemCode | None = None,
     qty: Quantity = ONE,
+    funds: Funds | None = None,
+    approved_by: PersonId | None = None,
 ) -> Facts:
     """The duty director decides a refused handover (TR-03): done closes the hazard, substandard transfers it.
 
     STATE unless refused, or if a finished hazard is to flow; NOT_RESPONSIBLE for an open hazard that is not with the
-    sender; NO_PRICE; CRITERIA for a MAJOR hazard that is not yet reported to the authority (L7).  The handover is
-    open again.
+    sender; CRITERIA for a MAJOR hazard that is not yet reported to the authority (L7); the codes of the item and the
+    quantity.  The handover is open again.
     """
     found = _in_state(view, handover, "refused")
     contested = hazard or found.contested
@@ -307,7 +359,8 @@ def arbitrate_handover(
         return
     carried = view.hazard(contested)
     if decision == "substandard":
-        yield from _transfer(view, stamp, found, contested, item, qty, _receiving_leader(view, stamp, found))
+        leader = _receiving_leader(view, stamp, found)
+        yield from _transfer(view, stamp, found, Flow(contested, item, qty, funds, leader, approved_by))
     elif carried.open:
         yield HazardAcceptancePassed(stream=unit_stream(carried.unit), hazard=contested, acceptor=stamp.by)
         yield closing(carried)
@@ -332,6 +385,21 @@ def _receiving_leader(view: View, stamp: Stamp, handover: Handover) -> str:
 
 
 RESTING = lead(of_sender) | lead(of_receiver) | above(of_sender, Role.DUTY_DIRECTOR, Role.WORKSHOP_HEAD)
+
+
+@decision(
+    "CancelHandover",
+    who=RESTING | above(of_sender, Role.UNIT_DEPUTY),
+    unit=of_sender,
+    dated=of_opening,
+)
+def cancel_handover(view: View, stamp: Stamp, handover: HandoverId, reason: str) -> Facts:
+    """A handover that was opened by mistake ends.  STATE once signed or cancelled, OPEN_ITEMS if a transfer stands."""
+    found = _in_state(view, handover, "open", "refused", "suspended")
+    if found.standing:
+        raise OpenItems(*sorted(hazard for hazard, _ in found.standing))
+    yield HandoverCancelled(stream=unit_stream(found.sender), handover=handover, reason=reason)
+    yield HandoverCancelled(stream=unit_stream(found.receiver), handover=handover, reason=reason, mirror=True)
 
 
 @decision("SuspendHandover", who=RESTING, unit=of_sender, dated=of_opening)

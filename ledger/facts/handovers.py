@@ -34,6 +34,8 @@ class HandoverItemTransferredOut(Fact, frozen=True, kw_only=True, tag="handover.
     shortfall: Fen
     deadline: Day
     accepted_by: PersonId
+    pool: str = "wage"
+    approved_by: PersonId | None = None
     rate_month_left: Month | None = None
 
     def due_changes(self) -> DueChanges:
@@ -59,6 +61,8 @@ class HandoverItemTransferredIn(Fact, frozen=True, kw_only=True, tag="handover.i
     amount: Fen
     deadline: Day
     accepted_by: PersonId
+    pool: str = "wage"
+    approved_by: PersonId | None = None
     rate_month: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
@@ -94,6 +98,13 @@ class HandoverArbitrated(Fact, frozen=True, kw_only=True, tag="handover.arbitrat
     decision: str
     reason: str
     hazard: HazardId | None = None
+
+
+class HandoverCancelled(Fact, frozen=True, kw_only=True, tag="handover.cancelled.v1"):
+    """The handover was opened by mistake; nothing has flowed by it."""
+
+    handover: HandoverId
+    reason: str
 
 
 class HandoverSuspended(Fact, frozen=True, kw_only=True, tag="handover.suspended.v1"):

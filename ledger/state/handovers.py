@@ -10,6 +10,7 @@ from ledger.accounts import AccountCode
 from ledger.fact import StoredFact
 from ledger.facts.handovers import (
     HandoverArbitrated,
+    HandoverCancelled,
     HandoverItemTransferredOut,
     HandoverOpened,
     HandoverRefused,
@@ -24,12 +25,15 @@ from ledger.vocabulary import Day, Fen
 
 
 class Handover(msgspec.Struct, frozen=True):
-    """``total`` is what the sender has paid so far, reversals taken off; date and shift are those of the opening."""
+    """``total`` is what the sender has paid so far, reversals taken off; date and shift are those of the opening.
+
+    ``standing`` are the hazards that have flowed by it, with the transfers that have not been reversed.
+    """
 
     handover: str
     sender: str
     receiver: str
-    state: Literal["open", "refused", "suspended", "signed"]
+    state: Literal["open", "refused", "suspended", "signed", "cancelled"]
     business_date: Day
     shift: str
     opened_by: str
@@ -37,6 +41,7 @@ class Handover(msgspec.Struct, frozen=True):
     contested: str | None = None
     total: Fen = 0
     number: str | None = None
+    standing: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -71,11 +76,15 @@ def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
             return msgspec.structs.replace(state, state="suspended")
         case HandoverSigned():
             return msgspec.structs.replace(state, state="signed")
-        case HandoverItemTransferredOut(amount=amount):
-            return msgspec.structs.replace(state, total=state.total + amount)
+        case HandoverCancelled():
+            return msgspec.structs.replace(state, state="cancelled", contested=None)
+        case HandoverItemTransferredOut(amount=amount, hazard=hazard, transfer=transfer):
+            standing = (*state.standing, (hazard, transfer or ""))
+            return msgspec.structs.replace(state, total=state.total + amount, standing=standing)
         case EntryReversed(lines=lines, original_topic="handover.item-transferred-out.v1"):
             cleared = sum(line.amount for line in lines if line.account.startswith(AccountCode.CLR_TRADE))
-            return msgspec.structs.replace(state, total=state.total + cleared)
+            standing = tuple(one for one in state.standing if one[1] != fact.transfer)
+            return msgspec.structs.replace(state, total=state.total + cleared, standing=standing)
         case _:
             return state
 

@@ -10,7 +10,13 @@ from immutables import Map
 
 from ledger.accounts import POOLS, AccountCode
 from ledger.fact import Fact, StoredFact
-from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverOpened, HandoverSigned
+from ledger.facts.handovers import (
+    HandoverCancelled,
+    HandoverItemTransferredIn,
+    HandoverItemTransferredOut,
+    HandoverOpened,
+    HandoverSigned,
+)
 from ledger.facts.hazards import (
     HazardAssigned,
     HazardClosed,
@@ -131,7 +137,7 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
             return state.without_document(f"slip:{slip}")
         case HandoverOpened(handover=handover):
             return state.with_document(f"handover:{handover}", fact)
-        case HandoverSigned(handover=handover):
+        case HandoverSigned(handover=handover) | HandoverCancelled(handover=handover):
             return state.without_document(f"handover:{handover}")
         case TradeNoticeIssued(notice=notice):
             return state.with_document(f"notice:{notice}", fact)

@@ -52,6 +52,7 @@ COMMANDS = named(
         "RefuseHandover": "拒绝接收",
         "ArbitrateHandover": "裁决交接",
         "SuspendHandover": "暂停交接",
+        "CancelHandover": "撤销交接",
         "ResumeHandover": "恢复交接",
         # tenders
         "RequestTender": "申请招标",

@@ -55,6 +55,7 @@ STATES = {
         "refused": Word("拒收待裁", "refused, to be arbitrated"),
         "suspended": Word("暂停", "suspended"),
         "signed": Word("已签字", "signed"),
+        "cancelled": Word("已撤销", "cancelled"),
     },
     "tender": {
         "requested": Word("已申请", "requested"),

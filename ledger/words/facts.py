@@ -61,6 +61,7 @@ FACTS = named(
         "HandoverItemTransferredIn": "隐患流转收入",
         "HandoverRefused": "拒绝接收",
         "HandoverArbitrated": "裁决交接",
+        "HandoverCancelled": "交接已撤销",
         "HandoverSuspended": "暂停交接",
         "HandoverResumed": "恢复交接",
         "HandoverSigned": "交接签字",

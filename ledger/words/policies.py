@@ -60,6 +60,7 @@ POLICIES = {
     "tender.no_bid": Word("流标处理", "tenders without a bid"),
     "tender.premium_cap": Word("溢价上限", "largest premium"),
     "tender.partial": Word("部分结算", "part settlement"),
+    "handover.qty": Word("交接单项数量上限", "quantity of a handed-over item without approval"),
     "settle.from": Word("结算资金来源", "money that settles"),
     # compensation
     "slip.payee": Word("赔付单收款方", "payee of slips"),

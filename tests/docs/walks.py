@@ -106,6 +106,7 @@ HANDOVERS = Walk(
         move("SignHandover", "P-T2L", handover="HV-1", out_leader="P-T1L", in_leader="P-T2L"),
         move("SuspendHandover", "P-T1L", handover="HV-1", reason="停电"),
         move("ResumeHandover", "P-T1L", handover="HV-1"),
+        move("CancelHandover", "P-W1D", handover="HV-1", reason="误开"),
         reverse(),
         ADVANCE,
     ),

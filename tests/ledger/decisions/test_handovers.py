@@ -15,11 +15,14 @@ from ledger.errors import (
     Invalid,
     NoCalendar,
     NoPrice,
+    NotReady,
     NotResponsible,
     OpenItems,
+    Qty,
     Sod,
     State,
     WrongCentre,
+    WrongDoc,
 )
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut, HandoverSigned
 from tests.ledger.decisions.hazards import (
@@ -35,6 +38,7 @@ from tests.ledger.decisions.hazards import (
     claim,
     credited,
     hazard,
+    policy,
     report,
     request,
     start,
@@ -51,6 +55,7 @@ sign = step("SignHandover", "P-T2L", at(DAY, "13:58"), handover="HV-1", out_lead
 refuse = step("RefuseHandover", "P-T2L", at(DAY, "13:54"), handover="HV-1", reason="未清干净")
 arbitrate = step("ArbitrateHandover", "P-W1D", at(DAY, "13:56"), handover="HV-1", decision="done", reason="现场复查")
 suspend = step("SuspendHandover", "P-T1L", at(DAY, "13:53"), handover="HV-1", reason="停电")
+cancel = step("CancelHandover", "P-W1D", at(DAY, "13:57"), handover="HV-1", reason="误开")
 resume = step("ResumeHandover", "P-T1L", at(DAY, "13:54"), handover="HV-1")
 
 LEGS = ("HandoverItemTransferredOut", "HandoverItemTransferredIn")
@@ -103,6 +108,18 @@ def test_a_shift_that_no_calendar_knows_is_not_handed_over(named: str) -> None:
 def test_only_items_of_the_sender_are_handed_over() -> None:
     given(report(unit="T2")).when(open_(items=["H-1"])).then_refused(NotResponsible)
     given(report(), verify(unit="T2")).when(open_(items=["H-1"])).then_refused(NotResponsible)
+
+
+def test_a_retired_unit_hands_nothing_over() -> None:
+    """[rule 85]"""
+    empty = [
+        do("RegisterUnit", "P-ADM", unit="T9", name="新班", level=4, parent="W1"),
+        do("AssignPerson", "P-HR", person="P-E", unit="T9", role="team_leader", since="2026-01-01", home=False),
+        do("RetireUnit", "P-ADM", unit="T9", effective="2026-02-05", reason="撤并"),
+    ]
+    given(*empty).when(open_(receiver="T9")).then_refused(State)
+    given(*empty).when(open_("P-E", sender="T9", receiver="T9")).then_refused(State)
+    given(*empty).when(open_(at=at("02-04", "13:50"), receiver="T9")).then_facts("HandoverOpened")
 
 
 # -- transfer -------------------------------------------------------------------------------------------------------
@@ -199,6 +216,120 @@ def test_an_item_without_price_does_not_flow() -> None:
     story.when(transfer()).then_refused(NoPrice)
     story.when(transfer(item="XX-99")).then_refused(NoPrice)
     story.when(transfer(item="HO-02")).then_facts(*LEGS)
+
+
+def test_only_items_of_kind_handover_flow() -> None:
+    """[rule 11]"""
+    given(*ASSIGNED, open_()).when(transfer(item="GP-05")).then_refused(WrongDoc)
+    given(*ASSIGNED, open_(), refuse(hazard="H-1")).when(arbitrate(decision="substandard", item="GP-05")).then_refused(
+        WrongDoc
+    )
+
+
+def test_who_leads_both_sides_does_not_accept() -> None:
+    """[rule 54]"""
+    both = do("AssignPerson", "P-HR", person="P-T2L", unit="T1", role="team_leader", since="2026-01-01", home=False)
+    given(both, *VERIFIED, open_()).when(transfer()).then_refused(Sod)
+    given(both, UNPRICED, open_()).when(transfer()).then_refused(Sod)
+
+
+SEALED = report("P-A", anonymous=True)
+
+
+@pytest.mark.parametrize("found", [report("P-T2L"), SEALED, report("P-T2L", anonymous=True)])
+def test_what_only_the_receiver_or_nobody_named_says_does_not_flow(found: Line) -> None:
+    """[rule 57]"""
+    given(found, open_()).when(transfer(accepted_by="P-A")).then_refused(NotReady)
+    given(found, verify(), open_()).when(transfer()).then_facts(*LEGS)
+    given(found, open_(), refuse(hazard="H-1")).when(arbitrate(decision="substandard")).then_facts(
+        "HandoverArbitrated", *LEGS
+    )
+
+
+def test_what_others_say_flows_unverified() -> None:
+    """[rule 57]"""
+    given(report("P-OFF"), open_()).when(transfer()).then_facts(*LEGS)
+    given(report("SYSTEM"), open_()).when(transfer()).then_facts(*LEGS)
+
+
+@pytest.mark.parametrize("flow", [transfer, arbitrate])
+def test_a_large_quantity_has_the_word_of_the_sender(flow: Any) -> None:
+    """[rule 57]"""
+    decided = {} if flow is transfer else {"decision": "substandard"}
+    before = given(*ASSIGNED, open_(), *(() if flow is transfer else (refuse(hazard="H-1"),)))
+    before.when(flow(qty="10.5", **decided)).then_refused(Qty)
+    before.when(flow(qty="10.5", item="GP-05", **decided)).then_refused(WrongDoc)
+    own = flow(qty="10.5", **decided)
+    before.when(flow(qty="10.5", approved_by=own["by"], **decided)).then_refused(Sod)
+    before.when(flow(qty="10.5", approved_by="P-T2L", **decided)).then_refused(Authority)
+    before.when(flow(qty="10.5", approved_by="P-T1L", **decided)).then_facts(
+        *(("HandoverArbitrated",) if decided else ()), *LEGS
+    )
+    raised = given(policy("handover.qty", "20"), *ASSIGNED, open_()).when(transfer(qty="20")).then_facts(*LEGS)
+    raised.then_balances({"DUE_UNIT:T1": "-1200.00"})
+
+
+@pytest.mark.parametrize("funds", [{"funds": "project"}, {}])
+def test_project_money_pays_and_is_received_as_such(funds: dict[str, str]) -> None:
+    """[rule 16]"""
+    budget = do("OpenBalances", "SYSTEM", at("02-03"), as_of="2026-02-03", balances={"POOL_PROJECT:T1": "50.00"})
+    by_policy = () if funds else (policy("settle.from", "project"),)
+    story = given(budget, *by_policy, *ASSIGNED, open_()).when(transfer(**funds)).then_facts(*LEGS)
+    story.then_balances(
+        {
+            "POOL_PROJECT:T1": "0.00",
+            "DUE_UNIT:T1": "-10.00",
+            "POOL_PROJECT:T2": "60.00",
+            "POOL_WAGE:T2": "0.00",
+            "CLR_TRADE:U1": "0.00",
+        }
+    )
+    contested_ = given(budget, *by_policy, *ASSIGNED, open_(), refuse(hazard="H-1"))
+    contested_.when(arbitrate(decision="substandard", **funds)).then_balances({"POOL_PROJECT:T2": "60.00"})
+
+
+# -- cancel ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["P-T1L", "P-T2L", "P-W1D", "P-U1D"])
+@pytest.mark.parametrize("before", [[open_()], REFUSED, SUSPENDED])
+def test_a_handover_opened_by_mistake_is_cancelled(by: str, before: list[Line]) -> None:
+    """[rule 79]"""
+    story = given(*VERIFIED, *before).when(cancel(by)).then_facts("HandoverCancelled")
+    assert [(fact.stream, fact.mirror) for fact in story.recorded] == [("unit-T1", False), ("unit-T2", True)]
+    story.when(cancel(by)).then_refused(State)
+    story.when(transfer()).then_refused(State)
+
+
+@pytest.mark.parametrize("by", ["P-A", "P-W2D", "P-U1H", "P-C1", "SYSTEM"])
+def test_others_do_not_cancel_a_handover(by: str) -> None:
+    """[rule 79]"""
+    given(open_()).when(cancel(by)).then_refused(Authority)
+
+
+def test_a_handover_is_not_cancelled_once_signed_or_while_a_transfer_stands() -> None:
+    """[rule 79]"""
+    given(*SIGNED).when(cancel()).then_refused(State)
+    flowed = given(*VERIFIED, report(hazard="H-2"), open_(), transfer(), transfer(hazard="H-2"))
+    flowed.when(cancel()).then_refused(OpenItems)
+    assert flowed.answer is not None
+    assert flowed.answer.detail == "H-1, H-2"
+    once = given(*VERIFIED, open_()).when(transfer())
+    of = once.recorded[0].command
+    undone = do("ReverseEntry", "P-C1", at(DAY, "15:00"), of=of, reason="误录", approved_by="P-H1")
+    once.given(undone).when(cancel(at=at(DAY, "15:10"))).then_facts("HandoverCancelled")
+
+
+def test_a_cancelled_handover_does_not_keep_a_unit_from_retiring() -> None:
+    """[rules 79, 81]"""
+    team = [
+        do("RegisterUnit", "P-ADM", unit="T9", name="新班", level=4, parent="W1"),
+        do("AssignPerson", "P-HR", person="P-E", unit="T9", role="team_leader", since="2026-01-01", home=False),
+        open_("P-E", sender="T9"),
+    ]
+    retire = do("RetireUnit", "P-ADM", at("02-06"), unit="T9", effective="2026-02-06", reason="撤并")
+    given(*team).when(retire).then_refused(OpenItems)
+    given(*team, cancel()).when(retire).then_facts("UnitRetired")
 
 
 # -- sign -----------------------------------------------------------------------------------------------------------
@@ -299,6 +430,11 @@ def test_only_the_senders_hazard_is_contested() -> None:
 def contested(*before: Line) -> Story:
     """The receiver contests H-1 of the sender."""
     return given(*before, open_(), refuse(hazard="H-1"))
+
+
+def test_a_deputy_of_the_company_decides_too() -> None:
+    """[rule 79]"""
+    contested(*VERIFIED).when(arbitrate("P-LD")).then_facts(*CLOSING)
 
 
 @pytest.mark.parametrize("by", ["P-W1D", "P-U1D"])

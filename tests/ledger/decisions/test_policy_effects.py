@@ -42,6 +42,7 @@ self_score.head training.pass payout.monthly payout.daily payout.deputy deputy.s
 entitlement.factor safety_wage.unpaid budget.hard veto.effect grade.bounds annual.divisor bonus.table
 equal_force.base quarter.sheet_due quota.clawback yellow.streak ontime.denominator ontime.min deposit.mode
 deposit.amounts deposit.on_fail deposit.on_leave price.pick price.urgent self_report.exempt handover.direction
+handover.qty
 tender.force tender.price_lock tender.qty tender.over_estimate tender.no_bid tender.premium_cap tender.partial
 settle.from slip.payee slip.post_on notice.payee dispute.window dispute.appeal pool.overdraft
 chain.exclude_discoverer chain.workshop chain.multi_role deduct.cap deduct.floor deduct.from late.policy
