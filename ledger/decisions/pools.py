@@ -18,7 +18,7 @@ from ledger.decisions.kernel.authority import (
     of_actor,
     role,
 )
-from ledger.decisions.kernel.judging import given, unit_not_itself
+from ledger.decisions.kernel.judging import UnitNotItself, given
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -128,7 +128,7 @@ def has_entries(view: View, account: AccountId) -> bool:
 @decision(
     "SetWageIndicator",
     who=centre(STRICTLY_ABOVE, Role.CENTRE_HEAD) | role(Role.LEADING_GROUP) | SYS,
-    counting=unit_not_itself(given("unit")),
+    counting=UnitNotItself(given("unit")),
     unit=argument("unit"),
 )
 def set_wage_indicator(
@@ -150,7 +150,7 @@ def set_wage_indicator(
 @decision(
     "AchieveSafetyGoal",
     who=role(Role.LEADING_GROUP),
-    counting=unit_not_itself(given("unit")),
+    counting=UnitNotItself(given("unit")),
     unit=argument("unit"),
     asks=(SAFETY_GOAL,),
 )

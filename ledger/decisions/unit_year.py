@@ -12,7 +12,7 @@ from ledger import calendars
 from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, argument, centre, of_party, role, root
-from ledger.decisions.kernel.judging import given, judging, unit_not_itself, unit_or_person
+from ledger.decisions.kernel.judging import UnitNotItself, given, judging, unit_or_person
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -63,7 +63,7 @@ GRADES = ("一级", "二级", "三级")
 
 APPRAISERS = role(Role.LEADING_GROUP, Role.SAFETY_OFFICE)
 GROUP = role(Role.LEADING_GROUP)
-OF_UNIT = unit_not_itself(given("unit"))
+OF_UNIT = UnitNotItself(given("unit"))
 
 QuarterName = Literal["Q1", "Q2", "Q3", "Q4"]
 BonusKind = Literal["annual", "quarter", "quota"]

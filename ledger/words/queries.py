@@ -35,6 +35,10 @@ QUERIES = named(
         "DoubleCharges": "重复收费",
         "DutyConflicts": "不相容职务",
         "Devices": "设备",
+        # units, people, rights
+        "Units": "单位",
+        "People": "人员名册",
+        "WhoMay": "谁有权办理",
         # persons
         "Person": "人员",
         "PersonalStatement": "个人清单",

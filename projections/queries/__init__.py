@@ -21,6 +21,7 @@ from projections.queries import (
     deviations,
     devices,
     differences,
+    directory,
     discretion,
     documents,
     duty_lists,
@@ -46,6 +47,7 @@ from projections.queries import (
     reconciliations,
     replays,
     responsibility,
+    rights,
     safety_pools,
     score_sheets,
     separation,
@@ -60,6 +62,7 @@ from projections.queries import (
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
 
 SUBJECTS = {
+    "organisation": (directory, rights),
     "books": (balances, entries, facts, trial_balance, documents, differences, words, replays),
     "pools": (pools, persons, safety_pools),
     "boards": (tenders, hazards, hazard_records, prices, policies, responsibility),

@@ -19,6 +19,7 @@ there can be read. The types of all answers are in the description of the API (`
 This page is made from the code: `python -m tests.docs.queries`.
 """
 TITLES = {
+    "organisation": "Units, people, and who may",
     "books": "Balances, registers, facts, documents",
     "pools": "Pools, funds, persons",
     "boards": "Tenders, hazards, prices, policies",

@@ -83,7 +83,8 @@ class Held(NamedTuple):
 
     @property
     def office(self) -> Office:
-        return Office(self.roles, self.reach, self.place.seen_from, self.leads)
+        seen_from = centre_of(self.place).seen_from if self.of_centre else self.place.seen_from
+        return Office(self.roles, self.reach, seen_from, self.leads)
 
 
 class Word(NamedTuple):

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ledger.authority import PAYERS, judges_itself
 from ledger.decisions.kernel.request import Counting, Request
 from ledger.decisions.kernel.roles import Held, headed_by
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.view import View
 from ledger.vocabulary import Role
-
-PAYERS = frozenset({Role.CLERK, Role.CENTRE_HEAD})
-"""They pay what others have judged."""
 
 JUDGES_OF_THE_ROOT = (Role.LEADING_GROUP, Role.SAFETY_OFFICE)
 
@@ -49,16 +47,17 @@ def from_above(view: View, stamp: Stamp, person: str, held: frozenset[Held]) -> 
     )
 
 
-def unit_not_itself(unit: Whom) -> Counting:
+class UnitNotItself:
     """Roles held at the unit or below do not count in what is decided about it; at the root they do (rule 53)."""
 
-    def counting(request: Request, held: frozenset[Held]) -> frozenset[Held]:
-        judged, organisation, day = unit(request), request.organisation, request.stamp.business_date
-        if judged is None or judged == organisation.root:
-            return held
-        return frozenset(one for one in held if one[0] in PAYERS or not organisation.within(one[1], judged, day))
+    __slots__ = ("unit",)
 
-    return counting
+    def __init__(self, unit: Whom) -> None:
+        self.unit = unit
+
+    def __call__(self, request: Request, held: frozenset[Held]) -> frozenset[Held]:
+        judged, organisation, day = self.unit(request), request.organisation, request.stamp.business_date
+        return frozenset(one for one in held if judged is None or not judges_itself(organisation, judged, *one, day))
 
 
 def given(name: str) -> Whom:
@@ -68,6 +67,6 @@ def given(name: str) -> Whom:
 
 def unit_or_person(request: Request, held: frozenset[Held]) -> frozenset[Held]:
     """Of a unit by rule 53, of a person by rule 3."""
-    return (judging if request["unit"] is None else unit_not_itself)(
+    return (judging if request["unit"] is None else UnitNotItself)(
         given("person" if request["unit"] is None else "unit")
     )(request, held)

@@ -23,6 +23,7 @@ from ledger.decisions.kernel.checks import (
     date_command,
 )
 from ledger.decisions.kernel.envelope import finish
+from ledger.decisions.kernel.judging import UnitNotItself
 from ledger.decisions.kernel.request import Arguments, Counting, Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.errors import Invalid, NotReady
@@ -141,7 +142,7 @@ def decision(
             asks=asks,
             valid=valid,
         )
-        authority.ROWS[name] = who.row
+        authority.ROWS[name] = who.row._replace(not_itself=isinstance(counting, UnitNotItself))
         return function
 
     return enter
