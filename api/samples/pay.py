@@ -11,6 +11,8 @@ from ledger.money import yuan
 
 HOUR = timedelta(hours=1)
 
+CLERKS = {"U2": "P-C2", "U3": "P-C3"}
+
 
 def open_books(journal: Journal, day: datetime) -> None:
     """Periods, what the pools hold, and the budget of the year."""
@@ -51,12 +53,17 @@ def credit_quota_wages(journal: Journal, random: Random, day: datetime) -> None:
 
 
 def distribute(journal: Journal, random: Random, day: datetime) -> None:
-    """Half of the month's wages: team leaders share out, duty directors are paid from the workshop's pool."""
+    """Half of the month's wages: team leaders share out, duty directors are paid from the workshop's pool.
+
+    Both pay themselves as well, so somebody else agrees: the director of the workshop, and the centre's clerk.
+    """
     for team in TEAMS:
-        journal.add(day + 19 * HOUR, team.leader, "DistributeWage", unit=team.unit, lines=_shares(random, team))
+        shared = {"unit": team.unit, "lines": _shares(random, team), "approved_by": leader(team.workshop)}
+        journal.add(day + 19 * HOUR, team.leader, "DistributeWage", **shared)
     for workshop in MINE:
         lines = [{"person": leader(workshop), "amount": yuan(9_800_00 + random.randrange(0, 1_600_00))}]
-        journal.add(day + 19.5 * HOUR, leader(workshop), "DistributeWage", unit=workshop, lines=lines)
+        paid = {"unit": workshop, "lines": lines, "approved_by": CLERKS[MINE[workshop]]}
+        journal.add(day + 19.5 * HOUR, leader(workshop), "DistributeWage", **paid)
 
 
 def _shares(random: Random, team: Team) -> list[dict[str, str]]:
