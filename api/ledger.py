@@ -18,7 +18,7 @@ from api.evidence import EvidenceStore
 from api.jobs.worker import Jobs
 from ledger.decisions import Command
 from ledger.errors import Refusal
-from ledger.interchange import Answer, Query, refused
+from ledger.interchange import Answer, Bundle, Query, refused
 from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable, database_trouble
 from ledger.log.store import Log
 from ledger.market import Market
@@ -162,7 +162,7 @@ class Ledger:
         self.jobs = Jobs(self)
         self._metrics = metrics
 
-    async def submit(self, commands: Sequence[Command]) -> list[Answer]:
+    async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]:
         """Decided and durable, or LogError."""
         try:
             answers = await self.market.submit(commands)

@@ -23,7 +23,10 @@ from ledger.fact import Source
 from ledger.forms import normal_text, parse_moment
 
 MAX_LINE = 1_048_576
-"""Bytes of one command; a longer line is refused unread."""
+"""Bytes of one command or bundle; a longer line is refused unread."""
+
+FEWEST, MOST = 2, 100
+"""Commands of a bundle."""
 
 _ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -32,6 +35,8 @@ _MEMBERS = frozenset(
 )
 _MODES = frozenset({"form", "voice", "import", "api"})
 _PERSON = re.compile(r"[^\s\x00-\x1f\x7f\"\\/,]{1,64}\Z")
+_BUNDLE = re.compile(rb'\s*\{\s*"bundle"\s*:\s*(?:"([A-Za-z0-9._:\-]{1,64})")?')
+_BUNDLE_MEMBERS = frozenset({"bundle", "commands"})
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -62,6 +67,31 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.facts is None:
             return {"id": self.id, "ok": True, "result": self.result, "position": self.position}
         return {"id": self.id, "ok": True, "facts": list(self.facts), "position": self.position}
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """Commands that are recorded together or not at all, in their order; one of a wrong form is the answer to it."""
+
+    id: str
+    commands: tuple[Command | Answer, ...]
+    digest: bytes
+
+
+class BundleAnswer(Answer, frozen=True):
+    """The answer to a bundle: those of its commands, or which of them ``failed`` and why (None: the bundle itself)."""
+
+    answers: tuple[Answer, ...] = ()
+    failed: str | None = None
+
+    def line(self) -> dict[str, Any]:
+        if self.ok:
+            return {"bundle": self.id, "ok": True, "answers": [answer.line() for answer in self.answers]}
+        return {"bundle": self.id, "ok": False, "failed": self.failed, "code": self.code, "detail": self.detail}
+
+
+def refused_bundle(bundle: str | None, answer: Answer, failed: str | None = None) -> BundleAnswer:
+    """The answer to a bundle of which one command, or the whole, gets this refusal."""
+    return BundleAnswer(bundle, False, code=answer.code, detail=answer.detail, failed=failed)
 
 
 def refused(identifier: str | None, refusal: Refusal) -> Answer:
@@ -132,15 +162,23 @@ def read_json(line: bytes) -> dict[str, Any]:
 # -- lines ----------------------------------------------------------------------------------------------------------
 
 
-def read_line(line: bytes) -> Command | Query:
-    """A command or query.  Raises Unreadable, whose answer carries the id where there is one."""
+def read_line(line: bytes) -> Command | Query | Bundle:
+    """A command, query or bundle.  Raises Unreadable, whose answer carries the id where there is one."""
     identifier: str | None = None
     try:
         given = read_json(line)
+        if "bundle" in given:
+            return read_bundle(given)
         identifier = _id_of(given)
         return read(given)
     except Refusal as refusal:
-        raise Unreadable(refused(identifier or _salvaged_id(line), refusal)) from None
+        raise Unreadable(_unreadable(line, identifier, refusal)) from None
+
+
+def _unreadable(line: bytes, identifier: str | None, refusal: Refusal) -> Answer:
+    if begun := _BUNDLE.match(line):
+        return refused_bundle(begun[1].decode() if begun[1] else None, refused(None, refusal))
+    return refused(identifier or _salvaged_id(line), refusal)
 
 
 def _id_of(given: Mapping[str, Any]) -> str:
@@ -169,6 +207,37 @@ def read(given: Mapping[str, Any]) -> Command | Query:
             raise Invalid("query: a name is needed")
         return Query(identifier, given["query"], data)
     return _command(identifier, given, data)
+
+
+def read_bundle(given: Mapping[str, Any]) -> Bundle:
+    """A bundle from its JSON members; a command of a wrong form fails when its turn comes.  Raises Invalid."""
+    if surplus := given.keys() - _BUNDLE_MEMBERS:
+        raise Invalid(f"{min(surplus)}: not a member of a bundle")
+    bundle, commands = given.get("bundle"), given.get("commands")
+    if not isinstance(bundle, str) or not _ID.match(bundle):
+        raise Invalid("bundle: 1 to 64 characters of A-Z a-z 0-9 . _ : -")
+    if not isinstance(commands, list) or not FEWEST <= len(commands) <= MOST:
+        raise Invalid(f"commands: {FEWEST} to {MOST} commands are needed")
+    items = tuple(map(_bundled, commands))
+    content = [[item.id, _content(item, command)] for item, command in zip(items, commands, strict=True)]
+    return Bundle(bundle, items, hashlib.sha256(_encoder.encode(content)).digest())
+
+
+def _bundled(given: Any) -> Command | Answer:
+    if not isinstance(given, dict) or "query" in given:
+        raise Invalid("commands: an object for each, and no query")
+    identifier = _id_of(given)
+    try:
+        command = read(given)
+    except Refusal as refusal:
+        return refused(identifier, refusal)
+    assert isinstance(command, Command)
+    return command
+
+
+def _content(item: Command | Answer, given: Any) -> Any:
+    """By this a repeated bundle is told from another one under its id."""
+    return item.digest.hex() if isinstance(item, Command) else given
 
 
 def _command(identifier: str, given: Mapping[str, Any], data: dict[str, Any]) -> Command:

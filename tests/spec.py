@@ -16,7 +16,7 @@ from typing import Any
 from ledger.decisions import Command, decide
 from ledger.errors import CODES, IdempotencyConflict, Refusal
 from ledger.fact import Fact, StoredFact
-from ledger.interchange import Answer, Unreadable, read_line, refused
+from ledger.interchange import Answer, Bundle, BundleAnswer, Unreadable, read_line, refused, refused_bundle
 from ledger.money import yuan
 from ledger.posting import entries
 from ledger.state import table
@@ -35,6 +35,7 @@ class MemoryLedger:
         self.states: dict[str, Any] = {}
         self.facts: list[StoredFact] = []
         self.receipts: dict[str, tuple[bytes, Answer]] = {}
+        self.bundles: dict[str, tuple[bytes, Answer]] = {}
         self.balances: Counter[str] = Counter()
         self.now = ""
         self.computed: dict[str, Callable[[MemoryLedger, str], Any]] = {}
@@ -46,6 +47,7 @@ class MemoryLedger:
         copy.states = dict(self.states)
         copy.facts = list(self.facts)
         copy.receipts = dict(self.receipts)
+        copy.bundles = dict(self.bundles)
         copy.balances = self.balances.copy()
         copy.now = self.now
         copy.computed = dict(self.computed)
@@ -66,8 +68,27 @@ class MemoryLedger:
             command = read_line(text.encode())
         except Unreadable as unreadable:
             return unreadable.answer
+        if isinstance(command, Bundle):
+            return self.take_bundle(command)
         assert isinstance(command, Command), "queries need projections"
         return self.take(command)
+
+    def take_bundle(self, bundle: Bundle) -> Answer:
+        """All commands of a bundle in their order, or none."""
+        if bundle.id in self.bundles:
+            digest, answer = self.bundles[bundle.id]
+            conflict = refused(None, IdempotencyConflict(bundle.id))
+            return answer if digest == bundle.digest else refused_bundle(bundle.id, conflict)
+        before, answers = self.copy(), list[Answer]()
+        for item in bundle.commands:
+            answer = self.take(item) if isinstance(item, Command) else item
+            if not answer.ok:
+                self.__dict__ = before.__dict__
+                return refused_bundle(bundle.id, answer, item.id)
+            answers.append(answer)
+        done = BundleAnswer(bundle.id, True, answers=tuple(answers))
+        self.bundles[bundle.id] = (bundle.digest, done)
+        return done
 
     def take(self, command: Command) -> Answer:
         """The same for a command that has been read already."""

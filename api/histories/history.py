@@ -1,4 +1,4 @@
-"""A history: lines of commands and queries in, one answer each in the same order (contract §1.1–1.2).
+"""A history: lines of commands, bundles and queries in, one answer each in the same order (contract §1.1–1.2).
 
 Commands are decided in stretches; while one is being decided, the next is read.  A query waits for everything before
 it, and what follows waits for the query.  When the database is lost for good, the rest of the history is answered
@@ -17,7 +17,7 @@ import msgspec
 
 from api.histories.lines import Lines
 from ledger.decisions import Command
-from ledger.interchange import Answer, Query, Unreadable, read_line
+from ledger.interchange import Answer, Bundle, Query, Unreadable, read_line, refused_bundle
 from ledger.log.errors import Busy, CommitInDoubt, LogError, LogUnavailable
 
 STRETCH_LINES = 2_000
@@ -29,9 +29,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Recorder(Protocol):
-    """Records commands: the market."""
+    """Records commands and bundles: the market."""
 
-    async def submit(self, commands: Sequence[Command]) -> list[Answer]: ...
+    async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]: ...
 
 
 class Backend(Recorder, Protocol):
@@ -44,10 +44,10 @@ class Backend(Recorder, Protocol):
 class Stretch:
     """Lines that are answered together: commands, lines answered already, and at most one query, the last."""
 
-    items: list[Command | Answer] = field(default_factory=list)
+    items: list[Command | Bundle | Answer] = field(default_factory=list)
     query: Query | None = None
 
-    def add(self, item: Command | Query | Answer) -> None:
+    def add(self, item: Command | Bundle | Query | Answer) -> None:
         if isinstance(item, Query):
             self.query = item
         else:
@@ -70,7 +70,7 @@ class Buffer:
         self._finished = False
         self._changed = asyncio.Event()
 
-    async def add(self, item: Command | Query | Answer) -> None:
+    async def add(self, item: Command | Bundle | Query | Answer) -> None:
         """One more line; waits while the stretch is full."""
         while self._open.full:
             await self._change()
@@ -96,8 +96,8 @@ class Buffer:
         await self._changed.wait()
 
 
-def read(line: bytes) -> Command | Query | Answer:
-    """A command or query, or the answer that an unreadable line gets."""
+def read(line: bytes) -> Command | Bundle | Query | Answer:
+    """A command, bundle or query, or the answer that an unreadable line gets."""
     try:
         return read_line(line)
     except Unreadable as unreadable:
@@ -134,31 +134,31 @@ class History:
             await asyncio.wait([reading])
 
     async def _answered(self, stretch: Stretch) -> list[Answer]:
-        decided = iter(await self._decided([item for item in stretch.items if isinstance(item, Command)]))
-        answers = [next(decided) if isinstance(item, Command) else item for item in stretch.items]
+        decided = iter(await self._decided([item for item in stretch.items if not isinstance(item, Answer)]))
+        answers = [item if isinstance(item, Answer) else next(decided) for item in stretch.items]
         if stretch.query is not None:
             answers.append(await self._asked(stretch.query))
         return answers
 
-    async def _decided(self, commands: list[Command]) -> list[Answer]:
+    async def _decided(self, commands: list[Command | Bundle]) -> list[Answer]:
         if self.trouble is not None:
-            return [not_recorded(command.id, self.trouble) for command in commands]
+            return [not_recorded(command, self.trouble) for command in commands]
         try:
             return await submitted(self._backend, commands) if commands else []
         except LogError as trouble:
             self.trouble = LogUnavailable(
                 f"An earlier line could not be recorded, so this one was not tried: {trouble}"
             )
-            return [not_recorded(command.id, trouble) for command in commands]
+            return [not_recorded(command, trouble) for command in commands]
 
     async def _asked(self, query: Query) -> Answer:
         try:
             return await self._backend.ask(query)
         except LogError as trouble:
-            return not_recorded(query.id, trouble)
+            return not_recorded(query, trouble)
 
 
-async def submitted(backend: Recorder, commands: Sequence[Command]) -> list[Answer]:
+async def submitted(backend: Recorder, commands: Sequence[Command | Bundle]) -> list[Answer]:
     """Sends again, with the same ids, what is in doubt or found the queue full: nothing is recorded twice."""
     patience = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -170,10 +170,11 @@ async def submitted(backend: Recorder, commands: Sequence[Command]) -> list[Answ
             await asyncio.sleep(0.1)
 
 
-def not_recorded(identifier: str | None, trouble: LogError) -> Answer:
+def not_recorded(line: Command | Bundle | Query, trouble: LogError) -> Answer:
     """Nothing of the line is recorded; or, when its commit was in doubt, nobody knows yet."""
     code = "UNKNOWN_OUTCOME" if isinstance(trouble, CommitInDoubt) else "UNAVAILABLE"
-    return Answer(identifier, False, code=code, detail=f"{trouble}; send it again with the same id")
+    answer = Answer(line.id, False, code=code, detail=f"{trouble}; send it again with the same id")
+    return refused_bundle(line.id, answer) if isinstance(line, Bundle) else answer
 
 
 async def _read(blocks: AsyncIterator[bytes], buffer: Buffer) -> None:

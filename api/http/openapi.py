@@ -9,7 +9,20 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.http.descriptions import described
-from api.http.schemas import BODIES, ENVELOPE, JOB, PROBLEM, RECEIPT, REF, RESULT, Schema, ref, without_default
+from api.http.schemas import (
+    BODIES,
+    BUNDLE,
+    BUNDLE_RECEIPT,
+    ENVELOPE,
+    JOB,
+    PROBLEM,
+    RECEIPT,
+    REF,
+    RESULT,
+    Schema,
+    ref,
+    without_default,
+)
 from ledger.decisions import TABLE
 from ledger.decisions.kernel.table import Decision
 from projections.queries import TABLE as QUERIES
@@ -18,7 +31,7 @@ DESCRIPTION = """\
 The ledger of an internal market (结算): hazard handovers, tenders, compensation slips and penalties as immutable facts.
 
 * **Commands** go one at a time to `POST /v1/commands`, many at a time to `POST /v1/bulk`. A command has an `id`;
-  sending it again records nothing twice.
+  sending it again records nothing twice. A bundle of them goes to `POST /v1/bundles`: all are recorded, or none.
 * **Queries** are asked at `GET /v1/queries/{Query}`, or at the readable addresses beside it. `wait_for=POSITION`
   waits until what was recorded at that position can be read.
 * **Errors** are problem details (RFC 9457) with the refusal's `code`.
@@ -48,6 +61,7 @@ def schemas() -> dict[str, Any]:
     rows = sorted(TABLE.values(), key=lambda row: row.name)
     forms, components = msgspec.json.schema_components([row.form.struct for row in rows], ref_template=REF + "{name}")
     found: dict[str, Any] = {"Receipt": RECEIPT, "Result": RESULT, "Problem": PROBLEM, "Job": JOB}
+    found |= {"Bundle": BUNDLE, "BundleReceipt": BUNDLE_RECEIPT}
     found |= described({name: _without_defaults(component) for name, component in components.items()})
     answers = [query.answer for query in QUERIES.values()]
     for more in (BODIES, answers):

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.ledger import NotYet
 from ledger import errors
-from ledger.interchange import Answer
+from ledger.interchange import Answer, BundleAnswer
 from ledger.log.errors import Busy, CommitInDoubt, LogError
 from migrations.postgres import DatabaseProblem
 from projections.exports.fonts import MissingFont
@@ -84,8 +84,10 @@ def problem(
 
 
 def refusal(answer: Answer) -> Response:
-    """The answer that refuses a command or query, as a problem; ``id`` is that of the line."""
+    """The answer that refuses a command, query or bundle, as a problem; ``id`` is that of the line."""
     code = answer.code or "DEFECT"
+    if isinstance(answer, BundleAnswer):
+        return problem(code, answer.detail, bundle=answer.id, failed=answer.failed)
     return problem(code, answer.detail, id=answer.id) if answer.id else problem(code, answer.detail)
 
 

@@ -11,6 +11,7 @@ from api.http.descriptions import command_fields, meant
 from api.jobs.registry import Job
 from ledger.decisions import TABLE
 from ledger.forms import CommandForm
+from ledger.interchange import FEWEST, MOST
 from projections.exports.formats import MEDIA_TYPES
 from projections.queries import Query
 
@@ -45,6 +46,16 @@ RECEIPTS: dict[int | str, dict[str, Any]] = PROBLEMS | {
     409: problem_response("Refused by the state of the ledger; `code` says by which rule"),
     413: problem_response("Larger than a command may be"),
     429: problem_response("Too many commands are waiting; come again after Retry-After seconds"),
+}
+BUNDLED: dict[int | str, dict[str, Any]] = RECEIPTS | {
+    200: {
+        "description": "Recorded before; the first receipts again",
+        "content": {"application/json": {"schema": ref("BundleReceipt")}},
+    },
+    201: {
+        "description": "All recorded and durable",
+        "content": {"application/json": {"schema": ref("BundleReceipt")}},
+    },
 }
 HISTORY_BODY = {
     "requestBody": {
@@ -249,6 +260,24 @@ RECEIPT = {
         "position": {"type": "integer", "description": "Of the last fact of the command"},
     },
 }
+BUNDLE = {
+    "type": "object",
+    "required": ["bundle", "commands"],
+    "properties": {
+        "bundle": ENVELOPE["id"],
+        "commands": {"type": "array", "minItems": FEWEST, "maxItems": MOST, "items": ref("Command")},
+    },
+    "additionalProperties": False,
+}
+BUNDLE_RECEIPT = {
+    "type": "object",
+    "required": ["bundle", "ok", "answers"],
+    "properties": {
+        "bundle": {"type": "string"},
+        "ok": {"const": True},
+        "answers": {"type": "array", "items": ref("Receipt"), "description": "In the order of the commands"},
+    },
+}
 RESULT: Schema = {
     "type": "object",
     "required": ["ok", "result", "position"],
@@ -268,5 +297,7 @@ PROBLEM = {
         "code": {"type": "string", "description": "The refusal's code"},
         "detail": {"type": "string"},
         "id": {"type": "string", "description": "Of the command"},
+        "bundle": {"type": ["string", "null"], "description": "Of the bundle"},
+        "failed": {"type": ["string", "null"], "description": "The command for which a bundle was refused"},
     },
 }

@@ -8,7 +8,7 @@ import msgspec
 
 from api.jobs.registry import Failed, Work, job
 from api.ledger import Ledger
-from ledger.interchange import Answer, Query, Unreadable, read_line
+from ledger.interchange import Answer, Bundle, Query, Unreadable, read_line
 
 
 @job("Command")
@@ -32,6 +32,8 @@ async def sent(ledger: Ledger, command: dict[str, Any]) -> Answer:
         return unreadable.answer
     if isinstance(line, Query):
         raise Failed("INVALID", "command: a query is asked at GET /v1/queries/{Query}")
+    if isinstance(line, Bundle):
+        raise Failed("INVALID", "command: a bundle goes to /v1/bundles")
     [answer] = await ledger.submit([line])
     return answer
 

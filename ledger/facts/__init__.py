@@ -15,6 +15,7 @@ from ledger.fact import Fact, topic_of
 from ledger.facts import (
     appeals,
     assessment,
+    bundles,
     cases,
     daily,
     deposits,
@@ -46,6 +47,7 @@ from ledger.facts import (
 
 PROCESSES = (
     organisation,
+    bundles,
     policies,
     prices,
     hazards,

@@ -1,26 +1,31 @@
-"""A batch of the market: commands decided one after the other, each on the states that the last one left."""
+"""A batch of the market: commands decided one after the other, each on the states that the last one left.
+
+A bundle is decided in a batch of its own upon this one, which is joined to it as a whole or forgotten (rule 41).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from ledger.calendars import microseconds
+from ledger.calendars import local_day, microseconds
 from ledger.calendars import moment_of as text_of_moment
 from ledger.decisions import Command, decide
 from ledger.decisions.organisation import EDITION
-from ledger.errors import Invalid, Refusal
+from ledger.errors import IdempotencyConflict, Invalid, NotReady, Refusal
 from ledger.fact import Fact, StoredFact
 from ledger.facts import encode
-from ledger.interchange import Answer, read_line, refused
+from ledger.facts.bundles import BundleRecorded, command_of_bundle
+from ledger.interchange import Answer, Bundle, BundleAnswer, read_line, refused, refused_bundle
 from ledger.log.batch import Batch
 from ledger.log.row import Head
 from ledger.market.computed_cache import ComputedCache
 from ledger.market.receipts import Receipt, receipt_of
-from ledger.market.submission import MarketSubmission
+from ledger.market.submission import MarketSubmission, commands_of
 from ledger.posting import entries
 from ledger.tags import all_tags
 from ledger.view import Lookup, Missing, View, evolve_into, held_by
@@ -81,7 +86,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         self,
         lookup: Lookup,
         tip: Head,
-        receipts: dict[str, Receipt],
+        receipts: MutableMapping[str, Receipt],
         *,
         now: int,
         simulated: bool,
@@ -100,7 +105,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         self._allow_simulated = allow_simulated
         self._report = report
         self.changed: dict[str, Any] = {}
-        self.touched: dict[str, int] = {}
+        self.touched: MutableMapping[str, int] = {}
         self.stored: list[StoredFact] = []
         self._is_current = False
 
@@ -118,12 +123,12 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         """Decide a submission as far as states are in memory, at most so many commands."""
         answers: list[Answer] = []
         submission.missing = set()
-        for command in submission.next(most):
+        for item in submission.next(most):
             try:
-                answers.append(self._answer(command))
+                answers.append(self._answer_bundle(item) if isinstance(item, Bundle) else self._answer(item))
             except Missing as missing:
                 submission.missing.update(missing.keys)
-                self._look_ahead(submission, submission.decided + len(answers) + 1)
+                self._look_ahead(submission, submission.decided + len(answers))
                 break
         self.answer(submission, answers)
 
@@ -144,6 +149,35 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             self._report(command, defect)
             return Answer(command.id, False, code="DEFECT", detail="an error of the ledger itself; it is logged")
         return self._record(command, facts, now, moment)
+
+    def _answer_bundle(self, bundle: Bundle) -> Answer:
+        """Its commands in order, recorded together with the bundle's own fact or not at all (rule 41)."""
+        name = command_of_bundle(bundle.id)
+        if receipt := self.receipts.get(name):
+            if receipt.digest != bundle.digest:
+                conflict = IdempotencyConflict("the bundle was sent before with other content")
+                return refused_bundle(bundle.id, refused(None, conflict))
+            again = tuple(self.receipts[each.id].answer(each) for each in commands_of([bundle]))
+            return BundleAnswer(bundle.id, True, answers=again, repeat=True)
+        part = BundleBatch(self)
+        answers: list[Answer] = []
+        for item in bundle.commands:
+            answer = part.take(item)
+            if not answer.ok:
+                return refused_bundle(bundle.id, answer, item.id)
+            answers.append(answer)
+        part.conclude(bundle, name)
+        self._join(part)
+        return BundleAnswer(bundle.id, True, answers=tuple(answers))
+
+    def _join(self, part: BundleBatch) -> None:
+        """All that the part has decided is decided here."""
+        self.changed |= part.changed
+        self.touched.update(part.own_touched)
+        self.stored += part.stored
+        self.accepted += part.accepted
+        self.receipts.update(part.own_receipts)
+        self.tip, self._simulated, self._is_current = part.tip, part._simulated, part._is_current
 
     def _adopt_edition(self) -> None:
         """A ledger of an older edition says first that it comes under this one (contract §2.1, AdoptEdition)."""
@@ -167,6 +201,13 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         return max(own, self.tip.recorded_at)
 
     def _record(self, command: Command, facts: tuple[Fact, ...], now: int, moment: str) -> Answer:
+        receipt = self._take(command.id, command.digest, facts, now, moment)
+        if command.decision.name == "CreateLedger":
+            self._simulated = self.find("org").simulated
+        return receipt.answer(command, repeat=False)
+
+    def _take(self, name: str, digest: bytes, facts: tuple[Fact, ...], now: int, moment: str) -> Receipt:
+        """These facts follow, recorded under this id."""
         drafts = [Draft(fact) for fact in facts]
         position, touched = self.tip.position, self.touched
         for draft in drafts:
@@ -177,24 +218,22 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             touched[draft.fact.stream] = position
             for key in draft.tags:
                 touched[key] = position
-        touched[f"command:{command.id}"] = position
-        self.accept(command.id, command.digest, drafts, now)
-        receipt = receipt_of(command.digest, facts, self.tip.position)
-        self.receipts[command.id] = receipt
-        if command.decision.name == "CreateLedger":
-            self._simulated = self.find("org").simulated
-        return receipt.answer(command, repeat=False)
+        touched[f"command:{name}"] = position
+        self.accept(name, digest, drafts, now)
+        receipt = self.receipts[name] = receipt_of(digest, facts, self.tip.position)
+        return receipt
 
     def _look_ahead(self, submission: MarketSubmission, start: int) -> None:
         """Note further states that it will ask for: decide on in vain, so that one reading brings them all."""
-        if start >= len(submission.commands):
+        ahead = [*commands_of(submission.commands[start : start + 501])]
+        if len(ahead) == 1:
             return
         scratch = dict(self.changed)
 
         def find(key: str) -> Any:
             return scratch[key] if key in scratch else self._lookup(key)
 
-        for command in submission.commands[start : start + 500]:
+        for command in ahead:
             try:
                 facts = decide(View(find), command, moment_of(self._now(command)))
             except Missing as missing:
@@ -204,3 +243,47 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             else:
                 for fact in facts:
                     evolve_into(scratch, self._held, StoredFact(0, fact.at, fact))
+
+
+class BundleBatch(MarketBatch):
+    """The commands of one bundle, decided upon a batch under way, which knows nothing of them until they are joined."""
+
+    def __init__(self, under: MarketBatch) -> None:
+        self.own_receipts: dict[str, Receipt] = {}
+        self.own_touched: dict[str, int] = {}
+        super().__init__(
+            under.find,
+            under.tip,
+            ChainMap(self.own_receipts, under.receipts),
+            now=under._wall,
+            simulated=under._simulated,
+            allow_simulated=under._allow_simulated,
+            report=under._report,
+            computed=under._computed,
+            held=lambda key: under.changed[key] if key in under.changed else under._held(key),
+        )
+        self.touched = ChainMap(self.own_touched, under.touched)
+
+    def find(self, key: str) -> Any:
+        if self._computed.is_overtaken(key, self.own_touched):
+            raise NotReady(f"{key} is computed from what is recorded: it cannot follow its subject in one bundle")
+        return super().find(key)
+
+    def take(self, item: Command | Answer) -> Answer:
+        """The next of its commands; one of a wrong form has its answer."""
+        return item if isinstance(item, Answer) else self._answer(item)
+
+    def conclude(self, bundle: Bundle, name: str) -> None:
+        """All are accepted: the bundle's own fact follows them."""
+        now = max(self._wall, self.tip.recorded_at) if not self._simulated else self.tip.recorded_at
+        moment = moment_of(now)
+        fact = BundleRecorded(
+            stream=f"bundle-{bundle.id}",
+            at=moment,
+            by=SYSTEM,
+            command=name,
+            business_date=local_day(moment),
+            bundle=bundle.id,
+            commands=tuple(command.id for command in commands_of([bundle])),
+        )
+        self._take(name, bundle.digest, (fact,), now, moment)

@@ -60,6 +60,11 @@ class ComputedCache:
         changed = [notes for notes in (self._touched, touched) if notes]
         return any(notes.get(key, 0) > computed.position for notes in changed for key in computed.reads)
 
+    def is_overtaken(self, key: str, touched: Mapping[str, int]) -> bool:
+        """Is it kept, and untrue for what these changes alone bring?"""
+        kept = self._kept.get(key)
+        return isinstance(kept, Computed) and any(touched.get(read, 0) > kept.position for read in kept.reads)
+
     def begin(self) -> None:
         """From now on it matters what changes: something is about to be computed."""
         self._outstanding += 1

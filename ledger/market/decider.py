@@ -18,7 +18,7 @@ from ledger.market.batch import MarketBatch, Report
 from ledger.market.computed_cache import ComputedCache
 from ledger.market.receipts import Receipt, receipts_of
 from ledger.market.states import States, is_short, stored_fact
-from ledger.market.submission import MarketSubmission
+from ledger.market.submission import MarketSubmission, ids_of
 from ledger.tags import all_tags
 from ledger.view import Missing
 
@@ -151,7 +151,7 @@ class Decider(Source[MarketSubmission, MarketBatch]):
         return True
 
     def command_ids(self, submissions: Sequence[MarketSubmission], most: int) -> Sequence[str]:
-        return [command.id for submission in submissions for command in submission.next(most)]
+        return [name for submission in submissions for item in submission.next(most) for name in ids_of(item)]
 
     def decide(
         self, batch: MarketBatch, submissions: Sequence[MarketSubmission], most: int, earlier: Sequence[Row]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from ledger.decisions import Command
-from ledger.interchange import Answer
+from ledger.interchange import Answer, Bundle
 from ledger.log import writer
 from ledger.log.store import Log
 from ledger.log.writer import Writer, microseconds_now
@@ -87,8 +87,8 @@ class Market:
         """Commands that wait for their answer."""
         return self._writer.queued
 
-    async def submit(self, commands: Sequence[Command]) -> list[Answer]:
-        """Decide one caller's commands in their order; returns when all that they recorded is durable.
+    async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]:
+        """Decide one caller's commands and bundles in their order; returns when all that they recorded is durable.
 
         Raises Busy if the queue is full, LogUnavailable if nothing could be recorded, CommitInDoubt if the outcome is
         unknown: then the same ids are to be sent again.

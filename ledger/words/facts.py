@@ -11,6 +11,7 @@ FACTS = named(
         "UnitRegistered": "登记单位",
         "UnitReparented": "变更隶属",
         "EditionAdopted": "采用新版规则",
+        "BundleRecorded": "捆绑办理已记录",
         "UnitRetired": "撤销单位",
         "UnitReinstated": "恢复单位",
         "UnitRenamed": "单位更名",

@@ -10,7 +10,7 @@ import pytest
 from api.histories import history
 from api.histories.history import History
 from ledger.decisions import Command
-from ledger.interchange import MAX_LINE, Answer, Query
+from ledger.interchange import MAX_LINE, Answer, Bundle, Query
 from ledger.log.errors import Busy, CommitInDoubt, LogUnavailable
 from tests.api.doors import codes, group, hazard, in_blocks, jsonl, query, run_history
 from tests.conftest import Database
@@ -105,7 +105,7 @@ class Backend:
         self.troubles = list(troubles)
         self.taken: list[str] = []
 
-    async def submit(self, commands: Sequence[Command]) -> list[Answer]:
+    async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]:
         if self.troubles:
             raise self.troubles.pop(0)
         self.taken += [command.id for command in commands]

@@ -39,6 +39,27 @@ async def test_a_command_is_created_once_and_its_receipt_can_be_had_again(databa
         assert again.headers["idempotency-replayed"] == "true"
 
 
+async def test_a_bundle_is_created_as_a_whole_or_refused_as_a_whole(database: Database) -> None:
+    """[rule 41]"""
+    await found_group(database.dsn)
+    both = {"bundle": "b-1", "commands": [hazard("H-1"), hazard("H-2")]}
+    torn = {"bundle": "b-2", "commands": [hazard("H-3"), hazard("H-1", id="c-9")]}
+    async with serving(database.dsn) as (client, _):
+        first, again = [await client.post("/v1/bundles", json=both) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert [answer["facts"] for answer in first.json()["answers"]] == [["HazardReported"]] * 2
+        assert again.content == first.content
+        assert again.headers["idempotency-replayed"] == "true"
+        refused = await client.post("/v1/bundles", json=torn)
+        assert (refused.status_code, refused.headers["content-type"]) == (409, PROBLEM)
+        assert {"bundle": "b-2", "failed": "c-9", "code": "DUPLICATE"}.items() <= refused.json().items()
+        for wrong in (hazard("H-3"), {"bundle": "b-3", "commands": [hazard("H-3")]}, {"bundle": "b 3"}):
+            answer = await client.post("/v1/bundles", json=wrong)
+            assert (answer.status_code, answer.json()["code"], answer.json()["failed"]) == (422, "INVALID", None)
+        assert (await post(client, both)).json()["code"] == "INVALID"
+        assert (await post(client, hazard("H-3"))).status_code == 201
+
+
 async def test_the_id_may_come_in_a_header(database: Database) -> None:
     await found_group(database.dsn)
     command = hazard("H-1", id="k-1")

@@ -30,7 +30,8 @@ def vector(path: Path) -> Any:
 
 def is_known(path: Path) -> bool:
     """Does the vector use only commands and queries that there are?"""
-    names = {(kind, step["send"][kind]) for step in vector(path)["steps"] for kind in step["send"].keys() & TABLES}
+    sent = [line for step in vector(path)["steps"] for line in step["send"].get("commands", [step["send"]])]
+    names = {(kind, line[kind]) for line in sent for kind in line.keys() & TABLES}
     return all(name in TABLES[kind] for kind, name in names)
 
 
@@ -49,7 +50,7 @@ async def test_in_process(database: Database, path: Path) -> None:
     assert [answer for answer in answers[: len(setup)] if not answer["ok"]] == []
     told = [json.loads(json.dumps(answer)) for answer in answers[len(setup) :]]
     wrong = {
-        step["send"]["id"]: (found, answer.get("detail"))
+        step["send"].get("id") or step["send"]["bundle"]: (found, answer.get("detail"))
         for step, answer in zip(steps, told, strict=True)
         if (found := difference(step.get("expect", {"ok": True}), answer))
     }

@@ -24,9 +24,10 @@ def _steps(path: Path) -> list[Step]:
 
 
 def _is_decided(step: Step) -> bool:
-    """A query, a command that we have, or one that nobody has."""
-    name = step["send"].get("command")
-    return name is None or (name in TABLE and name not in COMPUTED) or step.get("expect", {}).get("code") == "INVALID"
+    """A query, a command that we have, or one that nobody has; a bundle of such."""
+    lines = step["send"].get("commands", [step["send"]])
+    names = {line.get("command") for line in lines} - {None}
+    return names <= TABLE.keys() - COMPUTED or step.get("expect", {}).get("code") == "INVALID"
 
 
 COMPUTED = {"RunReconciliation", "IssueStatements", "ExportPayroll"}
@@ -58,7 +59,7 @@ def _difference(ledger: MemoryLedger, step: Step) -> str | None:
     answer = ledger.send(line)
     wanted = {name: value for name, value in expected.items() if name != "position"}
     found = difference(wanted, _as_expected(answer))
-    return f"{line['id']}: {found} ({answer.detail})" if found else None
+    return f"{line.get('id') or line['bundle']}: {found} ({answer.detail})" if found else None
 
 
 def _as_expected(answer: Answer) -> dict[str, Any]:

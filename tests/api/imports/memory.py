@@ -18,8 +18,9 @@ from ledger.calendars import microseconds
 from ledger.decisions import Command
 from ledger.fact import Fact
 from ledger.facts.slips import SlipIssued
-from ledger.interchange import Answer
+from ledger.interchange import Answer, Bundle
 from ledger.log.row import NO_FACTS, Head
+from ledger.market.submission import commands_of
 from tests.spec import MemoryLedger
 
 SAMPLES = Path(__file__).parents[3] / "api" / "samples"
@@ -54,8 +55,8 @@ class MemoryBook(Book):
     async def slips(self, source: str) -> list[SlipIssued]:
         return [fact for fact in self.of_kind(SlipIssued) if fact.slip.startswith(f"{source}-")]
 
-    async def submit(self, commands: Sequence[Command]) -> list[Answer]:
-        return [self.ledger.take(command) for command in commands]
+    async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]:
+        return [self.ledger.take(command) for command in commands_of(commands)]
 
     async def imports(self, file: Path, mapping: Path | FindingsMapping) -> tuple[Prepared[Finding], Outcome]:
         rules = mapping if isinstance(mapping, FindingsMapping) else mapping_of(mapping, FindingsMapping)
