@@ -12,7 +12,7 @@ from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, o
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Basis, Duplicate, Exceeds, Invalid, NoGross, State
+from ledger.errors import Basis, Duplicate, Exceeds, Invalid, Locked, NoGross, Sod, State
 from ledger.facts.dues import (
     DEDUCTION,
     GROSS_WAGE,
@@ -37,13 +37,20 @@ class GrossLine(msgspec.Struct, frozen=True):
 
 @decision("ImportGrossWage", who=role(Role.HR) | SYS, unit=of_actor, period=True, asks=(GROSS_WAGE,))
 def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[GrossLine, ...]) -> Facts:
-    """HR brings in the gross wages of a month, from which deductions are reckoned; DUPLICATE per person and month."""
+    """HR brings in the gross wages of a month, from which deductions are reckoned; DUPLICATE per person and month.
+
+    SOD for one's own minimum wage (rule 52), LOCKED for one below ``deduct.floor`` at the home (rule 59).
+    """
     if not lines:
         raise Invalid("lines: none is given")
+    if any(line.person == stamp.by and line.min_wage is not None for line in lines):
+        raise Sod(f"min_wage of {stamp.by}")
     people = [line.person for line in lines]
     for person in people:
         if people.count(person) > 1 or view.is_taken(GROSS_WAGE, person, period):
             raise Duplicate(f"{person} {period}")
+    for line in lines:
+        check_minimum(view, stamp, line)
     for line in lines:
         yield GrossWageImported(
             stream=person_stream(line.person),
@@ -52,6 +59,14 @@ def import_gross_wage(view: View, stamp: Stamp, period: Month, lines: tuple[Gros
             gross=line.gross,
             min_wage=line.min_wage,
         )
+
+
+def check_minimum(view: View, stamp: Stamp, line: GrossLine) -> None:
+    """LOCKED: a minimum wage of the import does not go below the floor that is published (rule 59)."""
+    home = view.person(line.person).home(stamp.business_date) or view.organisation.root
+    floor = policy(view, "deduct.floor", home, stamp.business_date)
+    if line.min_wage is not None and floor is not None and line.min_wage < fen(floor):
+        raise Locked(f"deduct.floor of {home} is {floor}")
 
 
 CLERKS_OF_HOME = centre(centre_of(home_of("person")), Role.CLERK, Role.CENTRE_HEAD)
@@ -119,8 +134,13 @@ def write_off_due(
     approvals: tuple[PersonId, ...] = (),
     centre: CentreId | None = None,
 ) -> Facts:
-    """The fund forgoes what cannot be collected (核销, P17); EXCEEDS what is due to it and not under appeal."""
+    """The fund forgoes what cannot be collected (核销, P17); EXCEEDS what is due to it and not under appeal.
+
+    SOD for the debtor, as actor or among the approvals (rule 52).
+    """
     fund = centre or view.organisation.root
+    if person in (stamp.by, *approvals):
+        raise Sod(person)
     parts = view.person(person).dues.oldest_first(amount, fund)
     if sum(part.amount for part in parts) < amount:
         raise Exceeds(f"{person} owes less to the fund of {fund}")

@@ -215,10 +215,12 @@ def suspend_post(view: View, stamp: Stamp, person: PersonId, reason: str, traini
 
 @decision("ReinstatePost", who=SUSPENDERS, unit=HOME, counting=judging(given("person")))
 def reinstate_post(view: View, stamp: Stamp, person: PersonId) -> Facts:
-    """Back to the post; STATE unless suspended, NOT_READY until the training is passed."""
+    """Back to the post; STATE unless suspended, SOD for one's own (rule 52), NOT_READY until the training is passed."""
     training = view.person(person).suspended
     if not training:
         raise State(f"{person} is not suspended")
+    if stamp.by == person:
+        raise Sod(person)
     if view.training(training).state != "passed":
         raise NotReady(f"training {training} is not passed")
     yield PostReinstated(stream=person_stream(person), person=person)

@@ -73,7 +73,7 @@ def redeem_points(view: View, stamp: Stamp, person: PersonId, points: Positive |
     INSUFFICIENT without points, with the cap used up, or if the spendable fund does not cover the whole (P16).
     """
     book, day = view.person(person).points, stamp.business_date
-    home, month = home_on(view, person, day), day[:7]
+    home, month = home_on(view, person, day), calendars.local_day(stamp.now)[:7]
     left = policy(view, "points.month_cap", home, day) - book.redeemed.get(month, 0)
     redeemed = min(points or book.held, book.held, left)
     if redeemed <= 0:

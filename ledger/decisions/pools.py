@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, owner_stream, parse
+from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, owner_stream, parse
+from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import (
     SYS,
     anywhere,
@@ -24,7 +25,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.own_pay import approved_own_pay
 from ledger.decisions.wage_total import check_indicator, counted_at, source_account
-from ledger.errors import Criteria, Duplicate, Evidence, Insufficient, Invalid, State, Unknown
+from ledger.errors import Criteria, Duplicate, Evidence, Insufficient, Invalid, Sod, State, Unknown
 from ledger.facts.pools import (
     BUDGET,
     DISTRIBUTION,
@@ -43,6 +44,7 @@ from ledger.money import yuan
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
+    SYSTEM,
     AccountId,
     Amount,
     ApproverId,
@@ -101,18 +103,60 @@ def _as_of(request: Request) -> tuple[Day, str | None]:
     dated=_as_of,
     any_age=True,
 )
-def open_balances(view: View, stamp: Stamp, balances: dict[AccountId, SignedFen], as_of: Annotated[Day, PAST]) -> Facts:
-    """期初建账: a book begins with balances from outside, each account before any other entry (P0, contract §2.1)."""
+def open_balances(
+    view: View,
+    stamp: Stamp,
+    balances: dict[AccountId, SignedFen],
+    as_of: Annotated[Day, PAST],
+    reason: str | None = None,
+    approved_by: ApproverId | None = None,
+) -> Facts:
+    """期初建账: a book begins with balances from outside, each account before any other entry (P0, contract §2.1).
+
+    STATE for an account with entries; with a ``reason`` and an approver only if an opening stands on it (rule 75).
+    SOD for what is one's own; what persons are to be paid needs an approver, too, where a person sends it (rule 52).
+    """
     if not balances:
         raise Invalid("balances: at least one is needed")
+    if any(account.partition(":")[0] in OWN and parse(account).owner == stamp.by for account in balances):
+        raise Sod(stamp.by)
+    approver = None if reason is None else approved_opening(view, stamp, balances, approved_by)
     for account in balances:
-        if has_entries(view, account):
+        if is_opened(view, account) if reason is not None else has_entries(view, account):
             raise State(account)
+    if stamp.by != SYSTEM and any(account.partition(":")[0] in PAID for account in balances):
+        approver = approved_opening(view, stamp, balances, approved_by)
     owners = sorted({str(owner_stream(account)) for account in balances})
     for stream in owners:
         opened = [OpenedBalance(account, balances[account]) for account in sorted(balances)]
         mine = tuple(line for line in opened if owner_stream(line.account) == stream)
-        yield BalanceOpened(stream=stream, balances=mine, as_of=as_of, fund=view.organisation.root)
+        yield BalanceOpened(
+            stream=stream, balances=mine, as_of=as_of, fund=view.organisation.root, reason=reason, approved_by=approver
+        )
+
+
+PAID = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS, AccountCode.DEP_RISK})
+OWN = PAID | {AccountCode.DUE_PERSON}
+"""Accounts on which nobody opens a balance of his own."""
+
+
+def approved_opening(
+    view: View, stamp: Stamp, balances: dict[AccountId, SignedFen], approver: PersonId | None
+) -> PersonId:
+    """The head of the root's centre or its leading group, neither the actor nor an owner of what is paid."""
+    paid = {parse(account).owner for account in balances if account.partition(":")[0] in PAID}
+    if approver in paid:
+        raise Sod(approver)
+    return approved_by_one(view, stamp, approver, (OPENERS, (view.organisation.root,)))
+
+
+OPENERS = (Role.CENTRE_HEAD, Role.LEADING_GROUP)
+
+
+def is_opened(view: View, account: AccountId) -> bool:
+    """Does an opening stand on the account?"""
+    code, owner = parse(account)
+    return code in (view.person(owner) if code in PERSONAL else view.unit(owner)).opened
 
 
 def has_entries(view: View, account: AccountId) -> bool:

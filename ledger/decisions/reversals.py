@@ -18,7 +18,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.points import given_back
-from ledger.errors import Insufficient, Reversal, State, Unknown
+from ledger.errors import Insufficient, Reversal, Sod, State, Unknown
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
@@ -110,6 +110,7 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     group = view.organisation.path(unit_of_record(view, record), stamp.business_date)
     head = ((Role.CENTRE_HEAD,), (_centre_of(view, record),))
     approver = approved_by_one(view, stamp, approved_by, head, ((Role.LEADING_GROUP,), group))
+    check_not_own(stamp, approver, money)
     check_no_appeal(view, money)
     check_not_paid_out(view, money)
     check_dues_are_open(view, money)
@@ -125,6 +126,15 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
     mirrored = tuple(with_points(view, record, mirrored))
     yield from mirrored
     yield from told_to_persons(record, mirrored)
+
+
+def check_not_own(stamp: Stamp, approver: PersonId, money: Iterable[StoredFact]) -> None:
+    """SOD: nobody reverses, or approves the reversal of, what then stands to his own credit (rule 52)."""
+    debited = (entry.account for stored in money for entry in entries(stored.fact) if entry.amount < 0)
+    for account in debited:
+        code, owner = parse(account) if account != OPENING else (None, "")
+        if code in PERSONAL and owner in (stamp.by, approver):
+            raise Sod(owner)
 
 
 def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:

@@ -18,7 +18,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of
-from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady
+from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, NotReady, Sod
 from ledger.facts.safety_wages import (
     ENTITLEMENT,
     LEADER_GRADE,
@@ -58,7 +58,12 @@ ONE = Decimal(1)
 def set_entitlement(
     view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
 ) -> Facts:
-    """Set what a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE)."""
+    """Set what a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE).
+
+    SOD for one's own (rule 52).
+    """
+    if stamp.by == person:
+        raise Sod(person)
     if view.entitlement(person, period).base is not None:
         raise Duplicate(f"{person} {period}")
     yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
@@ -110,10 +115,12 @@ def accrue_safety_wage(
 ) -> Facts:
     """A final score pays, once per person and period (DUPLICATE), from what the safety pool holds (INSUFFICIENT).
 
-    NOT_READY without a final score, an entitlement or, for a deputy, a grade; CRITERIA for a grade without a share or
+    SOD for one's own (rule 52).  NOT_READY without a final score, an entitlement or, for a deputy, a grade; CRITERIA for a grade without a share or
     other than the year's (rule 30), or while a veto stands that costs the safety wage too (``veto.effect``).
     """
     sheet = view.assessment(assessment)
+    if stamp.by == sheet.person:
+        raise Sod(sheet.person)
     if grade is not None and sheet.kind != "deputy_year":
         raise Invalid("grade: only of a deputy's year")
     if view.is_taken(SAFETY_WAGE, sheet.person, sheet.period):

@@ -26,7 +26,7 @@ from ledger.facts.transfers import (
 )
 from ledger.money import yuan
 from ledger.view import View
-from ledger.vocabulary import Amount, ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
+from ledger.vocabulary import SYSTEM, Amount, ApproverId, Fen, Month, Role, TenderId, UnitId, unit_stream
 
 Funds = Literal["wage", "project"]
 
@@ -124,16 +124,24 @@ def import_transfer_leg(
     amount: Fen,
     kind: Literal["handover", "tender"],
     document: str | None = None,
+    approved_by: ApproverId | None = None,
 ) -> Facts:
-    """One leg of a transfer that another system recorded, once; reconciliation looks for the other (R1)."""
+    """One leg of a transfer that another system recorded, once; reconciliation looks for the other (R1).
+
+    Where a person sends it the head of the clearing centre approves (SOD, AUTHORITY; rule 52).
+    """
     if view.is_taken(LEG, transfer, leg):
         raise Duplicate(f"{transfer} {leg}")
+    clearing = view.organisation.transfer_centre(unit, counter, stamp.business_date)
     both: dict[str, Any] = {
         "stream": unit_stream(unit),
         "transfer": transfer,
         "unit": unit,
         "counter": counter,
-        "centre": view.organisation.transfer_centre(unit, counter, stamp.business_date),
+        "centre": clearing,
+        "approved_by": None
+        if stamp.by == SYSTEM
+        else approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD,), (clearing,))),
         "kind": kind,
         "amount": amount,
         "document": document,

@@ -47,6 +47,8 @@ class BalanceOpened(Fact, frozen=True, kw_only=True, tag="balance.opened.v1"):
     balances: tuple[OpenedBalance, ...]
     as_of: Day
     fund: CentreId
+    reason: str | None = None
+    approved_by: PersonId | None = None
 
     def due_changes(self) -> DueChanges:
         dues = (AccountCode.DUE_PERSON, AccountCode.DUE_UNIT)

@@ -82,6 +82,7 @@ class TransferOutImported(Fact, frozen=True, kw_only=True, tag="transfer.out-imp
     amount: Fen
     shortfall: Fen
     document: str | None = None
+    approved_by: PersonId | None = None
 
     def due_changes(self) -> DueChanges:
         return short(self.unit, f"transfer:{self.transfer}", self.shortfall, None)
@@ -99,6 +100,7 @@ class TransferInImported(Fact, frozen=True, kw_only=True, tag="transfer.in-impor
     kind: str
     amount: Fen
     document: str | None = None
+    approved_by: PersonId | None = None
 
     def tags(self) -> Tags:
         return (LEG(str(self.transfer), "in"),)

@@ -6,7 +6,7 @@ which document and to which fund.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from immutables import Map
@@ -16,7 +16,7 @@ from ledger.accounts import owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
-from ledger.facts.pools import DuePart, EntryReversed
+from ledger.facts.pools import BalanceOpened, DuePart, EntryReversed
 from ledger.posting import Entries
 from ledger.vocabulary import Fen
 
@@ -116,6 +116,24 @@ class Dues(msgspec.Struct, frozen=True):
 
 def _key(document: str, fund: str) -> str:
     return f"{document} {fund}"
+
+
+OPENED = str(BalanceOpened.__struct_config__.tag)
+
+
+def opened_after(opened: frozenset[str], fact: Fact, posted: Entries, stream: str) -> frozenset[str]:
+    """The code words of the owner's accounts on which an opening stands."""
+    match fact:
+        case BalanceOpened(balances=lines):
+            return opened | _words((line.account for line in lines), stream)
+        case EntryReversed() if fact.original_topic == OPENED:
+            return opened - _words((entry.account for entry in posted), stream)
+        case _:
+            return opened
+
+
+def _words(accounts: Iterable[str], stream: str) -> frozenset[str]:
+    return frozenset(account.partition(":")[0] for account in accounts if owner_stream(account) == stream)
 
 
 def balances_after(balances: dict[str, int], posted: Entries, stream: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after
+from ledger.state.dues import Dues, balances_after, dues_after, opened_after
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, Month, SignedFen, person_stream
 
@@ -56,6 +56,8 @@ class Person(msgspec.Struct, frozen=True):
     left: Day | None = None
     posts: tuple[Post, ...] = ()
     balances: dict[str, SignedFen] = {}
+    opened: frozenset[str] = frozenset()
+    """Code words of the accounts on which an opening stands."""
     dues: Dues = Dues()
     gross: dict[Month, GrossWage] = {}
     paid_out: Fen = 0
@@ -147,7 +149,8 @@ def _own(state: Person, stored: StoredFact) -> Person:
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = balances_after(state.balances, posted, person_stream(state.person))
     dues = dues_after(state.dues, stored.fact, state.person, unit=False)
-    return msgspec.structs.replace(state, balances=balances, dues=dues)
+    opened = opened_after(state.opened, stored.fact, posted, person_stream(state.person))
+    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened)
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:

@@ -418,7 +418,17 @@ POOL_MOVES = (
     move("AccrueDailyWage", "P-C1", **A_DAY, quota_wage="6.00"),
     move("PassDown", "P-C1", unit="W1", child="T1", **TWO_UNITS),
     move("AdjustTransfer", "P-C1", payer="W1", payee="T1", adjusts_period="2026-02", approved_by="P-H1", **TWO_UNITS),
-    move("ImportTransferLeg", "P-C1", transfer="X", leg="out", unit="T1", counter="T2", amount="7.00", kind="tender"),
+    move(
+        "ImportTransferLeg",
+        "P-C1",
+        transfer="X",
+        leg="out",
+        unit="T1",
+        counter="T2",
+        amount="7.00",
+        kind="tender",
+        approved_by="P-H1",
+    ),
     reverse(),
 )
 MONEY = Walk((POOLS, SCORED), POOL_MOVES, _pools, longest=2)

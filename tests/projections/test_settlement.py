@@ -198,7 +198,7 @@ async def test_only_units_of_the_centre_and_only_what_is_not_settled_is_issued(c
 
 async def test_a_run_is_pinned_to_its_position_and_says_the_same_when_nothing_has_changed(client: Client) -> None:
     leg = {"transfer": "X-1", "leg": "out", "unit": "W1", "counter": "W2", "amount": "75.00", "kind": "handover"}
-    await client.accept(*ready(), do("ImportTransferLeg", "P-C1", "2026-04-01T08:11:00", **leg))
+    await client.accept(*ready(), do("ImportTransferLeg", "SYSTEM", "2026-04-01T08:11:00", **leg))
     run = do("RunReconciliation", "P-C1", "2026-04-01T08:20:00", **MARCH)
     first, second = await client.send(run), await client.send(named(run))
     assert first["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
@@ -214,7 +214,7 @@ async def test_an_exception_that_had_gone_is_raised_again_one_resolved_by_hand_s
     )
     run = do("RunReconciliation", "P-C1", "2026-04-01T08:20:00", **MARCH)
     out = {"transfer": "X-1", "unit": "W1", "counter": "W2", "amount": "75.00", "kind": "handover"}
-    leg = do("ImportTransferLeg", "P-C1", "2026-04-01T08:11:00", leg="out", **out)
+    leg = do("ImportTransferLeg", "SYSTEM", "2026-04-01T08:11:00", leg="out", **out)
     await client.accept(*ready(), imported, leg, run)
     resolved = do(
         "ResolveException",
@@ -230,7 +230,7 @@ async def test_an_exception_that_had_gone_is_raised_again_one_resolved_by_hand_s
     await client.accept(resolved, undone)
     gone = await client.send(named(run))
     assert gone["facts"] == ["ReconciliationRun", "ExceptionResolved", "ExceptionResolved"]
-    await client.accept(do("ImportTransferLeg", "P-C1", "2026-04-01T08:40:00", leg="out", **out))
+    await client.accept(do("ImportTransferLeg", "SYSTEM", "2026-04-01T08:40:00", leg="out", **out))
     later = await client.send(named(run))
     assert later["facts"] == ["ReconciliationRun", "ExceptionRaised", "ExceptionRaised"]
     shown = await client.ask("Exceptions", **MARCH)

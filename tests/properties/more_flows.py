@@ -108,11 +108,11 @@ def _funded(draw: Draw, number: int) -> list[Line]:
 
 def _brought_in(draw: Draw, number: int) -> list[Line]:
     """Both legs of another system's transfer, which may lie far apart; between mines the company's centre clears."""
-    payer, payee, clerk = draw(st.sampled_from([("W1", "W2", "P-C1"), ("U1", "U2", "P-C0"), ("U2", "W3", "P-C2")]))
+    payer, payee = draw(st.sampled_from([("W1", "W2"), ("U1", "U2"), ("U2", "W3")]))
     both = {"transfer": f"X-{number}", "amount": draw(amounts), "kind": draw(st.sampled_from(["handover", "tender"]))}
     legs = [
-        line(clerk, "ImportTransferLeg", **both, leg="out", unit=payer, counter=payee),
-        line(clerk, "ImportTransferLeg", **both, leg="in", unit=payee, counter=payer),
+        line("SYSTEM", "ImportTransferLeg", **both, leg="out", unit=payer, counter=payee),
+        line("SYSTEM", "ImportTransferLeg", **both, leg="in", unit=payee, counter=payer),
     ]
     return list(draw(st.permutations(legs)))
 

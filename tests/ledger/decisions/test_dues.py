@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Authority, Basis, Duplicate, Exceeds, Invalid, NoGross, State, WrongCentre
+from ledger.errors import Authority, Basis, Duplicate, Exceeds, Invalid, Locked, NoGross, Sod, State, WrongCentre
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff
 from tests.ledger.decisions.liabilities import at, by_lines, confirm, line, opened, serve
 from tests.spec import Line, Story, do, given
@@ -110,6 +110,31 @@ def test_a_gross_wage_is_imported_once_per_person_and_month() -> None:
     twice = [{"person": "P-A", "gross": "1.00"}, {"person": "P-A", "gross": "2.00"}]
     given().when(do("ImportGrossWage", "P-HR", at("03-31"), period="2026-03", lines=twice)).then_refused(Duplicate)
     given().when(do("ImportGrossWage", "P-HR", at("03-31"), period="2026-03", lines=[])).then_refused(Invalid)
+
+
+def test_nobody_imports_his_own_minimum_wage() -> None:
+    """[rule 52]"""
+    own = [{"person": "P-HR", "gross": "1.00", "min_wage": "3000.00"}]
+    given().when(do("ImportGrossWage", "P-HR", at("03-31"), period="2026-03", lines=own)).then_refused(Sod)
+    del own[0]["min_wage"]
+    given().when(do("ImportGrossWage", "P-HR", at("03-31"), period="2026-03", lines=own)).then_facts(
+        "GrossWageImported"
+    )
+
+
+def test_a_minimum_wage_does_not_go_below_the_published_floor() -> None:
+    """[rule 59]"""
+    given().when(wage("2400.00", min_wage="2199.99")).then_refused(Locked)
+    given().when(wage("2400.00", min_wage="2200.00")).then_facts("GrossWageImported")
+
+
+@pytest.mark.parametrize(("debtor", "by"), [("P-G1", "P-C0"), ("P-C0", "P-C0")])
+def test_nobody_writes_off_what_he_owes_himself(debtor: str, by: str) -> None:
+    """[rule 52]"""
+    owed = opened(**{f"DUE_PERSON_{debtor.replace('-', '_')}": "-100.00"}, FUND_SAFETY_HQ="100.00")
+    group = ["P-G1", "P-G2"]
+    off = do("WriteOffDue", by, at("03-31"), person=debtor, amount="999.00", reason="x", approvals=group)
+    given(owed).when(off).then_refused(Sod)
 
 
 def test_gross_wages_come_from_hr() -> None:

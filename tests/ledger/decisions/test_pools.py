@@ -101,6 +101,37 @@ def test_an_account_with_entries_is_not_opened() -> None:
     given(opened({"POOL_WAGE:W1": "1.00"})).when(opened({"POOL_SAFETY:W1": "1.00"})).then_facts("BalanceOpened")
 
 
+def test_a_forgotten_opening_is_made_good_with_a_reason_and_an_approver() -> None:
+    """[rule 75]"""
+    story = given(credit())
+    late = do("OpenBalances", "P-C1", as_of=TODAY, balances={"POOL_WAGE:W1": "5.00"}, reason="漏建账")
+    story.when(late).then_refused(Authority)
+    late["data"]["approved_by"] = "P-C1"
+    story.when(late).then_refused(Sod)
+    late["data"]["approved_by"] = "P-H1"
+    story.when(late).then_refused(Authority)
+    late["data"]["approved_by"] = "P-G1"
+    story.when(late).then_facts("BalanceOpened").then_balances({"POOL_WAGE:W1": "25.00"})
+    story.when(late | {"id": "again"}).then_refused(State)
+
+
+@pytest.mark.parametrize("account", ["PAY_PERF:P-C1", "DEP_RISK:P-C1", "DUE_PERSON:P-C1"])
+def test_nobody_opens_balances_of_his_own(account: str) -> None:
+    """[rule 52]"""
+    own = do("OpenBalances", "P-C1", as_of=TODAY, balances={account: "-5.00"}, approved_by="P-H0")
+    when(own).then_refused(Sod)
+
+
+def test_a_balance_payable_to_a_person_is_approved_where_a_person_opens_it() -> None:
+    """[rule 52]"""
+    pay = do("OpenBalances", "P-C1", as_of=TODAY, balances={"PAY_BONUS:P-G1": "9.00"})
+    when(pay).then_refused(Authority)
+    for approver, refusal in (("P-G1", Sod), ("P-C1", Sod), ("P-H1", Authority)):
+        when(pay | {"data": pay["data"] | {"approved_by": approver}}).then_refused(refusal)
+    story = when(pay | {"data": pay["data"] | {"approved_by": "P-H0"}}).then_facts("BalanceOpened")
+    story.when(pay | {"id": "again"}).then_refused(State)
+
+
 def test_an_opened_due_is_owed_to_the_roots_fund() -> None:
     story = given(opened({"DUE_PERSON:P-DM": "-260.00", "FUND_SAFETY:HQ": "300.00"}))
     assert story.ledger.states["unit-HQ"].spendable == 40_00

@@ -52,7 +52,7 @@ MONEY_COMMANDS = [
         reason="x",
         approved_by="P-H1",
     ),
-    do("ImportTransferLeg", "P-C1", transfer="X", leg="out", unit="T1", counter="T2", amount="75.00", kind="tender"),
+    do("ImportTransferLeg", transfer="X", leg="out", unit="T1", counter="T2", amount="75.00", kind="tender"),
 ]
 
 
@@ -68,11 +68,23 @@ def test_a_reversal_undoes_every_balance_line_by_line(command: Line) -> None:
     assert [(fact.stream, fact.original_topic) for fact in reversals] == [(fact.stream, fact.topic) for fact in facts]
 
 
+@pytest.mark.parametrize(("by", "approver"), [("P-C1", "P-H1"), ("P-H1", "P-C1")])
+def test_nobody_reverses_to_his_own_credit(by: str, approver: str) -> None:
+    """A deduction that is reversed credits the person with what he was paid less [rule 52]."""
+    clerk = do("AssignPerson", "P-HR", person="P-H1", unit="U1", role="clerk", since="2026-01-01", home=False)
+    head = do("AssignPerson", "P-HR", person="P-C1", unit="U1", role="centre_head", since="2026-01-01", home=False)
+    owed = do("OpenBalances", as_of="2026-02-01", balances={"DUE_PERSON:P-C1": "-9.00", "PAY_PERF:P-C1": "900.00"})
+    gross = do("ImportGrossWage", period="2026-02", lines=[{"person": "P-C1", "gross": "9000.00"}])
+    deducted = do("DeductCompensation", period="2026-02", person="P-C1", known_as="d")
+    undo = do("ReverseEntry", by, of="d", reason="x", approved_by=approver)
+    given(clerk, head, owed, gross, deducted).when(undo).then_refused(Sod)
+
+
 def test_a_reversed_document_may_be_used_again() -> None:
     given(OPENED, CREDIT, reverse("credit")).when({**CREDIT, "id": "again"}).then_facts(
         "QuotaWageCredited", "UnitDueRecovered"
     )
-    leg = do("ImportTransferLeg", "P-C1", transfer="X", leg="in", unit="T1", counter="T2", amount="1.00", kind="tender")
+    leg = do("ImportTransferLeg", transfer="X", leg="in", unit="T1", counter="T2", amount="1.00", kind="tender")
     given({**leg, "id": "leg"}, reverse("leg")).when(leg).then_facts("TransferInImported")
 
 

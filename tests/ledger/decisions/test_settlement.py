@@ -334,7 +334,7 @@ def test_a_clean_month_closes_once_and_every_unit_carries_forward() -> None:
 
 LEG: Line = do(
     "ImportTransferLeg",
-    "P-C1",
+    "SYSTEM",
     on("03-20"),
     transfer="X-1",
     leg="out",

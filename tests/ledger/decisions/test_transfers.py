@@ -106,7 +106,7 @@ def test_the_centre_of_a_top_up_contains_both_units() -> None:
 
 def leg(side: str, by: str = "P-C1", /, **data: Any) -> Line:
     units = {"unit": "T1", "counter": "T2"} if side == "out" else {"unit": "T2", "counter": "T1"}
-    whole = {"transfer": "X-1", "leg": side, "amount": "75.00", "kind": "handover", **units}
+    whole = {"transfer": "X-1", "leg": side, "amount": "75.00", "kind": "handover", "approved_by": "P-H1", **units}
     return do("ImportTransferLeg", by, **{**whole, **data})
 
 
@@ -127,3 +127,35 @@ def test_a_leg_is_imported_only_once(side: str) -> None:
 def test_only_the_transfers_clerk_or_an_import_brings_a_leg(by: str, refusal: Any) -> None:
     when(leg("in", by)).then_refused(refusal)
     when(leg("in", "SYSTEM")).then_facts("TransferInImported")
+
+
+@pytest.mark.parametrize(("approver", "refusal"), [("", Authority), ("P-C1", Sod), ("P-H2", Authority)])
+def test_a_leg_that_a_person_brings_is_approved_by_the_centres_head(approver: str, refusal: Any) -> None:
+    """[rule 52]"""
+    story = given(leg("in")).when(leg("in", approved_by=approver)).then_refused(Duplicate)
+    story.when(leg("in", approved_by=approver, transfer="X-2")).then_refused(refusal)
+
+
+def passed_down(**data: Any) -> Line:
+    return do(
+        "PassDown", "P-C1", **{"unit": "W1", "child": "T1", "amount": "10.00", "reason": "x", "doc": "XB-1", **data}
+    )
+
+
+def test_a_paper_of_a_pass_down_or_top_up_moves_money_once() -> None:
+    """[rule 21]"""
+    story = given(do("OpenBalances", as_of="2026-02-01", balances={"POOL_WAGE:W1": "100.00"}), passed_down())
+    story.when(passed_down(child="T2", amount="9999.00")).then_refused(Duplicate)
+    story.when(passed_down(doc="XB-2", amount="0.00")).then_refused(Invalid)
+    whole = {"payer": "W1", "payee": "W2", "amount": "10.00", "adjusts_period": "2026-01", "reason": "x", "doc": "XB-1"}
+    top_up = do("AdjustTransfer", "P-C1", **whole, approved_by="P-H1")
+    story.given(top_up).when(top_up | {"id": "again"}).then_refused(Duplicate)
+    top_up["data"]["amount"] = "0.00"
+    story.when(top_up | {"id": "nothing"}).then_refused(Invalid)
+
+
+def test_money_that_is_passed_down_pays_what_the_unit_below_owes() -> None:
+    """[rule 17]"""
+    owing = do("OpenBalances", as_of="2026-02-01", balances={"POOL_WAGE:W1": "100.00", "DUE_UNIT:T1": "-4.00"})
+    story = given(owing).when(passed_down()).then_facts("PoolPassedDown", "PoolReceived", "UnitDueRecovered")
+    story.then_balances({"POOL_WAGE:T1": "6.00", "DUE_UNIT:T1": "0.00"})
