@@ -115,8 +115,9 @@ def accrue_safety_wage(
 ) -> Facts:
     """A final score pays, once per person and period (DUPLICATE), from what the safety pool holds (INSUFFICIENT).
 
-    SOD for one's own (rule 52).  NOT_READY without a final score, an entitlement or, for a deputy, a grade; CRITERIA for a grade without a share or
-    other than the year's (rule 30), or while a veto stands that costs the safety wage too (``veto.effect``).
+    SOD for one's own (rule 52).  NOT_READY without a final score, an entitlement or, for a deputy, a grade; CRITERIA
+    for a grade without a share or other than the year's (rule 30), or while a veto stands that costs the safety wage
+    too (``veto.effect``).
     """
     sheet = view.assessment(assessment)
     if stamp.by == sheet.person:

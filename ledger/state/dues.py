@@ -100,7 +100,7 @@ class Dues(msgspec.Struct, frozen=True):
         return [due for due in self.entries.values() if due.document == document]
 
     def write_off(self, document: str, amount: int) -> Dues:
-        """What was written off of a document, so much more of it (less, when that is reversed)."""
+        """So much more of a document was written off (less, when that is reversed)."""
         return replace(self, written_off=self.written_off.set(document, self.written_off.get(document, 0) + amount))
 
     def oldest_first(self, amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
