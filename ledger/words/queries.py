@@ -33,6 +33,12 @@ QUERIES = named(
         "ChargedAfterReporting": "举报后受罚",
         "FreeCharges": "自定金额",
         "DoubleCharges": "重复收费",
+        "Reversals": "红冲清单",
+        "Reviews": "复核与申诉变更",
+        "WriteOffs": "核销清单",
+        "Reissues": "结算单重开",
+        "DroppedLines": "未计的责任行",
+        "BonusUnderVeto": "否决下的奖金",
         "DutyConflicts": "不相容职务",
         "Devices": "设备",
         # units, people, rights

@@ -12,6 +12,8 @@ from projections.queries import (
     analysis,
     appraisals,
     assessments,
+    audit_documents,
+    audit_lists,
     balances,
     charge_lists,
     charges,
@@ -71,7 +73,7 @@ SUBJECTS = {
     "indicators": (indicator_packs, indicators, analyses, analysis),
     "settlement": (periods, dashboard, exceptions, deviations, reconciliations),
     "papers": (statement, papers, personal, day_sheets, payrolls),
-    "oversight": (discretion, separation, charges, charge_lists),
+    "oversight": (discretion, separation, charges, charge_lists, audit_documents, audit_lists),
 }
 """The modules with queries, by the subject under which people look for them."""
 

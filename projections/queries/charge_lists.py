@@ -45,12 +45,12 @@ async def free_charges(reader: Reader, since: Day, until: Day, centre: CentreId 
     listed = [
         _free(document, issued[document.document][0].fact)
         for document in sorted(found, key=lambda document: (document.issued_on, document.name, document.kind))
-        if await _is_of(reader, centre, document.unit, document.issued_on)
+        if await is_of_centre(reader, centre, document.unit, document.issued_on)
     ]
     return {"charges": listed}
 
 
-async def _is_of(reader: Reader, centre: str | None, unit: str, day: Day) -> bool:
+async def is_of_centre(reader: Reader, centre: str | None, unit: str, day: Day) -> bool:
     """Is the centre, if one is asked for, that of the unit on the day?"""
     return centre is None or (await reader.organisation()).centre(unit, day) == centre
 
@@ -79,7 +79,7 @@ def _free(document: Liability, issued: Any) -> dict[str, Any]:
 async def double_charges_of(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Parties that a document of these business dates charges for what an earlier one charges them for (R15)."""
     found = await double_charges(await books_at(reader), since, until)
-    return {"charges": [_double(one) for one in found if await _is_of(reader, centre, one.unit, one.day)]}
+    return {"charges": [_double(one) for one in found if await is_of_centre(reader, centre, one.unit, one.day)]}
 
 
 def _double(charge: DoubleCharge) -> dict[str, Any]:

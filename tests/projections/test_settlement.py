@@ -180,6 +180,11 @@ async def test_what_is_posted_after_an_issue_makes_it_stale_until_it_is_issued_a
     assert (await client.send(reissue))["facts"] == ["StatementIssued"]
     second = await client.ask("Statement", unit="W1", period="2026-03")
     assert (first["issue"], second["issue"], second["closing"]) == (1, 2, "1001.00")
+    days = {"since": "2026-03-01", "until": "2026-04-30"}
+    (again,) = (await client.ask("Reissues", **days, centre="U1"))["reissues"]
+    changed = {"unit": "W1", "period": "2026-03", "issue": 2, "before": "1000.00", "after": "1001.00", "by": "P-C1"}
+    assert again == changed | {"business_date": again["business_date"]}
+    assert await client.ask("Reissues", **days, centre="HQ") == {"reissues": []}
     old = await client.ask("Statement", unit="W1", period="2026-03", issue=1)
     assert (old["digest"], old["lines"], old["state"]) == (first["digest"], first["lines"], "confirmed")
     unknown = {"id": "q", "query": "Statement", "data": {"unit": "W1", "period": "2026-03", "issue": 3}}

@@ -151,3 +151,96 @@ class DoubleCharge(Answer):
 
 class DoubleCharges(Answer):
     charges: list[DoubleCharge]
+
+
+class Reversal(Answer):
+    command: str
+    business_date: Day
+    of: list[str]
+    kind: str | None
+    document: str | None
+    amount: Yuan
+    by: str
+    approved_by: str
+    reason: str
+
+
+class Reversals(Answer):
+    reversals: list[Reversal]
+
+
+class Review(Answer):
+    document: str
+    kind: str
+    unit: str
+    business_date: Day
+    party: str | None
+    decision: str
+    before: Yuan
+    after: Yuan
+    by: str
+    reason: str
+    appeal: bool
+
+
+class Reviews(Answer):
+    reviews: list[Review]
+
+
+class WriteOff(Answer):
+    person: str
+    business_date: Day
+    centre: str
+    amount: Yuan
+    by: str
+    approvals: list[str]
+    reason: str
+    reversed: bool
+
+
+class WriteOffs(Answer):
+    write_offs: list[WriteOff]
+
+
+class Reissue(Answer):
+    unit: str
+    period: Month
+    issue: int
+    business_date: Day
+    before: Yuan
+    after: Yuan
+    by: str
+
+
+class Reissues(Answer):
+    reissues: list[Reissue]
+
+
+class DroppedLine(Answer):
+    document: str
+    kind: str
+    unit: str
+    business_date: Day
+    role: str
+    party: str | None
+    reason: str
+    by: str
+
+
+class DroppedLines(Answer):
+    lines: list[DroppedLine]
+
+
+class VetoedBonus(Answer):
+    party: str
+    unit: str
+    kind: str
+    period: str
+    business_date: Day
+    amount: Yuan
+    veto: list[str]
+    by: str
+
+
+class BonusUnderVeto(Answer):
+    bonuses: list[VetoedBonus]
