@@ -24,6 +24,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.own_pay import approved_own_pay
+from ledger.decisions.retirement import check_active
 from ledger.decisions.wage_total import check_indicator, counted_at, source_account
 from ledger.errors import Criteria, Duplicate, Evidence, Insufficient, Invalid, Sod, State, Unknown
 from ledger.facts.pools import (
@@ -226,6 +227,7 @@ def allocate_budget(
     doc: str,
 ) -> Facts:
     """A source fills a pool within its indicator, once per document; group money needs the safety goal (SW-01…05)."""
+    check_active(view, stamp, unit)
     if source == "group" and not view.is_taken(SAFETY_GOAL, unit, year):
         raise Criteria(f"{unit} has not reached the safety goal of {year}")
     if view.is_taken(BUDGET, unit, doc):
@@ -254,6 +256,7 @@ def allocate_budget(
 )
 def credit_quota_wage(view: View, stamp: Stamp, unit: UnitId, amount: Amount, source_doc: str) -> Facts:
     """Settled production feeds the wage pool, once per document and within its indicators (P2, rule 20)."""
+    check_active(view, stamp, unit)
     if view.is_taken(QUOTA_WAGE, unit, source_doc):
         raise Duplicate(f"{unit} {source_doc}")
     yield QuotaWageCredited(

@@ -10,6 +10,7 @@ import msgspec
 from ledger.accounts import POOLS
 from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy, price_of_version
+from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -47,11 +48,13 @@ from ledger.view import View
 from ledger.vocabulary import (
     PersonId,
     Quantity,
+    Role,
     TenderId,
     unit_stream,
 )
 
 ONE = Decimal(1)
+SAFETY_STAFF = (Role.INSPECTOR, Role.SAFETY_OFFICE, Role.OFFICE)
 
 
 @decision("AcceptAward", who=WINNER, unit=of_payer)
@@ -63,10 +66,22 @@ def accept_award(view: View, stamp: Stamp, tender: TenderId) -> Facts:
 
 @decision("TerminateAward", who=APPROVER, unit=of_payer)
 def terminate_award(view: View, stamp: Stamp, tender: TenderId, reason: str) -> Facts:
-    """The award ends and its reservation with it.  STATE unless awarded and not yet accepted on site."""
-    found = in_state(view, tender, *UNDER_AWARD)
-    yield AwardTerminated(stream=tender_stream(tender), tender=tender, reason=reason)
-    yield released(found)
+    """The award ends and its reservation with it.  STATE unless awarded and not settled.
+
+    Work that was accepted, and whose settlement was reversed, is done again by nobody named (rule 80); its reservation
+    has been released.
+    """
+    found = in_state(view, tender, *UNDER_AWARD, "accepted_unsettled")
+    accepted = found.state == "accepted_unsettled"
+    yield AwardTerminated(
+        stream=tender_stream(tender),
+        tender=tender,
+        reason=reason,
+        hazard=found.hazard if accepted else None,
+        winner=found.winner if accepted else None,
+    )
+    if not accepted:
+        yield released(found)
 
 
 def released(tender: Tender) -> FundsReleased:
@@ -104,8 +119,9 @@ def accept_tender(
 ) -> Facts:
     """**$** On-site acceptance: a pass settles locked price × measured quantity at once (TR-04, TR-13, F-13).
 
-    SOD with fewer than two acceptors, or one of the winner's or the clerk himself; PARTIAL; STATE unless claimed;
-    INVALID list version; QTY above the allowed excess without approval; NO_PRICE.
+    SOD with fewer than two acceptors, or one of the winner's or the clerk himself; AUTHORITY if none of them is safety
+    staff (rule 88); PARTIAL; STATE unless claimed; INVALID list version; QTY above the last claim or the allowed
+    excess without approval; NO_PRICE.
     """
     found = view.tender(tender)
     _check_acceptors(view, stamp, found, acceptors, approved_by)
@@ -126,9 +142,7 @@ def accept_tender(
     assert qty is not None
     assert found.winner is not None
     assert found.claimed_at is not None
-    excess = Decimal(policy(view, "tender.over_estimate", found.unit, stamp.business_date))
-    if qty > Decimal(found.est_qty) * excess and approved_by is None:
-        raise Qty(f"{plain(qty)} of {found.est_qty}")
+    _check_quantity(view, stamp, found, qty, approved_by)
     price = _settlement_price(view, found, list_version)
     yield TenderAcceptancePassed(
         stream=tender_stream(tender),
@@ -145,16 +159,34 @@ def accept_tender(
     yield released(found)
 
 
+def _check_quantity(view: View, stamp: Stamp, tender: Tender, qty: Decimal, approved_by: str | None) -> None:
+    """QTY: more than was claimed at last, or than the estimate allows, without the approver (rule 12)."""
+    excess = Decimal(policy(view, "tender.over_estimate", tender.unit, stamp.business_date))
+    most = min(Decimal(tender.est_qty) * excess, Decimal(tender.claimed_qty or tender.est_qty))
+    if qty > most and approved_by is None:
+        raise Qty(f"{plain(qty)} of {plain(most)}")
+
+
 def _check_acceptors(
     view: View, stamp: Stamp, tender: Tender, acceptors: tuple[str, ...], approved_by: str | None
 ) -> None:
-    """Two different acceptors, neither of the winner nor the clerk; the approver is the centre's (contract §5.2)."""
+    """Two different acceptors, neither of the winner nor the clerk; one of them is safety staff (rule 88).
+
+    The approver is the centre's (contract §5.2).
+    """
     if len(set(acceptors)) < 2 or stamp.by in acceptors or approved_by == stamp.by:
         raise Sod("two other acceptors are needed")
     if tender.winner is not None:
         for acceptor in acceptors:
             if belongs(view, acceptor, tender.winner, stamp.business_date):
                 raise Sod(f"{acceptor} belongs to {tender.winner}")
+    group = view.organisation.path(tender.unit, stamp.business_date)
+    if not any(holds_one(view, stamp, acceptor, (SAFETY_STAFF, group)) for acceptor in acceptors):
+        raise Authority(f"acceptors: nobody is safety staff of {tender.unit} or above")
+    _check_approver(view, stamp, tender, approved_by)
+
+
+def _check_approver(view: View, stamp: Stamp, tender: Tender, approved_by: str | None) -> None:
     if approved_by is not None and not approves(view, stamp, approved_by, tender.centre):
         raise Authority(f"approved_by: {approved_by} is not the approver of {tender.centre}")
 
@@ -178,7 +210,16 @@ def _settlement_price(view: View, tender: Tender, list_version: str | None = Non
     return tender.unit_price, tender.list_version
 
 
-def _settlement(view: View, stamp: Stamp, tender: Tender, winner: str, qty: str, price: tuple[int, str]) -> Facts:
+def _settlement(
+    view: View,
+    stamp: Stamp,
+    tender: Tender,
+    winner: str,
+    qty: str,
+    price: tuple[int, str],
+    acceptors: tuple[PersonId, ...] = (),
+    approved_by: PersonId | None = None,
+) -> Facts:
     """Both legs; the payer may use what is available and the tender's own reservation (contract §5.13)."""
     unit_price, list_version = price
     amount = times(unit_price, Decimal(qty), ONE + Decimal(tender.premium))
@@ -199,22 +240,48 @@ def _settlement(view: View, stamp: Stamp, tender: Tender, winner: str, qty: str,
         stream=unit_stream(tender.unit),
         unit=tender.unit,
         counter=winner,
+        acceptors=acceptors,
+        approved_by=approved_by,
         shortfall=obligation_of(view, tender.unit, amount, POOLS[tender.pool], tender.reserve).shortfall,
         **common,
     )
     yield TenderSettledIn(stream=unit_stream(winner), unit=winner, counter=tender.unit, **common)
 
 
-@decision("SettleTender", who=CLERK, unit=of_payer)
-def settle_tender(view: View, stamp: Stamp, tender: TenderId) -> Facts:
-    """**$** A settlement that was reversed is made again at the locked price.  STATE unless accepted and unsettled.
+def _measurement_form(arguments: dict[str, Any]) -> None:
+    """A quantity that was measured again has its acceptors, and they a quantity."""
+    if ("qty" in arguments) != ("acceptors" in arguments):
+        raise Invalid("qty and acceptors: neither without the other")
 
-    If the reversed settlement's period is closed, this one adjusts it (contract §2.9).
+
+@decision("SettleTender", who=CLERK, unit=of_payer, valid=_measurement_form)
+def settle_tender(
+    view: View,
+    stamp: Stamp,
+    tender: TenderId,
+    qty: Quantity | None = None,
+    acceptors: tuple[PersonId, ...] = (),
+    approved_by: PersonId | None = None,
+) -> Facts:
+    """**$** A settlement that was reversed is made again at the locked price, for the quantity measured (rule 24).
+
+    SOD and AUTHORITY of acceptors and approver, STATE unless accepted and unsettled, QTY as in AcceptTender.  If the
+    reversed settlement's period is closed, this one adjusts it (contract §2.9).
     """
-    found = in_state(view, tender, "accepted_unsettled")
+    found = view.tender(tender)
+    if qty is not None:
+        _check_acceptors(view, stamp, found, acceptors, approved_by)
+    elif approved_by == stamp.by:
+        raise Sod("approved_by: the clerk himself")
+    _check_approver(view, stamp, found, approved_by)
+    in_state(view, tender, "accepted_unsettled")
+    if qty is not None:
+        _check_quantity(view, stamp, found, qty, approved_by)
     assert found.winner is not None
     assert found.accepted_qty is not None
-    legs = tuple(_settlement(view, stamp, found, found.winner, found.accepted_qty, _settlement_price(view, found)))
+    measured = found.accepted_qty if qty is None else plain(qty)
+    price = _settlement_price(view, found)
+    legs = tuple(_settlement(view, stamp, found, found.winner, measured, price, acceptors, approved_by))
     places = centres_of(view, touched_accounts(legs), stamp.business_date)
     adjusts = closed_month(view, found.unsettled_month, places)
     yield from (msgspec.structs.replace(leg, adjusts_period=adjusts) for leg in legs)

@@ -11,6 +11,7 @@ from ledger.decisions.kernel.authority import SYS, argument, lead, word
 from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.retirement import check_active
 from ledger.decisions.tender_parties import (
     APPROVER,
     BEFORE_AWARD,
@@ -34,6 +35,7 @@ from ledger.errors import (
     Sod,
     State,
     WrongCentre,
+    WrongDoc,
 )
 from ledger.facts.tenders import (
     BidSubmitted,
@@ -56,6 +58,7 @@ from ledger.vocabulary import (
     Day,
     HazardId,
     ItemCode,
+    ItemKind,
     Moment,
     Quantity,
     Rate,
@@ -82,9 +85,10 @@ def request_tender(
 ) -> Facts:
     """A unit that cannot fix a hazard asks for a tender (TR-04).
 
-    STATE if the hazard is not open or out to tender already, NOT_RESPONSIBLE unless it is at the unit or below,
-    WRONG_CENTRE without a centre above, NO_PRICE.
+    STATE if the unit is retired, or the hazard not open or out to tender already; NOT_RESPONSIBLE unless it is at the
+    unit or below, WRONG_CENTRE without a centre above, NO_PRICE, WRONG_DOC for an item that is not of kind quota.
     """
+    check_active(view, stamp, unit)
     found, organisation, day = view.hazard(hazard), view.organisation, stamp.business_date
     if not found.open or found.tender is not None:
         raise State(f"{hazard} is {found.state}" if found.tender is None else f"{hazard} is out to {found.tender}")
@@ -93,7 +97,9 @@ def request_tender(
     centre = organisation.centre_above(unit, day)
     if centre is None:
         raise WrongCentre(f"no centre above {unit}")
-    price_in_force(view, unit, item, day)
+    price = price_in_force(view, unit, item, day)
+    if price.item.kind != ItemKind.QUOTA:
+        raise WrongDoc(f"{item} is of kind {price.item.kind}")
     fields: dict[str, Any] = {
         "tender": tender,
         "unit": unit,
@@ -157,11 +163,10 @@ def submit_bid(
 ) -> Facts:
     """A unit of the same centre offers to do the work (TR-06); at the deadline itself a bid is in time.
 
-    STATE unless published, SELF_DEAL by the payer, WRONG_CENTRE, LATE_BID, ALREADY while a bid stands.
+    STATE unless published, SELF_DEAL along the payer's line, WRONG_CENTRE, LATE_BID, ALREADY while a bid stands.
     """
     found = in_state(view, tender, "published")
-    if unit == found.unit:
-        raise SelfDeal(unit)
+    _check_stranger(view, stamp, found, unit)
     _check_centre(view, stamp, found, unit)
     _check_in_time(found, stamp)
     if found.bid_of(unit):
@@ -169,6 +174,13 @@ def submit_bid(
     yield BidSubmitted(
         stream=tender_stream(tender), tender=tender, bidder=unit, days=days, plan=plan, staff=staff, qualified=qualified
     )
+
+
+def _check_stranger(view: View, stamp: Stamp, tender: Tender, bidder: str) -> None:
+    """SELF_DEAL: the bidder is the payer, or lies above or below it (rule 12)."""
+    organisation, day = view.organisation, stamp.business_date
+    if organisation.within(bidder, tender.unit, day) or organisation.within(tender.unit, bidder, day):
+        raise SelfDeal(f"{bidder} and {tender.unit} are of one line")
 
 
 def _check_centre(view: View, stamp: Stamp, tender: Tender, unit: str) -> None:
@@ -200,8 +212,7 @@ def award(view: View, stamp: Stamp, tender: TenderId, winner: UnitId, due: Day |
     INSUFFICIENT.
     """
     found = view.tender(tender)
-    if winner == found.unit:
-        raise SelfDeal(winner)
+    _check_stranger(view, stamp, found, winner)
     in_state(view, tender, "published")
     bid = found.bid_of(winner)
     if bid is None:
@@ -267,8 +278,7 @@ def direct_tender(
     STATE unless failed, SELF_DEAL, WRONG_CENTRE, PREMIUM, NO_PRICE, INSUFFICIENT.
     """
     found = in_state(view, tender, "failed")
-    if winner == found.unit:
-        raise SelfDeal(winner)
+    _check_stranger(view, stamp, found, winner)
     _check_centre(view, stamp, found, winner)
     cap = Decimal(policy(view, "tender.premium_cap", found.unit, stamp.business_date))
     if premium > cap:
@@ -294,6 +304,6 @@ def direct_tender(
     "CancelTender", who=APPROVER | word(lambda request: request.stamp.by == tender_of(request).requester), unit=of_payer
 )
 def cancel_tender(view: View, stamp: Stamp, tender: TenderId, reason: str) -> Facts:
-    """The tender ends.  STATE once it is awarded, and after a termination (contract §5.15)."""
-    found = in_state(view, tender, *BEFORE_AWARD)
+    """The tender ends.  STATE once it is awarded, unless that award was terminated (rule 80)."""
+    found = in_state(view, tender, *BEFORE_AWARD, "terminated")
     yield TenderCancelled(stream=tender_stream(tender), tender=tender, hazard=found.hazard, reason=reason)

@@ -12,6 +12,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.retirement import check_active
 from ledger.errors import Duplicate, Insufficient, Invalid
 from ledger.facts.transfers import (
     ADJUSTMENT,
@@ -53,6 +54,7 @@ def pass_down(
     doc: str | None = None,
 ) -> Facts:
     """A unit hands a part of its pool to one below it, within what is available (TR-07); a paper once (rule 21)."""
+    check_active(view, stamp, child)
     organisation, day = view.organisation, stamp.business_date
     if child == unit or not organisation.within(child, unit, day):
         raise Invalid(f"{child} is not below {unit}")

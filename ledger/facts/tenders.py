@@ -123,10 +123,15 @@ class AwardAccepted(Fact, frozen=True, kw_only=True, tag="tender.award-accepted.
 
 
 class AwardTerminated(Fact, frozen=True, kw_only=True, tag="tender.award-terminated.v1"):
-    """The award ends without settlement; the tender may be published again."""
+    """The award ends without settlement; the tender may be published again.
+
+    ``hazard`` and ``winner`` are named where the work had been accepted already: nobody repairs it now.
+    """
 
     tender: TenderId
     reason: str
+    hazard: HazardId | None = None
+    winner: UnitId | None = None
 
 
 class TenderCompletionClaimed(Fact, frozen=True, kw_only=True, tag="tender.completion-claimed.v1"):
@@ -178,7 +183,10 @@ class FundsReleased(Fact, frozen=True, kw_only=True, tag="pool.funds-released.v1
 
 
 class TenderSettledOut(Fact, frozen=True, kw_only=True, tag="tender.settled-out.v1"):
-    """**$** Payer leg: locked price × accepted quantity × (1 + premium) (P5a, F-13)."""
+    """**$** Payer leg: locked price × accepted quantity × (1 + premium) (P5a, F-13).
+
+    ``acceptors`` and ``approved_by`` stand for a quantity that was measured again (rule 24).
+    """
 
     tender: TenderId
     hazard: HazardId
@@ -193,6 +201,8 @@ class TenderSettledOut(Fact, frozen=True, kw_only=True, tag="tender.settled-out.
     premium: str
     amount: Fen
     shortfall: Fen
+    acceptors: tuple[PersonId, ...] = ()
+    approved_by: PersonId | None = None
 
     def due_changes(self) -> DueChanges:
         return short(self.unit, f"tender:{self.tender}", self.shortfall, None)

@@ -31,6 +31,7 @@ from ledger.facts.notices import TradeNoticeIssued
 from ledger.facts.penalties import PenaltyProposed
 from ledger.facts.slips import SlipIssued
 from ledger.facts.tenders import (
+    AwardTerminated,
     TenderAcceptancePassed,
     TenderCancelled,
     TenderRefused,
@@ -134,8 +135,10 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
             return replace(state, tender_compulsory=True)
         case TenderRequested(tender=tender):
             return replace(state, tender=tender)
-        case TenderRefused() | TenderCancelled() | TenderSettledOut():
+        case TenderRefused() | TenderCancelled() | TenderSettledOut() if state.tender in (None, fact.tender):
             return replace(state, tender=None)
+        case AwardTerminated(tender=tender, winner=winner):
+            return _nobodys_work(replace(state, tender=state.tender or tender), winner)
         case TenderAcceptancePassed(winner=winner, finished_at=finished_at, claimant=claimant) if state.open:
             # finished at the last claim of completion (contract §5.14)
             fixed = {"finished_at": finished_at, "fixed_in_shift": False}
@@ -209,6 +212,13 @@ def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
         fixed_in_shift=False,
         falls_due=_names(fact.falls_due),
     )
+
+
+def _nobodys_work(state: Hazard, winner: str | None) -> Hazard:
+    """What was accepted from a winner whose award has ended is rectifying again, without executor (rule 80)."""
+    if state.state != "claimed" or state.executor != winner:
+        return state
+    return msgspec.structs.replace(state, state="rectifying", executor=None, finished_at=None, claimant=None)
 
 
 def _names(falls_due: tuple[FallsDue, ...]) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def evolve(state: Tender | None, stored: StoredFact) -> Tender | None:
         case AwardAccepted():
             return replace(state, state="accepted")
         case AwardTerminated():
-            return replace(state, state="terminated")
+            return replace(state, state="terminated", accepted_qty=None, unsettled_month=None)
         case TenderCompletionClaimed(qty=qty, at=at, by=by):
             return replace(state, state="claimed", claimed_qty=qty, claimed_at=at, claimed_by=by)
         case TenderAcceptanceFailed(attempt=attempt):
@@ -144,8 +144,8 @@ def evolve(state: Tender | None, stored: StoredFact) -> Tender | None:
             return replace(state, state="accepted_unsettled", accepted_qty=qty)
         case FundsReleased():
             return replace(state, reserve=0)
-        case TenderSettledOut(amount=amount):
-            return replace(state, state="settled", total=amount, unsettled_month=None)
+        case TenderSettledOut(amount=amount, qty=qty):
+            return replace(state, state="settled", total=amount, accepted_qty=qty, unsettled_month=None)
         case EntryReversed(original_topic=topic, original_period=period) if topic.startswith("tender.settled-"):
             return replace(state, state="accepted_unsettled", total=0, unsettled_month=period or None)
         case TenderRequested():

@@ -142,7 +142,7 @@ def test_what_the_pool_cannot_pay_becomes_a_due_of_the_sender() -> None:
 def test_what_is_reserved_for_a_tender_does_not_pay_a_handover() -> None:
     reserved = [
         report(hazard="H-2"),
-        request("P-T1L", unit="T1", hazard="H-2", item="HO-01", est_qty="1"),
+        request("P-T1L", unit="T1", hazard="H-2", item="RQ-11", est_qty="1.3187"),
         do("ApproveTender", "P-U1D", at(DAY, "12:20"), tender="TD-1"),
         do("PublishTender", "P-C1", at(DAY, "12:20"), tender="TD-1", bid_deadline=at(DAY, "13:00")),
         do("SubmitBid", "P-T4L", at(DAY, "12:30"), tender="TD-1", unit="T4"),

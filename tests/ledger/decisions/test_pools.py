@@ -31,6 +31,19 @@ def opened(balances: dict[str, str], by: str = "SYSTEM", as_of: str = TODAY) -> 
     return do("OpenBalances", by, as_of=as_of, balances=balances)
 
 
+def test_no_money_comes_to_a_retired_unit() -> None:
+    """[rule 85]"""
+    retired = [
+        do("RegisterUnit", "P-ADM", unit="T9", name="新班", level=4, parent="W1"),
+        do("RetireUnit", "P-ADM", unit="T9", effective=TODAY, reason="撤并"),
+    ]
+    story = given(*retired)
+    story.when(do("CreditQuotaWage", "P-C1", unit="T9", amount="1.00", source_doc="Q-1")).then_refused(State)
+    budget = do("AllocateBudget", "P-C1", unit="T9", pool="wage", source="wage", year="2026", amount="1.00", doc="B-1")
+    story.when(budget).then_refused(State)
+    story.when(do("PassDown", "P-C1", unit="W1", child="T9", amount="1.00", reason="下拨")).then_refused(State)
+
+
 # -- opening balances -----------------------------------------------------------------------------------------------
 
 

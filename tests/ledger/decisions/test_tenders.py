@@ -25,6 +25,7 @@ from ledger.errors import (
     State,
     TooLate,
     WrongCentre,
+    WrongDoc,
 )
 from ledger.facts.tenders import TenderAwarded, TenderRequested, TenderSettledOut
 from ledger.state.tenders import Tender
@@ -83,6 +84,7 @@ EVER = {
     "terminated": TERMINATED,
     "cancelled": CANCELLED,
 }
+FAILED_FACT = ("TenderAcceptanceFailed",)
 PASSED = ("TenderAcceptancePassed", "TenderSettledOut", "TenderSettledIn", "FundsReleased")
 
 
@@ -115,8 +117,8 @@ def test_a_tender_goes_through_its_states(state: str) -> None:
         (withdraw(), []),
         (close(), ["published"]),
         (direct(), ["failed"]),
-        (cancel(), ["requested", "approved", "published", "failed"]),
-        (terminate(), ["awarded", "accepted", "claimed", "acceptance_failed"]),
+        (cancel(), ["requested", "approved", "published", "failed", "terminated"]),
+        (terminate(at=at("02-24")), ["awarded", "accepted", "claimed", "acceptance_failed", "accepted_unsettled"]),
         (check(), ["claimed"]),
         (fail(), ["claimed"]),
         (settle(), ["accepted_unsettled"]),
@@ -190,6 +192,21 @@ def test_the_company_itself_has_no_centre_above() -> None:
     given(*FOUND).when(request("P-CH", unit="HQ", item="XX")).then_refused(WrongCentre)
 
 
+def test_only_quota_work_is_tendered() -> None:
+    """[rule 11]"""
+    given(*FOUND).when(request(item="HO-01")).then_refused(WrongDoc)
+
+
+def test_a_retired_unit_tenders_nothing() -> None:
+    """[rule 85]"""
+    retired = [
+        do("RegisterUnit", "P-ADM", unit="T9", name="新班", level=4, parent="W1"),
+        do("AssignPerson", "P-HR", person="P-E", unit="T9", role="team_leader", since="2026-01-01", home=False),
+        do("RetireUnit", "P-ADM", unit="T9", effective="2026-02-05", reason="撤并"),
+    ]
+    given(*FOUND, *retired).when(request("P-E", unit="T9")).then_refused(State)
+
+
 def test_an_item_without_price_is_not_tendered() -> None:
     given(*FOUND).when(request(item="XX")).then_refused(NoPrice)
 
@@ -258,12 +275,14 @@ def test_leads_of_the_bidder_bid_and_withdraw() -> None:
 LATE = at("02-06", "12:01")
 
 
-def test_the_payer_does_not_bid() -> None:
-    given(*PUBLISHED).when(bid("P-W1D", LATE, unit="W1")).then_refused(SelfDeal)
+def test_the_payer_does_not_bid_nor_does_a_unit_above_or_below_it() -> None:
+    """[rule 12]"""
+    for by, unit in [("P-W1D", "W1"), ("P-T1L", "T1"), ("P-U1H", "U1"), ("P-CH", "HQ")]:
+        given(*PUBLISHED).when(bid(by, LATE, unit=unit)).then_refused(SelfDeal)
     given(*APPROVED).when(bid("P-W1D", unit="W1")).then_refused(State)
 
 
-@pytest.mark.parametrize(("by", "unit"), [("P-W3D", "W3"), ("P-U1H", "U1"), ("P-CH", "HQ")])
+@pytest.mark.parametrize(("by", "unit"), [("P-W3D", "W3"), ("P-U2H", "U2")])
 def test_units_whose_tenders_are_another_centres_do_not_bid(by: str, unit: str) -> None:
     given(*PUBLISHED).when(bid(by, LATE, unit=unit)).then_refused(WrongCentre)
 
@@ -462,9 +481,28 @@ def test_an_import_may_settle_by_another_version_that_has_the_item() -> None:
 
 
 def test_more_than_a_tenth_over_the_estimate_needs_the_approver() -> None:
-    given(*DONE).when(check(qty="66.0001")).then_refused(Qty)
-    given(*DONE).when(check(qty="66")).then_facts(*PASSED)
-    given(*DONE).when(check(qty="66.0001", approved_by="P-U1D")).then_facts(*PASSED)
+    much = [*TAKEN, complete(qty="70")]
+    given(*much).when(check(qty="66.0001")).then_refused(Qty)
+    given(*much).when(check(qty="66")).then_facts(*PASSED)
+    given(*much).when(check(qty="66.0001", approved_by="P-U1D")).then_facts(*PASSED)
+
+
+def test_more_than_was_claimed_at_last_needs_the_approver() -> None:
+    """[rule 12]"""
+    given(*DONE).when(check(qty="58.5001")).then_refused(Qty)
+    given(*DONE).when(check(qty="58.5001", approved_by="P-U1D")).then_facts(*PASSED)
+    again = complete(at=at("02-21"), qty="60")
+    given(*NOT_PASSED, again).when(check(at=at("02-22"), qty="60")).then_facts(*PASSED)
+
+
+@pytest.mark.parametrize("line", [check, fail])
+def test_one_acceptor_is_safety_staff_of_the_payer_or_above(line: Any) -> None:
+    """[rule 88]"""
+    given(*DONE).when(line(acceptors=["P-W1D", "P-T1L"])).then_refused(Authority)
+    given(*DONE).when(line(acceptors=["P-W1D", "P-C1"])).then_refused(Sod)
+    given(*DONE).when(line(acceptors=["P-W1D", "P-W2D"])).then_refused(Sod)
+    given(*TAKEN).when(line(acceptors=["P-W1D", "P-T1L"])).then_refused(Authority)
+    given(*DONE).when(line(acceptors=["P-W1D", "P-OFF"])).then_facts(*(PASSED if line is check else FAILED_FACT))
 
 
 def test_the_price_stays_locked_although_a_new_list_takes_effect() -> None:
@@ -480,13 +518,13 @@ def test_a_premium_is_settled_too() -> None:
 
 def test_a_settlement_uses_its_own_reservation() -> None:
     exact = [credited("W1", "2730.00"), *DONE[1:]]
-    story = given(*exact).when(check(qty="60")).then_facts(*PASSED)
+    story = given(*exact).when(check(qty="60", approved_by="P-U1D")).then_facts(*PASSED)
     story.then_balances({"POOL_WAGE:W1": "0.00", "DUE_UNIT:W1": "0.00", "POOL_WAGE:W2": "2730.00"})
 
 
 def test_what_pool_and_reservation_cannot_pay_becomes_a_due() -> None:
     exact = [credited("W1", "2730.00"), *DONE[1:]]
-    story = given(*exact).when(check(qty="66")).then_facts(*PASSED)
+    story = given(*exact).when(check(qty="66", approved_by="P-U1D")).then_facts(*PASSED)
     story.then_balances({"POOL_WAGE:W1": "0.00", "DUE_UNIT:W1": "-273.00", "POOL_WAGE:W2": "3003.00"})
 
 
@@ -499,7 +537,7 @@ def test_a_settlement_does_not_use_the_reservation_of_another_tender() -> None:
         bid(tender="TD-2"),
         award(tender="TD-2"),
     ]
-    story = given(*DONE, *second).when(check(qty="66")).then_facts(*PASSED)
+    story = given(*DONE, *second).when(check(qty="66", approved_by="P-U1D")).then_facts(*PASSED)
     story.then_balances({"POOL_WAGE:W1": "227.50", "DUE_UNIT:W1": "-230.50", "POOL_WAGE:W2": "3003.00"})
 
 
@@ -526,6 +564,76 @@ def test_a_reversed_settlement_is_made_again_at_the_locked_price() -> None:
     story.when(settle(at=at("03-20"))).then_facts("TenderSettledOut", "TenderSettledIn")
     story.then_balances({"POOL_WAGE:W1": "338.25", "POOL_WAGE:W2": "2661.75"})
     story.when(settle(at=at("03-20"))).then_refused(State)
+
+
+MEASURED = {"qty": "57", "acceptors": ["P-SI", "P-W1D"]}
+
+
+def test_a_settlement_made_again_may_have_another_quantity() -> None:
+    """[rule 24]"""
+    story = given(*UNSETTLED).when(settle(**MEASURED)).then_facts("TenderSettledOut", "TenderSettledIn")
+    story.then_balances({"POOL_WAGE:W1": "406.50", "POOL_WAGE:W2": "2593.50"})
+    (paid,) = (fact for fact in story.recorded if isinstance(fact, TenderSettledOut))
+    assert (paid.qty, paid.acceptors, paid.approved_by) == ("57", ("P-SI", "P-W1D"), None)
+    again = [settle(**MEASURED) | {"id": "second"}, reverse(of="second", at=at("02-25"))]
+    third = given(*UNSETTLED, *again).when(settle(at=at("02-26")))
+    third.then_balances({"POOL_WAGE:W2": "2593.50"})
+
+
+def test_a_quantity_measured_again_has_acceptors_and_they_have_a_quantity() -> None:
+    """[rule 24]"""
+    for alone in ({"qty": "57"}, {"acceptors": ["P-SI", "P-W1D"]}):
+        given(*UNSETTLED).when(settle(**alone)).then_refused(Invalid)
+
+
+def test_a_quantity_measured_again_is_refused_like_the_first() -> None:
+    """[rules 24, 88]"""
+    story = given(*UNSETTLED)
+    story.when(settle(qty="57", acceptors=["P-SI", "P-WY"])).then_refused(Sod)
+    story.when(settle(**MEASURED, approved_by="P-C1")).then_refused(Sod)
+    story.when(settle(**MEASURED, approved_by="P-U2D")).then_refused(Authority)
+    story.when(settle(qty="57", acceptors=["P-W1D", "P-T1L"])).then_refused(Authority)
+    story.when(settle(**{**MEASURED, "qty": "58.5001"})).then_refused(Qty)
+    story.when(settle(**{**MEASURED, "qty": "58.5001"}, approved_by="P-U1D")).then_facts(
+        "TenderSettledOut", "TenderSettledIn"
+    )
+    given(*SETTLED).when(settle(**MEASURED, approved_by="P-U2D")).then_refused(Authority)
+    given(*SETTLED).when(settle(**{**MEASURED, "qty": "70"})).then_refused(State)
+
+
+# -- an award that ends after its acceptance ------------------------------------------------------------------------
+
+
+LATER = terminate(at=at("02-24"))
+
+
+def test_an_award_ends_also_when_its_settlement_was_reversed() -> None:
+    """[rule 80]"""
+    story = given(*UNSETTLED).when(LATER).then_facts("AwardTerminated")
+    assert tender(story).state == "terminated"
+    assert (hazard(story).state, hazard(story).executor, hazard(story).tender) == ("rectifying", None, "TD-1")
+    story.then_balances({"POOL_WAGE:W1": "3000.00", "POOL_WAGE:W2": "0.00"})
+    story.given(cancel(at=at("02-25"))).when(request(at=at("02-25"), tender="TD-2")).then_facts("TenderRequested")
+
+
+def test_what_was_accepted_on_site_stays_closed_when_the_award_ends() -> None:
+    """[rule 80]"""
+    closed = accept(at=at("02-21"))
+    story = given(*SETTLED, closed, reverse()).when(LATER).then_facts("AwardTerminated")
+    assert hazard(story).state == "closed"
+
+
+def test_a_terminated_tender_is_awarded_and_settled_anew() -> None:
+    """[rule 80]"""
+    anew = [
+        publish(at=at("02-25"), bid_deadline=at("02-26")),
+        bid(at=at("02-25", "12:00")),
+        award(at=at("02-26", "12:00")),
+        take(at=at("02-27")),
+        complete(at=at("02-27"), qty="60"),
+    ]
+    story = given(*UNSETTLED, LATER, *anew).when(check(at=at("02-28"), qty="60")).then_facts(*PASSED)
+    story.then_balances({"POOL_WAGE:W1": "270.00", "POOL_WAGE:W2": "2730.00"})
 
 
 def test_a_settlement_by_a_wrong_version_is_made_again_at_the_locked_price() -> None:
