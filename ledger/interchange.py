@@ -17,7 +17,6 @@ import msgspec
 
 from ledger.calendars import local_day
 from ledger.decisions import TABLE, Command
-from ledger.decisions.kernel.table import Decision
 from ledger.errors import Invalid, Refusal
 from ledger.fact import Source
 from ledger.forms import normal_text, parse_moment
@@ -258,7 +257,7 @@ def _command(identifier: str, given: Mapping[str, Any], data: dict[str, Any]) ->
         at=at,
         by=by,
         decision=row,
-        arguments=_arguments(row, data),
+        arguments=row.read(data),
         digest=_digest(at, by, business_date, shift, row.name, data),
         recorded_at=_moment(given, "recorded_at"),
         business_date=business_date,
@@ -266,15 +265,6 @@ def _command(identifier: str, given: Mapping[str, Any], data: dict[str, Any]) ->
         source=_source(given),
         late_approval=_text(given, "late_approval"),
     )
-
-
-def _arguments(row: Decision, data: dict[str, Any]) -> dict[str, Any]:
-    for name, value in data.items():
-        if value is None and name not in row.form.nullable:
-            raise Invalid(f"{name}: null; leave out what is not known")
-    arguments = row.form.read(data)
-    row.valid(arguments)
-    return arguments
 
 
 def _digest(at: str, by: str, day: str | None, shift: str | None, name: str, data: dict[str, Any]) -> bytes:

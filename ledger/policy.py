@@ -124,6 +124,7 @@ KEYS: dict[str, Key] = {
     "points.rate": Key(_factor, "1.00"),
     "points.month_cap": Key(_whole, 200),
     "points.expiry": Key(lambda value: _whole(value) and value >= 1, 12),
+    "proposal.days": Key(lambda value: _whole(value) and value >= 1, 7),
     "remind.offsets": Key(_offsets, [-24, 0, 24]),
     "training.pass": Key(_percent, "80"),
     "org.levels": _fixed(5),

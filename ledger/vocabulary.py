@@ -86,6 +86,7 @@ AdviceId = Annotated[str, Ref("advice")]
 TrainingId = Annotated[str, Ref("training")]
 FeedbackId = Annotated[str, Ref("feedback")]
 ListId = Annotated[str, Ref("list")]
+ProposalId = Annotated[str, Ref("proposal")]
 ItemCode = Annotated[str, Form("code")]
 CommandId = Annotated[str, Form("command_id")]
 
@@ -93,6 +94,7 @@ DOCUMENTS = frozenset(
     {
         *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
         *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
+        "proposal",
     }
 )
 """Types of documents with a state of their own under ``<type>:<id>``."""

@@ -25,6 +25,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     policies,
     pools,
     prices,
+    proposals,
     reconciliation,
     responsibility,
     reversals,

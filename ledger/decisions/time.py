@@ -13,7 +13,18 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from ledger import calendars
-from ledger.decisions import appeals, deadlines, duties, followup, liability, notices, points, statements, tenders
+from ledger.decisions import (
+    appeals,
+    deadlines,
+    duties,
+    followup,
+    liability,
+    notices,
+    points,
+    proposals,
+    statements,
+    tenders,
+)
 from ledger.decisions.kernel.authority import SYS, of_actor
 from ledger.decisions.kernel.envelope import finish
 from ledger.decisions.kernel.stamp import Stamp
@@ -48,7 +59,7 @@ class Row(NamedTuple):
     unit: Callable[[View, str, str], str] = _unit_of
 
 
-REMINDER, OVERDUE, MISSED, CONFIRMATION, BIDS, STATEMENTS, EXPIRY = 1, 2, 3, 4, 5, 6, 7
+REMINDER, OVERDUE, MISSED, CONFIRMATION, BIDS, STATEMENTS, EXPIRY, LAPSE = 1, 2, 3, 4, 5, 6, 7, 8
 
 ROWS: dict[str, Row] = {
     row.name: row
@@ -68,6 +79,7 @@ ROWS: dict[str, Row] = {
         Row(EXPIRY, "escrow-slip", "slip", appeals.remind),
         Row(EXPIRY, "escrow-penalty", "penalty", appeals.remind),
         Row(EXPIRY, "escrow-case", "case", appeals.remind),
+        Row(LAPSE, "proposal", "proposal", proposals.lapse),
     )
 }
 

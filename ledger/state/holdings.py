@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.state.organisation import Organisation
 from ledger.state.person import Person
-from ledger.state.policies import Policies
+from ledger.state.policies import Delegation, Policies
 from ledger.vocabulary import Day, Role
 
 DEPARTMENT = "department"
@@ -47,11 +47,20 @@ class Holdings(NamedTuple):
         """His own roles, and those lent by who holds them himself or by another delegation that counts."""
         yield from (Holding(role, unit) for role, unit in self.person(person).roles(self.day))
         for delegation in self.policies.delegated(person, self.day):
-            grantor = delegation.grantor
-            if grantor not in borrowers and not self.has_left(grantor):
-                own = {(held.role, held.unit) for held in self._held(grantor, borrowers | {grantor})}
-                lent = ((role, delegation.unit) for role in delegation.roles if (role, delegation.unit) in own)
-                yield from (Holding(role, unit, lent=True) for role, unit in lent)
+            yield from self._lent(delegation, borrowers)
+
+    def _lent(self, delegation: Delegation, borrowers: frozenset[str]) -> Iterator[Holding]:
+        grantor = delegation.grantor
+        if grantor not in borrowers and not self.has_left(grantor):
+            own = {(held.role, held.unit) for held in self._held(grantor, borrowers | {grantor})}
+            lent = ((role, delegation.unit) for role in delegation.roles if (role, delegation.unit) in own)
+            yield from (Holding(role, unit, lent=True) for role, unit in lent)
+
+    def lent_by(self, person: str, grantor: str) -> Iterator[Holding]:
+        """What one has lent the other and what counts of it."""
+        given = (each for each in self.policies.delegated(person, self.day) if each.grantor == grantor)
+        if not self.has_left(person):
+            yield from (held for each in given for held in self._lent(each, frozenset({person})))
 
 
 def places_of(organisation: Organisation, role: str, unit: str, day: Day) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from ledger.state import (
     policies,
     pools,
     prices,
+    proposals,
     registers,
     responsibility,
     safety_wages,
@@ -39,7 +40,7 @@ from ledger.state.kind import State, StateKind
 KINDS: dict[str, StateKind] = {
     kind.key: kind
     for module in (
-        *(organisation, policies, prices, unit, person, registers, tallies),
+        *(organisation, policies, proposals, prices, unit, person, registers, tallies),
         *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
         *(duties, assessment, safety_wages, daily, unit_year, followup, responsibility),
     )

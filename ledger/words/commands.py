@@ -29,6 +29,10 @@ COMMANDS = named(
         "SubmitFeedback": "提交意见",
         "UnsealReporter": "解封举报人",
         "AttachEvidence": "附佐证",
+        "ProposeCommand": "提议办理",
+        "ApproveProposal": "同意提议",
+        "RefuseProposal": "不同意提议",
+        "WithdrawProposal": "撤回提议",
         "AdvanceClock": "推进时钟",
         # prices
         "PublishPriceList": "发布价格表",

@@ -28,6 +28,9 @@ DOCUMENTS = {
     "advice": Word("整改建议", "advice", "Something to do until a day.", "限期完成的个人整改。"),
     "training": Word("培训", "training", "A course that a weakness asks for.", "针对薄弱项的培训。"),
     "feedback": Word("意见反馈", "feedback", "An opinion on the scheme.", "对制度的意见。"),
+    "proposal": Word(
+        "提议", "proposal", "A command that waits for the words it names.", "等待所列人员各自表态的办理。"
+    ),
     "dispute": Word("争议", "dispute", "Lines that are objected to.", "已提出异议的行。"),
     "escrow": Word("暂存", "escrow", "Posted money under appeal.", "申诉中的已入账金额。"),
     "reservation": Word("预留", "reservation", "Pool money that an award holds.", "定标后占用的金额。"),
@@ -49,6 +52,13 @@ STATES = {
         "rectifying": Word("整改中", "rectifying"),
         "claimed": Word("待验收", "claimed done"),
         "closed": Word("已闭环", "closed"),
+    },
+    "proposal": {
+        "open": Word("待同意", "open"),
+        "approved": Word("已同意", "approved"),
+        "refused": Word("不同意", "refused"),
+        "withdrawn": Word("已撤回", "withdrawn"),
+        "lapsed": Word("已失效", "lapsed"),
     },
     "handover": {
         "open": Word("交接中", "open"),

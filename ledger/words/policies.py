@@ -78,6 +78,7 @@ POLICIES = {
     "deduct.from": Word("扣款科目", "account that is deducted from"),
     "late.policy": Word("迟报处理", "facts of a closed month"),
     "late.days": Word("迟报天数上限", "days that a fact may be late"),
+    "proposal.days": Word("提议有效天数", "days that a proposal is open"),
     "statement.window": Word("结算单确认期", "working days to confirm a statement"),
     "remind.offsets": Word("提醒时点", "hours around a deadline"),
     "points.rate": Word("积分单价", "yuan of a point"),

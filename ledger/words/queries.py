@@ -26,6 +26,7 @@ QUERIES = named(
         "HazardRecords": "隐患档案",
         "TenderBoard": "招标看板",
         "PriceBook": "价格总览",
+        "Proposals": "提议",
         "Policies": "制度参数",
         "UrgentPrices": "应急价格",
         "TopUps": "补差",

@@ -33,6 +33,7 @@ MODULES = {
     "cases": ("cases",),
     "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
+    "proposals": ("proposals",),
     "duties": ("duties", "indicators", "evidence"),
     "settlement": ("periods", "statements", "reconciliation", "payroll"),
     "time": ("time",),

@@ -6,9 +6,11 @@ from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 
+from ledger.decisions.proposals import digest_of
 from tests.docs.appraisal_walks import APPRAISALS
 from tests.docs.exploration import (
     Move,
+    Place,
     Trace,
     Walk,
     fields,
@@ -22,7 +24,7 @@ from tests.docs.exploration import (
     walked,
 )
 from tests.docs.settlement_walk import SETTLEMENT
-from tests.spec import MemoryLedger
+from tests.spec import Line, MemoryLedger
 
 POOLS = move(
     "OpenBalances",
@@ -301,6 +303,33 @@ NOTICES = Walk(
     fields("notice:NT-1", "state", "fixer"),
 )
 
+# -- two hands ------------------------------------------------------------------------------------------------------
+
+GOAL = {"unit": "U1", "year": "2026", "evidence": ["验收报告"], "approvals": ["P-G1", "P-G2"]}
+
+
+def proposal(command: str, by: str, **more: Any) -> Move:
+    return move(command, by, proposal="TY-1", **more)
+
+
+def propose_goal(place: Place) -> list[Line]:
+    """A command that asks for two words beside the proposer's; its name is a field of the proposal's data."""
+    data = {"proposal": "TY-1", "command": "AchieveSafetyGoal", "data": GOAL, "late_approval": "P-H1"}
+    return [{"by": "P-G1", "command": "ProposeCommand", "data": data}]
+
+
+PROPOSALS = Walk(
+    (),
+    (
+        Move(propose_goal),
+        *(proposal("ApproveProposal", by, digest=digest_of("AchieveSafetyGoal", GOAL)) for by in ("P-G2", "P-H1")),
+        proposal("RefuseProposal", "P-G2", reason="未达标"),
+        proposal("WithdrawProposal", "P-G1"),
+        ADVANCE,
+    ),
+    fields("proposal:TY-1", "state", "words"),
+)
+
 # -- organisation, prices, policies ---------------------------------------------------------------------------------
 
 
@@ -485,6 +514,7 @@ WALKS = (
     PENALTIES,
     CASES,
     NOTICES,
+    PROPOSALS,
     ORGANISATION,
     PRICES,
     POLICIES,

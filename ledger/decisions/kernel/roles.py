@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ledger.calendars import local_day
 from ledger.decisions.kernel.stamp import Stamp
-from ledger.state.holdings import POST_LEVEL, Holdings, places_of
+from ledger.state.holdings import POST_LEVEL, Holding, Holdings, places_of
 from ledger.state.organisation import Organisation
 from ledger.view import View
 from ledger.vocabulary import LEADS, SYSTEM, Day, Role
@@ -26,8 +26,20 @@ def roles_of(view: View, stamp: Stamp, person: str) -> frozenset[Held]:
     """
     if person == SYSTEM:
         return frozenset()
+    return _at_their_places(view, stamp, holdings(view, stamp).of(person))
+
+
+def lent_by(view: View, stamp: Stamp, person: str, grantor: str) -> frozenset[Held]:
+    """Every (role, unit) that counts of what one person has lent the other (rule 54)."""
+    return _at_their_places(view, stamp, holdings(view, stamp).lent_by(person, grantor))
+
+
+def holdings(view: View, stamp: Stamp) -> Holdings:
+    return Holdings(view.person, view.policies, stamp.business_date, local_day(stamp.now))
+
+
+def _at_their_places(view: View, stamp: Stamp, held: Iterable[Holding]) -> frozenset[Held]:
     day, organisation = stamp.business_date, view.organisation
-    held = Holdings(view.person, view.policies, day, local_day(stamp.now)).of(person)
     return frozenset((one.role, unit) for one in held for unit in places_of(organisation, one.role, one.unit, day))
 
 

@@ -90,6 +90,15 @@ class Decision:
         """The docstring: the row's rule in domain words."""
         return inspect.getdoc(self.function) or ""
 
+    def read(self, data: dict[str, Any]) -> Arguments:
+        """The arguments of a command with these data.  Raises Invalid."""
+        for name, value in data.items():
+            if value is None and name not in self.form.nullable:
+                raise Invalid(f"{name}: null; leave out what is not known")
+        arguments = self.form.read(data)
+        self.valid(arguments)
+        return arguments
+
 
 TABLE: dict[str, Decision] = {}
 """Every decision by the name of its command, built from the functions themselves."""
@@ -174,6 +183,15 @@ class Command(msgspec.Struct, frozen=True):
 
 def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
     """The facts that a command brings about, or a refusal; never both, and nothing else."""
+    request = admitted(view, command, now)
+    row, stamp = request.row, request.stamp
+    check_approvals(request, needed=row.needs_approvals(request))
+    facts = tuple(row.function(view, stamp, **command.arguments))
+    return facts if row.self_dated else complete(view, stamp, facts, request, row)
+
+
+def admitted(view: View, command: Command, now: Moment) -> Request:
+    """The command under decision, dated and given by who may; raises what the general checks refuse up to there."""
     row: Decision = command.decision
     organisation = view.organisation
     if not organisation.ledger and row.name != "CreateLedger":
@@ -196,9 +214,7 @@ def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
     date_command(request, row, command)
     check_age(request, row)
     row.who.check(request)
-    check_approvals(request, needed=row.needs_approvals(request))
-    facts = tuple(row.function(view, stamp, **command.arguments))
-    return facts if row.self_dated else complete(view, stamp, facts, request, row)
+    return request
 
 
 def complete(view: View, stamp: Stamp, facts: tuple[Fact, ...], request: Request, row: Decision) -> tuple[Fact, ...]:

@@ -1,4 +1,4 @@
-"""Tenders, hazards, prices, policies."""
+"""Tenders, hazards, prices, policies, proposals."""
 
 from __future__ import annotations
 
@@ -214,6 +214,22 @@ class Policies(Answer):
     unit: str
     date: Day
     policies: list[PolicyInForce]
+
+
+class ProposalRow(Answer):
+    proposal: str
+    command: str
+    data: dict[str, Any]
+    by: str
+    digest: str
+    asked: list[str]
+    approved: list[str]
+    state: str
+    until: Moment
+
+
+class Proposals(Answer):
+    proposals: list[ProposalRow]
 
 
 class ResponsibilityGaps(Answer):

@@ -46,7 +46,7 @@ handover.qty
 tender.force tender.price_lock tender.qty tender.over_estimate tender.no_bid tender.premium_cap tender.partial
 settle.from slip.payee slip.post_on notice.payee dispute.window dispute.appeal pool.overdraft
 chain.exclude_discoverer chain.workshop chain.multi_role deduct.cap deduct.floor deduct.from late.policy
-late.days statement.window remind.offsets points.rate points.month_cap points.expiry
+late.days statement.window proposal.days remind.offsets points.rate points.month_cap points.expiry
 """
 
 ONE_VALUE = {key for key, row in policies.KEYS.items() if row.check.__qualname__.startswith("_fixed")}
