@@ -57,7 +57,7 @@ class Holdings(NamedTuple):
             yield from (Holding(role, unit, lent=True) for role, unit in lent)
 
     def lent_by(self, person: str, grantor: str) -> Iterator[Holding]:
-        """What one has lent the other and what counts of it."""
+        """Of the roles that one has lent the other, those that count."""
         given = (each for each in self.policies.delegated(person, self.day) if each.grantor == grantor)
         if not self.has_left(person):
             yield from (held for each in given for held in self._lent(each, frozenset({person})))
