@@ -172,6 +172,10 @@ class Ledger:
         self._count(Counter(map(outcome, answers)))
         return answers
 
+    def rehearsal(self) -> DryRun:
+        """The same ledger, of which nothing is recorded."""
+        return DryRun(self)
+
     async def ask(self, query: Query) -> Answer:
         """A query that sees everything recorded before it."""
         return await self.ask_at(query, (await self.log.head()).position)
@@ -185,6 +189,14 @@ class Ledger:
     def _count(self, outcomes: dict[str, int]) -> None:
         if self._metrics is not None:
             self._metrics.count_commands(self.name, outcomes)
+
+
+class DryRun:
+    """Decides commands in vain, each on those before it; queries see what is recorded (rule 42)."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.submit = ledger.market.rehearsal().submit
+        self.ask = ledger.ask
 
 
 def outcome(answer: Answer) -> str:

@@ -32,17 +32,18 @@ async def run(
     simulated_clock: Annotated[
         bool, typer.Option("--simulated-clock", help="Let CreateLedger ask for a simulated clock")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be answered; record nothing")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with status 1 if any line is refused")] = False,
 ) -> None:
     """Run a history of commands and queries: one answer line for each line, in the same order.
 
     Lines that cannot be read are answered INVALID and the rest goes on.  Sending the same history again records
-    nothing twice.
+    nothing twice.  With --dry-run each line is decided on what those before it would leave, and nothing is recorded.
     """
     source = sys.stdin.buffer.fileno() if file == STDIN else os.open(file, os.O_RDONLY)
     try:
         async with open_ledger(options.settings, "run", allow_simulated=simulated_clock) as ledger:
-            history = History(ledger)
+            history = History(ledger.rehearsal() if dry_run else ledger)
             with Bar(source) as bar:
                 async for answers in history.answers(blocks(source)):
                     await asyncio.to_thread(write, written(answers))

@@ -20,7 +20,7 @@ from api.evidence import http as evidence
 from api.exports import http as exports
 from api.histories import http as histories
 from api.http import commands, health, openapi, problems, queries, stream
-from api.http.parameters import only_known, unknown
+from api.http.parameters import only_known
 from api.imports import http as imports
 from api.jobs import http as jobs
 from api.logs import bind
@@ -71,9 +71,8 @@ class FastLane:
         scope["route"] = COMMANDS
         try:
             request = Request(scope, receive)
-            for strange in request.query_params:
-                raise unknown(strange)
-            answer = await commands.answer_command(await self._ledgers.get(self._ledgers.main), request)
+            dry_run = commands.dry_run_of(request)
+            answer = await commands.answer_command(await self._ledgers.get(self._ledgers.main), request, dry_run)
         except ClientDisconnect:
             return
         except Exception as error:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.histories.history import Recorder
 from api.http.deps import ledger_of
+from api.http.parameters import parameters, unknown
 from api.http.problems import Problem, refusal
 from api.http.schemas import BUNDLED, RECEIPTS, json_body, ref
 from api.ledger import Ledger
@@ -25,38 +29,41 @@ from ledger.interchange import (
     refused,
     refused_bundle,
 )
+from ledger.market.rehearsal import Rehearsed
 
 router = APIRouter(tags=["commands"])
+DryRun = Literal["true", "false"]
 _encode = msgspec.json.Encoder().encode
 
 
 @router.post(
     "/commands", status_code=201, openapi_extra=json_body(ref("Command")), responses=RECEIPTS, response_class=Response
 )
-async def send_command(request: Request) -> Response:
+async def send_command(request: Request, dry_run: DryRun = "false") -> Response:
     """Record one command, once.
 
     201 with its receipt when it is durable; 200 and `Idempotency-Replayed: true` when the same id with the same content
     was recorded before; a problem with the refusal's `code` otherwise.  The header `Idempotency-Key` may carry the id.
+    `dry_run=true`: the same answer with its `entries`, status 200, and nothing is recorded.
     """
-    return await answer_command(await ledger_of(request), request)
+    return await answer_command(await ledger_of(request), request, dry_run)
 
 
 @router.post(
     "/bundles", status_code=201, openapi_extra=json_body(ref("Bundle")), responses=BUNDLED, response_class=Response
 )
-async def send_bundle(request: Request) -> Response:
+async def send_bundle(request: Request, dry_run: DryRun = "false") -> Response:
     """Record 2 to 100 commands together, in their order, or none of them.
 
     201 with their receipts when all are durable; 200 and `Idempotency-Replayed: true` when the same bundle was recorded
-    before; otherwise a problem, in which `failed` names the first command that was refused.
+    before; otherwise a problem, in which `failed` names the first command that was refused.  `dry_run=true` as for one.
     """
     ledger = await ledger_of(request)
     try:
         bundle = bundle_in(await body_of(request))
     except Unreadable as unreadable:
         return refusal(unreadable.answer)
-    [answer] = await ledger.submit([bundle])
+    [answer] = await door(ledger, dry_run).submit([bundle])
     return receipt(answer) if answer.ok else refusal(answer)
 
 
@@ -68,7 +75,7 @@ def bundle_in(body: bytes) -> Bundle:
     return line
 
 
-async def answer_command(ledger: Ledger, request: Request) -> Response:
+async def answer_command(ledger: Ledger, request: Request, dry_run: str = "false") -> Response:
     """Read, decide, answer; raises what problems can tell."""
     try:
         command = command_in(await body_of(request), request.headers.get("idempotency-key"))
@@ -76,14 +83,30 @@ async def answer_command(ledger: Ledger, request: Request) -> Response:
         return refusal(unreadable.answer)
     request.scope["command"] = command.id, command.decision.name
     with bind(command_id=command.id):
-        [answer] = await ledger.submit([command])
+        [answer] = await door(ledger, dry_run).submit([command])
     request.scope["outcome"] = answer.code or ("repeated" if answer.repeat else "recorded")
     return receipt(answer) if answer.ok else refusal(answer)
 
 
+def door(ledger: Ledger, dry_run: str) -> Recorder:
+    """The ledger, or the same of which nothing is recorded (rule 42)."""
+    return ledger.rehearsal() if dry_run == "true" else ledger
+
+
+def dry_run_of(request: Request) -> str:
+    """The one parameter of the address, where the framework does not read it."""
+    given = parameters(request)
+    if strange := given.keys() - {"dry_run"}:
+        raise unknown(min(strange))
+    if (value := given.get("dry_run", "false")) not in get_args(DryRun):
+        raise Problem("INVALID", "dry_run: true or false")
+    return value
+
+
 def receipt(answer: Answer) -> Response:
     headers = {"Idempotency-Replayed": "true"} if answer.repeat else None
-    return Response(_encode(answer.line()), 200 if answer.repeat else 201, headers, "application/json")
+    made = not answer.repeat and not isinstance(answer, Rehearsed)
+    return Response(_encode(answer.line()), 201 if made else 200, headers, "application/json")
 
 
 async def body_of(request: Request) -> bytes:

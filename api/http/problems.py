@@ -16,6 +16,7 @@ from api.ledger import NotYet
 from ledger import errors
 from ledger.interchange import Answer, BundleAnswer
 from ledger.log.errors import Busy, CommitInDoubt, LogError
+from ledger.market.rehearsal import Rehearsed
 from migrations.postgres import DatabaseProblem
 from projections.exports.fonts import MissingFont
 from projections.exports.pdf_files import CannotPrint
@@ -48,6 +49,7 @@ TITLES = {code: " ".join((kind.__doc__ or "").split()) for kind, code in errors.
     "TOO_LARGE": "The body is larger than one command may be.",
     "DEFECT": "An error of the ledger itself; it is logged.",
 }
+_NAMED = frozenset({"id", "bundle", "failed"})
 _encode = msgspec.json.Encoder().encode
 logger = structlog.get_logger("jiesuan.http")
 
@@ -86,6 +88,9 @@ def problem(
 def refusal(answer: Answer) -> Response:
     """The answer that refuses a command, query or bundle, as a problem; ``id`` is that of the line."""
     code = answer.code or "DEFECT"
+    if isinstance(answer, Rehearsed) and answer.answer is not None:
+        told = answer.answer.line()
+        return problem(code, answer.answer.detail, **{name: told[name] for name in _NAMED & told.keys()}, dry_run=True)
     if isinstance(answer, BundleAnswer):
         return problem(code, answer.detail, bundle=answer.id, failed=answer.failed)
     return problem(code, answer.detail, id=answer.id) if answer.id else problem(code, answer.detail)

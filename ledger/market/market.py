@@ -17,6 +17,7 @@ from ledger.log.writer import Writer, microseconds_now
 from ledger.market.batch import Report
 from ledger.market.computed_cache import ComputedCache
 from ledger.market.decider import Decider
+from ledger.market.rehearsal import Rehearsal
 from ledger.market.states import States
 from ledger.market.submission import MarketSubmission
 from ledger.state.computed import Loader
@@ -27,6 +28,9 @@ class Bounds(writer.Bounds):
     """Those of the writer, and how many states stay in memory."""
 
     states: int = 20_000
+
+
+REHEARSED_STATES = 1_000_000
 
 
 def _raise(command: Command, defect: Exception) -> None:
@@ -54,11 +58,15 @@ class Market:
         computed: Mapping[str, Loader] | None = None,
     ) -> None:
         bounds = bounds or Bounds()
+        self._log = log
+        self._allow_simulated = allow_simulated
+        self._report = report
+        self._computed = computed or {}
         self.states = States(log, bounds.states)
         self._decider = Decider(
             log,
             self.states,
-            ComputedCache(computed or {}),
+            ComputedCache(self._computed),
             allow_simulated=allow_simulated,
             clock=clock,
             report=report,
@@ -94,3 +102,8 @@ class Market:
         unknown: then the same ids are to be sent again.
         """
         return await self._writer.submit(MarketSubmission(list(commands))) if commands else []
+
+    def rehearsal(self) -> Rehearsal:
+        """A dry run on the ledger as it is when the first command comes: nothing of it is recorded (rule 42)."""
+        states = States(self._log, REHEARSED_STATES)
+        return Rehearsal(self._log, states, self._computed, allow_simulated=self._allow_simulated, report=self._report)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from api.histories.history import History
 from ledger.decisions import Command
 from ledger.interchange import MAX_LINE, Answer, Bundle, Query
 from ledger.log.errors import Busy, CommitInDoubt, LogUnavailable
-from tests.api.doors import codes, group, hazard, in_blocks, jsonl, query, run_history
+from tests.api.doors import codes, group, hazard, in_blocks, invoked, jsonl, query, run_history
 from tests.conftest import Database
 
 
@@ -152,3 +154,18 @@ async def test_an_error_of_the_input_is_the_callers() -> None:
     with pytest.raises(OSError, match="gone"):
         async for _ in History(Backend()).answers(broken()):
             pass
+
+
+async def test_a_history_is_run_dry_and_nothing_of_it_is_recorded(database: Database, tmp_path: Path) -> None:
+    """[rule 42]"""
+    file = tmp_path / "history.jsonl"
+    file.write_bytes(jsonl([hazard("H-1"), hazard("H-1", id="c-2"), query("Balances", accounts=["POOL_WAGE:W1"])]))
+    await run_history(database.dsn, group())
+    for _ in range(2):
+        result = await invoked(database.dsn, "run", "--dry-run", "--simulated-clock", str(file))
+        first, second, asked = [json.loads(line) for line in result.stdout.splitlines()]
+        assert (first["ok"], first["dry_run"], first["facts"], first["entries"]) == (True, True, ["HazardReported"], [])
+        assert (second["code"], second["dry_run"]) == ("DUPLICATE", True)
+        assert asked["ok"]
+    [answer] = await run_history(database.dsn, jsonl([hazard("H-1", id="c-2")]))
+    assert answer["ok"]

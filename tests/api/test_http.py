@@ -15,7 +15,7 @@ from api.logs import configure
 from ledger.errors import CODES
 from ledger.interchange import MAX_LINE
 from projections.runner import Runner
-from tests.api.doors import codes, found_group, group, hazard, jsonl, query, serving
+from tests.api.doors import TODAY, codes, found_group, group, hazard, jsonl, query, serving
 from tests.conftest import Database
 
 PROBLEM = "application/problem+json"
@@ -58,6 +58,35 @@ async def test_a_bundle_is_created_as_a_whole_or_refused_as_a_whole(database: Da
             assert (answer.status_code, answer.json()["code"], answer.json()["failed"]) == (422, "INVALID", None)
         assert (await post(client, both)).json()["code"] == "INVALID"
         assert (await post(client, hazard("H-3"))).status_code == 201
+
+
+async def test_a_dry_run_says_what_would_be_answered_and_records_nothing(database: Database) -> None:
+    """[rule 42]"""
+    opening = {"as_of": "2026-02-05", "balances": {"POOL_WAGE:W1": "500.00"}}
+    await found_group(database.dsn, {"at": TODAY, "by": "SYSTEM", "command": "OpenBalances", "data": opening})
+    data = {"unit": "W1", "lines": [{"person": "P-WX", "amount": "300.00"}]}
+    wage = {"id": "w-1", "at": TODAY, "by": "P-W1D", "command": "DistributeWage", "data": data}
+    entries = [
+        {"account": "POOL_WAGE:W1", "debit": "300.00", "credit": "0.00"},
+        {"account": "PAY_PERF:P-WX", "debit": "0.00", "credit": "300.00"},
+    ]
+    async with serving(database.dsn) as (client, ledgers):
+        head = await (await ledgers.get("main")).log.head()
+        for address in ("/v1/commands?dry_run=true", "/ledgers/main/v1/commands?dry_run=true"):
+            answer = await client.post(address, json=wage)
+            assert (answer.status_code, answer.json()["dry_run"]) == (200, True)
+            assert (answer.json()["facts"], answer.json()["entries"]) == (["WageDistributed"], entries)
+        both = {"bundle": "b-1", "commands": [wage, wage | {"id": "w-2"}]}
+        torn = await client.post("/v1/bundles?dry_run=true", json=both)
+        assert (torn.status_code, torn.json()["code"], torn.json()["failed"]) == (409, "INSUFFICIENT", "w-2")
+        both = {"bundle": "b-1", "commands": [wage, hazard("H-1")]}
+        whole = (await client.post("/v1/bundles?dry_run=true", json=both)).json()
+        assert [each["entries"] for each in whole["answers"]] == [entries, []]
+        assert (whole["dry_run"], whole["entries"]) == (True, entries)
+        assert await (await ledgers.get("main")).log.head() == head
+        assert (await post(client, wage)).status_code == 201
+        repeat = await client.post("/v1/commands?dry_run=true", json=wage)
+        assert (repeat.status_code, repeat.json()["facts"], repeat.json()["entries"]) == (200, ["WageDistributed"], [])
 
 
 async def test_the_id_may_come_in_a_header(database: Database) -> None:
@@ -235,8 +264,10 @@ async def test_a_wrong_question_is_a_problem(database: Database, address: str, s
         ("GET", "/v1/tasks?surely=1"),
         ("GET", "/v1/queries/Tasks?surely=1"),
         ("GET", "/v1/units/W1/pool?unit=W2"),
-        ("POST", "/v1/commands?dry_run=true"),
-        ("POST", "/ledgers/main/v1/commands?dry_run=true"),
+        ("POST", "/v1/commands?dry=true"),
+        ("POST", "/v1/commands?dry_run=yes"),
+        ("POST", "/ledgers/main/v1/commands?dry=true"),
+        ("POST", "/v1/bundles?dry=true"),
         ("POST", "/v1/bulk?dry_run=true"),
         ("GET", "/v1/jobs?surely=1"),
         ("GET", "/v1/exports/hledger?surely=1"),
