@@ -151,7 +151,7 @@ def _read_by_reconciliation(books: Material, stream: str, people: Iterable[str])
 
 
 async def payrolls(reader: Reader, names: Sequence[str]) -> dict[str, Computed]:
-    """Amounts payable to the persons of a centre (``<centre>/<month>``)."""
+    """Amounts payable to the persons of a centre, posted up to the month (``<centre>/<month>``; rule 70)."""
     return {name: await _payroll(reader, *name.rsplit("/", 1)) for name in names}
 
 
@@ -160,7 +160,7 @@ async def _payroll(reader: Reader, centre: str, month: str) -> Computed:
     lines = []
     for person, _ in sorted(people, key=lambda pair: pair[0].person):
         perf, safety, bonus = (
-            max(0, person.balance(code))
+            person.payable(code, month)
             for code in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
         )
         if perf or safety or bonus:

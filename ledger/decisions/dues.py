@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.accounts import AccountCode
+from ledger.accounts import AccountCode, account_of
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, centre, centre_of, home_of, of_actor, role
+from ledger.decisions.kernel.envelope import posting_period
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
@@ -76,7 +77,8 @@ CLERKS_OF_HOME = centre(centre_of(home_of("person")), Role.CLERK, Role.CENTRE_HE
 def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonId) -> Facts:
     """Once a month, within cap and floor, oldest due first, never what is under appeal; the rest is carried (F-12).
 
-    The cap is rounded down (rule 19).  NO_GROSS, BASIS without a floor, DUPLICATE, STATE if nothing at all is due.
+    The cap is rounded down (rule 19); money and dues posted later wait for their own month (rule 70).
+    NO_GROSS, BASIS without a floor, DUPLICATE, STATE if nothing at all is due.
     """
     book = view.person(person)
     wage = book.gross.get(period)
@@ -86,12 +88,14 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
     floor = floor_of(view, wage, home, stamp.business_date)
     if view.is_taken(DEDUCTION, person, period):
         raise Duplicate(f"{person} {period}")
-    if book.due <= 0:
-        raise State(f"{person} owes nothing")
+    month = posting_period(view, pay_and_due(person), stamp.business_date)
+    dues = tuple(book.dues.until(month))
+    if (due := sum(one.open for one in dues)) <= 0:
+        raise State(f"{person} owes nothing of {month} or before")
     cap = part_of(wage.gross, Decimal(policy(view, "deduct.cap", home, stamp.business_date)))
-    collectable = sum(due.open for due in book.dues if not due.appealed)
-    amount = max(0, min(collectable, cap, wage.gross - floor, book.balance(AccountCode.PAY_PERF)))
-    rest = book.due - amount
+    collectable = sum(one.open for one in dues if not one.appealed)
+    amount = max(0, min(collectable, cap, wage.gross - floor, book.payable(AccountCode.PAY_PERF, month)))
+    rest = due - amount
     stream = person_stream(person)
     if amount:
         yield CompensationDeducted(
@@ -102,12 +106,17 @@ def deduct_compensation(view: View, stamp: Stamp, period: Month, person: PersonI
             floor=floor,
             cap=cap,
             amount=amount,
-            due_before=book.due,
+            due_before=due,
             due_after=rest,
-            parts=book.dues.oldest_first(amount),
+            parts=book.dues.oldest_first(amount, month=month),
         )
     if rest:
         yield DeductionCarried(stream=stream, person=person, period=period, amount=rest)
+
+
+def pay_and_due(person: PersonId) -> tuple[str, str]:
+    """The accounts between which a deduction moves money."""
+    return account_of(AccountCode.PAY_PERF, person), account_of(AccountCode.DUE_PERSON, person)
 
 
 def floor_of(view: View, wage: GrossWage, home: str, day: Day) -> int:

@@ -50,6 +50,7 @@ class Drafted(msgspec.Struct, frozen=True):
 
 
 class Payable(msgspec.Struct, frozen=True):
-    """Key ``payroll:<centre>/<month>``: what is payable now to the persons whose home belongs to the centre."""
+    """Key ``payroll:<centre>/<month>``: what is payable now, posted up to the month, to the persons whose home belongs
+    to the centre."""
 
     lines: tuple[PayrollLine, ...]

@@ -12,19 +12,20 @@ import msgspec
 from immutables import Map
 from msgspec.structs import replace
 
-from ledger.accounts import owner_stream
+from ledger.accounts import AccountCode, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
 from ledger.facts.pools import BalanceOpened, DuePart, EntryReversed
 from ledger.posting import Entries
-from ledger.vocabulary import Fen
+from ledger.vocabulary import Fen, Month
 
 
 class Due(msgspec.Struct, frozen=True):
     """A debt of a party from one document to a fund ("" for a trade); ``open`` is the part that is not yet paid.
 
-    ``since`` counts the dues of the party: the smaller one is older.
+    ``since`` counts the dues of the party: the smaller one is older; ``month`` is the posting period that raised it
+    ("" of one that a reversal opened again).
     """
 
     document: str
@@ -33,6 +34,7 @@ class Due(msgspec.Struct, frozen=True):
     open: Fen
     since: int
     appealed: bool = False
+    month: str = ""
 
 
 class Dues(msgspec.Struct, frozen=True):
@@ -57,18 +59,22 @@ class Dues(msgspec.Struct, frozen=True):
         """The open amount of one document, to whatever fund."""
         return sum(due.open for due in self.entries.values() if due.document == document)
 
-    def change(self, change: DueChange) -> Dues:
-        """Raise a due, pay some of it, or open it again."""
+    def until(self, month: str | None) -> Iterator[Due]:
+        """Those that were raised up to a month, the oldest first (rule 70)."""
+        return (due for due in self if month is None or due.month <= month)
+
+    def change(self, change: DueChange, month: str = "") -> Dues:
+        """Raise a due in a month, pay some of it, or open it again."""
         due = self.find(change.document, change.fund or "")
         if due is None:
-            return self._begin(change) if change.amount else self
+            return self._begin(change, month) if change.amount else self
         still_open = due.open + change.amount
         since = due.since if change.since is None else change.since
         return self._with(replace(due, open=still_open, amount=max(due.amount, still_open), since=since))
 
-    def _begin(self, change: DueChange) -> Dues:
+    def _begin(self, change: DueChange, month: str) -> Dues:
         if change.since is None:
-            due = Due(change.document, change.fund or "", change.amount, change.amount, self.raised)
+            due = Due(change.document, change.fund or "", change.amount, change.amount, self.raised, month=month)
             return replace(self, raised=self.raised + 1)._with(due)
         first = change.amount if change.raised is None else change.raised
         return self._with(Due(change.document, change.fund or "", first, change.amount, change.since))
@@ -103,10 +109,10 @@ class Dues(msgspec.Struct, frozen=True):
         """So much more of a document was written off (less, when that is reversed)."""
         return replace(self, written_off=self.written_off.set(document, self.written_off.get(document, 0) + amount))
 
-    def oldest_first(self, amount: int, fund: str | None = None) -> tuple[DuePart, ...]:
+    def oldest_first(self, amount: int, fund: str | None = None, month: str | None = None) -> tuple[DuePart, ...]:
         """Which dues an amount pays; what is under appeal, or owed to another fund, is left alone."""
         parts = []
-        for due in self:
+        for due in self.until(month):
             part = min(due.open, amount)
             if part > 0 and not due.appealed and fund in (None, due.fund):
                 parts.append(DuePart(due.document, part, due.fund or None, due.since, due.amount))
@@ -116,6 +122,24 @@ class Dues(msgspec.Struct, frozen=True):
 
 def _key(document: str, fund: str) -> str:
     return f"{document} {fund}"
+
+
+PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
+
+
+def months_after(
+    months: dict[str, dict[Month, int]], posted: Entries, stream: str, month: Month | None
+) -> dict[str, dict[Month, int]]:
+    """The sums of what is payable by code word and posting period, after these entries."""
+    if month is None:
+        return months
+    after = months
+    for account, amount, _ in posted:
+        word = account.partition(":")[0]
+        if word in PAYABLE and owner_stream(account) == stream:
+            sums = after.get(word, {})
+            after = {**after, word: {**sums, month: sums.get(month, 0) + amount}}
+    return after
 
 
 OPENED = str(BalanceOpened.__struct_config__.tag)
@@ -153,7 +177,7 @@ def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:
     """The dues of a party after a fact's changes."""
     for change in fact.due_changes():
         if change.unit == unit and change.party == party:
-            dues = dues.change(change)
+            dues = dues.change(change, fact.posting_period or "")
             if isinstance(fact, DueWrittenOff) or (isinstance(fact, EntryReversed) and _forgiven_no_more(fact)):
                 dues = dues.write_off(change.document, -change.amount)
     return dues

@@ -19,7 +19,7 @@ from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after, opened_after
+from ledger.state.dues import Dues, balances_after, dues_after, months_after, opened_after
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, Month, SignedFen, person_stream
 
@@ -56,6 +56,8 @@ class Person(msgspec.Struct, frozen=True):
     left: Day | None = None
     posts: tuple[Post, ...] = ()
     balances: dict[str, SignedFen] = {}
+    months: dict[str, dict[Month, SignedFen]] = {}
+    """By code word of what is payable: the sum of the entries of each posting period."""
     opened: frozenset[str] = frozenset()
     """Code words of the accounts on which an opening stands."""
     dues: Dues = Dues()
@@ -100,6 +102,12 @@ class Person(msgspec.Struct, frozen=True):
     def due(self) -> int:
         """Everything that the person still owes, lines under appeal included."""
         return sum(due.open for due in self.dues)
+
+    def payable(self, code: str, month: Month) -> int:
+        """The least of the balance and of the entries posted up to a month: later money is later months' (rule 70)."""
+        balance = self.balance(code)
+        later = sum(amount for posted, amount in self.months.get(code, {}).items() if posted > month)
+        return max(0, min(balance, balance - later))
 
     def balance(self, account_kind: str) -> int:
         return self.balances.get(account_kind, 0)
@@ -149,8 +157,9 @@ def _own(state: Person, stored: StoredFact) -> Person:
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = balances_after(state.balances, posted, person_stream(state.person))
     dues = dues_after(state.dues, stored.fact, state.person, unit=False)
+    months = months_after(state.months, posted, person_stream(state.person), stored.fact.posting_period)
     opened = opened_after(state.opened, stored.fact, posted, person_stream(state.person))
-    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened)
+    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened, months=months)
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:

@@ -73,7 +73,10 @@ def payroll(ledger: MemoryLedger, name: str) -> Payable:
     lines = [
         PayrollLine(
             person.person,
-            *(person.balance(kind) for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)),
+            *(
+                person.payable(kind, month)
+                for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
+            ),
         )
         for person in sorted(mine, key=lambda person: person.person)
     ]

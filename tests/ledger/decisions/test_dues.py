@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import Authority, Basis, Duplicate, Exceeds, Invalid, Locked, NoGross, Sod, State, WrongCentre
 from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueWrittenOff
-from tests.ledger.decisions.liabilities import at, by_lines, confirm, line, opened, serve
+from tests.ledger.decisions.liabilities import acknowledge, at, by_lines, confirm, line, opened, serve
 from tests.spec import Line, Story, do, given
 
 
@@ -59,7 +59,8 @@ def test_the_floor_of_the_import_goes_before_the_policy() -> None:
 
 def test_the_oldest_due_is_deducted_first() -> None:
     younger = (by_lines(lines=[line("P-A", "50.00")]), serve(), confirm())
-    story = given(owing("440.00"), *younger, wage("2300.00"), deduct(), wage("5000.00", "2026-02"), deduct("2026-02"))
+    april = (wage("5000.00", "2026-04") | {"at": at("04-30")}, deduct("2026-04") | {"at": at("04-30", "11:00")})
+    story = given(owing("440.00"), *younger, wage("2300.00"), deduct(), *april)
     parts = [part for fact in story.recorded if isinstance(fact, CompensationDeducted) for part in fact.parts]
     assert [(part.document, part.amount) for part in parts] == [("opening:2026-03-01", 34000), ("slip:SL-1", 5000)]
 
@@ -135,6 +136,32 @@ def test_nobody_writes_off_what_he_owes_himself(debtor: str, by: str) -> None:
     group = ["P-G1", "P-G2"]
     off = do("WriteOffDue", by, at("03-31"), person=debtor, amount="999.00", reason="x", approvals=group)
     given(owed).when(off).then_refused(Sod)
+
+
+def in_april(amount: str) -> tuple[Line, ...]:
+    """A wage and a charge of the next month, of the same amount."""
+    slip = by_lines(lines=[line("P-A", amount)]) | {"at": at("04-01", "08:00")}
+    accepted = acknowledge("P-A") | {"at": at("04-01", "08:02")}
+    served, confirmed = serve() | {"at": at("04-01", "08:01")}, confirm() | {"at": at("04-01", "08:03")}
+    fed = do("CreditQuotaWage", "P-C1", at("04-01", "09:00"), unit="T1", amount=amount, source_doc="C-1")
+    paid = do("DistributeWage", "P-C1", at("04-01", "09:01"), unit="T1", lines=[{"person": "P-A", "amount": amount}])
+    return slip, served, accepted, confirmed, fed, paid
+
+
+def test_wages_and_dues_of_a_later_month_wait_for_it() -> None:
+    """[rule 70]"""
+    story = given(owing("100.00", perf="70.00"), wage("5000.00"), *in_april("500.00"))
+    story.given(deduct() | {"at": at("04-02")})
+    assert deduction(story) == (7000, 3000)
+    gross = wage("5000.00", period="2026-04") | {"at": at("04-30", "11:00")}
+    story.given(gross, deduct("2026-04") | {"at": at("04-30", "12:00")})
+    assert deduction(story) == (50000, 3000)
+
+
+def test_who_owes_something_of_a_later_month_only_is_left_alone() -> None:
+    """[rule 70]"""
+    story = given(wage("5000.00"), *in_april("500.00"))
+    story.when(deduct() | {"at": at("04-02")}).then_refused(State)
 
 
 def test_gross_wages_come_from_hr() -> None:
