@@ -5,13 +5,14 @@ from __future__ import annotations
 from ledger import calendars
 from ledger.accounts import AccountCode
 from ledger.decisions.in_force import policy
+from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.authority import role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
 from ledger.decisions.obligations import obligation_of
 from ledger.decisions.slips import Decision
-from ledger.errors import Already, Invalid, State, WindowClosed
+from ledger.errors import Already, Invalid, Sod, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
 from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
@@ -68,8 +69,11 @@ def lodge_appeal(
 
 
 def check_in_time(view: View, document: Liability, confirmed_at: Moment, now: Moment) -> None:
-    """WINDOW_CLOSED: the days are those of the calendar, by the policy on the day of the occurrence."""
-    confirmed_on = calendars.local_day(confirmed_at)
+    """WINDOW_CLOSED: the days are those of the calendar, by the policy on the day of the occurrence.
+
+    They count from the later of the confirmation's business date and of the day on which it was recorded (rule 77).
+    """
+    confirmed_on = document.appeals_from or calendars.local_day(confirmed_at)
     occurred = document.finding.occurred if document.finding else confirmed_on
     days = policy(view, "dispute.appeal", document.unit, occurred)
     if calendars.days_between(confirmed_on, calendars.local_day(now)) > days:
@@ -92,9 +96,11 @@ def decide_appeal(
     """The leading group decides last (ORG-04); what is given back lowers the open due first (rule 17).
 
     The part of the due that was written off is not given back: it goes to the fund again (rule 18).
-    STATE unless an appeal is pending, INVALID above the line, SOD for the charged.
+    SOD if too few approve who have not decided the case (rule 88), STATE unless an appeal is pending, INVALID above
+    the line, SOD for the charged.
     """
     document = named_document(view, slip=slip, penalty=penalty, case=case)
+    check_decided_by_others(view, stamp, document, approvals)
     entry = document.line(party)
     if entry is None or entry.appeal != "pending":
         raise State(f"no appeal of {party} is pending")
@@ -133,6 +139,26 @@ def decide_appeal(
             amount=off_due,
             centre=document.centre,
         )
+
+
+def check_decided_by_others(view: View, stamp: Stamp, document: Liability, approvals: tuple[PersonId, ...]) -> None:
+    """SOD: the approvals of those who decided the case do not count, if there are enough others (rule 88).
+
+    Enough is the quorum of the leading group at the case's unit or above, without those whom the case charges.
+    """
+    if document.kind != "case":
+        return
+    day, units = stamp.business_date, view.organisation.path(document.unit, stamp.business_date)
+    quorum = policy(view, "case.quorum", view.organisation.root, day)
+    appointed = {person for unit in units for person in view.unit(unit).holders_of(Role.LEADING_GROUP, day)}
+    members = {
+        person
+        for person in appointed.union(approvals).difference(document.deciders)
+        if holds_one(view, stamp, person, ((Role.LEADING_GROUP,), units))
+    }
+    others = (person for person in members & appointed if not document.charges(person))
+    if len(members.intersection(approvals)) < quorum <= sum(1 for _ in others):
+        raise Sod(f"the approvals of those who decided {document.name} do not count")
 
 
 def remind(view: View, stamp: Stamp, kind: str, entry: str) -> Facts:

@@ -18,10 +18,11 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
     if state is None:
         return _opened(fact) if isinstance(fact, CaseOpened) else None
     match fact:
-        case CaseDecided(centre=centre, lines=lines, at=at):
-            return replace(state, state="decided", centre=centre, lines=open_lines(lines), confirmed_at=at)
-        case PenaltyConfirmed(at=at):
-            return replace(state, confirmed_at=at)
+        case CaseDecided(centre=centre, lines=lines, by=by, approvals=approvals):
+            decided = replace(state, centre=centre, lines=open_lines(lines), deciders=(by, *approvals))
+            return decided.binding("decided", stored)
+        case PenaltyConfirmed():
+            return state.binding(state.state, stored)
         case CaseClosed():
             return replace(state, state="closed")
         case CaseOpened():

@@ -10,7 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from ledger.fact import Fact
+from ledger.calendars import local_day
+from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.penalties import PenaltyReviewDecided
 from ledger.facts.pools import CHARGES, EntryReversed
@@ -59,6 +60,8 @@ DocumentState = Literal[
 class Liability(msgspec.Struct, frozen=True):
     """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved.
 
+    ``appeals_from`` is the day from which the days of an appeal count (rule 77), ``deciders`` decided a case.
+
     ``item`` is the catalogue entry, ``penalty`` the kind of a penalty, ``funds`` the pool that units pay from.
     """
 
@@ -79,6 +82,8 @@ class Liability(msgspec.Struct, frozen=True):
     reviewed: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
+    appeals_from: Day = ""
+    deciders: tuple[str, ...] = ()
     item: str | None = None
     penalty: str | None = None
     funds: str = "wage"
@@ -173,6 +178,15 @@ class Liability(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, lines=tuple(lines))  # type: ignore[arg-type]
 
     # Effects of the facts that slips, penalties and cases have in common.
+
+    def binding(self, state: DocumentState, stored: StoredFact) -> Liability:
+        """It charges; the days of an appeal count from that day, but never before the ledger was told (rule 77).
+
+        A decision that is only tried has no moment yet.
+        """
+        told = local_day(stored.recorded_at) if stored.recorded_at else ""
+        since = max(stored.fact.business_date, told)
+        return msgspec.structs.replace(self, state=state, confirmed_at=stored.fact.at, appeals_from=since)
 
     def served(self, state: DocumentState, until: Day, over: Moment) -> Liability:
         """The window for objections runs."""

@@ -30,8 +30,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.served("notified", until, over)
         case PenaltyAcknowledged(parties=parties, at=at):
             return state.acknowledged(parties, at)
-        case PenaltyConfirmed(at=at):
-            return replace(state, state="confirmed", confirmed_at=at)
+        case PenaltyConfirmed():
+            return state.binding("confirmed", stored)
         case PenaltyDisputed(party=party):
             return state.under_dispute(party)
         case PenaltyReviewDecided():

@@ -29,8 +29,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.served("served", until, over)
         case SlipAcknowledged(parties=parties, at=at):
             return state.acknowledged(parties, at)
-        case SlipConfirmed(at=at):
-            return msgspec.structs.replace(state, state="confirmed", confirmed_at=at)
+        case SlipConfirmed():
+            return state.binding("confirmed", stored)
         case SlipDisputed(party=party):
             return state.under_dispute(party)
         case SlipReviewDecided():

@@ -67,6 +67,14 @@ def test_an_appeal_is_in_time_for_thirty_calendar_days_after_confirmation() -> N
     given(*confirmed).when(lodge("P-A", "P-A", at("04-06", "00:00"))).then_refused(WindowClosed)
 
 
+def test_a_late_clock_takes_nobodys_appeal() -> None:
+    """The confirmation counts from its moment, the days of the appeal from when it was recorded [rule 77]."""
+    late = given(*confirmed[:3], advance(at=at("04-20", "00:00")))
+    assert document(late, "slip", "SL-1").appeals_from == "2026-04-20"
+    late.when(lodge("P-A", "P-A", at("05-20", "23:59"))).then_facts("AppealLodged", "AppealHeld")
+    late.when(lodge("P-W1D", "W1", at("05-21", "00:00"))).then_refused(WindowClosed)
+
+
 def test_an_upheld_line_goes_back_to_the_fund_and_is_collected_again() -> None:
     story = given(*confirmed, lodge("P-A", "P-A")).when(decide("P-A", "uphold")).then_facts("AppealDecided")
     story.then_balances({"FUND_SAFETY:HQ": "500.00", "ESC_DISPUTE:HQ": "0.00", "DUE_PERSON:P-A": "-300.00"})

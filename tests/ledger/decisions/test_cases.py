@@ -142,3 +142,38 @@ def test_a_line_of_a_case_can_be_appealed() -> None:
 def test_others_do_not_close_cases(by: str) -> None:
     given(*opened_case, decide()).when(close | {"by": by}).then_refused(Authority)
     given(*opened_case, decide(), close | {"by": "P-G2"})
+
+
+# -- who decided a case does not decide its appeal [rule 88] ------------------------------------------------------
+
+
+def member(person: str) -> Line:
+    since = "2026-03-01"
+    return do(
+        "AssignPerson", "P-HR", at("03-01"), person=person, unit="HQ", role="leading_group", since=since, home=False
+    )
+
+
+def verdict(*approvals: str, by: str = "P-G1", **fields: Any) -> Line:
+    usual = {"case": "CS-1", "party": "P-W2D", "decision": "revoke", "reason": "减轻", "approvals": list(approvals)}
+    return do("DecideAppeal", by, at("03-09"), **(usual | fields))
+
+
+def test_who_decided_a_case_does_not_count_on_its_appeal_but_may_send_it() -> None:
+    story = given(member("P-CH"), member("P-DM"), *opened_case, decide(), appeal())
+    story.when(verdict("P-G1")).then_refused(Authority)
+    story.when(verdict("P-G1", "P-G2")).then_refused(Sod)
+    story.when(verdict("P-G1", "P-CH")).then_refused(Sod)
+    story.when(verdict("P-G1", "P-G2", party="P-A")).then_refused(Sod)
+    story.when(verdict("P-CH", "P-DM", party="P-A")).then_refused(State)
+    story.when(verdict("P-CH", "P-DM", "P-G2")).then_facts("AppealDecided")
+
+
+def test_where_too_few_others_are_left_the_deciders_count() -> None:
+    given(member("P-CH"), *opened_case, decide(), appeal()).when(verdict("P-G1", "P-G2")).then_facts("AppealDecided")
+
+
+def test_who_is_charged_is_no_other_decider() -> None:
+    charged = decide(lines=[line("P-W2D", "10.00"), line("P-DM", "10.00")])
+    story = given(member("P-CH"), member("P-DM"), *opened_case, charged, appeal())
+    story.when(verdict("P-G1", "P-G2")).then_facts("AppealDecided")
