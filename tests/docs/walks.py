@@ -470,13 +470,13 @@ def gross(period: str, amount: str) -> Move:
 
 
 DEDUCTIONS = (
-    *(move("DeductCompensation", "P-C1", period=period, person="P-A") for period in ("2026-01", "2026-02", "2026-03")),
+    *(move("DeductCompensation", "P-C1", period=period, person="P-A") for period in ("2026-03", "2026-04", "2026-05")),
     *(
         move("WriteOffDue", "P-C0", person="P-A", amount=amount, reason="无法追回", approvals=APPROVALS)
         for amount in ("10.00", "20.00", "60.00")
     ),
 )
-MONTHS = (gross("2026-01", "2225.00"), gross("2026-02", "2240.00"), gross("2026-03", "9000.00"))
+MONTHS = (gross("2026-03", "2225.00"), gross("2026-04", "2240.00"), gross("2026-05", "9000.00"))
 """The floor leaves 25.00 of the first, 40.00 of the second, everything of the third."""
 
 
