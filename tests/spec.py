@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ledger.decisions import Command, decide
+from ledger.decisions import Command, decide, uncovered
 from ledger.errors import CODES, IdempotencyConflict, Refusal
 from ledger.fact import Fact, StoredFact
 from ledger.interchange import Answer, Bundle, BundleAnswer, Unreadable, read_line, refused, refused_bundle
@@ -81,16 +81,20 @@ class MemoryLedger:
             return answer if digest == bundle.digest else refused_bundle(bundle.id, conflict)
         before, answers = self.copy(), list[Answer]()
         for item in bundle.commands:
-            answer = self.take(item) if isinstance(item, Command) else item
+            answer = self.take(item, bundled=True) if isinstance(item, Command) else item
             if not answer.ok:
                 self.__dict__ = before.__dict__
                 return refused_bundle(bundle.id, answer, item.id)
             answers.append(answer)
+        recorded = [stored.fact for stored in self.facts[len(before.facts) :]]
+        if found := uncovered(View(self.lookup), recorded):
+            self.__dict__ = before.__dict__
+            return refused_bundle(bundle.id, refused(found[0], found[1]), found[0])
         done = BundleAnswer(bundle.id, True, answers=tuple(answers))
         self.bundles[bundle.id] = (bundle.digest, done)
         return done
 
-    def take(self, command: Command) -> Answer:
+    def take(self, command: Command, *, bundled: bool = False) -> Answer:
         """The same for a command that has been read already."""
         if command.id in self.receipts:
             digest, answer = self.receipts[command.id]
@@ -99,7 +103,7 @@ class MemoryLedger:
             return answer
         now = max(self.now, command.recorded_at or command.at)
         try:
-            facts = decide(View(self.lookup), command, now)
+            facts = decide(View(self.lookup), command, now, bundled=bundled)
         except Refusal as refusal:
             return refused(command.id, refusal)
         self.now = now

@@ -39,5 +39,6 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     unit_year,
 )
 from ledger.decisions.kernel.table import TABLE, Command, Decision, decide
+from ledger.decisions.reversals import uncovered
 
-__all__ = ["TABLE", "Command", "Decision", "decide"]
+__all__ = ["TABLE", "Command", "Decision", "decide", "uncovered"]

@@ -122,7 +122,8 @@ def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved
         )
         for one in money
     )
-    check_covered(view, mirrored)
+    if not stamp.bundled:
+        check_covered(view, mirrored)
     mirrored = tuple(with_points(view, record, mirrored))
     yield from mirrored
     yield from told_to_persons(record, mirrored)
@@ -183,6 +184,20 @@ def check_covered(view: View, mirrored: Iterable[EntryReversed]) -> None:
         guarded = change < 0 and account != OPENING and parse(account).code in NEVER_NEGATIVE
         if guarded and balance_of(view, account) + change < 0:
             raise Insufficient(account)
+
+
+def uncovered(view: View, facts: Iterable[Fact]) -> tuple[CommandId, Insufficient] | None:
+    """The first reversal of a bundle of which an account stands below 0 when all its commands are decided (rule 74).
+
+    So what is spent already can be taken back where the right amount is given in the same bundle.
+    """
+    for fact in facts:
+        if isinstance(fact, EntryReversed):
+            for line in fact.lines:
+                guarded = line.account != OPENING and parse(line.account).code in NEVER_NEGATIVE
+                if guarded and balance_of(view, line.account) < 0:
+                    return fact.command, Insufficient(line.account)
+    return None
 
 
 def balance_of(view: View, account: str) -> int:

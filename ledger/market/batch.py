@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.calendars import local_day, microseconds
 from ledger.calendars import moment_of as text_of_moment
-from ledger.decisions import Command, decide
+from ledger.decisions import Command, decide, uncovered
 from ledger.decisions.organisation import EDITION
 from ledger.errors import IdempotencyConflict, Invalid, NotReady, Refusal
 from ledger.fact import Fact, StoredFact
@@ -82,6 +82,8 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
     ``changed`` are the states that its facts have changed; ``receipts`` grow with what it decides.
     """
 
+    bundled = False
+
     def __init__(
         self,
         lookup: Lookup,
@@ -140,7 +142,7 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         try:
             now = self._now(command)
             moment = moment_of(now)
-            facts = decide(View(self.find), self._allowed(command), moment)
+            facts = decide(View(self.find), self._allowed(command), moment, bundled=self.bundled)
         except Refusal as refusal:
             return refused(command.id, refusal)
         except Missing:
@@ -166,6 +168,9 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
             if not answer.ok:
                 return refused_bundle(bundle.id, answer, item.id)
             answers.append(answer)
+        if found := uncovered(View(part.find), (stored.fact for stored in part.stored)):
+            failed, refusal = found
+            return refused_bundle(bundle.id, refused(failed, refusal), failed)
         part.conclude(bundle, name)
         self._join(part)
         return BundleAnswer(bundle.id, True, answers=tuple(answers))
@@ -247,6 +252,8 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
 
 class BundleBatch(MarketBatch):
     """The commands of one bundle, decided upon a batch under way, which knows nothing of them until they are joined."""
+
+    bundled = True
 
     def __init__(self, under: MarketBatch) -> None:
         self.own_receipts: dict[str, Receipt] = {}

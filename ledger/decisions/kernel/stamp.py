@@ -10,11 +10,23 @@ class Stamp:
     """When, by whom and from where: the envelope of everything that a command records.
 
     ``at`` is when it happened, ``now`` when the ledger learns it, ``received`` the same before it is raised to the last
-    one (contract §1.1); ``business_date`` and ``shift`` decide price, chain and roles (contract §1.5).
+    one (contract §1.1); ``business_date`` and ``shift`` decide price, chain and roles (contract §1.5).  ``bundled``:
+    further commands are recorded together with this one (rule 41).
     """
 
     __slots__ = (
-        *("at", "business_date", "by", "command", "explicit_date", "late_approval", "now", "received", "shift"),
+        *(
+            "at",
+            "bundled",
+            "business_date",
+            "by",
+            "command",
+            "explicit_date",
+            "late_approval",
+            "now",
+            "received",
+            "shift",
+        ),
         "source",
     )
 
@@ -31,6 +43,7 @@ class Stamp:
         late_approval: str | None = None,
         explicit_date: bool = False,
         received: Moment = "",
+        bundled: bool = False,
     ) -> None:
         self.command = command
         self.at = at
@@ -42,6 +55,7 @@ class Stamp:
         self.late_approval = late_approval
         self.explicit_date = explicit_date
         self.received = received or now
+        self.bundled = bundled
 
     def on(self, business_date: Day, shift: str | None, at: Moment | None = None) -> Stamp:
         """The same stamp for another business date (and moment)."""
@@ -56,6 +70,7 @@ class Stamp:
             late_approval=self.late_approval,
             explicit_date=self.explicit_date,
             received=self.received,
+            bundled=self.bundled,
         )
 
     @property

@@ -181,16 +181,16 @@ class Command(msgspec.Struct, frozen=True):
     late_approval: str | None = None
 
 
-def decide(view: View, command: Command, now: Moment) -> tuple[Fact, ...]:
+def decide(view: View, command: Command, now: Moment, *, bundled: bool = False) -> tuple[Fact, ...]:
     """The facts that a command brings about, or a refusal; never both, and nothing else."""
-    request = admitted(view, command, now)
+    request = admitted(view, command, now, bundled=bundled)
     row, stamp = request.row, request.stamp
     check_approvals(request, needed=row.needs_approvals(request))
     facts = tuple(row.function(view, stamp, **command.arguments))
     return facts if row.self_dated else complete(view, stamp, facts, request, row)
 
 
-def admitted(view: View, command: Command, now: Moment) -> Request:
+def admitted(view: View, command: Command, now: Moment, *, bundled: bool = False) -> Request:
     """The command under decision, dated and given by who may; raises what the general checks refuse up to there."""
     row: Decision = command.decision
     organisation = view.organisation
@@ -207,6 +207,7 @@ def admitted(view: View, command: Command, now: Moment) -> Request:
         late_approval=command.late_approval,
         explicit_date=command.business_date is not None,
         received=(command.recorded_at or command.at) if organisation.simulated else now,
+        bundled=bundled,
     )
     request = Request(view, stamp, command.arguments, row)
     check_not_future(request, row.form, command.business_date)

@@ -100,3 +100,40 @@ async def test_what_is_computed_from_the_record_cannot_follow_its_subject_in_a_b
         accepted = await sent(computing, bundle("B-2", run("r-2"), hazard("r-1", "H-1")))
     assert refused.code == "NOT_READY"
     assert accepted.ok
+
+
+def credit(identifier: str, amount: str) -> str:
+    return line("CreditQuotaWage", "P-C1", identifier, unit="T1", amount=amount, source_doc="Q-1")
+
+
+def reversal(identifier: str, of: str) -> str:
+    return line("ReverseEntry", "P-C1", identifier, of=of, reason="数字错", approved_by="P-H1")
+
+
+async def test_a_credit_that_is_spent_is_put_right_under_its_own_number_within_one_bundle(market: Market) -> None:
+    """[rule 74] INSUFFICIENT of a reversal is asked after the last line; then nothing of the bundle is recorded."""
+    memory = group()
+    spent = [
+        credit("q-1", "100.00"),
+        line("DistributeWage", "P-T1L", "w-1", unit="T1", lines=[{"person": "P-A", "amount": "80.00"}]),
+        reversal("e-1", "q-1"),
+    ]
+    alone = await market.submit([read for each in spent if isinstance(read := read_line(each.encode()), Command)])
+    assert (
+        [answer.code for answer in alone] == [memory.send(each).code for each in spent] == [None, None, "INSUFFICIENT"]
+    )
+    for name, amount, code, failed in (("B-1", "79.99", "INSUFFICIENT", "e-2"), ("B-2", "80.00", None, None)):
+        lines = reversal("e-2", "q-1"), credit("q-2", amount)
+        for answer in (await sent(market, bundle(name, *lines)), memory.send(text(name, *lines))):
+            assert (answer.code, answer.line().get("failed")) == (code, failed)
+    assert memory.balance("POOL_WAGE:T1") == "0.00"
+
+
+async def test_a_command_between_does_not_spend_what_the_reversal_has_taken(market: Market) -> None:
+    """[rule 74]"""
+    wage = line("DistributeWage", "P-T1L", "w-2", unit="T1", lines=[{"person": "P-A", "amount": "1.00"}])
+    first = bundle("B-1", credit("q-1", "100.00"), wage)
+    second = bundle("B-2", reversal("e-1", "q-1"), wage.replace("w-2", "w-3"), credit("q-2", "200.00"))
+    accepted, refused = await market.submit([first, second])
+    assert accepted.ok
+    assert (refused.code, refused.line()["failed"]) == ("INSUFFICIENT", "w-3")
