@@ -13,6 +13,7 @@ from immutables import Map, MapMutation
 
 from ledger.fact import Fact, StoredFact
 from ledger.facts.daily import DAILY_SCORE
+from ledger.facts.duties import INSPECTED
 from ledger.facts.hazards import SPOT
 from ledger.facts.periods import DAY_SHEET
 from ledger.facts.pools import COMMAND, WAGE_BUDGET
@@ -22,7 +23,7 @@ from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
 from ledger.state.assessment import Assessment
 from ledger.state.daily import DayScore, DaySheet
-from ledger.state.duties import Task
+from ledger.state.duties import InspectedMonth, Task
 from ledger.state.followup import Advice, Feedback, Training
 from ledger.state.handovers import Handover
 from ledger.state.hazards import Hazard, Spot
@@ -151,6 +152,10 @@ class View:
     def task(self, task: str) -> Task:
         found: Task = self.state(f"task:{task}")
         return found
+
+    def inspected(self, person: str, months: Iterable[str]) -> tuple[InspectedMonth, ...]:
+        """A person's inspections of several months."""
+        return tuple(self.all_of(INSPECTED(person, month) for month in months).values())
 
     def assessment(self, assessment: str) -> Assessment:
         found: Assessment = self.state(f"assessment:{assessment}")

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ledger import scores
+from ledger.analysis import months_of
+from ledger.calendars import last_day
 from ledger.decisions.kernel.authority import SYS, above, at, home_of, lead_above, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Arguments, Request
@@ -31,8 +33,10 @@ from ledger.facts.assessment import (
     ScoreAdjusted,
     SelfScoreSubmitted,
 )
+from ledger.inspections import Asked, Inspected, inspected, months
 from ledger.money import plain
 from ledger.state.assessment import Assessment
+from ledger.state.person import in_force
 from ledger.view import View
 from ledger.vocabulary import (
     NEW,
@@ -174,13 +178,20 @@ def submit_self_score(
     items: tuple[ItemScored, ...] = (),
     part: QuarterPart | None = None,
 ) -> Facts:
-    """The person, or the head of his unit, says what the period was worth; STATE once published, ALREADY."""
+    """The person, or the head of his unit, says what the period was worth; STATE once published, ALREADY.
+
+    His own word takes the place of one given for him (rule 59).  ``items`` are of his duty list and add up (INVALID,
+    rule 31).
+    """
     sheet = view.assessment(assessment)
     check_part(sheet, part)
     if not sheet.takes_scores:
         raise State(sheet.state)
-    if (part or "") in sheet.self_scores:
+    own_word = stamp.by == sheet.person and (part or "") in sheet.spoken_for
+    if (part or "") in sheet.self_scores and not own_word:
         raise Already(f"{assessment} {part or ''}".strip())
+    if items:
+        _check_items(view, sheet, self, items, part)
     yield SelfScoreSubmitted(
         stream=stream_of(sheet),
         assessment=assessment,
@@ -188,6 +199,19 @@ def submit_self_score(
         items=tuple(ItemScore(item.item, plain(item.score)) for item in items),
         part=part,
     )
+
+
+def _check_items(view: View, sheet: Assessment, self: Decimal, items: tuple[ItemScored, ...], part: str | None) -> None:
+    """INVALID unless each is an item of the list at the period's end, once, within its weight, and they add up to D."""
+    months = months_of(sheet.period if part is None else f"{sheet.period}-{part}")
+    listed = in_force(view.person(sheet.person).duty_lists, last_day(months[-1]))
+    weights = {} if listed is None else listed.weights
+    if len({item.item for item in items}) != len(items):
+        raise Invalid("items: one of them twice")
+    if strange := [item.item for item in items if item.score > weights.get(item.item, -1)]:
+        raise Invalid(f"items: {strange[0]} is not of the duty list, or above its weight")
+    if (total := sum(item.score for item in items)) != self:
+        raise Invalid(f"items: together {plain(Decimal(total))}, not {plain(self)}")
 
 
 @decision("AdjustScore", who=OFFICE_OR_WORKSHOP | HEADS_ABOVE, unit=of_assessment, counting=OF_SHEET)
@@ -249,10 +273,13 @@ def score_inspection(
     places: Places | None = None,
     freq: Attendances | None = None,
     part: MonthPart | None = None,
+    from_facts: bool = False,
 ) -> Facts:
-    """The inspection score, outright or from quality, coverage and attendances (F-1).
+    """The inspection score, outright, from quality, coverage and attendances (F-1), or from what is recorded of them.
 
-    STATE once published, SOD, INVALID for a team leader, for both ways or neither, ALREADY.
+    STATE once published, SOD, INVALID for a team leader, for two ways or none, ALREADY.  ``from_facts`` reckons with
+    the inspection list and the recorded inspections, with the scorer's quality if he gives one: NOT_READY without
+    list, or without any quality (rules 31, 89).
     """
     sheet = view.assessment(assessment)
     if not sheet.takes_scores:
@@ -261,9 +288,14 @@ def score_inspection(
     if sheet.kind == "team_leader":
         raise Invalid("a team leader's month is the duty score alone")
     check_part(sheet, part)
-    reckoned = _reckoned(score, quality, places, freq, _weights(view, stamp, sheet))
+    weights = _weights(view, stamp, sheet)
+    if from_facts and (score, places, freq) != (None, None, None):
+        raise Invalid("from_facts: the figures are those that are recorded")
+    reckoned = {} if from_facts else _reckoned(score, quality, places, freq, weights)
     if (part or "") in sheet.inspections:
         raise Already(f"{assessment} {part or ''}".strip())
+    if from_facts:
+        reckoned = _recorded(view, sheet, quality, part, weights)
     yield InspectionScored(stream=stream_of(sheet), assessment=assessment, part=part, **reckoned)
 
 
@@ -282,15 +314,33 @@ def _reckoned(
         raise Invalid("score, or quality with places and freq")
     covered = scores.coverage(places.required, places.visited)
     attended = scores.frequency(freq.required, freq.done)
-    exact = scores.inspection(Fraction(quality), covered, attended, weights)
+    return _by_parts(Inspected(Fraction(quality), covered, attended), weights)
+
+
+def _recorded(
+    view: View, sheet: Assessment, quality: Decimal | None, part: str | None, weights: list[Decimal]
+) -> dict[str, Any]:
+    """I from the list of the month's last day and the inspections of its cycles (rules 31, 89)."""
+    month = sheet.period if part is None else f"{sheet.period}-{part}"
+    listed = in_force(view.person(sheet.person).inspection_lists, last_day(month))
+    if listed is None:
+        raise NotReady(f"{sheet.person} has no inspection list in {month}")
+    asked = Asked(listed.places, listed.freq, listed.cycle)
+    record = view.inspected(sheet.person, months(listed.cycle, month))
+    found = inspected(asked, (visit for each in record for visit in each.visits), month)
+    if quality is not None:
+        found = found._replace(quality=Fraction(quality))
+    if found.quality is None:
+        raise NotReady(f"no inspection of {sheet.person} in {month} is rated")
+    return {**_by_parts(found, weights), "from_facts": True, "self_rated": quality is None}
+
+
+def _by_parts(found: Inspected, weights: list[Decimal]) -> dict[str, Any]:
+    """I, shown with two digits, and its parts."""
+    exact = scores.inspection(found.quality or Fraction(0), found.coverage, found.frequency, weights)
+    parts = {name: None if part is None else plain(scores.rounded(part)) for name, part in found._asdict().items()}
     shown = scores.rounded(exact)
-    return {
-        "I": plain(shown),
-        "unrounded": None if exact == Fraction(shown) else str(exact),
-        "quality": plain(quality),
-        "coverage": None if covered is None else plain(scores.rounded(covered)),
-        "frequency": None if attended is None else plain(scores.rounded(attended)),
-    }
+    return {"I": plain(shown), "unrounded": None if exact == Fraction(shown) else str(exact), **parts}
 
 
 def _weights(view: View, stamp: Stamp, sheet: Assessment) -> list[Decimal]:

@@ -93,7 +93,7 @@ def approve_inspection_list(
     places: tuple[str, ...],
     items: tuple[Element, ...],
     freq: dict[str, Count],
-    cycle: Literal["month"] = "month",
+    cycle: Literal["month", "quarter", "week"] = "month",
 ) -> Facts:
     """List what a person inspects, where, how often in each shift; SOD, CRITERIA for a place without check items."""
     if stamp.by == person:
@@ -225,4 +225,5 @@ def record_inspection(
         hazards=hazards,
         unannounced=unannounced,
         evidence=evidence,
+        month=stamp.business_date[:7],
     )

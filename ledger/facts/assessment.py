@@ -58,7 +58,11 @@ class ScoreAdjusted(Fact, frozen=True, kw_only=True, tag="assessment.adjusted.v1
 
 
 class InspectionScored(Fact, frozen=True, kw_only=True, tag="assessment.inspection-scored.v1"):
-    """F-1: quality, coverage and frequency in percent, or the score outright."""
+    """F-1: quality, coverage and frequency in percent, or the score outright.
+
+    ``from_facts``: coverage and frequency are those of the recorded inspections, and ``self_rated``: so is quality,
+    which the person has recorded himself (rules 31, 89).
+    """
 
     assessment: AssessmentId
     I: str  # noqa: E741 - the formula's name
@@ -66,6 +70,8 @@ class InspectionScored(Fact, frozen=True, kw_only=True, tag="assessment.inspecti
     coverage: str | None = None
     frequency: str | None = None
     part: str | None = None
+    from_facts: bool = False
+    self_rated: bool = False
     unrounded: str | None = None
     """I as a fraction where two digits do not hold it: a score is rounded once, at the end (rule 28)."""
 

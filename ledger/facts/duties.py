@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.consequences import Counted, Counts, FallsDue, Timers, timers_ended, timers_set
+from ledger.consequences import Counted, Counts, FallsDue, Tags, Timers, timers_ended, timers_set
 from ledger.fact import Fact
-from ledger.vocabulary import Count, Day, InspectionId, Moment, PersonId, TaskId, UnitId
+from ledger.keys import Key
+from ledger.vocabulary import Count, Day, InspectionId, Moment, Month, PersonId, TaskId, UnitId
 
 
 class DutyItem(msgspec.Struct, frozen=True):
@@ -111,8 +112,16 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     measure: str | None = None
 
 
+INSPECTED = Key("inspected", "person", "month")
+"""A person's inspections of a month."""
+
+
 class InspectionRecorded(Fact, frozen=True, kw_only=True, tag="duty.inspection-recorded.v1"):
-    """A person has inspected a place; ``hazards`` are those that came of it."""
+    """A person has inspected a place; ``hazards`` are those that came of it.
+
+    ``month`` is the one in whose record it counts for a score from facts (rule 31); inspections of the first edition
+    name none.
+    """
 
     inspection: InspectionId
     person: PersonId
@@ -122,3 +131,7 @@ class InspectionRecorded(Fact, frozen=True, kw_only=True, tag="duty.inspection-r
     hazards: tuple[str, ...] = ()
     unannounced: bool = False
     evidence: tuple[str, ...] = ()
+    month: Month | None = None
+
+    def tags(self) -> Tags:
+        return () if self.month is None else (INSPECTED(self.person, self.month),)

@@ -61,6 +61,8 @@ class Assessment(msgspec.Struct, frozen=True):
     payout: str | None = None
     window_until: Day | None = None
     window_over: Moment = ""
+    spoken_for: tuple[str, ...] = ()
+    """Parts whose self-score another gave for the person; his own word takes its place (rule 59)."""
     objected: bool = False
     decided: bool = False
     accepted: bool = False
@@ -88,8 +90,7 @@ def evolve(state: Assessment | None, stored: StoredFact) -> Assessment | None:
         return _opened(fact) if isinstance(fact, AssessmentOpened) else None
     match fact:
         case SelfScoreSubmitted():
-            scores = {**state.self_scores, fact.part or "": fact.self}
-            return replace(state, state="self_scored", self_scores=scores)
+            return _self_scored(state, fact)
         case ScoreAdjusted():
             adjustment = Adjustment(fact.part or "", fact.points, fact.bonus, fact.reason_code, fact.evidence)
             return replace(state, adjustments=(*state.adjustments, adjustment))
@@ -123,6 +124,17 @@ def _opened(fact: AssessmentOpened) -> Assessment:
         unit=fact.unit,
         period=fact.period,
         since=fact.business_date,
+    )
+
+
+def _self_scored(state: Assessment, fact: SelfScoreSubmitted) -> Assessment:
+    part = fact.part or ""
+    others = tuple(other for other in state.spoken_for if other != part)
+    return msgspec.structs.replace(
+        state,
+        state="self_scored",
+        self_scores={**state.self_scores, part: fact.self},
+        spoken_for=others if fact.by == state.person else (*others, part),
     )
 
 

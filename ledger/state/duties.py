@@ -1,4 +1,4 @@
-"""A duty task from dispatch to done or missed (key ``task:<id>``), and an inspection (key ``inspection:<id>``)."""
+"""A duty task from dispatch to done or missed (``task:<id>``), an inspection, and a person's inspections of a month."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ import msgspec
 
 from ledger.calendars import local_day
 from ledger.fact import StoredFact
-from ledger.facts.duties import DutyTaskCompleted, DutyTaskDispatched, DutyTaskMissed, InspectionRecorded
+from ledger.facts.duties import (
+    INSPECTED,
+    DutyTaskCompleted,
+    DutyTaskDispatched,
+    DutyTaskMissed,
+    InspectionRecorded,
+)
+from ledger.inspections import Visit
 from ledger.state.columns import Columns
-from ledger.state.kind import document
+from ledger.state.kind import document, register
 from ledger.vocabulary import Day, Moment
 
 
@@ -83,7 +90,22 @@ def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspectio
     return Inspection(fact.inspection, fact.person, fact.place, fact.business_date, fact.quality, fact.unannounced)
 
 
+class InspectedMonth(msgspec.Struct, frozen=True):
+    """A person's inspections of a month."""
+
+    visits: tuple[Visit, ...] = ()
+
+
+def evolve_inspected(state: InspectedMonth, stored: StoredFact) -> InspectedMonth:
+    match stored.fact:
+        case InspectionRecorded(business_date=day, shift=shift, place=place, quality=quality):
+            return InspectedMonth((*state.visits, Visit(day, shift, place, quality)))
+        case _:
+            return state
+
+
 KINDS = (
+    register(INSPECTED.prefix, InspectedMonth, evolve_inspected),
     document("task", Task, evolve),
     document("inspection", Inspection, evolve_inspection),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -10,6 +11,7 @@ from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
 from ledger.facts.dues import GrossWageImported
+from ledger.facts.duties import DutyListApproved, InspectionListApproved
 from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.facts.payroll import PayrollExported
@@ -50,6 +52,33 @@ class GrossWage(msgspec.Struct, frozen=True):
     min_wage: Fen | None = None
 
 
+class DutyList(msgspec.Struct, frozen=True):
+    """A version of the duty list: the weight of each item (rule 31)."""
+
+    version: str
+    effective: Day
+    weights: dict[str, int]
+
+
+class InspectionList(msgspec.Struct, frozen=True):
+    """A version of the inspection list: what it asks for in each cycle."""
+
+    version: str
+    effective: Day
+    places: tuple[str, ...]
+    freq: dict[str, int]
+    cycle: str
+
+
+Listed = TypeVar("Listed", DutyList, InspectionList)
+
+
+def in_force(lists: Iterable[Listed], day: Day) -> Listed | None:
+    """The list that counts on a day: of those in effect the latest, of two from one day the one recorded later."""
+    effective = [one for one in reversed(tuple(lists)) if one.effective <= day]
+    return max(effective, key=lambda one: one.effective, default=None)
+
+
 class Person(msgspec.Struct, frozen=True):
     person: str
     registered: bool = False
@@ -69,6 +98,9 @@ class Person(msgspec.Struct, frozen=True):
     deposits: deposits.Deposits = deposits.Deposits()
     bonus_revoked: tuple[tuple[str, str], ...] = ()
     """(year, indicator) of every bonus that the person has lost; an empty indicator stands for all (ASS-36)."""
+
+    duty_lists: tuple[DutyList, ...] = ()
+    inspection_lists: tuple[InspectionList, ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -130,6 +162,11 @@ def _own(state: Person, stored: StoredFact) -> Person:
             return replace(state, posts=(*state.posts, post), left=None)
         case GrossWageImported(period=period):
             return replace(state, gross={**state.gross, period: GrossWage(fact.gross, fact.min_wage)})
+        case DutyListApproved():
+            listed = DutyList(fact.list_version, fact.effective, {item.item: item.weight for item in fact.items})
+            return replace(state, duty_lists=(*state.duty_lists, listed))
+        case InspectionListApproved():
+            return replace(state, inspection_lists=(*state.inspection_lists, _inspection_list(fact)))
         case PayrollExported():
             return replace(state, paid_out=stored.position)
         case PointsAwarded() | PointsRedeemed() | PointsExpired() | EntryReversed():
@@ -152,6 +189,11 @@ def _own(state: Person, stored: StoredFact) -> Person:
             return replace(state, bonus_revoked=(*state.bonus_revoked, (year, indicator or "")))
         case _:
             return state
+
+
+def _inspection_list(fact: InspectionListApproved) -> InspectionList:
+    freq = {each.shift: each.count for each in fact.freq}
+    return InspectionList(fact.list_version, fact.effective, fact.places, freq, fact.cycle)
 
 
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:

@@ -60,6 +60,7 @@ QUERIES = named(
         "Tasks": "履职任务",
         "Inspections": "现场检查",
         "InspectionScore": "检查得分",
+        "ScoreDeviations": "检查评分出入",
         "Plausibility": "存疑记录",
         "FollowUps": "整改推送与培训",
         "Points": "积分",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from sqlalchemy import select
 from ledger import scores
 from ledger.calendars import last_day
 from ledger.errors import Invalid
+from ledger.inspections import Asked, Inspected, Visit, cycles, inspected
 from ledger.money import plain
 from ledger.state.policies import Policies
 from ledger.vocabulary import Day, Month, PersonId, UnitId
@@ -43,23 +43,21 @@ async def inspection_score(reader: Reader, person: PersonId, period: Month) -> R
     """A person's inspections of a month against the list in force at its end: quality, coverage, frequency, and I.
 
     Coverage is of the required places; an attendance is a shift in which the person has inspected anything, and one
-    shift's excess never replaces another's miss (DUTY-08).  Without a list nothing is required: I is null.
+    shift's excess never replaces another's miss (DUTY-08).  Without a list nothing is required: I is null.  Of a weekly
+    list each week counts for itself, and ``score_inspection`` is null: such a score is taken from facts (rule 31).
     """
-    first, last = f"{period}-01", last_day(period)
+    last = last_day(period)
     listed = (await in_force(reader, "inspection", last, [person])).get(person)
-    rows = await made_between(reader, [person], first, last)
+    spans = cycles("month" if listed is None else listed.body["cycle"], period)
+    rows = await made_between(reader, [person], spans[0][0], spans[-1][1])
     places, freq = _places(listed, rows), _attendances(listed, rows)
-    qualities = [Decimal(row.quality) for row in rows if row.quality is not None]
-    quality = scores.rounded(scores.mean(qualities)) if qualities else None
-    covered = scores.coverage(len(places["required"]), len(places["visited"]))
-    attended = scores.frequency(freq["required"], freq["done"])
-    weights = [Decimal(each) for each in await _policy(reader, person, last)]
-    parts = {"quality": quality, "coverage": _rounded(covered), "frequency": _rounded(attended)}
-    score = (
-        None
-        if quality is None or listed is None
-        else scores.rounded(scores.inspection(Fraction(quality), covered, attended, weights))
-    )
+    found = inspected(_asked(listed), map(_visit, rows), period)
+    parts = {name: None if part is None else scores.rounded(part) for name, part in found._asdict().items()}
+    quality, score = parts["quality"], None
+    if found.quality is not None and listed is not None:
+        weights = await weights_of_inspection(reader, person, last)
+        score = scores.rounded(scores.inspection(found.quality, found.coverage, found.frequency, weights))
+    typed = score is not None and quality is not None and len(spans) == 1
     return {
         "person": person,
         "period": period,
@@ -70,12 +68,29 @@ async def inspection_score(reader: Reader, person: PersonId, period: Month) -> R
         "freq": freq,
         "inspections": [row.inspection for row in rows],
         "rated": [row.inspection for row in rows if row.quality is not None],
-        "score_inspection": None if score is None or quality is None else _as_command(quality, places, freq),
+        "score_inspection": _as_command(quality, places, freq) if typed and quality is not None else None,
     }
 
 
-def _rounded(part: Fraction | None) -> Decimal | None:
-    return None if part is None else scores.rounded(part)
+async def recorded_inspections(reader: Reader, person: str, month: Month) -> Inspected | None:
+    """The parts of F-1 from the list and the recorded inspections; None where there is no list, or no inspection."""
+    listed = (await in_force(reader, "inspection", last_day(month), [person])).get(person)
+    if listed is None:
+        return None
+    spans = cycles(listed.body["cycle"], month)
+    rows = await made_between(reader, [person], spans[0][0], spans[-1][1])
+    return inspected(_asked(listed), map(_visit, rows), month) if rows else None
+
+
+def _asked(listed: InForce | None) -> Asked:
+    if listed is None:
+        return Asked((), {}, "month")
+    body = listed.body
+    return Asked(body["places"], {each["shift"]: each["count"] for each in body["freq"]}, body["cycle"])
+
+
+def _visit(row: Any) -> Visit:
+    return Visit(row.business_date, row.shift, row.place, row.quality)
 
 
 def _as_command(quality: Decimal, places: dict[str, list[str]], freq: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -111,12 +126,13 @@ def _attendances(listed: InForce | None, rows: Sequence[Any]) -> dict[str, dict[
     return {"required": required, "done": {shift: done[shift] for shift in sorted({*required, *done})}}
 
 
-async def _policy(reader: Reader, person: str, day: Day) -> list[str]:
+async def weights_of_inspection(reader: Reader, person: str, day: Day) -> list[Decimal]:
+    """``inspection.weights`` of the person's home on the day."""
     organisation = await reader.organisation()
     home = (await reader.state("person", person)).home(day) or organisation.root
     policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
     weights: list[str] = policies.value("inspection.weights", organisation.path(home, day), day)
-    return weights
+    return [Decimal(weight) for weight in weights]
 
 
 # -- the list of them -----------------------------------------------------------------------------------------------

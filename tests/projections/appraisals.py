@@ -46,6 +46,14 @@ def days_of_leader() -> list[Line]:
     return [*scored, *paid]
 
 
+def duty_list() -> Line:
+    """One duty of P-T1L's, with all of the weight."""
+    item = {"item": "D-1", "text": "班前讲评", "metric": "次", "target": "20", "period": "month", "weight": 100}
+    items = [{**item, "basis": "责任制 §3"}]
+    when = "2026-03-02T08:00:00+08:00"
+    return do("ApproveDutyList", "P-W1D", when, person="P-T1L", version="1", effective="2026-03-02", items=items)
+
+
 def month_of_leader() -> list[Line]:
     """Three scored days, and a month's duty score of 96 − 4 − 3.5 = 88.5 that pays 88.5 % of 600.00."""
     credit = step("CreditQuotaWage", "P-C1", "2026-03-02T08:00:00+08:00", unit="T1", amount="1000.00", source_doc="JS")
@@ -64,9 +72,10 @@ def month_of_leader() -> list[Line]:
     return [
         credit(),
         fill,
+        duty_list(),
         *days_of_leader(),
         of_leader("OpenAssessment", "P-W1D", END, kind="team_leader", person="P-T1L", period="2026-03"),
-        of_leader("SubmitSelfScore", "P-T1L", END, self="96", items=[{"item": "D-1", "score": "48"}]),
+        of_leader("SubmitSelfScore", "P-T1L", END, self="96", items=[{"item": "D-1", "score": "96"}]),
         off(points="4", reason_code="shift_evaluation", evidence=["班评估表-3"]),
         off(points="3.5", reason_code="dynamic_inspection", evidence=["检查单-17"]),
         of_leader("PublishAssessment", "P-W1D", END),

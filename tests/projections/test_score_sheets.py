@@ -22,6 +22,9 @@ def safety(result: dict[str, Any]) -> dict[str, Any]:
 # -- a team leader's month ------------------------------------------------------------------------------------------
 
 
+ITEM = {"item": "D-1", "score": "96", "text": "班前讲评", "weight": 100, "basis": "责任制 §3"}
+
+
 async def test_a_team_leaders_sheet_shows_each_deduction_with_reason_and_evidence(books: Books) -> None:
     await told(books, *month_of_leader())
     sheet = await books.ask("ScoreSheet", person="P-T1L", period="2026-03")
@@ -31,7 +34,7 @@ async def test_a_team_leaders_sheet_shows_each_deduction_with_reason_and_evidenc
         ("4", "shift_evaluation", "班评估 shift evaluation", ["班评估表-3"], "P-W1D"),
         ("3.5", "dynamic_inspection", "动态检查 dynamic inspection", ["检查单-17"], "P-W1D"),
     ]
-    assert (part["self"], part["D"], part["items"]) == ("96", "88.5", [{"item": "D-1", "score": "48"}])
+    assert (part["self"], part["D"], part["items"]) == ("96", "88.5", [ITEM])
     assert [(day["day"], day["score"]) for day in sheet["days"]] == [
         ("2026-03-02", "96"),
         ("2026-03-03", "90"),

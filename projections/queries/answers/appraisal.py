@@ -336,3 +336,23 @@ class FollowUps(Answer):
     advice: list[AdviceRow]
     training: list[TrainingRow]
     suspended: list[SuspendedPost]
+
+
+class InspectionParts(Answer):
+    quality: Number | None
+    coverage: Number | None
+    frequency: Number | None
+    I: Number | None  # noqa: E741 - the contract's name
+
+
+class ScoreDeviation(Answer):
+    assessment: str
+    person: str
+    part: str | None
+    typed: InspectionParts
+    recorded: InspectionParts
+    self_rated: bool
+
+
+class ScoreDeviations(Answer):
+    deviations: list[ScoreDeviation]

@@ -111,7 +111,7 @@ def test_unknown_sheets_and_people_are_named() -> None:
 
 @pytest.mark.parametrize("by", ["P-A", "P-T1L"])
 def test_the_person_or_the_head_of_the_home_scores_first(by: str) -> None:
-    story = given(open_month()).when(self_score(by, self="92.50", items=[{"item": "A1", "score": "9"}]))
+    story = given(open_month()).when(self_score(by, self="92.50"))
     story.then_facts("SelfScoreSubmitted")
     assert (sheet(story).state, sheet(story).self_scores) == ("self_scored", {"": "92.5"})
 
@@ -138,6 +138,43 @@ def test_only_a_deputys_year_has_parts() -> None:
     year.when(self_score("P-LD", self="92", part="Q5")).then_refused(Invalid)
     year.given(self_score("P-LD", self="92", part="Q1"), self_score("P-LD", self="91", part="Q2"))
     year.when(self_score("P-LD", self="90", part="Q1")).then_refused(Already)
+
+
+def duty_list(version: str, effective: str, **weights: int) -> Line:
+    usual = {"text": "班前检查", "metric": "次数", "target": "20", "period": "month", "basis": "责任制 §3"}
+    items = [{"item": name, "weight": weight, **usual} for name, weight in weights.items()]
+    return do("ApproveDutyList", "P-T1L", at("02-02"), person="P-A", version=version, effective=effective, items=items)
+
+
+def test_the_items_of_a_self_score_are_those_of_the_duty_list_at_the_end_of_the_period() -> None:
+    """[rule 31] Each once, none above its weight, and together the score."""
+    lists = [duty_list("1", "2026-02-10", A1=60, A2=40), duty_list("2", "2026-03-01", B1=100)]
+    story = given(*lists, open_month())
+
+    def scored_by(self: str, **items: str) -> Line:
+        return self_score(self=self, items=[{"item": name, "score": score} for name, score in items.items()])
+
+    story.when(scored_by("93", A1="55", A2="37.99")).then_refused(Invalid)
+    story.when(scored_by("93.01", A1="53", A2="40.01")).then_refused(Invalid)
+    story.when(scored_by("90", B1="90")).then_refused(Invalid)
+    story.when(self_score(self="60", items=[{"item": "A1", "score": "30"}] * 2)).then_refused(Invalid)
+    story.when(scored_by("93", A1="55", A2="38")).then_facts("SelfScoreSubmitted")
+    story.when(scored_by("90", B1="90")).then_refused(Already)
+
+
+def test_without_a_duty_list_there_are_no_items() -> None:
+    """[rule 31]"""
+    given(open_month()).when(self_score(self="9", items=[{"item": "A1", "score": "9"}])).then_refused(Invalid)
+
+
+def test_the_own_word_takes_the_place_of_one_that_another_gave() -> None:
+    """[rule 59] Once, and not the other way round."""
+    story = given(open_month(), self_score("P-T1L", self="60"))
+    story.when(self_score("P-T1L", self="61")).then_refused(Already)
+    story.given(self_score(self="92"))
+    assert sheet(story).self_scores == {"": "92"}
+    story.when(self_score(self="93")).then_refused(Already)
+    story.when(self_score("P-T1L", self="60")).then_refused(Already)
 
 
 # -- points -------------------------------------------------------------------------------------------------------
@@ -211,6 +248,67 @@ def test_an_inspection_is_scored_outright_or_by_its_three_parts() -> None:
 )
 def test_one_way_of_scoring_is_needed(fields: Any) -> None:
     given(open_month()).when(inspect(**fields)).then_refused(Invalid)
+
+
+def element_list(cycle: str = "month", effective: str = "2026-02-02", **freq: int) -> Line:
+    checked = [{"place": place, "specialty": "机电", "layer": "point", "item": "护罩"} for place in "甲乙"]
+    usual: dict[str, Any] = {
+        "person": "P-A",
+        "version": effective,
+        "effective": effective,
+        "places": ["甲", "乙"],
+        "items": checked,
+    }
+    return do("ApproveInspectionList", "P-W1D", at("02-02"), **usual, freq=freq, cycle=cycle)
+
+
+def visit(number: int, moment: str, place: str, quality: str | None = None) -> Line:
+    rated = {} if quality is None else {"quality": quality}
+    checks = [{"item": "护罩", "result": "ok"}]
+    return do("RecordInspection", "P-A", moment, inspection=f"IN-{number}", place=place, items=checks, **rated)
+
+
+VISITS = (
+    visit(1, at("02-03", "07:00"), "甲", "90"),
+    visit(2, at("02-03", "09:00"), "丙", "80"),
+    visit(3, at("02-04", "09:00"), "甲"),
+)
+"""Two morning shifts, one of two listed places, 85 of quality."""
+
+
+def test_an_inspection_is_scored_from_what_is_recorded() -> None:
+    """[rule 31] A shift counts once a day, a listed place once: 0.6 × 85 + 0.2 × 50 + 0.2 × 66.66…"""
+    story = given(element_list(早=3), *VISITS, open_month()).when(inspect(from_facts=True))
+    fact = story.then_facts("InspectionScored").recorded[0]
+    assert isinstance(fact, InspectionScored)
+    assert (fact.I, fact.quality, fact.coverage, fact.frequency) == ("74.33", "85", "50", "66.67")
+    assert (fact.from_facts, fact.self_rated, fact.unrounded) == (True, True, "223/3")
+    story.when(inspect(from_facts=True)).then_refused(Already)
+
+
+def test_the_scorer_may_rate_the_quality_of_what_is_recorded() -> None:
+    """[rule 89]"""
+    fact = given(element_list(早=2), *VISITS, open_month()).when(inspect(from_facts=True, quality="60")).recorded[0]
+    assert isinstance(fact, InspectionScored)
+    assert (fact.I, fact.quality, fact.self_rated) == ("66", "60", False)
+    unrated = given(element_list(早=2), visit(1, at("02-03"), "甲"), open_month())
+    unrated.when(inspect(from_facts=True)).then_refused(NotReady)
+    unrated.when(inspect(from_facts=True, quality="60")).then_facts("InspectionScored")
+
+
+def test_without_a_list_or_a_quality_there_is_nothing_to_score_from() -> None:
+    """[rule 31] The list is that of the month's last day."""
+    given(*VISITS, open_month()).when(inspect(from_facts=True)).then_refused(NotReady)
+    given(*VISITS, open_month()).when(inspect(from_facts=True, quality="60")).then_refused(NotReady)
+    later = given(element_list(effective="2026-03-01", 早=2), *VISITS, open_month())
+    later.when(inspect(from_facts=True)).then_refused(NotReady)
+    given(element_list(早=2), open_month()).when(inspect(from_facts=True)).then_refused(NotReady)
+
+
+@pytest.mark.parametrize("figures", [{"score": "90"}, FORM, {"places": FORM["places"]}, {"quality": "9", **FORM}])
+def test_what_is_recorded_is_not_typed(figures: Any) -> None:
+    """[rule 31] INVALID comes before NOT_READY."""
+    given(open_month()).when(inspect(from_facts=True, **figures)).then_refused(Invalid)
 
 
 def test_the_weights_are_a_policy() -> None:
