@@ -1,4 +1,4 @@
-"""What a safety wage is reckoned from: a person's entitlement of a period, and the main leader's grade of a year."""
+"""The base of a safety wage: a person's entitlement of a period, and the main leader's grade of a year."""
 
 from __future__ import annotations
 

@@ -23,6 +23,8 @@ VALUES = {
     "cause.2": Word("物的不安全状态", "unsafe state"),
     "cause.3": Word("管理缺陷", "defect of management"),
     "cycle.month": Word("每月", "monthly"),
+    "cycle.quarter": Word("每季", "quarterly"),
+    "cycle.week": Word("每周", "weekly"),
     "decision.done": Word("已完成", "the work was done"),
     "decision.substandard": Word("不达标", "substandard, flows to the receiver"),
     "decision.stay": Word("留存", "stays in the pool"),

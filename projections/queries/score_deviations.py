@@ -85,7 +85,7 @@ def _row(sheet: Assessment, fact: InspectionScored, recorded: dict[str, str | No
 
 
 def _typed(fact: InspectionScored) -> dict[str, str | None]:
-    """What the scorer typed, and the I that came of it (rule 89)."""
+    """Figures that the scorer typed, and the I that came of them (rule 89)."""
     if fact.self_rated:
         return dict.fromkeys(PARTS)
     counted = dict.fromkeys(("coverage", "frequency")) if fact.from_facts else {}
