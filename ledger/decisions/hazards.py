@@ -167,13 +167,17 @@ def verify_hazard(
     unit: UnitId | None = None,
     clause: str | None = None,
     person: PersonId | None = None,
+    reason: str | None = None,
 ) -> Facts:
     """Safety staff confirm level and item; the unit that answers may be another one (TR-05, L10).
 
-    STATE unless reported, SOD if the verifier is the liable person, CRITERIA for MAJOR without the clause of the
-    criteria.  A repeat at the same place with the same item is linked; the third makes a tender compulsory.
+    STATE unless reported, or put right with a reason before the work begins (rule 78); SOD if the verifier is the
+    liable person, CRITERIA for MAJOR without the clause of the criteria.  A repeat at the same place with the same
+    item is linked; the third makes a tender compulsory.
     """
-    found = _in_state(view, hazard, "reported")
+    found = view.hazard(hazard)
+    if found.state != "reported":
+        _check_put_right(view, found, reason)
     if stamp.by in (person, found.person):
         raise Sod(stamp.by)
     if level == Level.MAJOR and not clause:
@@ -183,8 +187,37 @@ def verify_hazard(
     if answering != found.unit:
         yield HazardReferredOut(stream=unit_stream(found.unit), hazard=hazard, to=answering)
         yield HazardReferredIn(stream=stream, hazard=hazard, unit=answering, origin=found.unit)
-    yield HazardVerified(stream=stream, hazard=hazard, level=level, item=item, clause=clause, person=person)
+    right = found.state != "reported"
+    yield HazardVerified(
+        stream=stream,
+        hazard=hazard,
+        level=level,
+        item=item,
+        clause=clause,
+        person=person,
+        reason=reason,
+        before=found.unit if right else None,
+        repeat_left=found.repeated,
+        rate_month_left=month_of(found.deadline),
+        falls_no_more=found.falls_due,
+    )
     yield from _repeats(view, stamp, hazard, stream, answering, found.place, item or found.item)
+
+
+def _check_put_right(view: View, found: Hazard, reason: str | None) -> None:
+    """STATE: no reason, the work has begun, the authority knows, or something hangs on the hazard (rule 78)."""
+    if reason is None or found.state not in ("verified", "assigned"):
+        raise State(f"{found.hazard} is {found.state}")
+    if found.major_reported:
+        raise State(f"{found.hazard} is reported to the authority")
+    if found.tender is not None:
+        raise State(f"{found.hazard} is out to {found.tender}")
+    for key in found.charges:
+        if getattr(view.state(key), "state", None) not in ("cancelled", "waived"):
+            raise State(f"{key} hangs on {found.hazard}")
+    for name in found.handovers:
+        if any(hazard == found.hazard for hazard, _ in view.handover(name).standing):
+            raise State(f"{found.hazard} has flowed by {name}")
 
 
 def _repeats(
@@ -260,10 +293,16 @@ def assign_hazard(
     measures: str | None = None,
     budget: Fen | None = None,
 ) -> Facts:
-    """Manage type (即查即改 or 限期整改), deadline and the person liable for the repair.  STATE unless verified."""
-    found = _in_state(view, hazard, "verified")
-    if deadline < stamp.business_date:
-        raise Invalid("deadline: before the business date")
+    """Manage type (即查即改 or 限期整改), deadline and the person liable for the repair.
+
+    STATE unless verified, or assigned by this command before (rule 78); INVALID for a deadline that is over, or later
+    than the one in force.
+    """
+    found = _in_state(view, hazard, "verified", "assigned")
+    if found.taken_over:
+        raise State(f"{hazard} is assigned by its handover")
+    if deadline < stamp.business_date or (found.deadline is not None and deadline > found.deadline):
+        raise Invalid("deadline: before the business date, or later than the one in force")
     yield HazardAssigned(
         stream=unit_stream(found.unit),
         hazard=hazard,
@@ -273,6 +312,7 @@ def assign_hazard(
         measures=measures,
         budget=budget,
         rate_month=month_of(deadline),
+        rate_month_left=month_of(found.deadline),
         **schedule(view, stamp, found, found.unit, deadline),
     )
 

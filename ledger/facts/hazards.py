@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.consequences import Counted, Counts, FallsDue, Tags, Timers, timers_ended, timers_set
 from ledger.fact import Fact
 from ledger.keys import Key
-from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, UnitId
+from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, UnitId, unit_stream
 
 
 def due_for_repair(stream: str, month: Month | None, amount: int) -> Counts:
@@ -52,13 +52,31 @@ class HazardReferredIn(Fact, frozen=True, kw_only=True, tag="hazard.referred-in.
 
 
 class HazardVerified(Fact, frozen=True, kw_only=True, tag="hazard.verified.v1"):
-    """Safety staff confirm the hazard, its level and its price item."""
+    """Safety staff confirm the hazard, its level and its price item.
+
+    With ``reason`` it puts right an earlier verification: what was assigned and linked at the unit ``before`` falls.
+    """
 
     hazard: HazardId
     level: str
     item: str | None = None
     clause: str | None = None
     person: PersonId | None = None
+    reason: str | None = None
+    before: UnitId | None = None
+    repeat_left: bool = False
+    rate_month_left: Month | None = None
+    falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.hazard)
+
+    def counts(self) -> Counts:
+        if self.before is None:
+            return ()
+        stream = unit_stream(self.before)
+        repeated = (Counted(stream, "repeated", -1),) if self.repeat_left else ()
+        return (*repeated, *due_for_repair(stream, self.rate_month_left, -1))
 
 
 class HazardRepeatLinked(Fact, frozen=True, kw_only=True, tag="hazard.repeat-linked.v1"):
@@ -108,7 +126,8 @@ class HazardMerged(Fact, frozen=True, kw_only=True, tag="hazard.merged.v1"):
 class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     """Manage type, deadline and the person liable for the repair are fixed.
 
-    ``rate_month``: the month of whose closure rate the hazard is a part from now on (F-11); not in older facts.
+    ``rate_month``: the month of whose closure rate the hazard is a part from now on (F-11), and no more of that of
+    ``rate_month_left``; not in older facts.
     """
 
     hazard: HazardId
@@ -118,6 +137,7 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
     measures: str | None = None
     budget: Fen | None = None
     rate_month: Month | None = None
+    rate_month_left: Month | None = None
     falls_due: tuple[FallsDue, ...] = ()
     falls_no_more: tuple[str, ...] = ()
 
@@ -126,7 +146,7 @@ class HazardAssigned(Fact, frozen=True, kw_only=True, tag="hazard.assigned.v1"):
         return timers_ended(self.falls_no_more, self.hazard) + timers_set(self.falls_due, self.hazard)
 
     def counts(self) -> Counts:
-        return due_for_repair(self.stream, self.rate_month, 1)
+        return due_for_repair(self.stream, self.rate_month_left, -1) + due_for_repair(self.stream, self.rate_month, 1)
 
 
 class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="hazard.deadline-extended.v1"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ from ledger.facts.hazards import (
     HazardMerged,
     HazardReferredIn,
     HazardRejected,
+    HazardRepeatLinked,
     HazardReported,
     HazardVerified,
     MajorHazardReported,
@@ -48,6 +49,7 @@ OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
 class Hazard(msgspec.Struct, frozen=True):
     """``unit`` answers for it, it was reported on ``origin``; ``manage`` stays when it is rectifying or claimed.
 
+    ``handovers`` are those by which it has flowed; ``taken_over``: the last one has assigned it.
     ``charges`` are the documents that charge it, whatever became of them: ``slip:SL-1`` (rule 7).
     """
 
@@ -84,6 +86,9 @@ class Hazard(msgspec.Struct, frozen=True):
     tender_compulsory: bool = False
     falls_due: tuple[str, ...] = ()
     charges: tuple[str, ...] = ()
+    repeated: bool = False
+    taken_over: bool = False
+    handovers: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -105,9 +110,12 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
     if state is None:
         return _reported(fact) if isinstance(fact, HazardReported) else None
     match fact:
-        case HazardVerified(level=level, item=item, clause=clause, person=person):
-            known = {"item": item or state.item, "person": person or state.person}
-            return replace(state, state="verified", level=level, clause=clause, **known)
+        case HazardVerified(reason=None):
+            return _verified(state, fact)
+        case HazardVerified():
+            return _verified(replace(state, **NOT_ASSIGNED), fact)
+        case HazardRepeatLinked():
+            return replace(state, repeated=True)
         case HazardAssigned():
             return _assigned(state, fact)
         case RectificationStarted(executor=executor):
@@ -187,6 +195,23 @@ def _reported(fact: HazardReported) -> Hazard:
     )
 
 
+NOT_ASSIGNED: dict[str, Any] = {
+    "manage": None,
+    "deadline": None,
+    "repairer": None,
+    "repeated": False,
+    "taken_over": False,
+    "tender_compulsory": False,
+    "falls_due": (),
+}
+"""A verification that is put right begins from the report (rule 78)."""
+
+
+def _verified(state: Hazard, fact: HazardVerified) -> Hazard:
+    known = {"item": fact.item or state.item, "person": fact.person or state.person}
+    return msgspec.structs.replace(state, state="verified", level=fact.level, clause=fact.clause, **known)
+
+
 def _assigned(state: Hazard, fact: HazardAssigned) -> Hazard:
     return msgspec.structs.replace(
         state,
@@ -209,6 +234,8 @@ def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
         executor=None,
         finished_at=None,
         claimant=None,
+        taken_over=True,
+        handovers=(*state.handovers, fact.handover),
         fixed_in_shift=False,
         falls_due=_names(fact.falls_due),
     )

@@ -25,6 +25,7 @@ from ledger.facts.hazards import (
     HazardReferredOut,
     HazardRejected,
     HazardReported,
+    HazardVerified,
 )
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
@@ -122,6 +123,8 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
     """Hazards that the unit answers for, documents under way, reservations: what facts of its own stream change."""
     match fact:
         case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
+            return state.with_hazard(hazard, "open")
+        case HazardVerified(hazard=hazard, reason=str()):
             return state.with_hazard(hazard, "open")
         case HazardAssigned(hazard=hazard, manage=manage):
             return state.with_hazard(hazard, "term" if manage == "term" else "open")

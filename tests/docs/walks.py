@@ -78,6 +78,7 @@ HAZARDS = Walk(
         report(tier="T3"),
         report(fixed_on_spot=True),
         *(hazard("VerifyHazard", "P-SI", level=level, clause="§4") for level in ("C", "MAJOR")),
+        hazard("VerifyHazard", "P-SI", level="B", reason="级别看错"),
         hazard("RejectHazard", "P-SI", reason="不属实"),
         hazard("MergeHazard", "P-SI", into="H-0", reason="重复"),
         hazard("AssignHazard", "P-W1D", manage="term", deadline=in_days(3), person="P-A"),

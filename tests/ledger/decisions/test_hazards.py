@@ -164,6 +164,69 @@ def test_a_hazard_is_not_merged_into_itself() -> None:
     assert (hazard(story).state, hazard(story).merged_into, hazard(story, "H-2").state) == ("merged", "H-2", "reported")
 
 
+RIGHT = verify(at=at(DAY, "12:30"), level="B", reason="级别看错", unit="T4", person="P-B", item="HO-02")
+
+
+@pytest.mark.parametrize("before", [VERIFIED, ASSIGNED])
+def test_a_verification_is_put_right_before_the_work_begins(before: list[Line]) -> None:
+    """[rule 78]"""
+    story = given(*before).when(RIGHT).then_facts("HazardReferredOut", "HazardReferredIn", "HazardVerified")
+    found = hazard(story)
+    assert (found.state, found.level, found.unit, found.item, found.person) == ("verified", "B", "T4", "HO-02", "P-B")
+    assert (found.deadline, found.manage, found.repairer, found.falls_due) == (None, None, None, ())
+    assert dict(story.ledger.lookup("unit-T1").open_hazards) == {}
+    assert dict(story.ledger.lookup("unit-T4").open_hazards) == {"H-1": "open"}
+
+
+def test_a_term_falls_with_the_verification_that_is_put_right() -> None:
+    """[rule 78]"""
+    story = given(*VERIFIED, assign(manage="term")).when(verify(at=at(DAY, "12:30"), reason="记错"))
+    story.then_facts("HazardVerified")
+    assert dict(story.ledger.lookup("unit-T1").open_hazards) == {"H-1": "open"}
+    story.when(assign(at=at(DAY, "12:40"), deadline="2026-03-10")).then_facts("HazardAssigned")
+
+
+@pytest.mark.parametrize("before", [RECTIFYING, CLAIMED, *OVER])
+def test_a_verification_is_not_put_right_once_the_work_has_begun(before: list[Line]) -> None:
+    """[rule 78]"""
+    given(*before).when(RIGHT).then_refused(State)
+
+
+def test_a_verification_stays_once_something_hangs_on_it() -> None:
+    """[rule 78]"""
+    given(report(), verify_major(), tell_authority()).when(RIGHT).then_refused(State)
+    given(*VERIFIED, request()).when(RIGHT).then_refused(State)
+    charged = do("OpenCase", "P-SO", at(DAY, "12:20"), case="CS-1", unit="T1", hazard="H-1", description="追责")
+    given(*VERIFIED, charged).when(RIGHT).then_refused(State)
+    proposed = do(
+        "ProposePenalty",
+        "P-SO",
+        at(DAY, "12:20"),
+        penalty="PN-1",
+        kind="stoppage",
+        unit="T1",
+        hazard="H-1",
+        matrix="ST-1",
+        description="停产",
+        basis="处罚标准",
+        persons={"liable": ["P-A"]},
+    )
+    waived = do("WaivePenalty", "P-SO", at(DAY, "12:25"), penalty="PN-1", reason="首次", approved_by="P-U1H")
+    given(*VERIFIED, proposed).when(RIGHT).then_refused(State)
+    given(*VERIFIED, proposed, waived).when(RIGHT).then_facts("HazardReferredOut", "HazardReferredIn", "HazardVerified")
+
+
+def test_the_repeat_falls_with_a_verification_that_is_put_right() -> None:
+    """[rule 78]"""
+    right = verify("P-OFF", at("04-05", "10:00"), hazard="H-3", reason="不是同一处", item="HO-02")
+    story = third().when(right).then_facts("HazardVerified")
+    assert not hazard(story, "H-3").tender_compulsory
+    (fact,) = story.recorded
+    assert [(one.stream, one.figure, one.amount) for one in fact.counts()] == [("unit-W3", "repeated", -1)]
+    filed = request("P-C2", at("04-05"), unit="W3", hazard="H-3", reason="repeat")
+    story.when(filed).then_refused(Authority)
+
+
 # -- repeats --------------------------------------------------------------------------------------------------------
 
 
@@ -221,9 +284,29 @@ def test_others_do_not_assign(by: str) -> None:
     given(*VERIFIED).when(assign(by)).then_refused(Authority)
 
 
-@pytest.mark.parametrize("before", [[report()], ASSIGNED, RECTIFYING, CLAIMED, *OVER])
+@pytest.mark.parametrize("before", [[report()], RECTIFYING, CLAIMED, *OVER])
 def test_only_what_is_verified_is_assigned(before: list[Line]) -> None:
     given(*before).when(assign(deadline="2026-02-04")).then_refused(State)
+
+
+def test_an_assignment_is_put_right_but_gives_no_more_time() -> None:
+    """[rule 78]"""
+    again = assign(at=at(DAY, "10:30"), person="P-A", deadline="2026-02-09")
+    story = given(*ASSIGNED).when(again).then_facts("HazardAssigned")
+    assert (hazard(story).repairer, hazard(story).deadline) == ("P-A", "2026-02-09")
+    given(*ASSIGNED).when(assign(deadline="2026-02-11")).then_refused(Invalid)
+    given(*ASSIGNED, extend()).when(assign(at=at(DAY, "11:05"), deadline="2026-02-20")).then_facts("HazardAssigned")
+
+
+def test_the_assignment_of_a_handover_is_not_put_right() -> None:
+    """[rule 78]"""
+    flowed = [
+        do("OpenHandover", "P-T1L", at(DAY, "13:50"), handover="HV-1", sender="T1", receiver="T2"),
+        do("TransferHandoverItem", "P-C1", at(DAY, "13:52"), handover="HV-1", hazard="H-1", accepted_by="P-T2L"),
+    ]
+    given(*VERIFIED, *flowed).when(assign(at=at(DAY, "14:00"), deadline="2026-02-05")).then_refused(State)
+    right = verify(at=at(DAY, "14:00"), reason="记错")
+    given(*VERIFIED, *flowed).when(right).then_refused(State)
 
 
 def test_a_deadline_is_not_in_the_past() -> None:
