@@ -242,7 +242,7 @@ def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
 
 
 def _nobodys_work(state: Hazard, winner: str | None) -> Hazard:
-    """What was accepted from a winner whose award has ended is rectifying again, without executor (rule 80)."""
+    """The accepted work of a winner whose award has ended is to be done again, by nobody named (rule 80)."""
     if state.state != "claimed" or state.executor != winner:
         return state
     return msgspec.structs.replace(state, state="rectifying", executor=None, finished_at=None, claimant=None)

@@ -211,7 +211,7 @@ def test_a_verification_stays_once_something_hangs_on_it() -> None:
         basis="处罚标准",
         persons={"liable": ["P-A"]},
     )
-    waived = do("WaivePenalty", "P-SO", at(DAY, "12:25"), penalty="PN-1", reason="首次", approved_by="P-U1H")
+    waived = do("WaivePenalty", "P-SO", at(DAY, "12:25"), penalty="PN-1", reason="首次", approved_by="P-G1")
     given(*VERIFIED, proposed).when(RIGHT).then_refused(State)
     given(*VERIFIED, proposed, waived).when(RIGHT).then_facts("HazardReferredOut", "HazardReferredIn", "HazardVerified")
 
