@@ -25,6 +25,7 @@ from ledger.facts.penalties import (
     PenaltyCancelled,
     PenaltyConfirmed,
     PenaltyDisputed,
+    PenaltyDisputeWithdrawn,
     PenaltyReviewDecided,
 )
 from ledger.facts.slips import (
@@ -37,6 +38,7 @@ from ledger.facts.slips import (
     SlipCancelled,
     SlipConfirmed,
     SlipDisputed,
+    SlipDisputeWithdrawn,
     SlipReviewDecided,
 )
 from ledger.state.liability import Liability, LiabilityLine
@@ -57,14 +59,24 @@ class DocumentFacts(NamedTuple):
 
     acknowledged: Callable[..., Fact]
     disputed: Callable[..., Fact]
+    withdrawn: Callable[..., Fact]
     reviewed: Callable[..., Fact]
     confirmed: Callable[..., Fact]
     cancelled: Callable[..., Fact]
 
 
-PENALTY = DocumentFacts(PenaltyAcknowledged, PenaltyDisputed, PenaltyReviewDecided, PenaltyConfirmed, PenaltyCancelled)
+PENALTY = DocumentFacts(
+    PenaltyAcknowledged,
+    PenaltyDisputed,
+    PenaltyDisputeWithdrawn,
+    PenaltyReviewDecided,
+    PenaltyConfirmed,
+    PenaltyCancelled,
+)
 KINDS = {
-    "slip": DocumentFacts(SlipAcknowledged, SlipDisputed, SlipReviewDecided, SlipConfirmed, SlipCancelled),
+    "slip": DocumentFacts(
+        SlipAcknowledged, SlipDisputed, SlipDisputeWithdrawn, SlipReviewDecided, SlipConfirmed, SlipCancelled
+    ),
     "penalty": PENALTY,
     "case": PENALTY,
 }
@@ -183,6 +195,15 @@ def dispute(stamp: Stamp, document: Liability, party: str, grounds: str, evidenc
     if not document.is_open(entry, stamp.at):
         raise WindowClosed(f"{party}: until {document.window_until}")
     yield about(document, KINDS[document.kind].disputed, party=party, grounds=grounds, evidence=evidence)
+
+
+def withdraw_dispute(stamp: Stamp, document: Liability, party: str) -> Facts:
+    """The party takes its objection back, which is its acceptance; STATE without an undecided one (rule 87)."""
+    entry = document.line(party)
+    if not document.in_window or entry is None or entry.state != "disputed":
+        raise State(f"no dispute of {party} is open")
+    due = document.withdrawn(party, stamp.at).due()
+    yield about(document, KINDS[document.kind].withdrawn, party=party, due=due)
 
 
 class Review(NamedTuple):

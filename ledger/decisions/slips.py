@@ -279,6 +279,14 @@ def dispute_slip(
     return liability.dispute(stamp, document, party, grounds, evidence)
 
 
+@decision("WithdrawDispute", who=THE_PARTY, unit=unit_of, one_of=("slip", "penalty"))
+def withdraw_dispute(
+    view: View, stamp: Stamp, party: PartyId, slip: SlipId | None = None, penalty: PenaltyId | None = None
+) -> Facts:
+    """The party takes its objection (异议) back and accepts its line; STATE without an open one (rule 87)."""
+    return liability.withdraw_dispute(stamp, liability.named_document(view, slip=slip, penalty=penalty), party)
+
+
 @decision("ReviewSlip", who=SAFETY_OFFICE, unit=unit_of, one_of=("slip", "penalty"))
 def review_slip(
     view: View,

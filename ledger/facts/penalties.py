@@ -83,6 +83,18 @@ class PenaltyDisputed(Fact, frozen=True, kw_only=True, tag="penalty.disputed.v1"
         return ((f"penalty:{self.penalty}", None),)
 
 
+class PenaltyDisputeWithdrawn(Fact, frozen=True, kw_only=True, tag="penalty.dispute-withdrawn.v1"):
+    """The party takes its objection back: its line is accepted from now on; ``due`` as in SlipAcknowledged."""
+
+    penalty: PenaltyId
+    party: PartyId
+    due: Moment | None = None
+
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the penalty off the agenda."""
+        return ((f"penalty:{self.penalty}", self.due),)
+
+
 class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-decided.v1"):
     """The review of one line, or of the whole penalty if no party is named: ``lines`` are those that remain."""
 

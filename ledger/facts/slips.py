@@ -159,6 +159,18 @@ class SlipDisputed(Fact, frozen=True, kw_only=True, tag="slip.disputed.v1"):
         return ((f"slip:{self.slip}", None),)
 
 
+class SlipDisputeWithdrawn(Fact, frozen=True, kw_only=True, tag="slip.dispute-withdrawn.v1"):
+    """The party takes its objection back: its line is accepted from now on; ``due`` as in SlipAcknowledged."""
+
+    slip: SlipId
+    party: PartyId
+    due: Moment | None = None
+
+    def timers(self) -> Timers:
+        """A dispute that is not yet decided keeps the slip off the agenda."""
+        return ((f"slip:{self.slip}", self.due),)
+
+
 class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decided.v1"):
     """The review (复核) of one line, or of the whole slip if no party is named: ``lines`` are those that remain.
 

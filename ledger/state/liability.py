@@ -163,6 +163,13 @@ class Liability(msgspec.Struct, frozen=True):
         )
         return msgspec.structs.replace(lines, disputed=self.disputed | {party})
 
+    def withdrawn(self, party: str, at: Moment) -> Liability:
+        """The party's dispute is taken back: its line is accepted at that moment, also after its window (rule 87)."""
+        return self._with(
+            msgspec.structs.replace(entry, state="acknowledged", settled=at) if entry.line.party == party else entry
+            for entry in self.lines
+        )
+
     def after_review(self, lines: tuple[Line, ...], party: str | None, at: Moment) -> Liability:
         """The lines that remain; a review of the whole ends all windows, one of a line only that line's."""
         known = {entry.line.party: entry for entry in self.lines}

@@ -10,6 +10,7 @@ from ledger.facts.penalties import (
     PenaltyCancelled,
     PenaltyConfirmed,
     PenaltyDisputed,
+    PenaltyDisputeWithdrawn,
     PenaltyNotified,
     PenaltyProposed,
     PenaltyReviewDecided,
@@ -34,6 +35,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.binding("confirmed", stored)
         case PenaltyDisputed(party=party):
             return state.under_dispute(party)
+        case PenaltyDisputeWithdrawn(party=party, at=at):
+            return state.withdrawn(party, at)
         case PenaltyReviewDecided():
             return state.reviewed_as(fact)
         case PenaltyCancelled():

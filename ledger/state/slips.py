@@ -10,6 +10,7 @@ from ledger.facts.slips import (
     SlipCancelled,
     SlipConfirmed,
     SlipDisputed,
+    SlipDisputeWithdrawn,
     SlipIssued,
     SlipReviewDecided,
     SlipServed,
@@ -33,6 +34,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.binding("confirmed", stored)
         case SlipDisputed(party=party):
             return state.under_dispute(party)
+        case SlipDisputeWithdrawn(party=party, at=at):
+            return state.withdrawn(party, at)
         case SlipReviewDecided():
             return state.reviewed_as(fact)
         case SlipCancelled():

@@ -78,6 +78,7 @@ COMMANDS = named(
         "IssueSlip": "签发赔付单",
         "ServeSlip": "送达",
         "AcknowledgeSlip": "认可",
+        "WithdrawDispute": "撤回异议",
         "DisputeSlip": "提出异议",
         "ReviewSlip": "复核",
         "ConfirmSlip": "确认赔付单",

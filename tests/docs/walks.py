@@ -177,6 +177,7 @@ def objections(kind: str, name: str) -> tuple[Move, ...]:
     document: dict[str, Any] = {kind: name}
     return (
         *(move("AcknowledgeSlip", by, **document) for by, _ in SPEAKERS),
+        *(move("WithdrawDispute", by, party=party, **document) for by, party in SPEAKERS),
         *(move("DisputeSlip", by, party=party, grounds="不服", **document) for by, party in SPEAKERS),
         *(move("ReviewSlip", "P-SO", reason="复核", **review, **document) for review in REVIEWS),
     )

@@ -576,3 +576,40 @@ def test_a_reversed_confirmation_leaves_the_slip_cancelled_without_dues() -> Non
     story: Story = given(opened(POOL_WAGE_W1="100.00"), *served, confirmed).when(reverse)
     story.then_facts("EntryReversed").then_balances({"DUE_PERSON:P-A": "0.00", "POOL_WAGE:W1": "100.00"})
     assert document(story, "slip", "SL-1").state == "cancelled"
+
+
+# -- a dispute is taken back [rule 87] ----------------------------------------------------------------------------
+
+
+def take_back(by: str, party: str, when: str = LATER) -> Line:
+    return do("WithdrawDispute", by, when, slip="SL-1", party=party)
+
+
+objected = (by_lines(lines=[line("P-A", "300.00"), line("W1", "200.00")]), serve(), dispute("P-A", party="P-A"))
+
+
+def test_a_dispute_is_taken_back_by_its_party_and_is_an_acceptance() -> None:
+    story = given(*objected)
+    story.when(take_back("P-W1D", "P-A")).then_refused(Authority)
+    story.when(take_back("P-W1D", "W1")).then_refused(State)
+    story.when(take_back("P-A", "P-A")).then_facts("SlipDisputeWithdrawn")
+    story.when(take_back("P-A", "P-A")).then_refused(State)
+    story.when(dispute("P-A", party="P-A")).then_refused(Already)
+    story.when(acknowledge("P-A", parties=["P-A"])).then_refused(Already)
+    story.given(acknowledge("P-W1D")).when({**confirm(), "at": LATER}).then_facts("SlipConfirmed")
+
+
+def test_a_dispute_that_is_taken_back_after_the_window_lets_the_slip_fall_due_then() -> None:
+    story = given(*objected, advance(at=CLOSED), take_back("P-A", "P-A", at("03-10")))
+    story.when(advance(at=at("03-10", "10:00"))).then_facts("SlipConfirmed", "ClockAdvanced")
+    assert story.recorded[0].business_date == "2026-03-10"
+
+
+def test_while_another_dispute_is_open_the_slip_waits() -> None:
+    story = given(*objected, dispute("P-W1D", party="W1"), take_back("P-A", "P-A"))
+    story.when(advance(at=CLOSED)).then_facts("ClockAdvanced")
+    story.given(take_back("P-W1D", "W1", CLOSED)).when(advance(at=CLOSED)).then_facts("SlipConfirmed", "ClockAdvanced")
+
+
+def test_a_withdrawn_dispute_is_not_reviewed() -> None:
+    given(*objected, take_back("P-A", "P-A")).when(review(decision="uphold", party="P-A")).then_refused(State)
