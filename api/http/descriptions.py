@@ -58,6 +58,7 @@ WORDS = {
     "amount": "Yuan with exactly two digits, such as 2661.75",
     "anonymous": "Seal who reports",
     "approvals": "Members of the leading group who approve; a quorum, none of them charged",
+    "accounts": "Of openings, these alone",
     "approved_by": "The person who approves; never the one who acts",
     "authority": "The authority: its name, or its name with the document and its date",
     "balances": "Amounts by account, negative ones allowed",

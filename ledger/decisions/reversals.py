@@ -18,14 +18,14 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.points import given_back
-from ledger.errors import Insufficient, Reversal, Sod, State, Unknown
+from ledger.errors import Insufficient, Invalid, Reversal, Sod, State, Unknown
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.points import PointsRedeemed, RewardGranted
-from ledger.facts.pools import COMMAND, EntryReversed, ReversedDue, ReversedLine
+from ledger.facts.pools import COMMAND, BalanceOpened, EntryReversed, ReversedDue, ReversedLine
 from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed
 from ledger.posting import entries
 from ledger.state import table
@@ -34,7 +34,7 @@ from ledger.state.registers import CommandRecord, Taken
 from ledger.state.safety_wages import LeaderGrade
 from ledger.tags import document_fields
 from ledger.view import View
-from ledger.vocabulary import SYSTEM, ApproverId, CommandId, PersonId, Role
+from ledger.vocabulary import SYSTEM, AccountId, ApproverId, CommandId, PersonId, Role
 
 PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
 
@@ -52,6 +52,42 @@ def is_recorded(request: Request) -> None:
 
 def money_facts(record: CommandRecord) -> tuple[StoredFact, ...]:
     return tuple(stored for stored in record.facts if entries(stored.fact))
+
+
+def standing(record: CommandRecord, accounts: tuple[AccountId, ...] | None) -> tuple[StoredFact, ...]:
+    """The money facts that can still be reversed: of openings, the accounts that stand, or those asked for.
+
+    INVALID: accounts that are not of that command, or of another command than OpenBalances.
+    """
+    openings = [one for one in record.facts if isinstance(one.fact, BalanceOpened)]
+    given = {line.account for one in openings if isinstance(one.fact, BalanceOpened) for line in one.fact.balances}
+    if accounts is not None and (not accounts or set(accounts) - given):
+        raise Invalid("accounts: they are those of an OpenBalances")
+    wanted = given if accounts is None else set(accounts)
+    if accounts is not None and wanted & record.returned:
+        raise Reversal(min(wanted & record.returned))
+    facts = (_narrowed(one, wanted - record.returned) for one in record.facts)
+    return tuple(one for one in facts if entries(one.fact))
+
+
+def _narrowed(stored: StoredFact, accounts: set[AccountId]) -> StoredFact:
+    fact = stored.fact
+    if not isinstance(fact, BalanceOpened):
+        return stored
+    kept = tuple(line for line in fact.balances if line.account in accounts)
+    return stored._replace(fact=msgspec.structs.replace(fact, balances=kept))
+
+
+def centres_of_openings(view: View, record: CommandRecord, accounts: tuple[AccountId, ...] | None) -> tuple[str, ...]:
+    """The centres of the accounts whose openings are taken back, each for itself (rule 23); no others have any."""
+    day = record.facts[0].fact.business_date
+    opened = (line for one in record.facts if isinstance(one.fact, BalanceOpened) for line in one.fact.balances)
+    named = [
+        line.account
+        for line in opened
+        if (line.account in accounts if accounts is not None else line.account not in record.returned)
+    ]
+    return tuple(sorted(centres_of(view, named, day)))
 
 
 def unit_concerned(request: Request) -> str:
@@ -76,9 +112,13 @@ def _unit_of(view: View, fact: Fact) -> str:
 def centre_concerned(request: Request) -> str:
     """The clearing centre of the transfer, else the fund's centre, else the original command's (contract §5.27).
 
-    A command about several units (OpenBalances) belongs to the centre that contains them all.
+    Of openings it is the centre of each account: the first of which the actor is no clerk is asked (rule 23).
     """
-    return _centre_of(request.view, request.view.command(request["of"]))
+    view, record = request.view, request.view.command(request["of"])
+    centres = centres_of_openings(view, record, request["accounts"])
+    held = request.roles_of(request.stamp.by)
+    strange = [centre for centre in centres if (Role.CLERK, centre) not in held]
+    return (*strange, *centres, _centre_of(view, record))[0]
 
 
 def _centre_of(view: View, record: CommandRecord) -> str:
@@ -97,19 +137,27 @@ def _centre_of(view: View, record: CommandRecord) -> str:
 @decision(
     "ReverseEntry", who=centre(centre_concerned, Role.CLERK), unit=unit_concerned, known=is_recorded, asks=(COMMAND,)
 )
-def reverse_entry(view: View, stamp: Stamp, of: CommandId, reason: str, approved_by: ApproverId | None = None) -> Facts:
+def reverse_entry(
+    view: View,
+    stamp: Stamp,
+    of: CommandId,
+    reason: str,
+    approved_by: ApproverId | None = None,
+    accounts: tuple[AccountId, ...] | None = None,
+) -> Facts:
     """Every money fact of a command is mirrored on its stream, once, with four eyes; its keys may be used again.
 
     The documents of reversed confirmations are cancelled with their dues; what a person has been deducted already
     can only be appealed (PERF-11).
     """
     record = view.command(of)
-    money = money_facts(record)
+    money = standing(record, accounts)
     if record.reversed or not money or any(isinstance(one.fact, EntryReversed) for one in record.facts):
         raise Reversal(of)
     group = view.organisation.path(unit_of_record(view, record), stamp.business_date)
-    head = ((Role.CENTRE_HEAD,), (_centre_of(view, record),))
-    approver = approved_by_one(view, stamp, approved_by, head, ((Role.LEADING_GROUP,), group))
+    for place in centres_of_openings(view, record, accounts) or (_centre_of(view, record),):
+        head = ((Role.CENTRE_HEAD,), (place,))
+        approver = approved_by_one(view, stamp, approved_by, head, ((Role.LEADING_GROUP,), group))
     check_not_own(stamp, approver, money)
     check_no_appeal(view, money)
     check_not_paid_out(view, money)

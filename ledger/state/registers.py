@@ -6,8 +6,8 @@ import msgspec
 from immutables import Map
 
 import ledger.facts  # noqa: F401 - declares every unique key
-from ledger.fact import StoredFact
-from ledger.facts.pools import COMMAND, EntryReversed
+from ledger.fact import StoredFact, topic_of
+from ledger.facts.pools import COMMAND, BalanceOpened, EntryReversed
 from ledger.keys import UNIQUE
 from ledger.state.kind import StateKind, document, register, without_entries
 from ledger.vocabulary import Moment
@@ -37,16 +37,26 @@ def evolve_taken(state: Taken, stored: StoredFact) -> Taken:
             return Taken(used=True)
 
 
+OPENED = topic_of(BalanceOpened)
+
+
 class CommandRecord(msgspec.Struct, frozen=True):
-    """The facts of one command with their positions, for a reversal, and whether it is reversed already."""
+    """The facts of one command with their positions, for a reversal, and whether it is reversed already.
+
+    Openings are reversed account by account: ``returned`` are those that stand no more.
+    """
 
     command: str
     facts: tuple[StoredFact, ...] = ()
     reversed: bool = False
+    returned: frozenset[str] = frozenset()
 
 
 def evolve_command(state: CommandRecord, stored: StoredFact) -> CommandRecord:
     match stored.fact:
+        case EntryReversed(of=state.command, original_topic=topic, lines=lines) if topic == OPENED:
+            returned = state.returned.union(line.account for line in lines)
+            return msgspec.structs.replace(state, returned=returned)
         case EntryReversed(of=state.command):
             return msgspec.structs.replace(state, reversed=True)
         case _:

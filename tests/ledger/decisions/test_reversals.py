@@ -178,12 +178,33 @@ def test_only_the_clerk_of_the_original_centre_reverses(by: str, refusal: Any) -
     given(OPENED, WAGES).when(reverse("wages", by)).then_refused(refusal)
 
 
-def test_opened_balances_are_reversed_at_the_centre_that_contains_all_owners() -> None:
-    both = do(
-        "OpenBalances", known_as="both", as_of="2026-02-02", balances={"POOL_WAGE:T1": "1.00", "POOL_WAGE:W3": "1.00"}
-    )
-    given(both).when(reverse("both")).then_refused(WrongCentre)
-    given(both).when(reverse("both", "P-C0", approved_by="P-H0")).then_facts("EntryReversed", "EntryReversed")
+BOTH = do(
+    "OpenBalances", known_as="both", as_of="2026-02-02", balances={"POOL_WAGE:T1": "1.00", "POOL_WAGE:W3": "1.00"}
+)
+
+
+def test_each_opened_balance_is_taken_back_at_the_centre_of_its_account() -> None:
+    """[rule 23] WRONG_CENTRE is asked of every account for itself; the approver is head of that centre."""
+    for by in ("P-C0", "P-C1", "P-C2"):
+        given(BOTH).when(reverse("both", by)).then_refused(WrongCentre)
+    story = given(BOTH)
+    story.when(reverse("both", accounts=["POOL_WAGE:T1"], approved_by="P-H0")).then_refused(Authority)
+    story.when(reverse("both", accounts=["POOL_WAGE:T1"])).then_facts("EntryReversed")
+    story.then_balances({"POOL_WAGE:T1": "0.00", "POOL_WAGE:W3": "1.00", "OPENING": "-1.00"})
+    story.when(reverse("both", "P-C2", approved_by="P-H2")).then_facts("EntryReversed")
+    story.then_balances({"POOL_WAGE:W3": "0.00", "OPENING": "0.00"})
+    story.when(reverse("both", "P-C0", approved_by="P-H0")).then_refused(Reversal)
+
+
+def test_accounts_are_named_only_of_the_openings_that_brought_them() -> None:
+    """[rule 23] INVALID for others; REVERSAL for one that stands no more."""
+    story = given(OPENED, WAGES)
+    story.when(reverse("wages", accounts=["POOL_WAGE:W1"])).then_refused("INVALID")
+    story.when(reverse("open", accounts=["POOL_WAGE:W1", "POOL_WAGE:W2"])).then_refused("INVALID")
+    story.when(reverse("open", accounts=[])).then_refused("INVALID")
+    story.when(reverse("open", accounts=["POOL_WAGE:W1"])).then_refused(Insufficient)
+    story.given(reverse("open", accounts=["POOL_WAGE:T1"]))
+    story.when(reverse("open", accounts=["POOL_WAGE:T1"])).then_refused(Reversal)
 
 
 def test_a_transfer_is_reversed_at_its_clearing_centre() -> None:
