@@ -310,7 +310,9 @@ def test_a_safety_wage_is_what_the_final_score_pays(amount: int, expected: list[
 
 
 def test_a_unit_stays_within_its_control_figures() -> None:
-    assert names(budgets_are_kept([Budget("U1", 100, 100), Budget("U1", 10, 12), Budget("U2", 5, 9)])) == [
+    assert names(
+        budgets_are_kept([Budget("U1", 100, 100), Budget("U1", 10, 12), Budget("U1", 10, 11), Budget("U2", 5, 9)])
+    ) == [
         ("BUDGET_EXCEEDED:U1", 2),
         ("BUDGET_EXCEEDED:U2", 4),
     ]
