@@ -65,12 +65,15 @@ def collect_deposit(
 def return_deposit(view: View, stamp: Stamp, person: PersonId, unit: UnitId, year: Year, reason: str) -> Facts:
     """A deposit that is held goes back once the year is graded, or the post has ended; a passed year ends the streak.
 
-    STATE if none is held, NOT_READY while the year is not graded.
+    STATE if none is held, or the year failed, whether or not the post has ended (rule 36); NOT_READY while the year is
+    not graded.
     """
     book, graded = view.person(person), view.unit_year(unit, year)
     deposit = book.deposits.held(unit, year)
     if deposit is None:
         raise State(f"no deposit of {person} for {unit} in {year}")
+    if graded.failed:
+        raise State(f"{unit} has failed {year}: the deposit is forfeited")
     if not graded.graded and not post_ended(book, unit, deposit.post, stamp.business_date):
         raise NotReady(f"{unit} is not graded for {year}")
     yield DepositReturned(

@@ -75,7 +75,8 @@ async def test_deposits_show_what_became_of_them_and_the_cards_beside(books: Boo
     deputy = collect(person="P-U1D", unit="U1", year="2025", post="deputy")
     later = collect(person="P-U1D", unit="U1", year="2026", post="deputy")
     back = do("ReturnDeposit", "P-OFF", AT, person="P-U1D", unit="U1", year="2025", reason="退还")
-    await told(books, CASH, head, deputy, later, *failed_year("2025"), back)
+    leave = do("EndAssignment", "P-HR", AT, person="P-U1D", unit="U1", role="unit_deputy", last_day="2026-01-31")
+    await told(books, CASH, head, deputy, later, leave, back, *failed_year("2025"))
     found = await books.ask("Deposits", unit="U1")
     shown = ("person", "year", "post", "amount", "state", "yellow_card", "streak")
     assert [tuple(row[name] for name in shown) for row in found["deposits"]] == [

@@ -195,10 +195,12 @@ def test_a_passed_year_ends_the_row() -> None:
     assert leader(story).deposits.streak == 0
 
 
-def test_a_deposit_returned_in_a_failed_year_does_not_end_the_row() -> None:
-    story = given(CASH, *graded("80"), forfeit(), collect(year="2027"), *graded("80", "2027"))
-    story.when(give_back(year="2027")).then_facts("DepositReturned")
-    assert leader(story).deposits.streak == 1
+def test_the_deposit_of_a_failed_year_is_not_returned() -> None:
+    """[rule 36] Nor by leaving the post: it is forfeited."""
+    story = given(CASH, *graded("80"), collect()).when(give_back()).then_refused(State)
+    leave = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day="2026-02-01")
+    story.given(leave).when(give_back()).then_refused(State)
+    story.when(forfeit()).then_facts("DepositForfeited", "YellowCardIssued")
 
 
 def test_leaving_the_post_ends_the_row() -> None:
