@@ -37,7 +37,7 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     """A line and where it stands: open in its window, acknowledged, disputed or reviewed; then its appeal.
 
     ``settled`` is when its window ended before time; ``appeal`` is pending or decided, ``remains`` is what the appeal
-    has left of the amount.
+    has left of the amount; ``since`` is the business date of its dispute, then of its appeal.
     """
 
     line: Line
@@ -45,6 +45,7 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     settled: Moment | None = None
     appeal: Literal["pending", "decided"] | None = None
     remains: int | None = None
+    since: Day | None = None
 
     @property
     def stands(self) -> int:
@@ -62,7 +63,8 @@ class Liability(msgspec.Struct, frozen=True):
 
     ``appeals_from`` is the day from which the days of an appeal count (rule 77), ``deciders`` decided a case.
 
-    ``item`` is the catalogue entry, ``penalty`` the kind of a penalty, ``funds`` the pool that units pay from.
+    ``whole`` says that it was reviewed as a whole; ``item`` is the catalogue entry, ``penalty`` the kind of a penalty,
+    ``funds`` the pool that units pay from.
     """
 
     kind: str
@@ -80,6 +82,7 @@ class Liability(msgspec.Struct, frozen=True):
     window_until: Day | None = None
     window_over: Moment = ""
     reviewed: bool = False
+    whole: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
     appeals_from: Day = ""
@@ -90,7 +93,7 @@ class Liability(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        disputed = sum(entry.line.amount for entry in self.lines if entry.state == "disputed")
+        disputed = sum(entry.line.amount for entry in self.lines if self._is_disputed(entry))
         in_escrow = sum(entry.line.amount for entry in self.lines if entry.appeal == "pending")
         return Columns(
             unit=self.unit,
@@ -130,6 +133,23 @@ class Liability(msgspec.Struct, frozen=True):
     def line(self, party: str) -> LiabilityLine | None:
         return next((entry for entry in self.lines if entry.line.party == party), None)
 
+    def stage(self, entry: LiabilityLine) -> str:
+        """Where the line is on its way, as it is shown: its appeal, its confirmation, its window (rule 46)."""
+        if entry.appeal is not None:
+            return "appealed" if entry.appeal == "pending" else _outcome(entry)
+        if self.confirmed_at is not None:
+            return "confirmed"
+        return "reviewed" if self.whole else entry.state
+
+    @property
+    def held_since(self) -> Day | None:
+        """The business date of the first dispute, or appeal, of those that are open (rule 44)."""
+        held = (entry for entry in self.lines if entry.appeal == "pending" or self._is_disputed(entry))
+        return min((entry.since for entry in held if entry.since), default=None)
+
+    def _is_disputed(self, entry: LiabilityLine) -> bool:
+        return self.in_window and entry.state == "disputed"
+
     def charges(self, person: str) -> bool:
         """Is the person (not a unit) charged by one of the lines?"""
         return any(entry.line.party == person and not entry.line.unit for entry in self.lines)
@@ -156,9 +176,9 @@ class Liability(msgspec.Struct, frozen=True):
             for entry in self.lines
         )
 
-    def under_dispute(self, party: str) -> Liability:
+    def under_dispute(self, party: str, day: Day) -> Liability:
         lines = self._with(
-            msgspec.structs.replace(entry, state="disputed") if entry.line.party == party else entry
+            msgspec.structs.replace(entry, state="disputed", since=day) if entry.line.party == party else entry
             for entry in self.lines
         )
         return msgspec.structs.replace(lines, disputed=self.disputed | {party})
@@ -200,16 +220,34 @@ class Liability(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, state=state, window_until=until, window_over=over)
 
     def reviewed_as(self, fact: SlipReviewDecided | PenaltyReviewDecided) -> Liability:
-        """The lines that a review has decided; where it amends the whole, also those that the chain has lost."""
-        dropped = fact.dropped if fact.party is None and fact.decision == "amend" else self.dropped
-        return msgspec.structs.replace(self.after_review(fact.lines, fact.party, fact.at), dropped=dropped)
+        """The lines that a review has decided; where it amends the whole, also those that the chain has lost.
 
-    def appealed(self, party: str, appeal: Literal["pending", "decided"], remains: int | None = None) -> Liability:
-        """An appeal against the party's line is pending, or decided with what remains of the amount."""
+        A document that is revoked keeps the lines that it charged at last (rule 46).
+        """
+        whole = fact.party is None
+        dropped = fact.dropped if whole and fact.decision == "amend" else self.dropped
+        left = fact.lines or tuple(entry.line for entry in self.lines)
+        after = self.after_review(left, None if not fact.lines else fact.party, fact.at)
+        return msgspec.structs.replace(after, dropped=dropped, whole=self.whole or whole)
+
+    def appealed(self, party: str, day: Day) -> Liability:
+        """An appeal against the party's line is pending since a day."""
         return self._with(
-            msgspec.structs.replace(entry, appeal=appeal, remains=remains) if entry.line.party == party else entry
+            msgspec.structs.replace(entry, appeal="pending", since=day) if entry.line.party == party else entry
             for entry in self.lines
         )
+
+    def decided(self, party: str, remains: int) -> Liability:
+        """The appeal against the party's line is decided, with what remains of the amount."""
+        return self._with(
+            msgspec.structs.replace(entry, appeal="decided", remains=remains) if entry.line.party == party else entry
+            for entry in self.lines
+        )
+
+
+def _outcome(entry: LiabilityLine) -> str:
+    """The decision of an appeal, by what it has left of the line."""
+    return "upheld" if entry.stands == entry.line.amount else "amended" if entry.stands else "revoked"
 
 
 def open_lines(lines: tuple[Line, ...]) -> tuple[LiabilityLine, ...]:
@@ -219,10 +257,10 @@ def open_lines(lines: tuple[Line, ...]) -> tuple[LiabilityLine, ...]:
 def evolve(state: Liability, fact: Fact) -> Liability:
     """Fold an appeal or the reversal of the confirmation: the same for every document."""
     match fact:
-        case AppealHeld(party=party):
-            return state.appealed(party, "pending")
+        case AppealHeld(party=party, business_date=day):
+            return state.appealed(party, day)
         case AppealDecided(party=party, remains=remains):
-            return state.appealed(party, "decided", remains)
+            return state.decided(party, remains)
         case EntryReversed(original_topic=topic) if topic in CHARGES:
             return msgspec.structs.replace(state, state="cancelled")
         case _:

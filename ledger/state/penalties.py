@@ -33,8 +33,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.acknowledged(parties, at)
         case PenaltyConfirmed():
             return state.binding("confirmed", stored)
-        case PenaltyDisputed(party=party):
-            return state.under_dispute(party)
+        case PenaltyDisputed(party=party, business_date=day):
+            return state.under_dispute(party, day)
         case PenaltyDisputeWithdrawn(party=party, at=at):
             return state.withdrawn(party, at)
         case PenaltyReviewDecided():

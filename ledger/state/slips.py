@@ -32,8 +32,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
             return state.acknowledged(parties, at)
         case SlipConfirmed():
             return state.binding("confirmed", stored)
-        case SlipDisputed(party=party):
-            return state.under_dispute(party)
+        case SlipDisputed(party=party, business_date=day):
+            return state.under_dispute(party, day)
         case SlipDisputeWithdrawn(party=party, at=at):
             return state.withdrawn(party, at)
         case SlipReviewDecided():

@@ -83,6 +83,7 @@ class Tender(msgspec.Struct, frozen=True):
     unit_price: Fen = 0
     premium: str = "0"
     reserve: Fen = 0
+    held_since: Day | None = None
     claimed_qty: str | None = None
     claimed_at: Moment | None = None
     claimed_by: str | None = None
@@ -97,7 +98,7 @@ class Tender(msgspec.Struct, frozen=True):
             unit=self.unit,
             centre=self.centre,
             state=self.state,
-            total=self.total,
+            total=self.total if self.state == "settled" else None,
             number=self.number,
             since=self.requested_on,
             reserved=self.reserve,
@@ -181,6 +182,7 @@ def _awarded(state: Tender, fact: TenderAwarded | TenderDirected, premium: str) 
         unit_price=fact.unit_price,
         premium=premium,
         reserve=fact.reserve,
+        held_since=fact.business_date,
         attempts=0,
         claimed_qty=None,
         claimed_at=None,

@@ -9,12 +9,13 @@ from sqlalchemy import or_, select
 from ledger.errors import Invalid, Unknown
 from ledger.money import yuan
 from ledger.state import table
+from ledger.state.liability import Liability, LiabilityLine
 from ledger.vocabulary import DOCUMENTS, CentreId, Day, UnitId
 from projections import read_models
 from projections.presentation import is_sealed
 from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes, now
-from projections.queries.documents_as_of import Paper, Sought, in_states, papers
+from projections.queries.documents_as_of import Paper, Sought, documents, in_states, papers
 from projections.queries.facts import stored_facts, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
 
@@ -41,6 +42,7 @@ OPEN = {
         "acceptance_failed",
         "accepted",
         "accepted_unsettled",
+        "terminated",
     ),
 }
 """States of documents that still ask for something."""
@@ -66,16 +68,16 @@ async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
         "unit": row.unit,
         "state": row.state,
         "total": None if row.total is None else yuan(row.total),
-        "lines": [_line(entry) for entry in getattr(state, "lines", ())],
+        "lines": [_line(state, entry) for entry in getattr(state, "lines", ())],
         "dropped": [_dropped(line) for line in getattr(state, "dropped", ())],
         "window_until": getattr(state, "window_until", None),
         "facts": await _facts(reader, f"{kind}:{id}"),
     }
 
 
-def _line(entry: Any) -> dict[str, Any]:
+def _line(document: Liability, entry: LiabilityLine) -> dict[str, Any]:
     line = entry.line
-    return {"party": line.party, "role": line.role, "amount": yuan(line.amount), "state": entry.state}
+    return {"party": line.party, "role": line.role, "amount": yuan(line.amount), "state": document.stage(entry)}
 
 
 def _dropped(line: Any) -> dict[str, Any]:
@@ -146,21 +148,38 @@ async def open_items(
 async def items_of(reader: Reader, units: list[str] | None, when: Axes | None = None) -> list[dict[str, Any]]:
     """Open items by kind and document."""
     when = when or now(reader)
+    found = await papers(reader, when, OPEN_OR_HOLDING, units)
+    since = await _held_since(reader, when, found)
     items = []
-    for paper in await papers(reader, when, OPEN_OR_HOLDING, units):
-        if paper.columns.state in OPEN.get(paper.kind, ()):
-            items.append(_item(paper, paper.kind, paper.columns.total, paper.columns.until))
-        items += [_item(paper, name, amount) for name, amount in held_by(paper).items() if amount]
+    for paper in found:
+        columns = paper.columns
+        if columns.state in OPEN.get(paper.kind, ()):
+            items.append(_item(paper, paper.kind, columns.total, columns.since, columns.until))
+        begun = since.get((paper.kind, paper.id)) or columns.since
+        items += [_item(paper, name, amount, begun) for name, amount in held_by(paper).items() if amount]
     return sorted(items, key=lambda item: (item["kind"], item["document"]))
 
 
-def _item(paper: Paper, kind: str, amount: int | None, until: str | None = None) -> dict[str, Any]:
+async def _held_since(reader: Reader, when: Axes, found: list[Paper]) -> dict[tuple[str, str], str | None]:
+    """Since when each document holds money back: the award, the first open dispute or appeal (rule 44)."""
+    names: dict[str, list[str]] = {}
+    for paper in found:
+        if any(held_by(paper).values()):
+            names.setdefault(paper.kind, []).append(paper.id)
+    return {
+        (kind, name): state.held_since
+        for kind, listed in names.items()
+        for name, state in (await documents(reader, when, kind, listed)).items()
+    }
+
+
+def _item(paper: Paper, kind: str, amount: int | None, since: str | None, until: str | None = None) -> dict[str, Any]:
     return {
         "kind": kind,
         "document": paper.id,
         "unit": paper.columns.unit,
         "amount": None if amount is None else yuan(amount),
-        "since": paper.columns.since,
+        "since": since,
         "until": until,
         "state": paper.columns.state,
     }

@@ -88,7 +88,7 @@ class TrialBalance(Answer, kw_only=True):
 
 class DocumentLine(Answer):
     party: str
-    role: str
+    role: str | None
     amount: Yuan
     state: str
 
