@@ -84,6 +84,8 @@ def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     }
     if kind in POOLS:
         payload["pool"] = st.sampled_from(["wage", "safety", "project"])
+    if "funds" in payload:
+        payload["funds"] = st.sampled_from(["wage", "project"])
     made = st.builds(kind, **envelope, **payload)
     return made.map(CONSISTENT[kind]) if kind in CONSISTENT else made
 
@@ -110,7 +112,7 @@ def _about_a_slip(fact: Any) -> Any:
 
 
 def _split(fact: Any) -> Any:
-    amount = fact.remains + fact.off_due + fact.paid_back
+    amount = fact.remains + fact.off_due + fact.paid_back + fact.written_off
     return msgspec.structs.replace(_about_a_slip(fact), case=None, amount=amount)
 
 
