@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from rich.console import Console
 
@@ -67,21 +67,25 @@ class Plan(Generic[Item]):
         return BadRow(entry.line, "", "", said(command, answer))
 
 
+class Mapping(Protocol):
+    """The part of a mapping that all sorts of files have."""
+
+    @property
+    def table(self) -> TableFormat:
+        """How the file is written."""
+
+    @property
+    def columns(self) -> Iterable[str]:
+        """The columns that the file must have."""
+
+
 class Reader(ABC, Generic[Item]):
     """One sort of file, with its mapping."""
 
     pinned: tuple[str, ...] = ("org", "policy", "periods")
     """States that are surely needed."""
 
-    @property
-    @abstractmethod
-    def layout(self) -> TableFormat:
-        """How the file is written."""
-
-    @property
-    @abstractmethod
-    def columns(self) -> Sequence[str]:
-        """The columns that the file must have."""
+    mapping: Mapping
 
     @abstractmethod
     async def plan(self, rows: Sequence[Row], book: Book) -> Plan[Item]:

@@ -39,7 +39,7 @@ class Import(Generic[Item]):
 
 async def table_of(file: Path, reader: Reader[Any]) -> Table:
     """The rows of a file.  Raises ImportProblem for one that cannot be read."""
-    return await asyncio.to_thread(read_table, file, reader.layout, reader.columns)
+    return await asyncio.to_thread(read_table, file, reader.mapping.table, tuple(reader.mapping.columns))
 
 
 async def run_import(

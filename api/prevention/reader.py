@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from api.imports.book import PINNED, Book
-from api.imports.mapping import TableFormat
 from api.imports.pipeline import Entry, Plan, Prepared, Reader, Values, said, sorted_out
 from api.imports.problems import BadRow
 from api.imports.tables import Row
@@ -35,17 +34,10 @@ class HazardReader(Reader[HazardRow]):
     """Reads hazards in the upload fields of a double-prevention system."""
 
     pinned = PINNED
+    mapping: HazardMapping
 
     def __init__(self, mapping: HazardMapping) -> None:
         self.mapping = mapping
-
-    @property
-    def layout(self) -> TableFormat:
-        return self.mapping.table
-
-    @property
-    def columns(self) -> Sequence[str]:
-        return tuple(self.mapping.columns)
 
     async def plan(self, rows: Sequence[Row], book: Book) -> Plan[HazardRow]:
         hazards, bad = sorted_out(rows, lambda row: hazard_of(self.mapping, row))

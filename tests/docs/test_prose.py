@@ -1,4 +1,4 @@
-"""Docstrings and comments are plain English: they begin with a verb or a name, and use no foreign turn."""
+"""Docstrings, comments and pages are plain English: they begin with a verb or a name, and use no foreign turn."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import lines_of
+
 ROOT = Path(__file__).parents[2]
 HELD = ("api", "ledger", "migrations", "projections", "tests")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 OPENING = re.compile(r"(What|Who|Whom|Whose)\b")
 FOREIGN = re.compile(r"how-maniest|\banew\b|\bat a stretch\b|\bof then\b", re.IGNORECASE)
@@ -26,6 +29,21 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.lineno, node.value.value
+
+
+def paragraphs(path: Path) -> Iterator[tuple[int, str]]:
+    """Paragraphs and entries of lists of a page with their lines; no headings, tables, blocks of code."""
+    fenced, begun, words = False, 0, list[str]()
+    for number, line in enumerate([*lines_of(path), ""], 1):
+        text = line.strip()
+        fenced ^= text.startswith("```")
+        is_prose = bool(text) and not fenced and not text.startswith(("```", "|", "#"))
+        if words and (not is_prose or text.startswith("* ")):
+            yield begun, " ".join(words)
+            words = []
+        if is_prose:
+            begun = begun if words else number
+            words.append(text.lstrip("* "))
 
 
 def sentences(text: str) -> list[str]:
@@ -61,4 +79,10 @@ def test_the_prose_of_a_package_is_plain(package: str) -> None:
         for line, text in prose(path)
         for each in wrong(text)
     ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_prose_of_a_page_is_plain(page: Path) -> None:
+    found = [f"{page.relative_to(ROOT)}:{line}: {each}" for line, text in paragraphs(page) for each in wrong(text)]
     assert not found, "\n".join(found)

@@ -14,7 +14,6 @@ from api.imports.findings.mapping import FindingsMapping
 from api.imports.findings.planner import Planner
 from api.imports.findings.rows import Finding, FindingRows
 from api.imports.findings.setup import own_ids
-from api.imports.mapping import TableFormat
 from api.imports.pipeline import Entry, Plan, Prepared, Reader, Step, Values, said, sorted_out
 from api.imports.problems import BadRow
 from api.imports.tables import Row
@@ -40,18 +39,11 @@ class FindingsReader(Reader[Finding]):
     """Reads findings; ``now`` is the moment after which nothing can have happened."""
 
     pinned = PINNED
+    mapping: FindingsMapping
 
     def __init__(self, mapping: FindingsMapping, now: str) -> None:
         self.mapping = mapping
         self._now = now
-
-    @property
-    def layout(self) -> TableFormat:
-        return self.mapping.table
-
-    @property
-    def columns(self) -> Sequence[str]:
-        return self.mapping.columns
 
     async def plan(self, rows: Sequence[Row], book: Book) -> Plan[Finding]:
         findings, bad = sorted_out(rows, FindingRows(self.mapping, local_day(self._now)).read)

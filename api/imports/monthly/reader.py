@@ -15,7 +15,6 @@ from rich.table import Table
 
 from api.imports.book import Book
 from api.imports.cells import complaint, text_of
-from api.imports.mapping import TableFormat
 from api.imports.monthly.kinds import PAYROLL_ACTUALS, Frame, Kind
 from api.imports.monthly.mapping import MonthlyMapping
 from api.imports.monthly.prior import ADVICE, Key, Told, told_before
@@ -47,18 +46,12 @@ class MonthlyReader(Reader[Line]):
     Raises ImportProblem for a mapping that does not fit the kind.
     """
 
+    mapping: MonthlyMapping
+
     def __init__(self, kind: Kind, mapping: MonthlyMapping, month: tuple[str, str], by: str, at: str | None) -> None:
         check_fields(mapping, kind.fields)
         self.kind, self.mapping = kind, mapping
         self._month, self._by, self._at = month, by, at
-
-    @property
-    def layout(self) -> TableFormat:
-        return self.mapping.table
-
-    @property
-    def columns(self) -> Sequence[str]:
-        return self.mapping.columns
 
     async def plan(self, rows: Sequence[Row], book: Book) -> Plan[Line]:
         kind, mapping = self.kind, self.mapping

@@ -115,15 +115,8 @@ class AdoptionTotal(Answer):
     taken_up: int
 
 
-class AdoptionOfUnit(Answer):
+class AdoptionOfUnit(AdoptionTotal):
     unit: str
-    persons: int
-    required: int
-    duty: int
-    duty_share: Number | None
-    inspection: int
-    inspection_share: Number | None
-    taken_up: int
     versions: dict[str, str]
     missing: MissingLists
     not_taken_up: list[str]

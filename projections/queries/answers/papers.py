@@ -19,8 +19,9 @@ from projections.queries.answers.kernel import (
 )
 
 
-class PersonOfStatement(Answer):
-    person: str
+class PayOfMonth(Answer):
+    """Scores and pay of a person in a month, and the dues kept from them."""
+
     entitlement: Yuan | None
     D: Number | None
     I: Number | None  # noqa: E741 - the contract's name
@@ -34,6 +35,10 @@ class PersonOfStatement(Answer):
     deducted: Yuan
     due_closing: Yuan
     payable: Yuan
+
+
+class PersonOfStatement(PayOfMonth):
+    person: str
 
 
 class PriorPeriodAdjustment(Answer):
@@ -121,29 +126,9 @@ class StatementPaper(Answer):
     details: list[LineDetails]
 
 
-class OwnEntry(Answer, kw_only=True):
+class OwnEntry(Line, kw_only=True):
     account: str
     class_: str = field(name="class")
-    position: int
-    line: int
-    fact: str
-    debit: Yuan
-    credit: Yuan
-    balance: Yuan
-    business_date: Day
-    shift: str | None
-    posting_period: Month
-    adjusts_period: Month | None
-    transfer: str | None
-    kind: str | None
-    document: str | None
-    number: str | None
-    item: str | None
-    list_version: str | None
-    qty: Number | None
-    unit_price: Yuan | None
-    counter: str | None
-    by: str
 
 
 class OwnDue(Answer):
@@ -153,26 +138,13 @@ class OwnDue(Answer):
     appealed: bool
 
 
-class PersonalStatement(Answer):
+class PersonalStatement(PayOfMonth):
     person: str
     period: Month
     unit: str
     unit_name: str
     centre: str
     simulated: bool
-    entitlement: Yuan | None
-    D: Number | None
-    I: Number | None  # noqa: E741 - the contract's name
-    S: Number | None
-    payout: Number | None
-    safety_wage: Yuan
-    performance: Yuan
-    bonus: Yuan
-    due_opening: Yuan
-    due_new: Yuan
-    deducted: Yuan
-    due_closing: Yuan
-    payable: Yuan
     payable_words: str
     entries: list[OwnEntry]
     dues: list[OwnDue]
