@@ -45,14 +45,18 @@ async def balances_at(
     accounts: list[AccountId] | None = None,
     prefix: str | None = None,
 ) -> Result:
-    """Balances at the end of a business date, from what was recorded by a moment, by the end of a day or a position."""
-    position = await known(reader, known_at, known_position)
+    """Balances at the end of a business date, from what was recorded by a moment, by the end of a day or a position.
+
+    As known now where neither is given; without names, the accounts that had an entry by then.
+    """
+    told = known_at is not None or known_position is not None
+    position = await known(reader, known_at, known_position) if told else reader.position
     rows = await reader.rows(at_two_dates(_chosen(accounts, prefix, None), business_date, position))
     found = {account: int(amount) for account, amount in map(tuple, rows)}
     return {
         "position": reader.position,
         "business_date": business_date,
-        "known_at": known_at if known_at is not None else position,
+        "known_at": known_at if known_at is not None else position if told else None,
         "balances": _texts(accounts, found),
     }
 
@@ -72,10 +76,11 @@ def at_two_dates(chosen: ColumnElement[bool], day: str, position: int) -> Any:
     )
     parts = union_all(earlier.correlate(accounts_now), own.correlate(accounts_now)).lateral("parts")
     return (
-        select(accounts_now.c.account, func.coalesce(func.sum(parts.c.amount), 0))
+        select(accounts_now.c.account, func.sum(parts.c.amount))
         .select_from(accounts_now.join(parts, true()))
         .where(chosen, accounts_now.c.first_position <= _big(position))
         .group_by(accounts_now.c.account)
+        .having(func.sum(parts.c.amount).is_not(None))
     )
 
 

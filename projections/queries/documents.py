@@ -122,7 +122,7 @@ async def exposure(
             "amount": yuan(paper.columns.total or 0),
             "window_until": paper.columns.until,
         }
-        for paper in found
+        for paper in sorted(found, key=lambda paper: (paper.id, paper.kind))
     ]
     total = sum(paper.columns.total or 0 for paper in found)
     return {**when.said, "total": yuan(total), "documents": documents}

@@ -65,21 +65,25 @@ async def test_a_moment_is_what_was_recorded_by_then_and_a_date_its_end_in_shang
     assert await known(known_at="2026-02-01T23:59:59.999999+08:00") == "1.00"
     assert await known(known_position=3) == "3.00"
     assert await known(known_position=99) == "3.00"
+    assert await known() == "3.00"
+    assert (await books.ask("BalancesAt", business_date="2026-12-31"))["known_at"] is None
 
 
-async def test_without_accounts_those_known_by_then_are_listed_zeros_included(books: Books) -> None:
+async def test_without_accounts_those_with_an_entry_by_then_are_listed(books: Books) -> None:
+    """[rule 48] Named ones always are."""
     await books.load(Company().facts(3000))
-    asked: dict[str, Any] = {"business_date": "2025-01-01", "known_position": 3000}
-    listed = await books.ask("BalancesAt", **asked, prefix="POOL_WAGE:U1W")
-    assert set(listed["balances"].values()) == {"0.00"}
-    assert all(account.startswith("POOL_WAGE:U1W") for account in listed["balances"])
-    assert len((await books.ask("Balances", prefix="POOL_WAGE:U1W"))["balances"]) == len(listed["balances"]) > 5
+    asked: dict[str, Any] = {"known_position": 3000, "prefix": "POOL_WAGE:U1W"}
+    assert (await books.ask("BalancesAt", business_date="2025-01-01", **asked))["balances"] == {}
+    listed = await books.ask("BalancesAt", business_date="2099-12-31", **asked)
+    assert listed["balances"].keys() == (await books.ask("Balances", prefix="POOL_WAGE:U1W"))["balances"].keys()
+    assert len(listed["balances"]) > 5
+    named = await books.ask("BalancesAt", business_date="2025-01-01", known_position=3000, accounts=["POOL_WAGE:U1W1"])
+    assert named["balances"] == {"POOL_WAGE:U1W1": "0.00"}
 
 
 @pytest.mark.parametrize(
     "fields",
     [
-        {"business_date": "2026-02-01"},
         {"business_date": "2026-02-01", "known_at": "2026-02-30"},
         {"business_date": "2026-02-01", "known_at": "yesterday"},
         {"business_date": "2026-02-01", "known_at": "2026-02-01", "known_position": 1},

@@ -244,7 +244,7 @@ def _handed_over(draw: Draw, number: int) -> list[Line]:
 
 
 def _charged(draw: Draw, number: int) -> list[Line]:
-    """A slip from issue to confirmation, now and then disputed or appealed."""
+    """A slip from issue to confirmation, now and then disputed (and the dispute withdrawn or reviewed) or appealed."""
     slip = {"slip": f"SL-{number}"}
     issue = _slip_step(draw)
     while issue["command"] != "IssueSlip":
@@ -256,7 +256,9 @@ def _charged(draw: Draw, number: int) -> list[Line]:
     ]
     disputed: list[Line] = [
         {"by": "P-A", "command": "DisputeSlip", "data": {**slip, "party": "P-A", "grounds": "不服"}},
-        {
+        {"by": "P-A", "command": "WithdrawDispute", "data": {**slip, "party": "P-A"}}
+        if draw(st.booleans())
+        else {
             "by": "P-SO",
             "command": "ReviewSlip",
             "data": {**slip, "party": "P-A", "decision": draw(st.sampled_from(["uphold", "revoke"])), "reason": "复核"},

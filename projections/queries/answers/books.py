@@ -26,7 +26,7 @@ class Balances(Answer):
 class BalancesAt(Answer):
     position: int
     business_date: Day
-    known_at: str | int
+    known_at: str | int | None
     balances: dict[str, Yuan]
 
 
