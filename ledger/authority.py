@@ -1,4 +1,4 @@
-"""Who may give which command, as data: roles, and the places where they count (contract §1.6, rules 1 and 51).
+"""The column "who" of the commands as data: roles, and the places where they count (contract §1.6, rules 1 and 51).
 
 Decisions enter their rows here; queries read them (``WhoMay``), and so does whoever draws the matrix of rights.
 """
@@ -47,7 +47,7 @@ class Office(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Who may give a command with some data; ``anyone`` stands for every registered person."""
+    """One command's column "who"; ``anyone`` stands for every registered person."""
 
     offices: tuple[Office, ...]
     anyone: bool = False

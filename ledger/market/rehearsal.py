@@ -112,7 +112,7 @@ class Rehearsal:
                 )
 
     async def _load(self, batch: MarketBatch, missing: set[str], item: Command | Bundle) -> Answer | None:
-        """Read what it asked for in vain.  What is computed cannot know what is only rehearsed: a refusal."""
+        """Read what it asked for in vain.  Computed states cannot know of something only rehearsed: a refusal."""
         computed = {key for key in missing if self._computed.owns(key)}
         if any(self._computed.is_overtaken(key, batch.touched) for key in computed):
             refusal = refused(item.id, NotReady("it is computed from what is recorded, not from what is rehearsed"))

@@ -27,7 +27,7 @@ class Holding(NamedTuple):
 
 
 class Holdings(NamedTuple):
-    """Who holds what on a business date, in what is recorded on ``today``."""
+    """Roles held on a business date, for something recorded on ``today``."""
 
     person: Callable[[str], Person]
     policies: Policies

@@ -58,7 +58,7 @@ class Policies(msgspec.Struct, frozen=True):
         return KEYS[key].default
 
     def delegated(self, person: str, day: Day) -> Iterator[Delegation]:
-        """What others have lent to the person for that day."""
+        """Delegations to the person for that day."""
         for name in self.lent.get(person, ()):
             delegation = self.delegations[name]
             if delegation.covers(day):

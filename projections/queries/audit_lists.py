@@ -1,4 +1,4 @@
-"""What an auditor looks at: reversals, write-offs, statements issued again, bonuses under a veto (rule 51)."""
+"""Lists for auditors: reversals, write-offs, statements issued again, bonuses under a veto (rule 51)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may give a command, from the rows of the decisions as data (rules 1, 2, 4, 51, 53, 54)."""
+"""The right to give a command, from the rows of the decisions as data (rules 1, 2, 4, 51, 53, 54)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from projections.queries.kernel import Reader, Result, query
 
 @query("WhoMay", "register", at="/units/{unit}/who-may/{command}", cli="who-may COMMAND UNIT", answer=answers.WhoMay)
 async def who_may(reader: Reader, command: str, unit: UnitId, date: Day | None = None) -> Result:
-    """Who may give a command with some data on a day (today); the unit stands for any that the command names.
+    """Persons who may give a command with some data on a day (today); the unit stands for any that the command names.
 
     Conditions of the data are taken as met.  Left out are the ledger itself, what somebody may say as himself
     (issuer, charged person), and that nobody is judged from below; a command for anyone is answered with everybody.

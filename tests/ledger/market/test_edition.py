@@ -15,7 +15,7 @@ from tests.ledger.market.histories import line, reads
 
 
 async def record(log: Log, last: int) -> None:
-    """What the version before recorded, up to a position."""
+    """The log of the version before, up to a position."""
     rows: list[Row] = []
     tags: list[tuple[str, int]] = []
     for stored, body, leaf in sample()[:last]:
