@@ -54,6 +54,12 @@ REFERENCES = {
     **{kind: f"Id of the {word.en} ({word.zh})" for kind, word in GROUPS["document"].items() if kind in DOCUMENTS},
 }
 WORDS = {
+    "edition": "Edition of the rules, 2",
+    "digest": "Digest of the proposed command, as the proposal shows it",
+    "command": "Name of a command",
+    "data": "Fields of the proposed command",
+    "drops": "Items or matrices of the version before may be left out",
+    "from_facts": "Coverage and frequency, and quality unless given, come from the recorded inspections",
     "acceptors": "Persons who accept on site; at least two, neither of the executing unit nor who gives the command",
     "amount": "Yuan with exactly two digits, such as 2661.75",
     "anonymous": "Seal who reports",
