@@ -177,6 +177,7 @@ WORDS = {
 """Fields whose type does not say what they mean."""
 
 ASKED = {
+    "command": "A command: the id of one that was recorded (Facts), or a name such as IssueSlip (WhoMay)",
     "after": "Go on after this position or id",
     "version": "After so many facts of the stream, or about the document",
     "position": "As known when this position was recorded",

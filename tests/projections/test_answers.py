@@ -17,6 +17,7 @@ from tests.conftest import Database
 
 ASKED: dict[str, Any] = {
     "unit": "W1",
+    "command": "IssueSlip",
     "centre": "U1",
     "person": "P-S1",
     "account": "POOL_WAGE:W1",
