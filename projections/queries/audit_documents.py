@@ -22,7 +22,6 @@ from projections.reconciliation.bulk_reader import among, facts_about
 
 states = read_models.states.c
 LOWERED = ("amend", "revoke")
-ReviewDecided = SlipReviewDecided | PenaltyReviewDecided
 
 
 @query("Reviews", "register", at="/oversight/reviews", cli="oversight reviews", answer=answers.Reviews)
