@@ -56,6 +56,7 @@ REFERENCES = {
 WORDS = {
     "edition": "Edition of the rules, 2",
     "digest": "Digest of the proposed command, as the proposal shows it",
+    "command": "Name of the proposed command",
     "data": "Fields of the proposed command",
     "drops": "Items or matrices of the version before may be left out",
     "from_facts": "Coverage and frequency, and quality unless given, come from the recorded inspections",

@@ -46,7 +46,7 @@ class Dues(msgspec.Struct, frozen=True):
 
     entries: Map[str, Due] = Map()
     raised: int = 0
-    written_off: Map[str, int] = Map()
+    written_off: Map[str, Fen] = Map()
 
     def __iter__(self) -> Iterator[Due]:
         """The oldest first."""

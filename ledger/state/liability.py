@@ -17,7 +17,7 @@ from ledger.facts.penalties import PenaltyReviewDecided
 from ledger.facts.pools import CHARGES, EntryReversed
 from ledger.facts.slips import Dropped, Line, Named, SlipReviewDecided
 from ledger.state.columns import Columns
-from ledger.vocabulary import Day, Moment
+from ledger.vocabulary import Day, Fen, Moment
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     state: Literal["open", "acknowledged", "disputed", "reviewed"] = "open"
     settled: Moment | None = None
     appeal: Literal["pending", "decided"] | None = None
-    remains: int | None = None
+    remains: Fen | None = None
     since: Day | None = None
 
     @property

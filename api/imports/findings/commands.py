@@ -16,9 +16,9 @@ REPORTED = ("place", "category", "description", "tier", "item")
 
 
 def of_finding(mapping: FindingsMapping, finding: Finding) -> Iterator[Command]:
-    """Everything that is recorded of a finding, in order.
+    """Everything that is recorded of a finding, in order; one of no amount charges nobody (contract, rule 10).
 
-    The file knows days, not hours: what happens on a day happens at its 00:00.
+    The file knows days, not hours: an event of a day happens at its 00:00.
     """
     issued = midnight(finding.issued)
     if "category" in finding.texts:
@@ -26,8 +26,9 @@ def of_finding(mapping: FindingsMapping, finding: Finding) -> Iterator[Command]:
         if mapping.verifier and "level" in finding.texts:
             verified = {"hazard": finding.id, "level": finding.texts["level"]}
             yield command(f"{finding.id}-verify", issued, "VerifyHazard", verified, mapping.verifier.person)
-    yield command(f"{finding.id}-slip", issued, "IssueSlip", _slip(mapping, finding))
-    yield command(f"{finding.id}-serve", midnight(finding.served), "ServeSlip", {"slip": finding.id})
+    if finding.amount:
+        yield command(f"{finding.id}-slip", issued, "IssueSlip", _slip(mapping, finding))
+        yield command(f"{finding.id}-serve", midnight(finding.served), "ServeSlip", {"slip": finding.id})
 
 
 def _report(finding: Finding) -> Data:

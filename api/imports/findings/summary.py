@@ -50,7 +50,7 @@ def by_unit_and_year(findings: Iterable[Finding]) -> list[Values]:
     sums: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
         key = (finding.unit.id, finding.unit.name, finding.issued[:4])
-        slips[key] += 1
+        slips[key] += bool(finding.amount)
         sums[key] += finding.amount
     return [
         {"unit": unit, "name": name, "year": year, "slips": slips[unit, name, year], "sum": yuan(amount)}

@@ -101,10 +101,12 @@ async def test_a_blank_parent_is_the_root_and_a_new_one_takes_over_from_its_day(
     assert len(book.of_kind(UnitReparented)) == 2
 
 
-async def test_amounts_of_nothing_stay_in(tmp_path: Path) -> None:
+async def test_a_finding_of_no_amount_charges_nobody(tmp_path: Path) -> None:
+    """[rule 10]"""
     book = MemoryBook()
-    await book.imports(csv_file(tmp_path, {"amount": "0.00"}, {"amount": "0"}), mapping())
-    assert [fact.total for fact in book.of_kind(SlipConfirmed)] == [0, 0]
+    await book.imports(csv_file(tmp_path, {"amount": "0.00"}, {"amount": "1"}, {"amount": "0"}), mapping())
+    assert [fact.total for fact in book.of_kind(SlipConfirmed)] == [100]
+    assert len(book.of_kind(HazardReported)) == 3
 
 
 async def test_a_liable_person_is_charged_where_the_mapping_says_so(tmp_path: Path) -> None:

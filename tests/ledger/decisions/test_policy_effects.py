@@ -30,7 +30,7 @@ from tests.ledger.decisions.hazards import policy
 from tests.ledger.decisions.liabilities import at, by_lines, confirm, line, opened, serve
 from tests.ledger.decisions.test_dues import deduct, deduction, owing, wage
 from tests.ledger.decisions.test_safety_wages import year_ready
-from tests.ledger.decisions.test_tenders import DONE, FAILED, PASSED, check, direct
+from tests.ledger.decisions.test_tenders import FAILED, PASSED, TAKEN, check, complete, direct
 from tests.spec import Line, do, given, stamped, when
 
 ROOT = Path(policies.__file__).parent.parent
@@ -131,7 +131,7 @@ def test_a_premium_keeps_to_the_cap_of_the_payer_on_the_day_of_the_award(
 
 @pytest.mark.parametrize(("excess", "qty"), [("1.10", "66.0001"), ("1.00", "60.0001"), ("1.25", "75.0001")])
 def test_over_estimate_says_how_much_more_is_accepted_without_the_approver(excess: str, qty: str) -> None:
-    story = given(policy("tender.over_estimate", excess), *DONE)
+    story = given(policy("tender.over_estimate", excess), *TAKEN, complete(qty=qty))
     story.when(check(qty=qty)).then_refused(Qty)
     story.when(check(qty=qty.partition(".")[0])).then_facts(*PASSED)
 
