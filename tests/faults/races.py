@@ -72,6 +72,7 @@ def _handed_over(n: int) -> list[Line]:
     hazard = {"hazard": f"H-HV-{n}", "unit": "T4", "place": f"机头 {n}", "category": "site_quality", "tier": "T3"}
     return [
         do("ReportHazard", "P-T4L", NOON, **hazard, item="HO-01", description="浮煤未清"),
+        do("VerifyHazard", "P-SO", NOON, hazard=f"H-HV-{n}", level="C"),
         do("OpenHandover", "P-T4L", NOON, handover=f"HV-{n}", sender="T4", receiver="W2", items=[f"H-HV-{n}"]),
     ]
 

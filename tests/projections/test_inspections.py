@@ -129,7 +129,7 @@ async def test_a_finding_goes_from_the_inspection_over_its_hazard_to_the_close(b
         report,
         inspection(inspection="IN-1", items=[PROBLEM, {**PROBLEM, "item": "信号"}], hazards=["H-1"]),
         do("VerifyHazard", "P-SO", at("02-04", "10:00"), hazard="H-1", level="C"),
-        do("AssignHazard", "P-T1L", at("02-04", "10:10"), hazard="H-1", **assign),
+        do("AssignHazard", "P-W1D", at("02-04", "10:10"), hazard="H-1", **assign),
         do("ClaimRectification", "P-T1L", at("02-09"), hazard="H-1", evidence=[PHOTO]),
         do("AcceptHazard", "P-SO", at("02-09", "11:00"), hazard="H-1", result="pass"),
     )
