@@ -38,11 +38,14 @@ def collect_deposit(
 ) -> Facts:
     """A leading person's deposit for a year, once; BASIS while ``deposit.mode`` is off or no basis is named (P13).
 
+    STATE, before DUPLICATE: the person held no such post at the unit on any day of the year (rules 50 and 59).
     In mode ``holdback`` it is held back from the performance wage, which must suffice (contract §5.36).
     """
     mode = policy(view, "deposit.mode", unit, stamp.business_date)
     if mode == "off" or not basis.strip():
         raise Basis("deposit.mode is off" if mode == "off" else "basis")
+    if not any(_held_in(held, unit, post, year) for held in view.person(person).posts):
+        raise State(f"{person} was no {post} of {unit} in {year}")
     if view.is_taken(DEPOSIT, person, year):
         raise Duplicate(f"{person} {year}")
     amount = fen(policy(view, "deposit.amounts", unit, stamp.business_date)[post])
@@ -59,6 +62,11 @@ def collect_deposit(
         basis=basis,
         root=view.organisation.root,
     )
+
+
+def _held_in(held: Post, unit: UnitId, post: DepositPost, year: Year) -> bool:
+    is_post = held.unit == unit and held.role in POSTS[post] and not held.never_was
+    return is_post and held.since <= f"{year}-12-31" and (held.until is None or held.until >= f"{year}-01-01")
 
 
 @decision("ReturnDeposit", who=KEEPERS, counting=judging(given("person")), unit=argument("unit"))

@@ -12,8 +12,9 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.retirement import check_active
 from ledger.decisions.windows import objection_window
-from ledger.errors import Exempt, NoPrice, State, WrongDoc
+from ledger.errors import Exempt, Invalid, NoPrice, State, WrongDoc
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReceived
 from ledger.money import plain, times
 from ledger.state.notices import Notice
@@ -67,9 +68,13 @@ def issue_notice(
 ) -> Facts:
     """A department charges a general problem by its list price; the window for objections starts at once (TR-10).
 
-    STATE for a hazard that is none, WRONG_DOC for another kind of item or a levelled hazard, ALREADY for a finding
-    that is charged, EXEMPT for what the unit found and fixed in the shift, NO_PRICE, NO_CALENDAR, TOO_LATE.
+    STATE for a unit that is retired, INVALID if it is the fixer too (rule 85), STATE for a hazard that is none,
+    WRONG_DOC for another kind of item or a levelled hazard, ALREADY for a finding that is charged, EXEMPT for what the
+    unit found and fixed in the shift, NO_PRICE, NO_CALENDAR, TOO_LATE.
     """
+    check_active(view, stamp, unit)
+    if fixer == unit:
+        raise Invalid(f"fixer: {fixer} is the payer")
     found = view.hazard(hazard) if hazard is not None else None
     charges.check_charged_at_all(found)
     day = occurred or stamp.business_date

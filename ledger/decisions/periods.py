@@ -9,11 +9,13 @@ from ledger import calendars
 from ledger.accounts import POOLS, AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.closing import seal
+from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.authority import SYS, argument, centre, person
 from ledger.decisions.kernel.request import Request
+from ledger.decisions.kernel.roles import leads_at, roles_of
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Already, Duplicate, Invalid, NotReady, Sod, State
+from ledger.errors import Already, Authority, Duplicate, Invalid, NotReady, Sod, State
 from ledger.facts.periods import (
     DAY_SHEET,
     BalanceCarriedForward,
@@ -187,15 +189,31 @@ def _of_day(request: Request) -> tuple[Day, str | None]:
     return request["day"], None
 
 
+def check_sheet_hands(view: View, stamp: Stamp, unit: UnitId, recorder: PersonId, reviewer: PersonId) -> None:
+    organisation, day = view.organisation, stamp.business_date
+    path, centre = organisation.path(unit, day), organisation.centre(unit, day)
+    leads = [leads_at(organisation, roles_of(view, stamp, who), path) for who in (recorder, reviewer)]
+    records = holds_one(view, stamp, recorder, ((Role.RECORDER,), path), ((Role.CLERK,), (centre,)))
+    if not (leads[0] or records):
+        raise Authority(f"recorder: {recorder} does not record at {unit}")
+    if not leads[1]:
+        raise Authority(f"reviewer: {reviewer} leads neither {unit} nor a unit above it")
+
+
 @decision(
     "SealDaySheet", who=person("recorder") | person("reviewer"), unit=argument("unit"), dated=_of_day, asks=(DAY_SHEET,)
 )
 def seal_day_sheet(
     view: View, stamp: Stamp, unit: UnitId, day: Annotated[Day, PAST], recorder: PersonId, reviewer: PersonId
 ) -> Facts:
-    """日清: two different persons record and review a team's day, once; every daily wage of it has a score."""
+    """日清: two different persons record and review a team's day, once; every daily wage of it has a score.
+
+    AUTHORITY, after SOD: the recorder is a recorder, a lead or the centre's clerk, the reviewer a lead, of the unit or
+    above it (rule 59).
+    """
     if recorder == reviewer:
         raise Sod(recorder)
+    check_sheet_hands(view, stamp, unit, recorder, reviewer)
     sheet = view.day_sheet(unit, day)
     scores = view.all_of(f"daily-score:{name}/{day}" for name in sheet.waged)
     if lacking := [key for key, score in scores.items() if score.score is None]:

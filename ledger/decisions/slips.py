@@ -16,6 +16,7 @@ from ledger.decisions.kernel.envelope import official_number
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
+from ledger.decisions.retirement import check_active
 from ledger.decisions.windows import objection_window
 from ledger.errors import Basis, Exempt, Invalid, NotResponsible, ProtectedAct, State, WrongDoc
 from ledger.facts.slips import AuthorityDocument, SlipCancelled, SlipIssued, SlipServed
@@ -112,12 +113,13 @@ def issue_slip(
 ) -> Facts:
     """A department or inspector charges a liability chain, by a standard or by lines (TR-09, PERF-05).
 
-    The standard is a matrix or a catalogue entry.  Nothing is posted before confirmation.  INVALID unless exactly one
-    of the two ways is taken, or for a team or fund elsewhere, PROTECTED_ACT for what the law protects, STATE for a
-    hazard that is none, NOT_RESPONSIBLE for one elsewhere, EXEMPT for one that the unit found and fixed in the shift
-    (PRICE-02), WRONG_DOC for what belongs to a case, penalty or notice, ALREADY for a finding that is charged, BASIS,
-    SOD and AUTHORITY of who approves free lines, NO_PRICE, ROLE.
+    The standard is a matrix or a catalogue entry.  Nothing is posted before confirmation.  STATE for a unit that is
+    retired (rule 85), INVALID unless exactly one of the two ways is taken, or for a team or fund elsewhere,
+    PROTECTED_ACT for what the law protects, STATE for a hazard that is none, NOT_RESPONSIBLE for one elsewhere, EXEMPT
+    for one that the unit found and fixed in the shift (PRICE-02), WRONG_DOC for what belongs to a case, penalty or
+    notice, ALREADY for a finding that is charged, BASIS, SOD and AUTHORITY of who approves free lines, NO_PRICE, ROLE.
     """
+    check_active(view, stamp, unit)
     day = occurred or stamp.business_date
     by_lines = lines is not None or authority is not None
     check_one_way(by_lines, (matrix, item), (matrix, person, team, persons))

@@ -9,12 +9,13 @@ from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositRet
 from ledger.vocabulary import Fen, Role
 
 POSTS = {
-    "head": frozenset({Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD, Role.TEAM_LEADER}),
-    "deputy": frozenset({Role.COMPANY_DEPUTY, Role.UNIT_DEPUTY, Role.MEMBER, Role.DUTY_DIRECTOR}),
+    "head": frozenset({Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD}),
+    "deputy": frozenset({Role.COMPANY_DEPUTY, Role.UNIT_DEPUTY, Role.DUTY_DIRECTOR}),
 }
-"""正职 and 副职: the roles that a post of a deposit stands for."""
+"""正职 and 副职: the roles that a post of a deposit stands for (rule 50)."""
 
-LEADING = POSTS["head"] | POSTS["deputy"]
+LEADING = POSTS["head"] | POSTS["deputy"] | {Role.TEAM_LEADER}
+"""Posts with which a streak of yellow cards ends."""
 
 
 class Deposit(msgspec.Struct, frozen=True):

@@ -126,3 +126,10 @@ def test_silence_confirms_a_notice_and_a_cancelled_one_stays_cancelled() -> None
     story.when(advance(at=at("03-05", "23:59"))).then_facts("ClockAdvanced")
     story.when(advance(at=at("03-06", "00:00"))).then_facts("TradeNoticeConfirmed", "ClockAdvanced")
     assert [fact.mode for fact in story.recorded if isinstance(fact, TradeNoticeConfirmed)] == ["deemed"]
+
+
+def test_a_retired_unit_gets_no_notice_and_nobody_fixes_for_himself() -> None:
+    """[rule 85]"""
+    gone = do("RetireUnit", "P-ADM", at("03-01"), unit="T4", effective="2026-03-01", reason="撤销")
+    given(gone).when(issue(unit="T4", fixer="T4", qty="1")).then_refused(State)
+    when(issue(unit="W1", fixer="W1", qty="1")).then_refused("INVALID")

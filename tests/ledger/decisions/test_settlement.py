@@ -390,6 +390,18 @@ def test_a_day_is_sealed_once_by_two_different_persons() -> None:
     month().given(SEAL).when(SEAL).then_refused(Duplicate)
 
 
+@pytest.mark.parametrize(
+    "other", [{"recorder": "P-A"}, {"reviewer": "P-A"}, {"reviewer": "P-T2L"}, {"reviewer": "P-C1"}]
+)
+def test_a_day_is_recorded_and_reviewed_by_whose_work_it_is(other: dict[str, str]) -> None:
+    """[rule 59]"""
+    whole = {**SEAL["data"], "recorder": "P-REC", **other}
+    by = next(iter(other.values()))
+    month().when(stamped(SEAL, by=by, data=whole)).then_refused(Authority)
+    clerk = {**SEAL["data"], "recorder": "P-C1"}
+    month().when(stamped(SEAL, by="P-C1", data=clerk)).then_facts("DaySheetSealed")
+
+
 def test_no_score_is_given_after_the_sheet_is_sealed() -> None:
     score = do("RecordDailyScore", "P-W1D", on("03-06"), person="P-A", unit="T1", day="2026-03-05", score="95")
     month().when(score).then_facts("DailyScoreRecorded")

@@ -613,3 +613,9 @@ def test_while_another_dispute_is_open_the_slip_waits() -> None:
 
 def test_a_withdrawn_dispute_is_not_reviewed() -> None:
     given(*objected, take_back("P-A", "P-A")).when(review(decision="uphold", party="P-A")).then_refused(State)
+
+
+def test_a_retired_unit_gets_no_slip() -> None:
+    """[rule 85]"""
+    gone = do("RetireUnit", "P-ADM", "2026-03-01T09:00:00+08:00", unit="T4", effective="2026-03-01", reason="撤销")
+    given(gone).when(by_matrix(unit="T4")).then_refused(State)
