@@ -134,6 +134,8 @@ async def query(
     fields: Annotated[list[str] | None, typer.Argument(metavar="KEY=VALUE…", help="Lists comma-separated")] = None,
 ) -> None:
     """Ask any query of the contract, such as: query Balances accounts=POOL_WAGE:W1,POOL_WAGE:W2"""
+    if name not in TABLE:
+        raise Invalid(f"query: there is no {name}")
     show(options, await asked(options, name, **dict(map(_pair, fields or []))))
 
 

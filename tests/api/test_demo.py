@@ -48,7 +48,7 @@ def first(data: Path) -> Run:
 
 def test_it_loads_both_samples_and_prints_pools_and_statements(first: Run) -> None:
     assert first.returncode == 0, first.stderr
-    assert "1,942 commands of the sample company are in ledger main" in first.stderr
+    assert "1,946 commands of the sample company are in ledger main" in first.stderr
     assert "4,415 violations of the real history are in ledger upper-big-branch" in first.stderr
     assert "华岭矿业集团" in first.stdout
     assert "一矿综采区, 2026-03" in first.stdout

@@ -58,7 +58,7 @@ async def test_the_same_month_over_http_and_as_a_job(database: Database) -> None
         wait = f"wait_for={sent.json()['position']}"
         shown = (await client.get(f"{HERE}/exceptions?open=true&{wait}")).json()["result"]
         assert len(shown["exceptions"]) == 3
-        data = {"exception": "MISSING_IN_LEDGER:TN-1", "how": "corrected", "reason": "补录"}
+        data = {"exception": "MISSING_IN_LEDGER:TN-1", "how": "corrected", "reason": "补录", "approved_by": "P-H1"}
         refused = await client.post(f"{HERE}/resolve", json={"id": "x-1", **envelope, "by": "P-C2", "data": data})
         assert (refused.status_code, refused.json()["code"]) == (403, "WRONG_CENTRE")
         resolved = await client.post(f"{HERE}/resolve", json={"id": "x-1", **envelope, "data": data})

@@ -83,8 +83,8 @@ async def _sent(ledger: Ledger, name: str, at: str) -> None:
 
 
 async def _check(ledger: Ledger, lines: int) -> None:
-    """Assert that the planted difference was found, and nothing else."""
+    """Assert that the planted difference was found, and no other but what the made-up charges repeat (R15)."""
     answer = await ledger.ask(Query("q", "Exceptions", MONTH))
-    found = (answer.result or {})["exceptions"]
+    found = [one for one in (answer.result or {})["exceptions"] if one["kind"] != "DOUBLE_CHARGE"]
     assert {one["kind"] for one in found} == {"AMOUNT_MISMATCH"}, found[:3]
     assert len(found) == (lines - 51) // 1000 + 1

@@ -37,6 +37,9 @@ async def other(cluster: Cluster) -> AsyncIterator[Database]:
         yield database
 
 
+LATER = "deadline: before the business date, or later than the one in force"
+
+
 async def filled(database: Database) -> Database:
     await found_group(database.dsn, *every_state())
     return database
@@ -137,7 +140,11 @@ async def test_bad_rows_are_named_and_the_good_ones_go_in(database: Database, ot
         (8, "dangerDesc", "blank"),
         (9, "registTime", "not written as %Y-%m-%d %H:%M:%S"),
         (10, "dangerLevel", "blank, but the hazard is verified"),
-        (11, "dangerManageDeadline", "AssignHazard: INVALID deadline: before the business date"),
+        (
+            11,
+            "dangerManageDeadline",
+            "AssignHazard: INVALID deadline: before the business date, or later than the one in force",
+        ),
         (12, "dangerReason", "INVALID: Invalid enum value 9 - at `$.cause`"),
         (13, "id", "is in line 2 already"),
     ]
@@ -154,7 +161,7 @@ async def test_a_row_that_tells_another_story_is_refused_by_the_ledger(
     assert [(bad["column"], bad["reason"]) for bad in said["bad"]] == [("id", "ReportHazard: DUPLICATE H-3")]
     postponed = {**row, "dangerManageDeadline": "2026-03-01"}
     said = await take(other, write_rows(tmp_path / "postponed.csv", [postponed]))
-    assert [bad["reason"] for bad in said["bad"]] == ["AssignHazard: STATE H-3 is assigned"]
+    assert [bad["reason"] for bad in said["bad"]] == [f"AssignHazard: INVALID {LATER}"]
 
 
 async def test_strictly_a_bad_row_keeps_the_others_out(database: Database, other: Database, tmp_path: Path) -> None:
