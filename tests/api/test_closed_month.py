@@ -95,7 +95,7 @@ async def test_a_closed_month_survives_what_comes_later_a_rebuild_and_a_new_post
         assert await issued(client) == sealed, "a rebuild"
 
     dump = tmp_path / "main.dump"
-    await run("pg_dump", "--format=custom", f"--file={dump}", database.dsn)
+    await dumped(database, "--format=custom", f"--file={dump}", database.dsn)
     async with new_server(tmp_path / "data") as server:
         restored = server.dsn("restored")
         await restore(server, restored, dump)
@@ -115,7 +115,7 @@ async def test_the_facts_alone_are_enough(cluster: Cluster, database: Database, 
         await client.accept(*MONTH)
         sealed = await issued(client)
     dump = tmp_path / "facts.dump"
-    await run("pg_dump", "--format=custom", "--schema=log", "--schema=jobs", f"--file={dump}", database.dsn)
+    await dumped(database, "--format=custom", "--schema=log", "--schema=jobs", f"--file={dump}", database.dsn)
     async with new_server(tmp_path / "data") as server:
         restored = server.dsn("restored")
         await restore(server, restored, dump, "--no-owner")
@@ -167,9 +167,17 @@ async def restore(server: postgres.Server, restored: str, dump: Path, *options: 
     await run("pg_restore", "--exit-on-error", *options, f"--dbname={restored}", str(dump))
 
 
+async def dumped(database: Database, *arguments: str) -> None:
+    """By the server's own pg_dump: another version's may write options that a restore does not know."""
+    await _run(programs(database.version).bindir / "pg_dump", *arguments)
+
+
 async def run(program: str, *arguments: str) -> None:
     """A program of PostgreSQL 18; it reads dumps of older versions."""
-    bindir = postgres.bundled().bindir
-    process = await asyncio.create_subprocess_exec(bindir / program, *arguments, stderr=asyncio.subprocess.PIPE)
+    await _run(postgres.bundled().bindir / program, *arguments)
+
+
+async def _run(program: Path, *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(program, *arguments, stderr=asyncio.subprocess.PIPE)
     _, said = await process.communicate()
     assert process.returncode == 0, said.decode()
