@@ -180,6 +180,7 @@ async def test_a_persons_points_deposit_streak_and_suspension_are_shown(books: B
     await told(
         books,
         cash,
+        do("AssignPerson", "P-HR", AT, person="P-A", unit="U1", role="unit_deputy", since="2026-01-01"),
         do("CollectDeposit", "P-OFF", AT, **collect),
         do("AwardPoints", "P-SO", AT, person="P-A", points=7, reason="x", doc="J-1"),
         do("PushTraining", "P-SO", AT, training="TR-1", person="P-A", course="x", reason="x"),
