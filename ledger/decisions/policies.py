@@ -10,7 +10,7 @@ import msgspec
 from ledger.decisions.in_force import earliest_effective
 from ledger.decisions.kernel.authority import SYS, Place, Who, argument, at, role, root, word
 from ledger.decisions.kernel.request import Request
-from ledger.decisions.kernel.roles import holds_at
+from ledger.decisions.kernel.roles import holds_at, roles_of
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Basis, Invalid, Locked, Sod, State, TooLate
@@ -21,6 +21,19 @@ from ledger.vocabulary import NEW, SYSTEM, Day, DelegationId, PersonId, Role, Un
 
 LEGAL_CAP = Decimal("0.20")
 """No more than this share of a month's wage may be deducted (L1)."""
+
+OWN_KEYS = frozenset(
+    {
+        *("settle.from", "payout.daily", "dispute.window", "statement.window", "late.days", "remind.offsets"),
+        *("training.pass", "training.on_serious", "advice.below", "chain.several", "proposal.days", "tender.force"),
+        "reports.due",
+    }
+)
+"""Keys that a unit below the root may set for itself (rule 53)."""
+
+WINDOWS = frozenset({"dispute.window", "statement.window"})
+LONGEST_WINDOW = 10
+"""Days that a window has at most (rule 53)."""
 
 _canonical = msgspec.json.Encoder(order="sorted")
 
@@ -78,6 +91,10 @@ def publish_policy(
         raise Locked(f"{key} is guarded by law")
     if superior := locked_above(view, key, scope, effective):
         raise Locked(f"{key} is locked by {superior}")
+    if scope != view.organisation.root and key not in OWN_KEYS and not sets_from_above(view, stamp, scope):
+        raise Locked(f"{key} is set for {scope} by a leading group above it")
+    if widens(view, key, value, scope, effective):
+        raise Locked(f"{key}: longer than a unit may make it")
     if not legal_basis.strip():
         raise Basis("legal_basis")
     yield PolicyPublished(
@@ -91,6 +108,19 @@ def publish_policy(
         consultation=consultation,
         reason=reason,
     )
+
+
+def sets_from_above(view: View, stamp: Stamp, scope: UnitId) -> bool:
+    """The ledger itself, or a leading group held strictly above the unit (rule 53)."""
+    above = view.organisation.path(scope, stamp.business_date)[1:]
+    return stamp.by == SYSTEM or holds_at(roles_of(view, stamp, stamp.by), (Role.LEADING_GROUP,), above)
+
+
+def widens(view: View, key: str, value: Value, scope: UnitId, day: Day) -> bool:
+    """Is it a window of more than ten days, or more ``late.days`` than are in force above (rule 53)?"""
+    above = view.organisation.path(scope, day)[1:]
+    late = key == "late.days" and bool(above) and value > view.policies.value(key, above, day)
+    return late or (key in WINDOWS and value > LONGEST_WINDOW)
 
 
 def loosens_guard(key: str, value: Value) -> bool:

@@ -101,11 +101,11 @@ def test_a_policy_takes_effect_today_at_the_earliest() -> None:
 
 def test_the_first_value_of_a_key_at_a_unit_reaches_back_as_far_as_months_are_open() -> None:
     """[rule 25]"""
-    below = publish("tender.premium_cap", "0.08", "P-U1H", "2026-01-15", unit="U1")
+    below = publish("tender.premium_cap", "0.08", "P-G1", "2026-01-15", unit="U1")
     story = given(publish("tender.premium_cap", "0.05", effective="2026-01-01"), below)
     assert value_of(story, "tender.premium_cap", "W1", "2026-01-20") == "0.08"
-    story.when(publish("tender.premium_cap", "0.07", "P-U1H", "2026-01-15", unit="U1")).then_refused(TooLate)
-    story.when(publish("chain.multi_role", "sum", "P-U1H", "2026-01-15", unit="U1")).then_facts("PolicyPublished")
+    story.when(publish("tender.premium_cap", "0.07", "P-G1", "2026-01-15", unit="U1")).then_refused(TooLate)
+    story.when(publish("chain.multi_role", "sum", "P-G1", "2026-01-15", unit="U1")).then_facts("PolicyPublished")
 
 
 def test_today_is_the_day_of_recording() -> None:
@@ -127,15 +127,15 @@ def test_who_locked_a_policy_may_change_it() -> None:
 
 
 def test_a_lock_holds_from_its_effective_date_until_it_is_lifted() -> None:
-    below = partial(publish, "tender.premium_cap", "0.08", "P-U1H", unit="U1")
+    below = partial(publish, "tender.premium_cap", "0.08", "P-G1", unit="U1")
     given(LOCK).when(below(effective="2026-02-04")).then_facts("PolicyPublished")
     lifted = publish("tender.premium_cap", "0.05", effective="2026-02-06")
     given(LOCK, lifted).when(below(effective="2026-02-06")).then_facts("PolicyPublished")
 
 
 def test_a_lock_of_one_unit_does_not_bind_another() -> None:
-    lock = publish("tender.premium_cap", "0.05", "P-U1H", unit="U1", locked=True)
-    given(lock).when(publish("tender.premium_cap", "0.08", "P-U2H", unit="U2")).then_facts("PolicyPublished")
+    lock = publish("tender.premium_cap", "0.05", "P-G1", unit="U1", locked=True)
+    given(lock).when(publish("tender.premium_cap", "0.08", "P-G1", unit="U2")).then_facts("PolicyPublished")
 
 
 # -- guards, basis, authority ---------------------------------------------------------------------------------------
@@ -250,3 +250,13 @@ def test_an_unknown_delegation_is_not_taken_back() -> None:
 def test_the_fixtures_policies_are_in_force() -> None:
     story = Story()
     assert value_of(story, "deduct.floor", "W1", "2026-02-01") == "2200.00"
+
+
+def test_a_unit_sets_only_its_own_keys_for_itself() -> None:
+    """[rule 53]"""
+    when(publish("case.quorum", 1, "P-U1H", unit="U1")).then_refused(Locked)
+    when(publish("case.quorum", 1, "P-G1", unit="U1")).then_facts("PolicyPublished")
+    when(publish("dispute.window", 11, "P-U1H", unit="U1")).then_refused(Locked)
+    when(publish("dispute.window", 11)).then_refused(Locked)
+    when(publish("late.days", 61, "P-U1H", unit="U1")).then_refused(Locked)
+    when(publish("late.days", 30, "P-U1H", unit="U1")).then_facts("PolicyPublished")

@@ -100,9 +100,7 @@ RICHER = do("CreditQuotaWage", "P-C1", unit="W1", amount="9000.00", source_doc="
 
 
 def of_mine(unit: str, value: str) -> Line:
-    return do(
-        *("PublishPolicy", f"P-{unit}H"), key=CAP, value=value, effective="2026-02-02", unit=unit, legal_basis="办法"
-    )
+    return do(*("PublishPolicy", "P-G1"), key=CAP, value=value, effective="2026-02-02", unit=unit, legal_basis="办法")
 
 
 @pytest.mark.parametrize(
