@@ -1,4 +1,4 @@
-"""The kind of evidence that a file is, from its first bytes: a photo, a recording, or some other document."""
+"""The kind of evidence that a file is, from its first bytes: a photo, a recording, a video, or some other document."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ SIGNATURES: tuple[tuple[int, bytes, Media], ...] = (
     (0, b"OggS", Media("audio", "audio/ogg")),
     (0, b"#!AMR", Media("audio", "audio/amr")),
     (4, b"ftypM4A", Media("audio", "audio/mp4")),
+    *((4, b"ftyp" + brand, Media("video", "video/mp4")) for brand in (b"isom", b"iso2", b"mp41", b"mp42", b"avc1")),
+    (4, b"ftyp3gp", Media("video", "video/3gpp")),
+    (4, b"ftypqt", Media("video", "video/quicktime")),
+    (0, b"\x1aE\xdf\xa3", Media("video", "video/webm")),
     (0, b"%PDF-", Media("document", "application/pdf")),
 )
 

@@ -68,7 +68,7 @@ def _task(journal: Journal, worker: str, day: datetime) -> None:
     due = f"{day:%Y-%m-%d}T14:00:00+08:00"
     journal.add(day.replace(hour=6), "SYSTEM", "DispatchDutyTask", task=name, person=worker, item="A1", due=due)
     if day.day not in MISSED:
-        evidence = [f"班前检查表-{day:%m%d}-{worker}"]
+        evidence = [f"paper:班前检查表-{day:%m%d}-{worker}"]
         journal.add(day.replace(hour=6, minute=25), worker, "CompleteDutyTask", task=name, evidence=evidence)
 
 
@@ -84,7 +84,7 @@ def _inspect(journal: Journal, at: datetime, place: str, *, first: bool) -> None
         if measure:
             hazards.append(f"{name}.{number}")
             _report(journal, at, hazards[-1], place, f"{item};整改措施:{measure}")
-    found = {"quality": "85" if hazards else "94", "hazards": hazards, "evidence": [f"检查记录-{at:%m%d}"]}
+    found = {"quality": "85" if hazards else "94", "hazards": hazards, "evidence": [f"paper:检查记录-{at:%m%d}"]}
     journal.add(at, LEADER, "RecordInspection", inspection=name, place=place, items=items, **found)
 
 
@@ -94,5 +94,5 @@ def _report(journal: Journal, at: datetime, hazard: str, place: str, description
     journal.add(at.replace(hour=10), "P-I2", "VerifyHazard", hazard=hazard, level="C")
     term = {"manage": "term", "deadline": f"{at:%Y-%m}-20", "person": DIRECTOR}
     journal.add(at.replace(hour=11), DIRECTOR, "AssignHazard", hazard=hazard, **term)
-    journal.add(at.replace(hour=15), DIRECTOR, "ClaimRectification", hazard=hazard, evidence=[f"照片-{hazard}"])
+    journal.add(at.replace(hour=15), DIRECTOR, "ClaimRectification", hazard=hazard, evidence=[f"paper:照片-{hazard}"])
     journal.add(at.replace(hour=16), "P-I2", "AcceptHazard", hazard=hazard, result="pass")

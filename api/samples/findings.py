@@ -77,10 +77,14 @@ def _repair_in_time_or_not(
         )
     if done.day < day.day:
         return  # still open at the end of the month
-    journal.add(done, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"照片 {hazard}"], cost="120.00")
+    journal.add(
+        done, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"paper:照片 {hazard}"], cost="120.00"
+    )
     if random.random() < 0.2:
         journal.add(done + HOUR, inspector, "AcceptHazard", hazard=hazard, result="fail", comment="间距仍超限")
-        journal.add(done + 4 * HOUR, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"复查 {hazard}"])
+        journal.add(
+            done + 4 * HOUR, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"paper:复查 {hazard}"]
+        )
     journal.add(done + 6 * HOUR, inspector, "AcceptHazard", hazard=hazard, result="pass", comment="合格")
 
 

@@ -124,7 +124,7 @@ def appraise(journal: Journal, at: datetime) -> None:
     journal.add(at, "P-SO", "OpenAssessment", **sheet, kind="team_leader", person=person, period=PERIOD)
     journal.add(at, person, "SubmitSelfScore", **sheet, self="97")
     for reason, points in DEDUCTIONS:
-        told = {"points": points, "reason_code": reason, "evidence": [f"扣分单 {reason}"]}
+        told = {"points": points, "reason_code": reason, "evidence": [f"paper:扣分单 {reason}"]}
         journal.add(at, "P-SO", "AdjustScore", **sheet, **told)
     pay_out(journal, at, sheet, person, "600.00")
 

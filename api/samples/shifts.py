@@ -61,7 +61,7 @@ def _work_shift(journal: Journal, floor: Floor, team: Team, start: datetime) -> 
                 team.leader,
                 "ClaimRectification",
                 hazard=hazard,
-                evidence=[f"照片 {hazard}"],
+                evidence=[f"paper:照片 {hazard}"],
             )
     _hand_over(journal, floor, team, receiver, start + SHIFT, left, contested)
 
@@ -95,7 +95,7 @@ def _report(journal: Journal, floor: Floor, team: Team, at: datetime) -> str:
 
 def _repair(journal: Journal, team: Team, hazard: str, at: datetime) -> None:
     inspector = f"P-I{MINE[team.workshop][1]}"
-    journal.add(at, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"照片 {hazard}"])
+    journal.add(at, team.leader, "ClaimRectification", hazard=hazard, evidence=[f"paper:照片 {hazard}"])
     journal.add(
         at + timedelta(minutes=30), inspector, "AcceptHazard", hazard=hazard, result="pass", comment="现场验收合格"
     )

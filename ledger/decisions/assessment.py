@@ -11,6 +11,7 @@ import msgspec
 from ledger import scores
 from ledger.analysis import months_of
 from ledger.calendars import last_day
+from ledger.decisions.evidence import check_evidence
 from ledger.decisions.kernel.authority import SYS, above, at, home_of, lead_above, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Arguments, Request
@@ -19,7 +20,7 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of, result_of
 from ledger.decisions.windows import objection_window
-from ledger.errors import Already, Duplicate, Evidence, Invalid, Locked, NotReady, Sod, State, WindowClosed
+from ledger.errors import Already, Duplicate, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
     SHEET,
     AssessmentAccepted,
@@ -234,8 +235,7 @@ def adjust_score(
     if not sheet.takes_scores or (part or "") not in sheet.self_scores:
         raise State(sheet.state if not sheet.takes_scores else "there is no self-score")
     check_not_own(stamp, sheet)
-    if not any(text.strip() for text in evidence):
-        raise Evidence("points are given or taken with evidence")
+    check_evidence(evidence)
     if bonus and not policy_of(view, stamp, sheet, "score.allow_bonus"):
         raise Locked("score.allow_bonus is false")
     yield ScoreAdjusted(

@@ -8,13 +8,14 @@ import msgspec
 
 from ledger.consequences import FallsDue
 from ledger.decisions.deadlines import around
+from ledger.decisions.evidence import check_evidence
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import ANYONE, SYS, above, home_of, lead_above, of_actor, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Basis, Criteria, Evidence, Sod, State, Suspended
+from ledger.errors import Basis, Criteria, Sod, State, Suspended
 from ledger.facts.duties import (
     DutyItem,
     DutyListApproved,
@@ -157,8 +158,7 @@ def complete_duty_task(view: View, stamp: Stamp, task: TaskId, evidence: tuple[s
     dispatched = view.task(task)
     if dispatched.state != "dispatched":
         raise State(dispatched.state)
-    if not evidence:
-        raise Evidence("a task is completed with evidence")
+    check_evidence(evidence)
     yield DutyTaskCompleted(
         stream=person_stream(dispatched.person),
         task=task,

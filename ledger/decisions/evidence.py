@@ -1,7 +1,8 @@
-"""Files that prove something, by their content hash, and analysis reports (DUTY-12, ASS-18; contract §2.16)."""
+"""Evidence: its form, files that prove something by their content hash, and analysis reports (DUTY-12, ASS-18)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from ledger.decisions.kernel.authority import ANYONE, SYS, above, lead_above, pe
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Invalid, Unknown
+from ledger.errors import Evidence, Invalid, Unknown
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
 from ledger.state.table import kind_of
 from ledger.state.tallies import Tally
@@ -42,6 +43,19 @@ PERSONAL = frozenset({"task", "advice", "training", "act"})
 
 OVERSEERS = (Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD, Role.CLERK, *sorted(LEADS))
 ANYWHERE = (Role.LEADING_GROUP, Role.WORKERS_REP, Role.AUDITOR)
+
+
+PROOF = re.compile(r"sha256:[0-9a-f]{64}|(?!sha256:)[^\s:]+:(?=.*\S).+", re.DOTALL)
+"""The hash of a file, or a reference ``word:text`` such as ``paper:12`` or ``device:cam-3/77`` (rule 32)."""
+
+
+def check_evidence(evidence: Iterable[str]) -> None:
+    """EVIDENCE where it is asked for and nothing is given, or an entry is no hash and no reference (rule 32)."""
+    entries = tuple(evidence)
+    if not entries:
+        raise Evidence("evidence is needed")
+    if formless := [entry for entry in entries if not PROOF.fullmatch(entry)]:
+        raise Evidence(f"{formless[0]} is neither the hash of a file nor a reference word:text")
 
 
 class DocumentRef(msgspec.Struct, frozen=True):
@@ -114,12 +128,12 @@ def attach_evidence(
     view: View,
     stamp: Stamp,
     evidence: ContentHash,
-    kind: Literal["photo", "audio", "document"],
+    kind: Literal["photo", "audio", "document", "permit", "video"],
     name: str,
     size: Positive,
     to: DocumentRef,
 ) -> Facts:
-    """A photo, recording or paper belongs to a document; the fact keeps its hash, size and kind (DUTY-12)."""
+    """A photo, recording, paper, permit or video belongs to a document; the fact keeps its hash and size (DUTY-12)."""
     yield EvidenceAttached(
         stream=stream_of(to.kind, to.id, view.state(f"{to.kind}:{to.id}")),
         evidence=evidence,

@@ -8,6 +8,7 @@ from typing import Annotated
 from ledger import calendars
 from ledger.consequences import FallsDue, timer
 from ledger.decisions.deadlines import around
+from ledger.decisions.evidence import check_evidence
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import (
     ANYONE,
@@ -26,7 +27,7 @@ from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Arguments, Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Already, Criteria, Evidence, Invalid, NotReady, Sod, State
+from ledger.errors import Already, Criteria, Invalid, NotReady, Sod, State
 from ledger.facts.followup import (
     AdviceClosed,
     AdvicePushed,
@@ -125,8 +126,7 @@ def close_advice(view: View, stamp: Stamp, advice: AdviceId, evidence: tuple[str
     pushed = view.advice(advice)
     if pushed.state != "open":
         raise State(pushed.state)
-    if not any(text.strip() for text in evidence):
-        raise Evidence("evidence")
+    check_evidence(evidence)
     yield AdviceClosed(
         stream=person_stream(pushed.person),
         advice=advice,

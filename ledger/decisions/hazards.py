@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from ledger import calendars
 from ledger.decisions.deadlines import schedule
+from ledger.decisions.evidence import check_evidence
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import (
     ANYONE,
@@ -29,7 +30,7 @@ from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Already, Authority, Criteria, Evidence, Invalid, Sod, State
+from ledger.errors import Already, Authority, Criteria, Invalid, Sod, State
 from ledger.facts.hazards import (
     SPOT,
     DeadlineExtended,
@@ -376,8 +377,7 @@ def claim_rectification(
     short = found.state == "reported" and (found.tier == Tier.T3 or found.fixed_on_spot)
     if not short and found.state not in ("verified", "assigned", "rectifying"):
         raise State(found.state)
-    if not evidence:
-        raise Evidence("evidence of the rectification is needed")
+    check_evidence(evidence)
     finished = finished_at or stamp.at
     if finished < found.reported_at:
         raise Invalid("finished_at: before the report")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ledger.accounts import CENTRAL, OPENING, PERSONAL, ROOTED, Account, AccountCode, owner_stream, parse
+from ledger.decisions.evidence import check_evidence
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import (
     SYS,
@@ -26,7 +27,7 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.own_pay import approved_own_pay
 from ledger.decisions.retirement import check_active
 from ledger.decisions.wage_total import check_indicator, counted_at, source_account
-from ledger.errors import Criteria, Duplicate, Evidence, Insufficient, Invalid, Sod, State, Unknown
+from ledger.errors import Criteria, Duplicate, Insufficient, Invalid, Sod, State, Unknown
 from ledger.facts.pools import (
     BUDGET,
     DISTRIBUTION,
@@ -208,8 +209,7 @@ def achieve_safety_goal(
     approvals: tuple[PersonId, ...] = (),
 ) -> Facts:
     """The leading group states once a year that a unit has reached its safety goal, with evidence (SW-02)."""
-    if not any(text.strip() for text in evidence):
-        raise Evidence("evidence")
+    check_evidence(evidence)
     if view.is_taken(SAFETY_GOAL, unit, year):
         raise Duplicate(f"{unit} {year}")
     yield SafetyGoalAchieved(stream=unit_stream(unit), unit=unit, year=year, evidence=evidence, approvals=approvals)

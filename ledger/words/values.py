@@ -61,6 +61,8 @@ VALUES = {
     "kind.photo": Word("照片", "photo"),
     "kind.audio": Word("录音", "recording"),
     "kind.document": Word("文件", "paper"),
+    "kind.permit": Word("作业票", "permit"),
+    "kind.video": Word("录像", "video"),
     "kind.stop_work": Word("停止作业", "stopped work"),
     "kind.refuse_order": Word("拒绝违章指挥", "refused an order"),
     "kind.evacuate": Word("紧急撤离", "evacuated"),

@@ -105,10 +105,10 @@ class Flows(Mine):
             later = {"deadline": self._today(6), "reason": "等备件", "approved_by": centre.deputy}
             yield self._line(f"P-{team.workshop}D", "ExtendDeadline", hazard=hazard, **later)
         yield self._line(f"P-{team.workshop}D", "StartRectification", hazard=hazard, executor=team.unit)
-        yield self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["照片-1"])
+        yield self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["paper:照片-1"])
         if self._random.random() < 0.3:
             yield self._line("P-SO", "AcceptHazard", hazard=hazard, result="fail", comment="未到位")
-            yield self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["照片-2"])
+            yield self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["paper:照片-2"])
         yield self._line("P-SO", "AcceptHazard", hazard=hazard, result="pass")
 
     def _overlooked(self, team: Team, other: Team) -> Iterator[Line]:
@@ -124,7 +124,7 @@ class Flows(Mine):
         """A handover that is refused: the duty director lets the item flow, or says that it is done."""
         hazard, handover = self._new("H"), self._new("HV")
         yield self._report(sender, hazard)
-        yield self._line(sender.leader, "ClaimRectification", hazard=hazard, evidence=["照片-1"])
+        yield self._line(sender.leader, "ClaimRectification", hazard=hazard, evidence=["paper:照片-1"])
         parties = {"sender": sender.unit, "receiver": receiver.unit}
         yield self._line(sender.leader, "OpenHandover", handover=handover, **parties)
         yield self._line(receiver.leader, "RefuseHandover", handover=handover, reason="不彻底", hazard=hazard)

@@ -128,7 +128,7 @@ class Mine:
 
     def _repaired(self, hazard: str, team: Team) -> Episode:
         return [
-            self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["照片-1"]),
+            self._line(team.leader, "ClaimRectification", hazard=hazard, evidence=["paper:照片-1"]),
             self._line(f"P-{team.workshop}D", "AcceptHazard", hazard=hazard, result="pass", comment="合格"),
         ]
 

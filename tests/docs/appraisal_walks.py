@@ -50,7 +50,10 @@ def sheet_of(kind: str, person: str, period: str, *parts: str | None) -> Walk:
         (
             sheet("OpenAssessment", kind=kind, person=person, period=period),
             *(sheet("SubmitSelfScore", person, self="95", **part) for part in by_part),
-            *(sheet("AdjustScore", points="1", reason_code="key_work", evidence=["通报"], **part) for part in by_part),
+            *(
+                sheet("AdjustScore", points="1", reason_code="key_work", evidence=["paper:通报"], **part)
+                for part in by_part
+            ),
             *(sheet("ScoreInspection", score="88", **_month(part)) for part in by_part[:1]),
             sheet("PublishAssessment"),
             sheet("ObjectAssessment", person, grounds="有误"),
@@ -170,7 +173,7 @@ FOLLOW_UP = Walk(
     (),
     (
         move("PushAdvice", "P-SO", advice="AD-1", person="P-A", text="补挂牌板", due=in_days(5)),
-        move("CloseAdvice", "P-A", advice="AD-1", evidence=["照片"]),
+        move("CloseAdvice", "P-A", advice="AD-1", evidence=["paper:照片"]),
         move("PushTraining", "P-SO", training="TR-1", person="P-A", course="顶板管理", reason="严重三违"),
         move("SuspendPost", "P-SO", person="P-A", reason="严重三违", training="TR-1"),
         move("PassTraining", "P-SO", training="TR-1", score="85"),

@@ -84,7 +84,7 @@ HAZARDS = Walk(
         hazard("AssignHazard", "P-W1D", manage="term", deadline=in_days(3), person="P-A"),
         hazard("ExtendDeadline", "P-W1D", deadline=in_days(9), reason="缺件", approved_by="P-U1H"),
         hazard("StartRectification", "P-W1D", executor="P-A"),
-        *(hazard("ClaimRectification", by, evidence=["照片"]) for by in ("P-A", "P-T1L", "P-T2L")),
+        *(hazard("ClaimRectification", by, evidence=["paper:照片"]) for by in ("P-A", "P-T1L", "P-T2L")),
         *(hazard("AcceptHazard", "P-W1D", result=result) for result in ("pass", "fail")),
         hazard("ReportMajorHazard", "P-SO", authority="矿山安监局", report_no="Z-1"),
         TRANSFER,
@@ -145,7 +145,7 @@ TASKS = Walk(
     (),
     (
         move("DispatchDutyTask", "P-T1L", task="TK-1", person="P-A", item="A1", due=moment_in(2)),
-        move("CompleteDutyTask", "P-A", task="TK-1", evidence=["照片"]),
+        move("CompleteDutyTask", "P-A", task="TK-1", evidence=["paper:照片"]),
         ADVANCE,
     ),
     fields("task:TK-1", "state"),
@@ -307,7 +307,7 @@ NOTICES = Walk(
 
 # -- two hands ------------------------------------------------------------------------------------------------------
 
-GOAL = {"unit": "U1", "year": "2026", "evidence": ["验收报告"], "approvals": ["P-G1", "P-G2"]}
+GOAL = {"unit": "U1", "year": "2026", "evidence": ["paper:验收报告"], "approvals": ["P-G1", "P-G2"]}
 
 
 def proposal(command: str, by: str, **more: Any) -> Move:

@@ -38,7 +38,7 @@ def plays(name: str, client: int, round_: int, random: Random) -> str:
                 description="浮煤",
             )
         case 1:
-            return line("ClaimRectification", "P-T1L", identifier, at, hazard=hazard, evidence=["照片"])
+            return line("ClaimRectification", "P-T1L", identifier, at, hazard=hazard, evidence=["paper:照片"])
         case 2:
             doc = f"D-{random.randint(1, 60)}"
             return line("CreditQuotaWage", "P-C1", identifier, at, unit="T1", amount="10.00", source_doc=doc)

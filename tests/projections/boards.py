@@ -22,7 +22,7 @@ def assign(hazard: str, deadline: str, at: str = "2026-02-02T11:00:00+08:00", **
 
 
 def claim(hazard: str, at: str) -> Line:
-    return do("ClaimRectification", "P-W1D", at, hazard=hazard, evidence=["照片"])
+    return do("ClaimRectification", "P-W1D", at, hazard=hazard, evidence=["paper:照片"])
 
 
 def accept(hazard: str, at: str) -> Line:

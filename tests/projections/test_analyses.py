@@ -23,7 +23,7 @@ def month(sheet: str, person: str, own: str, found: str, period: str = MONTH, of
         of("ScoreInspection", "P-SO", END, score=found),
     ]
     if off is not None:
-        lines.append(of("AdjustScore", "P-SO", END, points=off, reason_code="key_work", evidence=["单-1"]))
+        lines.append(of("AdjustScore", "P-SO", END, points=off, reason_code="key_work", evidence=["paper:单-1"]))
     return [*lines, of("PublishAssessment", "P-SO", END)]
 
 
@@ -56,7 +56,8 @@ def duties() -> list[Line]:
         for n, item_ in enumerate(["D-1", "D-1", "D-1", "D-2"])
     ]
     done = [
-        do("CompleteDutyTask", "P-W1D", "2026-03-05T09:00:00+08:00", task=f"K-{n}", evidence=["照片"]) for n in (0, 3)
+        do("CompleteDutyTask", "P-W1D", "2026-03-05T09:00:00+08:00", task=f"K-{n}", evidence=["paper:照片"])
+        for n in (0, 3)
     ]
     clock = do("AdvanceClock", "SYSTEM", "2026-03-11T09:00:00+08:00")
     return [approve, *pushed, *done, clock]

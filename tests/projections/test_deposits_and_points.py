@@ -102,7 +102,7 @@ async def test_a_streak_is_the_failed_years_in_a_row_and_orders_the_transfer(boo
 
 
 async def test_the_safety_pool_shows_both_sources_what_was_paid_and_what_was_not(books: Books) -> None:
-    goal = do("AchieveSafetyGoal", "P-G1", AT, unit="U1", year="2026", evidence=["集团批复"], approvals=BOTH)
+    goal = do("AchieveSafetyGoal", "P-G1", AT, unit="U1", year="2026", evidence=["paper:集团批复"], approvals=BOTH)
     extra = do(
         "AllocateBudget",
         "P-C1",

@@ -104,7 +104,7 @@ async def test_the_adoption_report_names_who_has_which_list_and_who_has_none(boo
 
 async def test_a_list_is_taken_up_by_a_task_that_was_done_since_it_counts(books: Books) -> None:
     dispatched = do("DispatchDutyTask", "P-T1L", at("02-03"), task="TK", person="P-A", item="A1", due=at("02-05"))
-    done = complete(task="TK", evidence=["照片"])
+    done = complete(task="TK", evidence=["paper:照片"])
     asked = await told(books, list_of("P-A"), list_of("P-A", version="2", effective="2026-02-05"), dispatched, done)
     for day, taken in (("2026-02-04", 1), ("2026-02-05", 0)):
         [row] = (await asked.ask("ListAdoption", unit="T1", date=day))["units"]

@@ -14,7 +14,7 @@ train = partial(do, "PushTraining", "P-SO", AT, course="停送电", reason="三�
 STORY = (
     advise(advice="AD-1", person="P-A"),
     advise(advice="AD-2", person="P-T4L"),
-    do("CloseAdvice", "P-T4L", AT, advice="AD-2", evidence=["照片"]),
+    do("CloseAdvice", "P-T4L", AT, advice="AD-2", evidence=["paper:照片"]),
     train(training="TR-1", person="P-A"),
     train(training="TR-2", person="P-B"),
     do("PassTraining", "P-SO", AT, training="TR-2", score="90"),
@@ -27,7 +27,7 @@ async def test_what_was_pushed_is_listed_with_what_came_of_it(books: Books) -> N
     found = await books.ask("FollowUps")
     assert [(row["advice"], row["state"], row["overdue"], row["evidence"]) for row in found["advice"]] == [
         ("AD-1", "open", True, []),
-        ("AD-2", "closed", False, ["照片"]),
+        ("AD-2", "closed", False, ["paper:照片"]),
     ]
     assert [(row["training"], row["state"], row["score"]) for row in found["training"]] == [
         ("TR-1", "pushed", None),

@@ -61,7 +61,7 @@ def month(seed: int) -> list[Line]:
         ]
         if random.random() < 0.7:
             day = max(day, f"2026-02-{random.choice((10, 15, 24))}")
-            fixed = do("ClaimRectification", LEADS[unit], f"{day}T14:00:00+08:00", hazard=name, evidence=["照片"])
+            fixed = do("ClaimRectification", LEADS[unit], f"{day}T14:00:00+08:00", hazard=name, evidence=["paper:照片"])
             lines += [fixed, accept(name, f"{day}T15:00:00+08:00")]
     return sorted(lines, key=lambda line: str(line["at"]))
 

@@ -34,7 +34,7 @@ def month() -> Story:
         *(report("H-3"), verify("H-3"), assign("H-3", "2026-02-11")),
         *(report("H-4"), do("RejectHazard", "P-SO", "2026-02-02T10:00:00+08:00", hazard="H-4", reason="重复")),
         *(claim("H-1", FIXED), accept("H-1", "2026-02-09T15:00:00+08:00")),
-        *(do("ClaimRectification", "P-T1L", LATE, hazard="H-2", evidence=["照片"]), accept("H-2", LATE)),
+        *(do("ClaimRectification", "P-T1L", LATE, hazard="H-2", evidence=["paper:照片"]), accept("H-2", LATE)),
         *(report("H-5", "W3", LATE, place="巷道 H-1"), verify("H-5", LATE)),
     )
 

@@ -33,7 +33,7 @@ def hazard(name: str, level: str = "A", **fields: Any) -> list[Line]:
 
 def fixed(name: str, result: str = "pass") -> list[Line]:
     return [
-        do("ClaimRectification", "P-T1L", at("02-05"), hazard=name, evidence=["照片"]),
+        do("ClaimRectification", "P-T1L", at("02-05"), hazard=name, evidence=["paper:照片"]),
         do("AcceptHazard", "P-SO", at("02-05", "11:00"), hazard=name, result=result),
     ]
 
@@ -62,7 +62,7 @@ def history(pack: Pack) -> list[Line]:
         *hazard("H-2"),
         list_of("P-T1L"),
         do("DispatchDutyTask", "P-T1L", at("02-04"), task="TK-1", person="P-A", item="A1", due=at("02-06")),
-        complete(task="TK-1", evidence=["照片"]),
+        complete(task="TK-1", evidence=["paper:照片"]),
         do("PushTraining", "P-SO", at("02-05"), training="TR-1", person="P-A", course="x", reason="x"),
         do("PassTraining", "P-SO", at("02-06"), training="TR-1", score="90"),
         do("PushAdvice", "P-SO", at("02-05"), advice="AV-1", person="P-A", text="x", due="2026-02-20"),

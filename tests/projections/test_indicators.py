@@ -29,7 +29,7 @@ report = step(
     "ReportHazard", "P-OFF", at("02-02"), unit="W1", place="甲", category="hazard", description="x", tier="T2"
 )
 dispatch = step("DispatchDutyTask", "P-T1L", at("02-02"), person="P-A", item="A1")
-complete = step("CompleteDutyTask", "P-A", at("02-03"), evidence=["照片"])
+complete = step("CompleteDutyTask", "P-A", at("02-03"), evidence=["paper:照片"])
 figure = step("RecordIndicator", "P-SO", at("03-02"), indicator="闭环率", period=MONTH, doc="表-1")
 
 
@@ -50,7 +50,13 @@ def due(hazard: str, unit: str, deadline: str, fixed: str | None = None, repaire
         return lines
     return [
         *lines,
-        do("ClaimRectification", "P-W1D" if unit == "W1" else "P-T1L", at(fixed), hazard=hazard, evidence=["照片"]),
+        do(
+            "ClaimRectification",
+            "P-W1D" if unit == "W1" else "P-T1L",
+            at(fixed),
+            hazard=hazard,
+            evidence=["paper:照片"],
+        ),
         do("AcceptHazard", "P-SO", at(fixed, "11:00"), hazard=hazard, result="pass"),
     ]
 
@@ -186,7 +192,7 @@ async def test_a_score_sheet_tells_scores_deductions_and_pay(books: Books) -> No
         MONTH,
         "monthly",
     )
-    deducted = {"part": None, "points": "1.5", "bonus": False, "reason_code": "key_work", "evidence": ["通报"]}
+    deducted = {"part": None, "points": "1.5", "bonus": False, "reason_code": "key_work", "evidence": ["paper:通报"]}
     assert (final["adjustments"], final["self"]) == ([deducted], [{"part": None, "score": "92"}])
     with pytest.raises(Unknown):
         await books.ask("Assessment", assessment="AS-9")

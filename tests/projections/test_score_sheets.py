@@ -31,8 +31,8 @@ async def test_a_team_leaders_sheet_shows_each_deduction_with_reason_and_evidenc
     [part] = sheet["parts"]
     shown = ("points", "reason_code", "reason", "evidence", "by")
     assert [tuple(one[name] for name in shown) for one in part["adjustments"]] == [
-        ("4", "shift_evaluation", "班评估 shift evaluation", ["班评估表-3"], "P-W1D"),
-        ("3.5", "dynamic_inspection", "动态检查 dynamic inspection", ["检查单-17"], "P-W1D"),
+        ("4", "shift_evaluation", "班评估 shift evaluation", ["paper:班评估表-3"], "P-W1D"),
+        ("3.5", "dynamic_inspection", "动态检查 dynamic inspection", ["paper:检查单-17"], "P-W1D"),
     ]
     assert (part["self"], part["D"], part["items"]) == ("96", "88.5", [ITEM])
     assert [(day["day"], day["score"]) for day in sheet["days"]] == [

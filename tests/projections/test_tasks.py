@@ -107,7 +107,7 @@ async def test_tasks_are_listed_as_they_stand(books: Books) -> None:
     def dispatch(name: str, due: str) -> Line:
         return do("DispatchDutyTask", "P-T1L", TODAY, task=name, person="P-A", item="A1", due=due)
 
-    late = complete(at=at("02-05"), task="B", evidence=["照片"])
+    late = complete(at=at("02-05"), task="B", evidence=["paper:照片"])
     asked = await told(
         books,
         *(dispatch(name, at(f"02-0{day}", "12:00")) for name, day in (("A", 3), ("B", 4), ("C", 6), ("D", 6))),

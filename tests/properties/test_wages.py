@@ -223,7 +223,7 @@ steps = st.lists(
 def test_whatever_is_paid_reversed_and_decided_no_more_goes_out_than_came_in(
     scores: list[str], history: list[tuple[str, Any]]
 ) -> None:
-    goal = do("AchieveSafetyGoal", "P-G1", at("02-02"), unit="U1", year="2026", evidence=["x"], approvals=BOTH)
+    goal = do("AchieveSafetyGoal", "P-G1", at("02-02"), unit="U1", year="2026", evidence=["paper:x"], approvals=BOTH)
     ledger = played([goal, *(line for each in enumerate(zip(PERSONS, scores, strict=True)) for line in _ready(each))])
     for number, (what, which) in enumerate(history):
         ledger.send(_step(number, what, which) | {"id": f"s-{number}"})

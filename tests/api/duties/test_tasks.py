@@ -93,7 +93,7 @@ async def test_a_missed_task_counts_against_its_day_and_reminders_come_before(da
     async with open_ledger(settings_of(database.dsn), "tests") as ledger:
         await generate(ledger, DAY, "T1", places=False)
     lines = [
-        do("CompleteDutyTask", "P-A", at("02-05", "12:00"), task=f"P-A.D.{DAY}", evidence=["照片"]),
+        do("CompleteDutyTask", "P-A", at("02-05", "12:00"), task=f"P-A.D.{DAY}", evidence=["paper:照片"]),
         do("AdvanceClock", at=at("02-06", "12:00")),
     ]
     done, advanced = await run_history(

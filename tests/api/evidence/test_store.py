@@ -133,6 +133,7 @@ def test_the_file_is_on_the_disk_before_it_has_its_name(store: EvidenceStore, mo
         (b"RIFF....WEBP", "photo"),
         (b"RIFF....WAVE", "audio"),
         (b"#!AMR\n", "audio"),
+        (b"\0\0\0\x18ftypmp42", "video"),
         (b"%PDF-1.7", "document"),
         (b"<html><script>", "document"),
         (b"", "document"),

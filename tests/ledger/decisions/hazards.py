@@ -38,7 +38,7 @@ extend = step(
     approved_by="P-U1D",
 )
 start = step("StartRectification", "P-W1D", at(DAY, "11:10"), hazard="H-1", executor="P-A")
-claim = step("ClaimRectification", "P-T1L", at(DAY, "11:30"), hazard="H-1", evidence=["照片"])
+claim = step("ClaimRectification", "P-T1L", at(DAY, "11:30"), hazard="H-1", evidence=["paper:照片"])
 accept = step("AcceptHazard", "P-SI", at(DAY, "12:00"), hazard="H-1", result="pass")
 tell_authority = step(
     "ReportMajorHazard", "P-SO", at(DAY, "11:00"), hazard="H-1", authority="矿山安监局", report_no="R-1"

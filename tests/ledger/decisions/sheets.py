@@ -35,7 +35,7 @@ open_leader = partial(open_any, kind="team_leader", person="P-T1L", period="2026
 open_year = partial(open_any, kind="deputy_year", person="P-LD", period="2025")
 self_score = step("SubmitSelfScore", "P-A", MONTH_END, assessment="AS-1")
 adjust = step(
-    "AdjustScore", "P-SO", MONTH_END, assessment="AS-1", points="1.5", reason_code="key_work", evidence=["通报"]
+    "AdjustScore", "P-SO", MONTH_END, assessment="AS-1", points="1.5", reason_code="key_work", evidence=["paper:通报"]
 )
 inspect = step("ScoreInspection", "P-SO", MONTH_END, assessment="AS-1")
 publish = step("PublishAssessment", "P-SO", MONTH_END, assessment="AS-1")

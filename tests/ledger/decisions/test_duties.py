@@ -35,7 +35,7 @@ element_list = step(
     freq={"早": 6, "中": 6, "夜": 8},
 )
 dispatch = step("DispatchDutyTask", "P-T1L", TODAY, task="TK-1", person="P-A", item="A1", due=DUE)
-complete = step("CompleteDutyTask", "P-A", at("02-03"), task="TK-1", evidence=["照片"])
+complete = step("CompleteDutyTask", "P-A", at("02-03"), task="TK-1", evidence=["paper:照片"])
 found = {"item": "护罩", "result": "ok"}
 inspection = step("RecordInspection", "P-T1L", TODAY, inspection="IN-1", place="机头", items=[found])
 advance = step("AdvanceClock", "SYSTEM", at("02-28"))
@@ -138,6 +138,7 @@ def test_the_person_completes_a_task_once_with_evidence() -> None:
     story = given(dispatch())
     story.when(complete("P-T1L")).then_refused(Authority)
     story.when(complete(evidence=[])).then_refused(Evidence)
+    story.when(complete(evidence=["照片"])).then_refused(Evidence)
     story.when(complete()).then_facts("DutyTaskCompleted")
     story.when(complete(evidence=[])).then_refused(State)
     story.when(complete(task="TK-2")).then_refused("UNKNOWN_TASK")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Authority, Invalid
+from ledger.decisions.evidence import check_evidence
+from ledger.errors import Authority, Evidence, Invalid
 from ledger.facts.evidence import AnalysisReportGenerated, EvidenceAttached
 from tests.ledger.decisions.liabilities import by_lines, confirm, line, serve
 from tests.spec import Line, Story, do, given, when
@@ -45,6 +46,46 @@ def test_a_file_is_attached_to_a_document_on_its_stream() -> None:
 )
 def test_a_file_is_named_by_its_hash(evidence: str) -> None:
     given(hazard()).when(attach(evidence=evidence, **ON_HAZARD)).then_refused(Invalid)
+
+
+@pytest.mark.parametrize("kind", ["photo", "audio", "document", "permit", "video"])
+def test_a_photo_recording_paper_permit_or_video_is_attached(kind: str) -> None:
+    """[rule 32]"""
+    given(hazard()).when(attach(**{**ON_HAZARD, "kind": kind})).then_facts("EvidenceAttached")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "sha256:" + "0f" * 32,
+        "paper:12 号本",
+        "device:cam-3/77",
+        "SHA256:a1",
+        "纸质:第 3 页",
+        "paper:a:b",
+        "paper:\n第 3 页",
+    ],
+)
+def test_evidence_is_the_hash_of_a_file_or_a_reference(entry: str) -> None:
+    """[rule 32]"""
+    check_evidence([entry])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["照片", "sha256:abc", "sha256:" + "0F" * 32, "sha256:" + "0f" * 33, ":", "paper:", "paper: ", ":12", "a b:12", ""],
+)
+def test_evidence_of_no_form_is_none(entry: str) -> None:
+    """[rule 32]"""
+    with pytest.raises(Evidence):
+        check_evidence([entry])
+    with pytest.raises(Evidence):
+        check_evidence(["paper:12", entry])
+
+
+def test_evidence_that_nobody_asks_for_is_a_text() -> None:
+    """[rule 32]"""
+    given(hazard(evidence=["照片"]))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +227,7 @@ def assigned(name: str, unit: str, deadline: str) -> list[Line]:
 
 def closed(name: str, day: str) -> list[Line]:
     return [
-        do("ClaimRectification", "P-T1L", f"{day}T10:00:00+08:00", hazard=name, evidence=["照片"]),
+        do("ClaimRectification", "P-T1L", f"{day}T10:00:00+08:00", hazard=name, evidence=["paper:照片"]),
         do("AcceptHazard", "P-SO", f"{day}T11:00:00+08:00", hazard=name, result="pass"),
     ]
 

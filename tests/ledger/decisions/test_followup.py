@@ -25,7 +25,7 @@ from tests.spec import Line, do, given, when
 AT = "2026-03-02T08:00:00+08:00"
 GROUP = ["P-G1", "P-G2"]
 advise = partial(do, "PushAdvice", by="P-SO", at=AT, advice="AV-1", person="P-A", text="规范", due="2026-03-04")
-close = partial(do, "CloseAdvice", by="P-A", at="2026-03-03T08:00:00+08:00", advice="AV-1", evidence=["照片"])
+close = partial(do, "CloseAdvice", by="P-A", at="2026-03-03T08:00:00+08:00", advice="AV-1", evidence=["paper:照片"])
 train = partial(do, "PushTraining", by="P-SO", at=AT, training="TR-1", person="P-A", course="高处作业", reason="三违")
 passes = partial(do, "PassTraining", by="P-SO", at=AT, training="TR-1", score="80")
 suspend = partial(do, "SuspendPost", by="P-SO", at=AT, person="P-A", reason="三违", training="TR-1")

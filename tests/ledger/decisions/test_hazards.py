@@ -412,6 +412,7 @@ def test_a_repair_is_not_claimed_from_others(before: list[Line]) -> None:
 
 def test_a_claim_has_evidence_and_lies_in_the_past() -> None:
     given(*ASSIGNED).when(claim(evidence=[])).then_refused(Evidence)
+    given(*ASSIGNED).when(claim(evidence=["照片"])).then_refused(Evidence)
     given(*ASSIGNED).when(claim(evidence=[], finished_at=at("02-06"))).then_refused(Future)
 
 

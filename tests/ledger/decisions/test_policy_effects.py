@@ -167,7 +167,9 @@ def test_statements_wait_so_many_working_days(days: int, until: str) -> None:
 
 
 def test_a_larger_quorum_needs_more_of_the_leading_group() -> None:
-    goal = do("AchieveSafetyGoal", "P-G1", unit="U1", year="2026", evidence=["确认书"], approvals=["P-G1", "P-G2"])
+    goal = do(
+        "AchieveSafetyGoal", "P-G1", unit="U1", year="2026", evidence=["paper:确认书"], approvals=["P-G1", "P-G2"]
+    )
     given(policy("case.quorum", 3)).when(goal).then_refused(Authority)
     third = do("AssignPerson", "P-HR", person="P-CH", unit="HQ", role="leading_group", since="2026-02-01", home=False)
     three = goal | {"data": {**goal["data"], "approvals": ["P-G1", "P-G2", "P-CH"]}}

@@ -162,7 +162,7 @@ def allocate(by: str = "P-C1", /, **data: Any) -> Line:
 
 
 def goal(unit: str = "U1", **data: Any) -> Line:
-    whole = {"unit": unit, "year": "2026", "evidence": ["确认书"], "approvals": ["P-G1", "P-G2"]}
+    whole = {"unit": unit, "year": "2026", "evidence": ["paper:确认书"], "approvals": ["P-G1", "P-G2"]}
     return do("AchieveSafetyGoal", "P-G1", **{**whole, **data})
 
 
@@ -289,6 +289,7 @@ def test_only_the_units_centre_allocates(by: str, refusal: Any) -> None:
 
 def test_a_safety_goal_is_stated_once_with_evidence_and_approvals() -> None:
     when(goal(evidence=[])).then_refused(Evidence)
+    when(goal(evidence=["确认书"])).then_refused(Evidence)
     when(goal(approvals=["P-G1", "P-G1"])).then_refused(Authority)
     given(goal()).when(goal()).then_refused(Duplicate)
 

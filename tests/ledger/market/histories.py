@@ -44,4 +44,4 @@ def report(identifier: str, hazard: str, unit: str = "T1", by: str = "P-T1L", at
 
 
 def claim(identifier: str, hazard: str, by: str = "P-T1L", at: str = DAY) -> Command:
-    return command("ClaimRectification", by, identifier, at, hazard=hazard, evidence=["照片"])
+    return command("ClaimRectification", by, identifier, at, hazard=hazard, evidence=["paper:照片"])
