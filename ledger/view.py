@@ -36,6 +36,7 @@ from ledger.state.policies import Policies
 from ledger.state.pools import WageBudget
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Series
+from ledger.state.risks import Risk
 from ledger.state.safety_wages import Entitlement, LeaderGrade
 from ledger.state.statements import UnitMonth
 from ledger.state.table import kind_of
@@ -187,6 +188,10 @@ class View:
 
     def feedback(self, feedback: str) -> Feedback:
         found: Feedback = self.state(f"feedback:{feedback}")
+        return found
+
+    def risk(self, risk: str) -> Risk:
+        found: Risk = self.state(f"risk:{risk}")
         return found
 
     def command(self, command: str) -> CommandRecord:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,8 @@ AdviceId = Annotated[str, Ref("advice")]
 TrainingId = Annotated[str, Ref("training")]
 FeedbackId = Annotated[str, Ref("feedback")]
 ListId = Annotated[str, Ref("list")]
+RiskId = Annotated[str, Ref("risk")]
+CheckId = Annotated[str, Ref("check")]  # of a measure
 ProposalId = Annotated[str, Ref("proposal")]
 ItemCode = Annotated[str, Form("code")]
 CommandId = Annotated[str, Form("command_id")]
@@ -94,7 +96,7 @@ DOCUMENTS = frozenset(
     {
         *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
         *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
-        "proposal",
+        *("proposal", "risk", "check"),
     }
 )
 """Types of documents with a state of their own under ``<type>:<id>``."""
@@ -118,6 +120,10 @@ class Tier(StrEnum):
     T1 = "T1"
     T2 = "T2"
     T3 = "T3"
+
+
+RiskLevel = Literal["red", "orange", "yellow", "blue"]
+"""风险等级: 重大, 较大, 一般, 低 (rule 39)."""
 
 
 class Role(StrEnum):

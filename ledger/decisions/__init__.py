@@ -29,6 +29,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     reconciliation,
     responsibility,
     reversals,
+    risks,
     safety_wages,
     slips,
     statements,

@@ -65,6 +65,7 @@ from ledger.vocabulary import (
     Month,
     PartyId,
     PersonId,
+    RiskId,
     Role,
     Severity,
     Tier,
@@ -131,6 +132,7 @@ def report_hazard(
     fixed_on_spot: bool = False,
     source_list: str | None = None,
     evidence: tuple[str, ...] = (),
+    risk: RiskId | None = None,
 ) -> Facts:
     """Anyone reports a state to be fixed; an anonymous report seals reporter and discoverer (ORG-23, ASS-40)."""
     found_by = discoverer or (None if stamp.by == "SYSTEM" else stamp.by)
@@ -151,6 +153,7 @@ def report_hazard(
         fixed_on_spot=fixed_on_spot,
         source_list=source_list,
         evidence=evidence,
+        risk=risk,
     )
 
 

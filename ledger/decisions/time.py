@@ -22,6 +22,7 @@ from ledger.decisions import (
     notices,
     points,
     proposals,
+    risks,
     statements,
     tenders,
 )
@@ -67,8 +68,10 @@ ROWS: dict[str, Row] = {
         Row(REMINDER, "remind-hazard", "hazard", deadlines.remind),
         Row(REMINDER, "remind-task", "task", duties.remind),
         Row(REMINDER, "remind-advice", "advice", followup.remind, followup.home_of_pushed),
+        Row(REMINDER, "remind-risk", "risk", risks.remind),
         Row(OVERDUE, "overdue", "hazard", deadlines.mark_overdue),
         Row(OVERDUE, "force", "hazard", deadlines.force_tender),
+        Row(OVERDUE, "risk-overdue", "risk", risks.mark_overdue),
         Row(MISSED, "missed", "task", duties.miss),
         Row(CONFIRMATION, "slip", "slip", liability.fall_due),
         Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),

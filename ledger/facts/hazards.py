@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.consequences import Counted, Counts, FallsDue, Tags, Timers, timers_ended, timers_set
 from ledger.fact import Fact
 from ledger.keys import Key
-from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, UnitId, unit_stream
+from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, RiskId, UnitId, unit_stream
 
 
 def due_for_repair(stream: str, month: Month | None, amount: int) -> Counts:
@@ -31,6 +31,7 @@ class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):
     fixed_on_spot: bool = False
     source_list: str | None = None
     evidence: tuple[str, ...] = ()
+    risk: RiskId | None = None
 
     def counts(self) -> Counts:
         return (Counted(self.stream, "hazards_reported"),)

@@ -27,6 +27,7 @@ from ledger.state import (
     proposals,
     registers,
     responsibility,
+    risks,
     safety_wages,
     slips,
     statements,
@@ -42,7 +43,7 @@ KINDS: dict[str, StateKind] = {
     for module in (
         *(organisation, policies, proposals, prices, unit, person, registers, tallies),
         *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
-        *(duties, assessment, safety_wages, daily, unit_year, followup, responsibility),
+        *(duties, assessment, safety_wages, daily, unit_year, followup, responsibility, risks),
     )
     for kind in module.KINDS
 }

@@ -151,6 +151,11 @@ COMMANDS = named(
         "AwardPoints": "奖励积分",
         "RedeemPoints": "兑换积分",
         "GrantReward": "奖励",
+        # risks
+        "RegisterRisk": "登记风险",
+        "CheckMeasure": "检查管控措施",
+        "ReviewRisk": "评审风险",
+        "RetireRisk": "风险销号",
         # follow-up
         "PushAdvice": "推送整改建议",
         "CloseAdvice": "办结整改建议",

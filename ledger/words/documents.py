@@ -31,6 +31,8 @@ DOCUMENTS = {
     "proposal": Word(
         "提议", "proposal", "A command that waits for the words it names.", "等待所列人员各自表态的办理。"
     ),
+    "risk": Word("风险", "risk", "A danger that measures keep under control.", "由措施管控的危险。"),
+    "check": Word("措施检查", "check of a measure", "Does a measure hold?", "对一项管控措施的检查。"),
     "dispute": Word("争议", "dispute", "Lines that are objected to.", "已提出异议的行。"),
     "escrow": Word("暂存", "escrow", "Posted money under appeal.", "申诉中的已入账金额。"),
     "reservation": Word("预留", "reservation", "Pool money that an award holds.", "定标后占用的金额。"),
@@ -52,6 +54,14 @@ STATES = {
         "rectifying": Word("整改中", "rectifying"),
         "claimed": Word("待验收", "claimed done"),
         "closed": Word("已闭环", "closed"),
+    },
+    "risk": {
+        "registered": Word("在册", "registered"),
+        "retired": Word("已销号", "retired"),
+    },
+    "check": {
+        "ok": Word("合格", "in order"),
+        "failed": Word("失效", "failed"),
     },
     "proposal": {
         "open": Word("待同意", "open"),

@@ -43,6 +43,12 @@ FACTS = named(
         "PriceListPublished": "发布价格表",
         "PriceListRetired": "废止价格表",
         "UrgentPriceItemApproved": "批准应急价格",
+        # risks
+        "RiskRegistered": "登记风险",
+        "MeasureChecked": "检查管控措施",
+        "RiskReviewed": "评审风险",
+        "RiskReviewOverdue": "风险逾期未评审",
+        "RiskRetired": "风险销号",
         # hazards
         "HazardReported": "上报隐患",
         "HazardVerified": "核实隐患",

@@ -22,6 +22,7 @@ QUERIES = named(
         "Document": "单据",
         "Exposure": "未确认敞口",
         "OpenItems": "未了事项",
+        "Risks": "风险清单",
         "HazardRegister": "隐患台账",
         "HazardRecords": "隐患档案",
         "TenderBoard": "招标看板",

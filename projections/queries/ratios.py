@@ -105,12 +105,27 @@ async def task_done(reader: Reader, asked: Asked) -> Counted:
     return Counted([row.id for row in rows if row.state == "completed"], [row.id for row in rows])
 
 
+# -- measures of risks ------------------------------------------------------------------------------------------------
+
+
+async def measures(reader: Reader, asked: Asked) -> Counted:
+    """措施落实率: found in order, of the checks of measures in the period; a person's are those of his risks."""
+    wanted = (
+        select(states.id, states.state)
+        .where(*asked.of("check", "responsible"), states.since.between(asked.first, asked.last))
+        .order_by(states.id)
+    )
+    rows = await reader.rows(wanted)
+    return Counted([row.id for row in rows if row.state == "ok"], [row.id for row in rows])
+
+
 DERIVED: dict[str, Callable[[Reader, Asked], Awaitable[Counted]]] = {
     "on_time": on_time,
     "repeat_rate": repeat_rate,
     "closure": closure,
     "report_in_shift": report_in_shift,
     "task_done": task_done,
+    "measures": measures,
 }
 MINIMUM = {"on_time": "ontime.min"}
 """Policy keys of the indicators for which a minimum is set."""

@@ -40,6 +40,7 @@ MODULES = {
     "assessment": ("assessment",),
     "safety-wages": ("safety_wages", "daily"),
     "follow-up": ("followup",),
+    "risks": ("risks",),
     "unit-year": ("unit_year", "deposits", "points"),
 }
 """The processes of the ledger that each page is about; further pages come with further processes."""

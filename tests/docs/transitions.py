@@ -213,7 +213,9 @@ def _points(ledger: States) -> dict[str, str]:
 
 KINDS = {
     **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
-    **{kind: _documents(kind) for kind in ("assessment", "advice", "training", "feedback", "proposal")},
+    **{
+        kind: _documents(kind) for kind in ("assessment", "advice", "training", "feedback", "proposal", "risk", "check")
+    },
     "post": Kind(_posts),
     "task": _documents("task"),
     "safety wage": _taken("safety-wage:"),

@@ -305,6 +305,37 @@ NOTICES = Walk(
     fields("notice:NT-1", "state", "fixer"),
 )
 
+# -- risks ----------------------------------------------------------------------------------------------------------
+
+MEASURE = {"measure": "M1", "text": "断带保护"}
+
+
+def risk(command: str, by: str, **more: Any) -> Move:
+    return move(command, by, risk="R-1", **more)
+
+
+RISKS = Walk(
+    (report(),),
+    (
+        risk(
+            *("RegisterRisk", "P-SO"),
+            unit="W1",
+            place="主运皮带",
+            description="断带",
+            level="orange",
+            person="P-W1D",
+            measures=[MEASURE],
+            review_by=in_days(3),
+        ),
+        risk("CheckMeasure", "P-SI", check="CK-1", measure="M1", result="ok"),
+        risk("CheckMeasure", "P-SI", check="CK-2", measure="M1", result="failed", hazard="H-1"),
+        risk("ReviewRisk", "P-SO", level="red", review_by=in_days(9), reason="加重"),
+        risk("RetireRisk", "P-SO", reason="拆除"),
+        ADVANCE,
+    ),
+    together(fields("risk:R-1", "state", "overdue"), fields("check:CK-1", "state"), fields("check:CK-2", "state")),
+)
+
 # -- two hands ------------------------------------------------------------------------------------------------------
 
 GOAL = {"unit": "U1", "year": "2026", "evidence": ["paper:验收报告"], "approvals": ["P-G1", "P-G2"]}
@@ -517,6 +548,7 @@ WALKS = (
     CASES,
     NOTICES,
     PROPOSALS,
+    RISKS,
     ORGANISATION,
     PRICES,
     POLICIES,

@@ -216,6 +216,22 @@ class Policies(Answer):
     policies: list[PolicyInForce]
 
 
+class RiskRow(Answer):
+    risk: str
+    unit: str
+    place: str
+    level: str
+    person: str
+    state: str
+    measures: list[str]
+    review_by: Day
+    overdue: bool
+
+
+class Risks(Answer):
+    risks: list[RiskRow]
+
+
 class ProposalRow(Answer):
     proposal: str
     command: str
