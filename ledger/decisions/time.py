@@ -155,7 +155,7 @@ def _facts_of(view: View, stamp: Stamp, item: Item) -> tuple[Fact, ...]:
     own = stamp.on(calendars.local_day(item.moment), None, item.moment)
     facts = tuple(row.happens(view, own, row.document, item.id))
     unit = row.unit(view, row.document, item.document)
-    return finish(view, own, facts, view.organisation.centre(unit, own.business_date))
+    return finish(view, own, facts, unit)
 
 
 def _renewed(facts: Iterable[Fact], until: Moment) -> Iterator[Item]:

@@ -6,6 +6,7 @@ Rules 20 and 53.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ledger.accounts import ROOTED, AccountCode, account_of
 from ledger.decisions.in_force import policy
@@ -42,10 +43,11 @@ def counted_at(
     """
     path, day = view.organisation.path(unit, stamp.business_date), stamp.business_date
     named = year or day[:4]
-    periods = dict.fromkeys((*budget_periods(day, named), day[:4]))
-    budgets = view.all_of(_key(view, source, holder, period) for holder in path for period in periods)
+    periods = tuple(dict.fromkeys((*budget_periods(day, named), day[:4])))
+    keys = {holder: [_key(view, source, holder, period) for period in periods] for holder in path}
+    budgets = view.all_of(chain.from_iterable(keys.values()))
     for holder in path:
-        kept = {period: budgets[_key(view, source, holder, period)] for period in periods}
+        kept = {period: budgets[key] for period, key in zip(periods, keys[holder], strict=True)}
         if not _passes(kept, amount, day, named):
             continue
         if policy(view, "budget.hard", holder, day):
@@ -54,6 +56,8 @@ def counted_at(
 
 
 def _passes(kept: dict[str, WageBudget], amount: int, day: Day, named: Year) -> bool:
+    if all(total.limit is None for total in kept.values()):
+        return False
     if kept[day[:4]].limit is not None and kept[named].limit is None:
         return True
     counted = (kept[period] for period in budget_periods(day, named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.state.organisation import Organisation
@@ -34,20 +34,21 @@ class Holdings(NamedTuple):
     day: Day
     today: Day
 
-    def of(self, person: str) -> Iterator[Holding]:
+    def of(self, person: str) -> Iterable[Holding]:
         """Nothing for who has left, whatever the business date."""
-        return iter(()) if self.has_left(person) else self._held(person, frozenset({person}))
+        return () if self.has_left(person) else self._held(person, frozenset({person}))
 
     def has_left(self, person: str) -> bool:
         """Has he left the group before today, and not been assigned again?"""
         left = self.person(person).left
         return left is not None and left < self.today
 
-    def _held(self, person: str, borrowers: frozenset[str]) -> Iterator[Holding]:
+    def _held(self, person: str, borrowers: frozenset[str]) -> list[Holding]:
         """His own roles, and those lent by who holds them himself or by another delegation that counts."""
-        yield from (Holding(role, unit) for role, unit in self.person(person).roles(self.day))
+        held = [Holding(role, unit) for role, unit in self.person(person).roles(self.day)]
         for delegation in self.policies.delegated(person, self.day):
-            yield from self._lent(delegation, borrowers)
+            held += self._lent(delegation, borrowers)
+        return held
 
     def _lent(self, delegation: Delegation, borrowers: frozenset[str]) -> Iterator[Holding]:
         grantor = delegation.grantor

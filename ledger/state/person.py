@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -79,7 +80,9 @@ def in_force(lists: Iterable[Listed], day: Day) -> Listed | None:
     return max(effective, key=lambda one: one.effective, default=None)
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, dict=True):
+    """Every command asks for the roles of its actor: each state remembers those that it has been asked for."""
+
     person: str
     registered: bool = False
     left: Day | None = None
@@ -107,11 +110,17 @@ class Person(msgspec.Struct, frozen=True):
         homes = [post.unit for post in self.posts if post.home]
         return Columns(unit=homes[-1] if homes else None)
 
-    def roles(self, day: Day) -> Iterator[tuple[str, str]]:
+    def roles(self, day: Day) -> tuple[tuple[str, str], ...]:
         """(role, unit) of every assignment that counts on the day."""
-        for post in self.posts:
-            if post.covers(day):
-                yield post.role, post.unit
+        remembered = self._roles
+        roles = remembered.get(day)
+        if roles is None:
+            roles = remembered[day] = tuple((post.role, post.unit) for post in self.posts if post.covers(day))
+        return roles
+
+    @cached_property
+    def _roles(self) -> dict[Day, tuple[tuple[str, str], ...]]:
+        return {}
 
     def holds(self, role: str, unit: str, day: Day) -> bool:
         return any(post.role == role and post.unit == unit and post.covers(day) for post in self.posts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger.authority import ROWS, Row, judges_itself
@@ -42,7 +42,7 @@ async def who_may(reader: Reader, command: str, unit: UnitId, date: Day | None =
     }
 
 
-def _counting(row: Row, organisation: Organisation, held: Iterator[Holding], unit: str, day: str) -> Iterator[Holding]:
+def _counting(row: Row, organisation: Organisation, held: Iterable[Holding], unit: str, day: str) -> Iterator[Holding]:
     """The holdings that one of the row's offices asks for."""
     for one in held:
         itself = row.not_itself and judges_itself(organisation, unit, one.role, one.unit, day)

@@ -63,7 +63,7 @@ class Held(NamedTuple):
             return False
         if self.reach is Reach.ANYWHERE:
             return any(held in self.roles for held, _ in request.roles)
-        unit = self.place(request)
+        unit = self.place.find(request)
         if unit is None:
             return False
         units = (unit,) if self.reach is Reach.HERE else request.path(unit)
@@ -120,8 +120,9 @@ class Who:
 
     def check(self, request: Request) -> None:
         """Raises WRONG_CENTRE or AUTHORITY (contract §1.6)."""
-        if self.allows(request):
-            return
+        for term in self.terms:
+            if term.allows(request):
+                return
         if any(term.elsewhere(request) for term in self.terms):
             raise WrongCentre(request.stamp.by)
         raise Authority(request.stamp.by)

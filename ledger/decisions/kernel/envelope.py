@@ -17,14 +17,19 @@ from ledger.fact import Fact
 from ledger.facts.periods import LateEventAccepted
 from ledger.posting import entries
 from ledger.view import View
-from ledger.vocabulary import Day, Month, period_stream
+from ledger.vocabulary import Day, Month, UnitId, period_stream
 
 
-def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tuple[Fact, ...]:
-    """Envelope and posting period for facts that are decided together (contract §1.5.5); pools pay debts first."""
-    facts = with_recoveries(view, facts, stamp.business_date)
+def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], unit: UnitId) -> tuple[Fact, ...]:
+    """Envelope and posting period for facts that are decided together (contract §1.5.5); pools pay debts first.
+
+    The centre of the unit accepts facts of a closed month.
+    """
+    posted = tuple(map(entries, facts))
+    if (recovered := with_recoveries(view, facts, posted, stamp.business_date)) is not None:
+        facts, posted = recovered, tuple(map(entries, recovered))
     month = stamp.business_date[:7]
-    accounts = touched_accounts(facts)
+    accounts = frozenset(account for each in posted for account, _, _ in each)
     if not accounts:
         return tuple(_enveloped(fact, stamp, None, None) for fact in facts)
     period = posting_period(view, accounts, stamp.business_date)
@@ -32,6 +37,7 @@ def finish(view: View, stamp: Stamp, facts: tuple[Fact, ...], centre: str) -> tu
     done = tuple(_enveloped(fact, stamp, period, fact.adjusts_period or adjusts) for fact in facts)
     if adjusts is None:
         return done
+    centre = view.organisation.centre(unit, stamp.business_date)
     late = LateEventAccepted(
         stream=period_stream(centre, period),
         centre=centre,

@@ -13,7 +13,7 @@ import msgspec
 from ledger.accounts import AccountCode
 from ledger.fact import Fact
 from ledger.facts.pools import BalanceOpened, EntryReversed, UnitDueRecovered
-from ledger.posting import entries
+from ledger.posting import Entries, entries
 from ledger.state.unit import UnitBook
 from ledger.view import View
 from ledger.vocabulary import Day, unit_stream
@@ -21,10 +21,23 @@ from ledger.vocabulary import Day, unit_stream
 POOL_WAGE = f"{AccountCode.POOL_WAGE}:"
 
 
-def with_recoveries(view: View, facts: tuple[Fact, ...], day: Day) -> tuple[Fact, ...]:
-    """The facts of a command, each credit of a pool that owes something followed by what it pays."""
-    units = {unit for fact in facts for unit in credited(fact)}
-    return tuple(_recovered(view, facts, day)) if any(_owes(view, facts, unit) for unit in units) else facts
+def with_recoveries(
+    view: View, facts: tuple[Fact, ...], posted: tuple[Entries, ...], day: Day
+) -> tuple[Fact, ...] | None:
+    """The facts of a command, each credit of a pool that owes something followed by what it pays; None if none does."""
+    if not _feeds_a_pool(posted):
+        return None
+    units = {unit for fact, each in zip(facts, posted, strict=True) for unit in credited(fact, each)}
+    return tuple(_recovered(view, facts, day)) if any(_owes(view, facts, unit) for unit in units) else None
+
+
+def _feeds_a_pool(posted: tuple[Entries, ...]) -> bool:
+    """Is there anything to ask about?  Most commands credit no pool."""
+    for each in posted:
+        for account, amount, _ in each:
+            if amount > 0 and account.startswith(POOL_WAGE):
+                return True
+    return False
 
 
 def _owes(view: View, facts: tuple[Fact, ...], unit: str) -> bool:
@@ -33,18 +46,17 @@ def _owes(view: View, facts: tuple[Fact, ...], unit: str) -> bool:
     return view.unit(unit).due > 0 or any(change.amount > 0 for change in short)
 
 
-def credited(fact: Fact) -> tuple[str, ...]:
+def credited(fact: Fact, posted: Entries) -> list[str]:
     """The units whose wage pools a fact feeds."""
     if isinstance(fact, (BalanceOpened, EntryReversed)):
-        return ()
-    moved = (entry for entry in entries(fact) if entry.amount > 0)
-    return tuple(entry.account[len(POOL_WAGE) :] for entry in moved if entry.account.startswith(POOL_WAGE))
+        return []
+    return [account[len(POOL_WAGE) :] for account, amount, _ in posted if amount > 0 and account.startswith(POOL_WAGE)]
 
 
 def _recovered(view: View, facts: tuple[Fact, ...], day: Day) -> Iterator[Fact]:
     for fact in facts:
         yield fact
-        units = credited(fact)
+        units = credited(fact, entries(fact))
         view = view.after((msgspec.structs.replace(fact, business_date=day),))
         for unit in units:
             if recovery := _recovery(unit, view.unit(unit)):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from ledger.calendars import local_day
 from ledger.decisions.kernel.stamp import Stamp
-from ledger.state.holdings import POST_LEVEL, Holding, Holdings, places_of
+from ledger.state.holdings import DEPARTMENTAL, POST_LEVEL, Holdings, places_of
 from ledger.state.organisation import Organisation
 from ledger.view import View
 from ledger.vocabulary import LEADS, SYSTEM, Day, Role
@@ -26,35 +26,40 @@ def roles_of(view: View, stamp: Stamp, person: str) -> frozenset[Held]:
     """
     if person == SYSTEM:
         return frozenset()
-    return _at_their_places(view, stamp, holdings(view, stamp).of(person))
+    alone = view.person(person)
+    if alone.left is None and person not in view.policies.lent:
+        return _at_their_places(view, stamp, alone.roles(stamp.business_date))
+    return _at_their_places(view, stamp, [held[:2] for held in holdings(view, stamp).of(person)])
 
 
 def lent_by(view: View, stamp: Stamp, person: str, grantor: str) -> frozenset[Held]:
     """Every (role, unit) that counts of what one person has lent the other (rule 54)."""
-    return _at_their_places(view, stamp, holdings(view, stamp).lent_by(person, grantor))
+    return _at_their_places(view, stamp, [held[:2] for held in holdings(view, stamp).lent_by(person, grantor)])
 
 
 def holdings(view: View, stamp: Stamp) -> Holdings:
     return Holdings(view.person, view.policies, stamp.business_date, local_day(stamp.now))
 
 
-def _at_their_places(view: View, stamp: Stamp, held: Iterable[Holding]) -> frozenset[Held]:
-    day, organisation = stamp.business_date, view.organisation
-    return frozenset((one.role, unit) for one in held for unit in places_of(organisation, one.role, one.unit, day))
+def _at_their_places(view: View, stamp: Stamp, held: Sequence[Held]) -> frozenset[Held]:
+    organisation, day = view.organisation, stamp.business_date
+    departmental = [(role, unit) for role, unit in held if role in DEPARTMENTAL]
+    places = ((role, place) for role, unit in departmental for place in places_of(organisation, role, unit, day))
+    return frozenset((*held, *places)) if departmental else frozenset(held)
 
 
-def holds_at(roles: frozenset[Held], wanted: Iterable[str], units: Iterable[str]) -> bool:
+def holds_at(roles: frozenset[Held], wanted: Collection[str], units: Iterable[str]) -> bool:
     places = tuple(units)
-    return any((role, unit) in roles for role in wanted for unit in places)
+    return any(role in wanted and unit in places for role, unit in roles)
 
 
-def leads_at(organisation: Organisation, roles: frozenset[Held], units: Iterable[str]) -> bool:
+def leads_at(organisation: Organisation, roles: frozenset[Held], units: Collection[str]) -> bool:
     """Does he lead one of the units?  A worker at a post of level 5 leads that post (rule 4)."""
-    return any(
-        (role, unit) in roles
-        for unit in units
-        for role in (*LEADS, *((Role.WORKER,) if organisation.units[unit].level == POST_LEVEL else ()))
-    )
+    return any(unit in units and _leads(organisation, role, unit) for role, unit in roles)
+
+
+def _leads(organisation: Organisation, role: str, unit: str) -> bool:
+    return role in LEADS or (role == Role.WORKER and organisation.units[unit].level == POST_LEVEL)
 
 
 def is_lead(view: View, stamp: Stamp, person: str, unit: str) -> bool:

@@ -15,18 +15,16 @@ class Stamp:
     """
 
     __slots__ = (
-        *(
-            "at",
-            "bundled",
-            "business_date",
-            "by",
-            "command",
-            "explicit_date",
-            "late_approval",
-            "now",
-            "received",
-            "shift",
-        ),
+        "at",
+        "bundled",
+        "business_date",
+        "by",
+        "command",
+        "explicit_date",
+        "late_approval",
+        "now",
+        "received",
+        "shift",
         "source",
     )
 

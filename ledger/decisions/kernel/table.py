@@ -220,5 +220,4 @@ def admitted(view: View, command: Command, now: Moment, *, bundled: bool = False
 
 def complete(view: View, stamp: Stamp, facts: tuple[Fact, ...], request: Request, row: Decision) -> tuple[Fact, ...]:
     """The command's facts with envelope and posting period; LateEventAccepted first where the month was closed."""
-    unit = row.unit(request) or view.organisation.root
-    return finish(view, stamp, facts, view.organisation.centre(unit, stamp.business_date) if unit else "")
+    return finish(view, stamp, facts, row.unit(request) or request.organisation.root)
