@@ -77,6 +77,10 @@ def _span(text: str) -> str:
     return _month_or_year(text)
 
 
+def _report_period(text: str) -> str:
+    return text if "H" in text else _span(text)
+
+
 def _clock(text: str) -> str:
     if not (int(text[:2]) <= 23 and int(text[3:]) <= 59):
         raise ValueError(f"{text} is not a time of day")
@@ -144,8 +148,10 @@ FORMS: dict[str, Wire] = {
     "month": Wire(_matching(r"^[0-9]{4}-[0-9]{2}$"), _month),
     "year": Wire(_matching(r"^(19|2[0-9])[0-9]{2}$")),
     "quarter": Wire(_matching(r"^(19|2[0-9])[0-9]{2}-Q[1-4]$")),
+    "half": Wire(_matching(r"^(19|2[0-9])[0-9]{2}-H[12]$")),
     "month_or_year": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-[0-9]{2})?$"), _month_or_year),
     "span": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-[0-9]{2}|-Q[1-4])?$"), _span),
+    "report_period": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-[0-9]{2}|-Q[1-4]|-H[12])?$"), _report_period),
     "year_or_quarter": Wire(_matching(r"^(19|2[0-9])[0-9]{2}(-Q[1-4])?\Z")),
     "content_hash": Wire(_matching(r"^sha256:[0-9a-f]{64}\Z")),
     "moment": Wire(str, parse_moment),

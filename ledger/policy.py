@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ Value = Any
 Check = Callable[[Value], bool]
 
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,12})\.[0-9]{2}\Z")
+_MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _FACTOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?\Z")
 
 
@@ -37,6 +39,21 @@ def _money(value: Value) -> bool:
 
 def _percent(value: Value) -> bool:
     return _factor(value) and Decimal(value) <= 100
+
+
+def _day_of_month(value: Value) -> bool:
+    """A day that every month has."""
+    return _whole(value) and 1 <= value <= 28
+
+
+def _day_of_year(value: Value) -> bool:
+    """A date that every year has, such as ``"07-05"``."""
+    try:
+        return (
+            isinstance(value, str) and _MONTH_DAY.match(value) is not None and bool(date.fromisoformat(f"2026-{value}"))
+        )
+    except ValueError:
+        return False
 
 
 def _one_of(*names: str) -> Check:
@@ -127,6 +144,10 @@ KEYS: dict[str, Key] = {
     "proposal.days": Key(lambda value: _whole(value) and value >= 1, 7),
     "remind.offsets": Key(_offsets, [-24, 0, 24]),
     "training.pass": Key(_percent, "80"),
+    "reports.due": Key(
+        _members(quarter_sheet=_day_of_month, half_year=_day_of_year, year=_day_of_year, month_analysis=_day_of_month),
+        {"quarter_sheet": 5, "half_year": "07-05", "year": "12-31", "month_analysis": 5},
+    ),
     "org.levels": _fixed(5),
     "discovery.tiers": _fixed(["T1", "T2", "T3"]),
     "hazard.levels": _fixed(["C", "B", "A", "MAJOR"]),

@@ -17,6 +17,7 @@ from ledger.facts.duties import INSPECTED
 from ledger.facts.hazards import SPOT
 from ledger.facts.periods import DAY_SHEET
 from ledger.facts.pools import COMMAND, WAGE_BUDGET
+from ledger.facts.reports import REPORT
 from ledger.facts.safety_wages import ENTITLEMENT, LEADER_GRADE
 from ledger.facts.unit_year import YEAR
 from ledger.keys import LONGEST, Key, bounded
@@ -36,6 +37,7 @@ from ledger.state.policies import Policies
 from ledger.state.pools import WageBudget
 from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Series
+from ledger.state.reports import Report
 from ledger.state.risks import Risk
 from ledger.state.safety_wages import Entitlement, LeaderGrade
 from ledger.state.statements import UnitMonth
@@ -176,6 +178,10 @@ class View:
 
     def unit_year(self, unit: str, year: str) -> UnitYear:
         found: UnitYear = self.state(YEAR(unit, year))
+        return found
+
+    def report(self, unit: str, report: str, period: str) -> Report:
+        found: Report = self.state(REPORT(unit, report, period))
         return found
 
     def advice(self, advice: str) -> Advice:

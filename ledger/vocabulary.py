@@ -52,9 +52,11 @@ Day = Annotated[str, Form("day")]
 Month = Annotated[str, Form("month")]
 Year = Annotated[str, Form("year")]
 Quarter = Annotated[str, Form("quarter")]
+Half = Annotated[str, Form("half")]  # 2026-H1, 2026-H2
 MonthOrYear = Annotated[str, Form("month_or_year")]
 Span = Annotated[str, Form("span")]  # a month, quarter or year
 YearOrQuarter = Annotated[str, Form("year_or_quarter")]
+ReportPeriod = Annotated[str, Form("report_period")]  # a month, quarter, half or year
 ContentHash = Annotated[str, Form("content_hash")]  # of a file that proves something
 Moment = Annotated[str, Form("moment")]
 ClockTime = Annotated[str, Form("clock_time")]
@@ -163,6 +165,9 @@ LEADS = frozenset(
     }
 )
 """``lead@U``: who speaks for a unit."""
+
+HEADS = (Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD, Role.TEAM_LEADER)
+"""Heads of units (rule 3)."""
 
 
 class Category(StrEnum):

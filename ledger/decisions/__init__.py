@@ -27,6 +27,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     prices,
     proposals,
     reconciliation,
+    reports,
     responsibility,
     reversals,
     risks,

@@ -15,7 +15,7 @@ from ledger.decisions.evidence import check_evidence
 from ledger.decisions.kernel.authority import SYS, above, at, home_of, lead_above, word
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Arguments, Request
-from ledger.decisions.kernel.roles import HEADS, headed_by
+from ledger.decisions.kernel.roles import headed_by
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.results import home_of_person, policy_of, result_of
@@ -40,6 +40,7 @@ from ledger.state.assessment import Assessment
 from ledger.state.person import in_force
 from ledger.view import View
 from ledger.vocabulary import (
+    HEADS,
     NEW,
     AssessmentId,
     Count,

@@ -31,6 +31,7 @@ from ledger.posting import entries
 from ledger.state import table
 from ledger.state.pools import WageBudget
 from ledger.state.registers import CommandRecord, Taken
+from ledger.state.reports import Report
 from ledger.state.safety_wages import LeaderGrade
 from ledger.tags import document_fields
 from ledger.view import View
@@ -40,9 +41,9 @@ PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.P
 
 REWARD = topic_of(RewardGranted)
 
-REGISTERS = (Taken, WageBudget, LeaderGrade)
+REGISTERS = (Taken, WageBudget, LeaderGrade, Report)
 """Registers that a reversal corrects: a key may be used again, a budget is less used (contract §5.27), no wage goes by
-the grade."""
+the grade, a report is not handed in."""
 
 
 def is_recorded(request: Request) -> None:

@@ -32,6 +32,7 @@ from ledger.facts.unit_year import (
     QuarterQuota,
     ScorePart,
     UnitAnnualScored,
+    UnitHalfScored,
     UnitQuarterScored,
     VetoLifted,
     VetoTriggered,
@@ -45,6 +46,7 @@ from ledger.vocabulary import (
     Count,
     Day,
     Fen,
+    Half,
     PersonId,
     Quarter,
     Role,
@@ -57,7 +59,7 @@ from ledger.vocabulary import (
     unit_stream,
 )
 
-QUARTERS = 4
+QUARTERS, HALVES = 4, 2
 QUARTERLY, ANNUAL = Decimal("0.30"), Decimal("0.70")
 GRADES = ("一级", "二级", "三级")
 
@@ -89,24 +91,36 @@ def score_unit_quarter(
     )
 
 
+@decision("ScoreUnitHalf", who=GROUP, counting=OF_UNIT, unit=argument("unit"))
+def score_unit_half(view: View, stamp: Stamp, unit: UnitId, half: Half, score: Score) -> Facts:
+    """The leading group scores a unit's half of a year, once (rule 35)."""
+    year, name = half[:4], half[5:]
+    if name in view.unit_year(unit, year).halves:
+        raise Duplicate(f"{unit} {half}")
+    yield UnitHalfScored(stream=assessment_stream(unit, year), unit=unit, half=half, score=plain(score))
+
+
 @decision("ScoreUnitYear", who=GROUP, counting=OF_UNIT, unit=argument("unit"))
 def score_unit_year(
     view: View,
     stamp: Stamp,
     unit: UnitId,
     year: Year,
-    annual: Score,
+    annual: Score | None = None,
     approvals: tuple[PersonId, ...] | None = None,
 ) -> Facts:
     """Quarters × 30 % and annual result × 70 % make the year's score and grade, once (F-7, ASS-30).
 
-    Fewer than four quarters need approvals; they are divided by those scored.
+    Fewer than four quarters need approvals; they are divided by those scored.  An annual result that is left out is
+    the mean of both halves; NOT_READY with fewer (rule 35).
     """
     known = view.unit_year(unit, year)
     if known.score is not None:
         raise Duplicate(f"{unit} {year}")
     if not known.quarters or (len(known.quarters) < QUARTERS and not approvals):
         raise NotReady(f"{len(known.quarters)} of {QUARTERS} quarters are scored")
+    halves = 0 if annual is not None else len(known.halves)
+    annual = annual if annual is not None else mean_of_halves(known.halves)
     score = year_score(known.quarters, annual)
     yield UnitAnnualScored(
         stream=assessment_stream(unit, year),
@@ -116,8 +130,16 @@ def score_unit_year(
         score=plain(score),
         quarters=len(known.quarters),
         approvals=approvals or (),
+        halves=halves,
     )
     yield graded(view, stamp, unit, year, score, known.vetoes)
+
+
+def mean_of_halves(halves: Mapping[str, str]) -> Decimal:
+    """The annual result that both halves make, rounded (rule 35)."""
+    if len(halves) < HALVES:
+        raise NotReady(f"{len(halves)} of {HALVES} halves are scored")
+    return r2(sum(map(Decimal, halves.values()), Decimal()) / HALVES)
 
 
 def year_score(quarters: Mapping[str, str], annual: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from ledger.consequences import DueChanges, Tags, short
 from ledger.fact import Fact
 from ledger.facts.pools import counted_in
 from ledger.keys import Key, UniqueKey
-from ledger.vocabulary import CentreId, Day, Fen, PartyId, PersonId, Quarter, UnitId, Year
+from ledger.vocabulary import CentreId, Day, Fen, Half, PartyId, PersonId, Quarter, UnitId, Year
 
 
 class ScorePart(msgspec.Struct, frozen=True):
@@ -38,8 +38,22 @@ class UnitQuarterScored(Fact, frozen=True, kw_only=True, tag="unit-year.quarter-
         return (YEAR(self.unit, self.quarter[:4]),)
 
 
+class UnitHalfScored(Fact, frozen=True, kw_only=True, tag="unit-year.half-scored.v1"):
+    """半年考核: the leading group scores a unit's half of a year (ASS-27, rule 35)."""
+
+    unit: UnitId
+    half: Half
+    score: str
+
+    def tags(self) -> Tags:
+        return (YEAR(self.unit, self.half[:4]),)
+
+
 class UnitAnnualScored(Fact, frozen=True, kw_only=True, tag="unit-year.annual-scored.v1"):
-    """The year: ``score`` = mean of the ``quarters`` scored × 30 % + ``annual`` × 70 % (F-7, ASS-30)."""
+    """The year: ``score`` = mean of the ``quarters`` scored × 30 % + ``annual`` × 70 % (F-7, ASS-30).
+
+    ``halves``: the annual result is the mean of so many halves (rule 35).
+    """
 
     unit: UnitId
     year: Year
@@ -47,6 +61,7 @@ class UnitAnnualScored(Fact, frozen=True, kw_only=True, tag="unit-year.annual-sc
     score: str
     quarters: int
     approvals: tuple[PersonId, ...] = ()
+    halves: int = 0
 
     def tags(self) -> Tags:
         return (YEAR.of(self),)

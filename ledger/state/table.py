@@ -26,6 +26,7 @@ from ledger.state import (
     prices,
     proposals,
     registers,
+    reports,
     responsibility,
     risks,
     safety_wages,
@@ -43,7 +44,7 @@ KINDS: dict[str, StateKind] = {
     for module in (
         *(organisation, policies, proposals, prices, unit, person, registers, tallies),
         *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
-        *(duties, assessment, safety_wages, daily, unit_year, followup, responsibility, risks),
+        *(duties, assessment, safety_wages, daily, unit_year, reports, followup, responsibility, risks),
     )
     for kind in module.KINDS
 }

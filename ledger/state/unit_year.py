@@ -14,6 +14,7 @@ from ledger.facts.unit_year import (
     GradeAssigned,
     IncidentCounted,
     UnitAnnualScored,
+    UnitHalfScored,
     UnitQuarterScored,
     VetoLifted,
     VetoTriggered,
@@ -50,9 +51,10 @@ class Quota(msgspec.Struct, frozen=True):
 
 
 class UnitYear(msgspec.Struct, frozen=True):
-    """``quarters`` are scores by Q1 … Q4; ``revoked`` are indicators whose bonus the unit has lost."""
+    """``quarters`` are scores by Q1 … Q4, ``halves`` by H1 and H2; ``revoked`` are indicators whose bonus is lost."""
 
     quarters: dict[str, str] = {}
+    halves: dict[str, str] = {}
     annual: str | None = None
     score: str | None = None
     grade: str | None = None
@@ -81,6 +83,8 @@ def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
         case UnitQuarterScored(quarter=quarter, score=score):
             scored = {**state.quarters, quarter[5:]: score}
             return replace(state, quarters=dict(sorted(scored.items())))
+        case UnitHalfScored(half=half, score=score):
+            return replace(state, halves=dict(sorted({**state.halves, half[5:]: score}.items())))
         case UnitAnnualScored(annual=annual, score=score):
             return replace(state, annual=annual, score=score)
         case GradeAssigned(grade=grade):

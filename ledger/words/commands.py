@@ -137,7 +137,9 @@ COMMANDS = named(
         "GenerateAnalysisReport": "生成分析报告",
         # a unit's year, deposits, points
         "ScoreUnitQuarter": "单位季度评分",
+        "ScoreUnitHalf": "单位半年评分",
         "ScoreUnitYear": "单位年度评分",
+        "SubmitReport": "报送材料",
         "TriggerVeto": "一票否决",
         "LiftVeto": "撤销否决",
         "SetControlQuota": "下达控制指标",

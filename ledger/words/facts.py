@@ -177,8 +177,10 @@ FACTS = named(
         "AnalysisReportGenerated": "生成分析报告",
         # a unit's year, deposits, points
         "UnitQuarterScored": "单位季度评分",
+        "UnitHalfScored": "单位半年评分",
         "UnitAnnualScored": "单位年度评分",
         "GradeAssigned": "评定等级",
+        "ReportSubmitted": "报送材料",
         "VetoTriggered": "一票否决",
         "VetoLifted": "撤销否决",
         "ControlQuotaSet": "下达控制指标",

@@ -38,6 +38,7 @@ POLICIES = {
     "bonus.table": Word("奖励标准表", "bonus by grade"),
     "equal_force.base": Word("同等力度基数", "base of the equal-force penalty"),
     "quarter.sheet_due": Word("季度成绩报送日", "day on which quarter sheets are due"),
+    "reports.due": Word("材料报送期限", "when reports are due"),
     "quota.clawback": Word("已发控制奖追回", "paid control bonuses taken back"),
     "yellow.streak": Word("黄牌连续口径", "whose yellow cards count in a row"),
     "ontime.denominator": Word("按期率分母", "hazards that the on-time rate counts"),

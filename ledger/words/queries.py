@@ -66,9 +66,11 @@ QUERIES = named(
         "FollowUps": "整改推送与培训",
         "Points": "积分",
         "Deposits": "风险抵押金",
+        "YellowCardsDue": "应发黄牌",
         "Streaks": "黄牌连续次数",
         # units and months
         "UnitYear": "单位年度考核",
+        "ReportsDue": "应报材料",
         "AppraisalProgress": "考核进度",
         "Analysis": "履职分析",
         "AnalysisReport": "分析报告",

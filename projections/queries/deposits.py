@@ -7,14 +7,26 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.accounts import AccountCode
-from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, TransferOrdered, YellowCardIssued
+from ledger.facts.deposits import (
+    YELLOW_CARD,
+    DepositCollected,
+    DepositForfeited,
+    DepositReturned,
+    TransferOrdered,
+    YellowCardIssued,
+)
+from ledger.facts.unit_year import GradeAssigned
 from ledger.money import yuan
 from ledger.state.person import Person
-from ledger.vocabulary import PersonId, UnitId, Year
+from ledger.state.unit_year import FAILED
+from ledger.vocabulary import HEADS, PersonId, UnitId, Year
 from projections import read_models
 from projections.queries.answers import appraisal as answers
+from projections.queries.directory import registered
 from projections.queries.facts import stored_facts, topics
+from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.unit_years import years_of
 
 Row = dict[str, Any]
 states, log = read_models.states.c, read_models.events.c
@@ -72,6 +84,25 @@ def _told(fact: AboutDeposit) -> Row:
             return {"yellow_card": True, "streak": fact.streak}
         case TransferOrdered():
             return {"transfer_ordered": fact.business_date}
+
+
+@query(
+    "YellowCardsDue", "register", at="/years/{year}/yellow-cards-due", cli="cards YEAR", answer=answers.YellowCardsDue
+)
+async def yellow_cards_due(reader: Reader, year: Year) -> Result:
+    """Heads, on the year's last day, of units that failed it and without a card of it; by unit, person (rule 36)."""
+    graded = await stored_facts(reader, [topics(GradeAssigned), log.position <= reader.position], log.position)
+    scored = {each.fact.unit for each in graded if isinstance(each.fact, GradeAssigned) and each.fact.year == year}
+    failed = {row["unit"] for row in await years_of(reader, sorted(scored), year) if row["grade"] == FAILED}
+    headed = {
+        YELLOW_CARD(person.person, unit, year).removeprefix(YELLOW_CARD.prefix): {"unit": unit, "person": person.person}
+        for person in (await registered(reader) if failed else ())
+        for role, unit in person.roles(f"{year}-12-31")
+        if role in HEADS and unit in failed
+    }
+    cards = await facts_of_documents(reader, YELLOW_CARD.word, headed)
+    due = [headed[name] for name, facts in cards.items() if not folded(YELLOW_CARD.prefix + name, facts).used]
+    return {"cards": sorted(due, key=lambda card: (card["unit"], card["person"]))}
 
 
 @query("Streaks", "register", at="/streaks", cli="streaks", answer=answers.Streaks)

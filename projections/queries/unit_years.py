@@ -32,6 +32,7 @@ def _row(unit: str, year: str, state: UnitYear) -> Result:
         "unit": unit,
         "year": year,
         "quarters": state.quarters,
+        "halves": state.halves,
         "annual": state.annual,
         "score": state.score,
         "grade": state.grade,

@@ -121,6 +121,7 @@ UNIT_YEAR = Walk(
     (POOLS, TABLE),
     (
         move("ScoreUnitQuarter", "P-SO", unit="U1", quarter="2025-Q1", score="96"),
+        move("ScoreUnitHalf", "P-G1", unit="U1", half="2025-H1", score="96"),
         *SCORED_YEAR,
         move("TriggerVeto", "P-G1", **VETO),
         move("LiftVeto", "P-G1", approvals=BOTH, **VETO),
@@ -132,7 +133,7 @@ UNIT_YEAR = Walk(
         reverse("P-C0", "P-H0"),
     ),
     together(
-        written("year:U1/2025", "quarters", "score", "grade", "vetoes", "quotas", "revoked"),
+        written("year:U1/2025", "quarters", "halves", "score", "grade", "vetoes", "quotas", "revoked"),
         used("bonus:U1/annual/2025/"),
         used("equal-force:U1/2025"),
     ),

@@ -41,7 +41,7 @@ MODULES = {
     "safety-wages": ("safety_wages", "daily"),
     "follow-up": ("followup",),
     "risks": ("risks",),
-    "unit-year": ("unit_year", "deposits", "points"),
+    "unit-year": ("unit_year", "reports", "deposits", "points"),
 }
 """The processes of the ledger that each page is about; further pages come with further processes."""
 

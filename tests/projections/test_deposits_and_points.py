@@ -70,6 +70,30 @@ CASH = policy("deposit.mode", "cash", AT, "2026-02-02")
 collect = partial(do, "CollectDeposit", "P-OFF", AT, basis="协议")
 
 
+async def test_heads_of_a_failed_year_are_due_a_card_until_they_have_it(books: Books) -> None:
+    """[rule 36] Who headed on the year's last day, also if he has left the post since; a lifted veto is none."""
+    scored = [
+        do("ScoreUnitQuarter", "P-SO", AT, unit=unit, quarter="2025-Q1", score=score)
+        for unit, score in (("U1", "50"), ("U2", "95"), ("T1", "50"))
+    ]
+    annual = [
+        do("ScoreUnitYear", "P-G1", AT, unit=unit, year="2025", annual=score, approvals=BOTH)
+        for unit, score in (("U1", "50"), ("U2", "95"), ("T1", "50"))
+    ]
+    veto = do("TriggerVeto", "P-G1", AT, unit="U2", year="2025", indicator="事故", reason="x")
+    lift = do("LiftVeto", "P-G1", AT, unit="U2", year="2025", indicator="事故", reason="x", approvals=BOTH)
+    leave = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day="2026-01-31")
+    ledger = await told(books, *scored, *annual, veto, lift, leave)
+    heads = [{"unit": "T1", "person": "P-T1L"}, {"unit": "U1", "person": "P-U1H"}]
+    assert (await books.ask("YellowCardsDue", year="2025"))["cards"] == heads
+    assert (await books.ask("YellowCardsDue", year="2024"))["cards"] == []
+    first = len(ledger.facts)
+    card = do("ForfeitDeposit", "P-G1", AT, person="P-U1H", unit="U1", year="2025", approvals=BOTH)
+    assert ledger.send({"id": "card", **card}).ok
+    await books.load(ledger.facts[first:])
+    assert (await books.ask("YellowCardsDue", year="2025"))["cards"] == heads[:1]
+
+
 async def test_deposits_show_what_became_of_them_and_the_cards_beside(books: Books) -> None:
     head = collect(person="P-U1H", unit="U1", year="2025", post="head")
     deputy = collect(person="P-U1D", unit="U1", year="2025", post="deputy")

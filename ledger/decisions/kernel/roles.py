@@ -9,13 +9,10 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.state.holdings import DEPARTMENTAL, POST_LEVEL, Holdings, places_of
 from ledger.state.organisation import Organisation
 from ledger.view import View
-from ledger.vocabulary import LEADS, SYSTEM, Day, Role
+from ledger.vocabulary import HEADS, LEADS, SYSTEM, Day, Role
 
 Held = tuple[str, str]
 """(role, unit)"""
-
-HEADS = (Role.COMPANY_HEAD, Role.UNIT_HEAD, Role.WORKSHOP_HEAD, Role.TEAM_LEADER)
-"""Heads of units (rule 3)."""
 
 
 def roles_of(view: View, stamp: Stamp, person: str) -> frozenset[Held]:

@@ -198,11 +198,26 @@ class UnitYear(Answer):
     unit: str
     year: str
     quarters: dict[str, Number]
+    halves: dict[str, Number]
     annual: Number | None
     score: Number | None
     grade: str | None
     veto: list[str]
     quotas: list[QuotaOfYear]
+
+
+class ReportDue(Answer):
+    unit: str
+    report: str
+    period: str
+    due: Day
+    submitted: Day | None
+    """The business date; null while it is not handed in."""
+    late: bool
+
+
+class ReportsDue(Answer):
+    reports: list[ReportDue]
 
 
 class UnitYearWithLate(UnitYear):
@@ -285,6 +300,15 @@ class DepositRow(Answer):
 class Deposits(Answer):
     deposits: list[DepositRow]
     held: Yuan
+
+
+class YellowCardDue(Answer):
+    unit: str
+    person: str
+
+
+class YellowCardsDue(Answer):
+    cards: list[YellowCardDue]
 
 
 class StreakRow(Answer):

@@ -40,7 +40,7 @@ org.levels discovery.tiers hazard.levels appeal.final case.quorum approval.deleg
 score.round score.allow_bonus inspection.weights inspection.cycle inspection.freq_rule annual.missing
 self_score.head training.pass payout.monthly payout.daily payout.deputy deputy.share_table base_table
 entitlement.factor safety_wage.unpaid budget.hard veto.effect grade.bounds annual.divisor bonus.table
-equal_force.base quarter.sheet_due quota.clawback yellow.streak ontime.denominator ontime.min deposit.mode
+equal_force.base quarter.sheet_due quota.clawback yellow.streak ontime.denominator ontime.min deposit.mode reports.due
 deposit.amounts deposit.on_fail deposit.on_leave price.pick price.urgent self_report.exempt handover.direction
 handover.qty
 tender.force tender.price_lock tender.qty tender.over_estimate tender.no_bid tender.premium_cap tender.partial

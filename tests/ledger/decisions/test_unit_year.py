@@ -135,6 +135,52 @@ def test_thirds_are_rounded_once_and_lose_nothing_on_the_way() -> None:
     assert year_of(story).score == "9.51"
 
 
+def half(name: str = "H1", score: str = "84", unit: str = "W1", by: str = "P-G1") -> Line:
+    return do("ScoreUnitHalf", by, AT, unit=unit, half=f"2025-{name}", score=score)
+
+
+def test_a_half_is_scored_once_per_unit() -> None:
+    """[rule 35]"""
+    story = when(half()).then_facts("UnitHalfScored")
+    fact: Any = story.recorded[0]
+    assert (fact.stream, fact.half, fact.score) == ("assessment-W1-2025", "2025-H1", "84")
+    story.when(half(score="90")).then_refused(Duplicate)
+    story.when(half(unit="W2")).then_facts("UnitHalfScored")
+    story.when(half("H2")).then_facts("UnitHalfScored")
+
+
+@pytest.mark.parametrize("by", ["P-SO", "P-OFF", "P-U1H", "SYSTEM"])
+def test_only_the_leading_group_scores_a_half(by: str) -> None:
+    when(half(by=by)).then_refused(Authority)
+
+
+@pytest.mark.parametrize("name", ["H0", "H3", "Q1", "01", ""])
+def test_a_half_is_one_of_two(name: str) -> None:
+    when(half(name)).then_refused(Invalid)
+
+
+def test_an_annual_result_that_is_left_out_is_the_mean_of_both_halves() -> None:
+    """[rule 35] 83.005 is rounded half-up, once; the year goes on with 83.01."""
+    story = given(*quarters(*["80"] * 4), half(score="84")).when(scored()).then_refused(NotReady)
+    story.given(half("H2", "82.01")).when(scored()).then_facts("UnitAnnualScored", "GradeAssigned")
+    year = year_of(story)
+    assert (year.annual, year.score, year.grade) == ("83.01", "82.11", "不合格")
+
+
+def test_an_annual_result_that_is_given_asks_for_no_halves_and_wins() -> None:
+    given(*quarters(*["90"] * 4)).when(scored()).then_refused(NotReady)
+    story = given(*quarters(*["90"] * 4), half(score="10"), half("H2", "10")).when(scored(annual="90"))
+    story.then_facts("UnitAnnualScored", "GradeAssigned")
+    assert year_of(story).score == "90"
+    story.when(scored()).then_refused(Duplicate)
+
+
+def test_halves_do_not_stand_for_quarters() -> None:
+    story = given(half(), half("H2"), quarter())
+    story.when(scored()).then_refused(NotReady)
+    story.when(scored(approvals=GROUP)).then_facts("UnitAnnualScored", "GradeAssigned")
+
+
 def test_a_year_without_any_quarter_is_not_scored() -> None:
     when(scored(annual="90", approvals=GROUP)).then_refused(NotReady)
 
