@@ -17,6 +17,7 @@ from ledger.decisions import Command, decide, uncovered
 from ledger.errors import CODES, IdempotencyConflict, Refusal
 from ledger.fact import Fact, StoredFact
 from ledger.interchange import Answer, Bundle, BundleAnswer, Unreadable, read_line, refused, refused_bundle
+from ledger.market.batch import recorded_together
 from ledger.money import yuan
 from ledger.posting import entries
 from ledger.state import table
@@ -90,6 +91,7 @@ class MemoryLedger:
         if found := uncovered(View(self.lookup), recorded):
             self.__dict__ = before.__dict__
             return refused_bundle(bundle.id, refused(found[0], found[1]), found[0])
+        self.record_facts((recorded_together(bundle, self.now),))
         done = BundleAnswer(bundle.id, True, answers=tuple(answers))
         self.bundles[bundle.id] = (bundle.digest, done)
         return done
@@ -110,6 +112,13 @@ class MemoryLedger:
         return self.record(command, facts)
 
     def record(self, command: Command, facts: tuple[Fact, ...]) -> Answer:
+        self.record_facts(facts)
+        names = tuple(type(fact).__name__ for fact in facts if not fact.mirror)
+        answer = Answer(command.id, True, facts=names, position=len(self.facts))
+        self.receipts[command.id] = (command.digest, answer)
+        return answer
+
+    def record_facts(self, facts: tuple[Fact, ...]) -> None:
         for fact in facts:
             recorded = StoredFact(len(self.facts) + 1, self.now, fact)
             self.facts.append(recorded)
@@ -120,10 +129,6 @@ class MemoryLedger:
             for key in (fact.stream, *all_tags(fact, posted), f"command:{fact.command}"):
                 if kind := table.kind_of(key):
                     self.states[key] = kind.evolve(self.lookup(key), recorded, posted)
-        names = tuple(type(fact).__name__ for fact in facts if not fact.mirror)
-        answer = Answer(command.id, True, facts=names, position=len(self.facts))
-        self.receipts[command.id] = (command.digest, answer)
-        return answer
 
     def balance(self, account: str) -> str:
         return yuan(self.balances[account])

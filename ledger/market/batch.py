@@ -76,6 +76,19 @@ def adoption(position: int, moment: str) -> Command:
     return command
 
 
+def recorded_together(bundle: Bundle, moment: str) -> BundleRecorded:
+    """The fact that follows those of a bundle's commands (rule 41)."""
+    return BundleRecorded(
+        stream=f"bundle-{bundle.id}",
+        at=moment,
+        by=SYSTEM,
+        command=command_of_bundle(bundle.id),
+        business_date=local_day(moment),
+        bundle=bundle.id,
+        commands=tuple(command.id for command in commands_of([bundle])),
+    )
+
+
 class MarketBatch(Batch[MarketSubmission, Answer]):
     """Decides submissions in order.
 
@@ -284,13 +297,4 @@ class BundleBatch(MarketBatch):
         """All are accepted: the bundle's own fact follows them."""
         now = max(self._wall, self.tip.recorded_at) if not self._simulated else self.tip.recorded_at
         moment = moment_of(now)
-        fact = BundleRecorded(
-            stream=f"bundle-{bundle.id}",
-            at=moment,
-            by=SYSTEM,
-            command=name,
-            business_date=local_day(moment),
-            bundle=bundle.id,
-            commands=tuple(command.id for command in commands_of([bundle])),
-        )
-        self._take(name, bundle.digest, (fact,), now, moment)
+        self._take(name, bundle.digest, (recorded_together(bundle, moment),), now, moment)

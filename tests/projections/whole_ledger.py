@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from typing import Any
@@ -12,7 +12,7 @@ from api.bootstrap import query_engine
 from api.ledger import Ledger, Reader
 from ledger.decisions import Command
 from ledger.fact import StoredFact
-from ledger.interchange import Query, read_line
+from ledger.interchange import Bundle, Query, read_line
 from ledger.log.store import Log
 from ledger.market import Market
 from ledger.market.states import stored_fact
@@ -61,9 +61,8 @@ class Client:
         assert not refused, refused[0]
 
     async def batch(self, *lines: Line) -> list[Line]:
-        commands = [read_line(json.dumps(line, ensure_ascii=False).encode()) for line in lines]
-        assert all(isinstance(command, Command) for command in commands)
-        return [answer.line() for answer in await self.ledger.submit(_commands(commands))]
+        commands = [_sent(read_line(json.dumps(line, ensure_ascii=False).encode())) for line in lines]
+        return [answer.line() for answer in await self.ledger.submit(commands)]
 
     async def ask(self, name: str, **data: Any) -> Any:
         answer = await self.send({"id": "q", "query": name, "data": data})
@@ -74,8 +73,9 @@ class Client:
         return [stored_fact(record) for record in await self.ledger.log.after(0, 10**9)]
 
 
-def _commands(read: Sequence[Any]) -> list[Command]:
-    return [each for each in read if isinstance(each, Command)]
+def _sent(read: Command | Bundle | Query) -> Command | Bundle:
+    assert not isinstance(read, Query)
+    return read
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import more_flows
+from tests.properties import more_flows, two_hands
 
 Line = dict[str, Any]
 
@@ -325,7 +325,10 @@ FLOWS = (_repaired, _handed_over, _charged, _noticed, _tendered, *more_flows.FLO
 
 @st.composite
 def histories(draw: Draw, longest: int = 6) -> list[Line]:
-    """Flows of the market, interleaved and disturbed by strays, in the order of time, from February to April 2026."""
+    """Flows of the market, interleaved and disturbed by strays, in the order of time, from February to April 2026.
+
+    Some words are said by proposal, some commands are bound together.
+    """
     flows = [draw(st.sampled_from(FLOWS))(draw, number) for number in range(11, 11 + draw(st.integers(1, longest)))]
     lines: list[Line] = list(OPENING)
     while any(flows):
@@ -335,7 +338,7 @@ def histories(draw: Draw, longest: int = 6) -> list[Line]:
         step = flow.pop(0)
         if draw(st.integers(0, 11)):  # now and then a step is left out
             lines.append(step)
-    return _dated(draw, lines)
+    return two_hands.bundled(draw, _dated(draw, two_hands.proposed(draw, lines)))
 
 
 def _dated(draw: Draw, lines: list[Line]) -> list[Line]:
