@@ -224,14 +224,14 @@ def _(fact: DueWrittenOff) -> Entries:
 @posts(TradeNoticeConfirmed)
 def _(fact: TradeNoticeConfirmed) -> Entries:
     target = account_of(AccountCode.CLR_TRADE if fact.fixer else AccountCode.FUND_SAFETY, fact.centre)
-    return obligation(fact.unit, fact.amount, fact.shortfall, counter=fact.fixer or fact.centre) + credit(
-        target, fact.amount, fact.unit
-    )
+    payer, counter = fact.paid_by, fact.fixer or fact.centre
+    paid = obligation(payer, fact.amount, fact.shortfall, POOLS[fact.pool], counter)
+    return paid + credit(target, fact.amount, payer)
 
 
 @posts(TradeNoticeReceived)
 def _(fact: TradeNoticeReceived) -> Entries:
-    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(AccountCode.POOL_WAGE, fact.unit)
+    clearing, pool = account_of(AccountCode.CLR_TRADE, fact.centre), account_of(POOLS[fact.pool], fact.unit)
     return debit(clearing, fact.amount, fact.unit) + credit(pool, fact.amount, fact.counter)
 
 

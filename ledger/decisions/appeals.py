@@ -1,4 +1,4 @@
-"""Decisions of appeals (申诉) against lines of confirmed slips, penalties and cases (TR-12, ORG-04)."""
+"""Decisions of appeals (申诉) against lines of confirmed slips, penalties, cases and notices (TR-12, ORG-04)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.authority import role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.liability import THE_PARTY, about, check_not_charged, named_document, unit_of
+from ledger.decisions.liability import CHARGING, THE_PARTY, about, check_not_charged, named_document, unit_of
 from ledger.decisions.obligations import obligation_of
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, Sod, State, WindowClosed
@@ -17,11 +17,13 @@ from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
 from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
 from ledger.state.liability import Liability
+from ledger.state.notices import Notice
 from ledger.view import View
 from ledger.vocabulary import (
     CaseId,
     Fen,
     Moment,
+    NoticeId,
     PartyId,
     PenaltyId,
     PersonId,
@@ -31,10 +33,8 @@ from ledger.vocabulary import (
     unit_stream,
 )
 
-DOCUMENTS = ("slip", "penalty", "case")
 
-
-@decision("LodgeAppeal", who=THE_PARTY, unit=unit_of, one_of=DOCUMENTS)
+@decision("LodgeAppeal", who=THE_PARTY, unit=unit_of, one_of=CHARGING)
 def lodge_appeal(
     view: View,
     stamp: Stamp,
@@ -43,13 +43,16 @@ def lodge_appeal(
     slip: SlipId | None = None,
     penalty: PenaltyId | None = None,
     case: CaseId | None = None,
+    notice: NoticeId | None = None,
     evidence: tuple[str, ...] = (),
 ) -> Facts:
     """A party appeals after confirmation, once per line; the line's amount waits in escrow (P12a).
 
-    STATE unless confirmed with such a line, ALREADY, WINDOW_CLOSED more than 30 calendar days later.
+    STATE unless confirmed with such a line, and for a notice whose money went to a fixer, ALREADY, WINDOW_CLOSED more
+    than 30 calendar days later.
     """
-    document = named_document(view, slip=slip, penalty=penalty, case=case)
+    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice)
+    check_in_a_fund(document)
     entry = document.line(party)
     if document.state not in ("confirmed", "decided") or document.confirmed_at is None or entry is None:
         raise State(document.state if entry else f"{party} has no line")
@@ -68,19 +71,24 @@ def lodge_appeal(
     )
 
 
+def check_in_a_fund(document: Liability) -> None:
+    """STATE: the money of a notice with a fixer lies in no fund; it is reversed instead (rule 13)."""
+    if isinstance(document, Notice) and document.fixer is not None:
+        raise State(f"{document.name} paid {document.fixer}")
+
+
 def check_in_time(view: View, document: Liability, confirmed_at: Moment, now: Moment) -> None:
     """WINDOW_CLOSED: the days are those of the calendar, by the policy on the day of the occurrence.
 
     They count from the later of the confirmation's business date and of the day on which it was recorded (rule 77).
     """
     confirmed_on = document.appeals_from or calendars.local_day(confirmed_at)
-    occurred = document.finding.occurred if document.finding else confirmed_on
-    days = policy(view, "dispute.appeal", document.unit, occurred)
+    days = policy(view, "dispute.appeal", document.unit, document.happened_on or confirmed_on)
     if calendars.days_between(confirmed_on, calendars.local_day(now)) > days:
         raise WindowClosed(f"more than {days} days after {confirmed_on}")
 
 
-@decision("DecideAppeal", who=role(Role.LEADING_GROUP), unit=unit_of, one_of=DOCUMENTS)
+@decision("DecideAppeal", who=role(Role.LEADING_GROUP), unit=unit_of, one_of=CHARGING)
 def decide_appeal(
     view: View,
     stamp: Stamp,
@@ -90,6 +98,7 @@ def decide_appeal(
     slip: SlipId | None = None,
     penalty: PenaltyId | None = None,
     case: CaseId | None = None,
+    notice: NoticeId | None = None,
     amount: Fen | None = None,
     approvals: tuple[PersonId, ...] = (),
 ) -> Facts:
@@ -99,7 +108,7 @@ def decide_appeal(
     SOD if too few approve who have not decided the case (rule 88), STATE unless an appeal is pending, INVALID above
     the line, SOD for the charged.
     """
-    document = named_document(view, slip=slip, penalty=penalty, case=case)
+    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice)
     check_decided_by_others(view, stamp, document, approvals)
     entry = document.line(party)
     if entry is None or entry.appeal != "pending":

@@ -18,8 +18,10 @@ from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
+from ledger.facts.notices import TradeNoticeDisputeWithdrawn
 from ledger.facts.penalties import (
     PenaltyAcknowledged,
     PenaltyCancelled,
@@ -42,6 +44,7 @@ from ledger.facts.slips import (
     SlipReviewDecided,
 )
 from ledger.state.liability import Liability, LiabilityLine
+from ledger.state.organisation import Window
 from ledger.view import View
 from ledger.vocabulary import SYSTEM, Fen, Moment, PartyId, person_stream, unit_stream
 
@@ -59,7 +62,6 @@ class DocumentFacts(NamedTuple):
 
     acknowledged: Callable[..., Fact]
     disputed: Callable[..., Fact]
-    withdrawn: Callable[..., Fact]
     reviewed: Callable[..., Fact]
     confirmed: Callable[..., Fact]
     cancelled: Callable[..., Fact]
@@ -68,17 +70,19 @@ class DocumentFacts(NamedTuple):
 PENALTY = DocumentFacts(
     PenaltyAcknowledged,
     PenaltyDisputed,
-    PenaltyDisputeWithdrawn,
     PenaltyReviewDecided,
     PenaltyConfirmed,
     PenaltyCancelled,
 )
 KINDS = {
-    "slip": DocumentFacts(
-        SlipAcknowledged, SlipDisputed, SlipDisputeWithdrawn, SlipReviewDecided, SlipConfirmed, SlipCancelled
-    ),
+    "slip": DocumentFacts(SlipAcknowledged, SlipDisputed, SlipReviewDecided, SlipConfirmed, SlipCancelled),
     "penalty": PENALTY,
     "case": PENALTY,
+}
+WITHDRAWN: dict[str, Callable[..., Fact]] = {
+    "slip": SlipDisputeWithdrawn,
+    "penalty": PenaltyDisputeWithdrawn,
+    "notice": TradeNoticeDisputeWithdrawn,
 }
 
 
@@ -97,8 +101,12 @@ def named_document(view: View, **ids: str | None) -> Liability:
     return view.liability(kind, name)
 
 
+CHARGING = ("slip", "penalty", "case", "notice")
+"""Kinds of documents that charge parties, by the fields that name them."""
+
+
 def document_of(request: Request) -> Liability:
-    return named_document(request.view, slip=request["slip"], penalty=request["penalty"], case=request["case"])
+    return named_document(request.view, **{kind: request[kind] for kind in CHARGING})
 
 
 def unit_of(request: Request) -> str:
@@ -188,10 +196,10 @@ def acknowledge(view: View, stamp: Stamp, document: Liability, parties: tuple[st
 def dispute(stamp: Stamp, document: Liability, party: str, grounds: str, evidence: tuple[str, ...]) -> Facts:
     """A party objects to its line: once, and in the window."""
     entry = document.line(party)
-    if party in document.disputed and document.in_window:
-        raise Already(party)
     if not document.in_window or entry is None:
         raise State(document.state if entry else f"{party} has no line")
+    if party in document.disputed:
+        raise Already(party)
     if not document.is_open(entry, stamp.at):
         raise WindowClosed(f"{party}: until {document.window_until}")
     yield about(document, KINDS[document.kind].disputed, party=party, grounds=grounds, evidence=evidence)
@@ -203,7 +211,7 @@ def withdraw_dispute(stamp: Stamp, document: Liability, party: str) -> Facts:
     if not document.in_window or entry is None or entry.state != "disputed":
         raise State(f"no dispute of {party} is open")
     due = document.withdrawn(party, stamp.at).due()
-    yield about(document, KINDS[document.kind].withdrawn, party=party, due=due)
+    yield about(document, WITHDRAWN[document.kind], party=party, due=due)
 
 
 class Review(NamedTuple):
@@ -244,7 +252,8 @@ def review(view: View, stamp: Stamp, document: Liability, asked: Review) -> Fact
     lines, dropped, list_version = _reviewed_lines(view, document, asked)
     if asked.amount is not None or asked.lines is not None:
         check_not_raised(document, lines)
-    after = document.after_review(lines, asked.party, stamp.at)
+    window = _window_of_new_parties(view, stamp, document, lines)
+    after = document.after_review(lines, asked.party, stamp.at, window.over if window else None)
     yield about(
         document,
         facts.reviewed,
@@ -256,6 +265,8 @@ def review(view: View, stamp: Stamp, document: Liability, asked: Review) -> Fact
         list_version=list_version,
         total=after.total,
         due=after.due() if lines else None,
+        window_until=window.until if window else None,
+        window_over=window.over if window else None,
     )
     if not lines:
         yield about(document, facts.cancelled, reason=asked.reason)
@@ -284,6 +295,13 @@ def _reviewed_lines(
         raise Invalid("tier: the document has no matrix")
     tier = asked.tier or document.finding.tier
     return chain(view, msgspec.structs.replace(document.finding, tier=tier), matrix)
+
+
+def _window_of_new_parties(view: View, stamp: Stamp, document: Liability, lines: Iterable[Line]) -> Window | None:
+    """The window of those whom only this review charges (rule 86); NO_CALENDAR, TOO_LATE as for the service."""
+    if all(document.line(line.party) for line in lines):
+        return None
+    return objection_window(view, stamp, document.unit, document.happened_on or stamp.business_date, stamp.at)
 
 
 def check_not_raised(document: Liability, lines: Iterable[Line]) -> None:

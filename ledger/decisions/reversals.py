@@ -22,6 +22,7 @@ from ledger.errors import Insufficient, Invalid, Reversal, Sod, State, Unknown
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
+from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.points import PointsRedeemed, RewardGranted
@@ -195,7 +196,7 @@ def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:
             raise State("an appeal is decided, not reversed")
         if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
             raise State("a deposit is returned or forfeited, not reversed")
-        if isinstance(fact, (SlipConfirmed, PenaltyConfirmed)):
+        if isinstance(fact, (SlipConfirmed, PenaltyConfirmed, TradeNoticeConfirmed)):
             document = view.liability(*fact.document.split(":", 1))
             if any(line.appeal for line in document.lines):
                 raise State(f"{document.name} is or was under appeal")

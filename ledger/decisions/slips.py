@@ -11,8 +11,9 @@ from ledger.decisions import charges, liability
 from ledger.decisions.chain import Chain, chain
 from ledger.decisions.charges import Standard
 from ledger.decisions.in_force import policy
-from ledger.decisions.kernel.authority import SYS, above, argument, role
+from ledger.decisions.kernel.authority import SYS, above, argument, lead, of_notice, role
 from ledger.decisions.kernel.envelope import official_number
+from ledger.decisions.kernel.request import Arguments
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGED, IMPORT, ISSUER, THE_PARTY, GivenLine, Review, unit_of
@@ -39,6 +40,7 @@ from ledger.vocabulary import (
     Level,
     MatrixKind,
     Moment,
+    NoticeId,
     PartyId,
     PenaltyId,
     People,
@@ -281,12 +283,30 @@ def dispute_slip(
     return liability.dispute(stamp, document, party, grounds, evidence)
 
 
-@decision("WithdrawDispute", who=THE_PARTY, unit=unit_of, one_of=("slip", "penalty"))
+def _names_a_line(arguments: Arguments) -> None:
+    """INVALID: a notice has one line, of another document the party says which."""
+    if ("party" in arguments) == ("notice" in arguments):
+        raise Invalid("party: of a slip or penalty, not of a notice")
+
+
+@decision(
+    "WithdrawDispute",
+    who=THE_PARTY | lead(of_notice),
+    unit=unit_of,
+    one_of=("slip", "penalty", "notice"),
+    valid=_names_a_line,
+)
 def withdraw_dispute(
-    view: View, stamp: Stamp, party: PartyId, slip: SlipId | None = None, penalty: PenaltyId | None = None
+    view: View,
+    stamp: Stamp,
+    party: PartyId | None = None,
+    slip: SlipId | None = None,
+    penalty: PenaltyId | None = None,
+    notice: NoticeId | None = None,
 ) -> Facts:
     """The party takes its objection (异议) back and accepts its line; STATE without an open one (rule 87)."""
-    return liability.withdraw_dispute(stamp, liability.named_document(view, slip=slip, penalty=penalty), party)
+    document = liability.named_document(view, slip=slip, penalty=penalty, notice=notice)
+    return liability.withdraw_dispute(stamp, document, party or document.lines[0].line.party)
 
 
 @decision("ReviewSlip", who=SAFETY_OFFICE, unit=unit_of, one_of=("slip", "penalty"))

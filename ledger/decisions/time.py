@@ -82,6 +82,7 @@ ROWS: dict[str, Row] = {
         Row(EXPIRY, "escrow-slip", "slip", appeals.remind),
         Row(EXPIRY, "escrow-penalty", "penalty", appeals.remind),
         Row(EXPIRY, "escrow-case", "case", appeals.remind),
+        Row(EXPIRY, "escrow-notice", "notice", appeals.remind),
         Row(LAPSE, "proposal", "proposal", proposals.lapse),
     )
 }

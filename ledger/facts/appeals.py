@@ -1,6 +1,6 @@
-"""Facts of an appeal (申诉) against a line of a confirmed slip, penalty or case, on its unit's stream (TR-12, ORG-04).
+"""Facts of an appeal (申诉) against a line of a confirmed document, on its unit's stream (TR-12, ORG-04).
 
-Exactly one of ``slip``, ``penalty`` and ``case`` is given.
+Exactly one of ``slip``, ``penalty``, ``case`` and ``notice`` is given.
 """
 
 from __future__ import annotations
@@ -9,7 +9,18 @@ from ledger import calendars
 from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers, short
 from ledger.fact import Fact
 from ledger.facts.slips import charged_document
-from ledger.vocabulary import CaseId, CentreId, Fen, PartyId, PenaltyId, PersonId, SlipId, person_stream, unit_stream
+from ledger.vocabulary import (
+    CaseId,
+    CentreId,
+    Fen,
+    NoticeId,
+    PartyId,
+    PenaltyId,
+    PersonId,
+    SlipId,
+    person_stream,
+    unit_stream,
+)
 
 
 class AppealLodged(Fact, frozen=True, kw_only=True, tag="appeal.lodged.v1"):
@@ -21,6 +32,7 @@ class AppealLodged(Fact, frozen=True, kw_only=True, tag="appeal.lodged.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+    notice: NoticeId | None = None
 
 
 ESCROW_DAYS = 60
@@ -38,10 +50,11 @@ class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+    notice: NoticeId | None = None
 
     @property
     def document(self) -> str:
-        return charged_document(self.slip, self.penalty, self.case)
+        return charged_document(self.slip, self.penalty, self.case, self.notice)
 
     def due_changes(self) -> DueChanges:
         return short(self.centre, self.document, self.shortfall, self.centre)
@@ -76,11 +89,12 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
+    notice: NoticeId | None = None
     written_off: Fen = 0
 
     @property
     def document(self) -> str:
-        return charged_document(self.slip, self.penalty, self.case)
+        return charged_document(self.slip, self.penalty, self.case, self.notice)
 
     def due_changes(self) -> DueChanges:
         if not self.off_due:
@@ -94,7 +108,9 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
         return ((escrow(self), None),)
 
     def counts(self) -> Counts:
-        """An amount that an appeal gives back was not charged."""
+        """An amount that an appeal gives back was not charged; notices are not counted by their amounts."""
+        if self.notice:
+            return ()
         stream = (unit_stream if self.pool else person_stream)(self.party)
         return (Counted(stream, "charged", self.remains - self.amount),)
 

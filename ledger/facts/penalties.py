@@ -96,7 +96,10 @@ class PenaltyDisputeWithdrawn(Fact, frozen=True, kw_only=True, tag="penalty.disp
 
 
 class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-decided.v1"):
-    """The review of one line, or of the whole penalty if no party is named: ``lines`` are those that remain."""
+    """The review of one line, or of the whole penalty if no party is named: ``lines`` are those that remain.
+
+    ``due``, ``window_until`` and ``window_over`` as in SlipReviewDecided.
+    """
 
     penalty: PenaltyId
     decision: str
@@ -107,6 +110,8 @@ class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-
     dropped: tuple[Dropped, ...] = ()
     list_version: str | None = None
     due: Moment | None = None
+    window_until: Day | None = None
+    window_over: Moment | None = None
 
     def timers(self) -> Timers:
         """A dispute that is not yet decided keeps the penalty off the agenda."""

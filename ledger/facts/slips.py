@@ -42,9 +42,9 @@ class ChargedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     shortfall: Fen = 0
 
 
-def charged_document(slip: str | None, penalty: str | None, case: str | None) -> str:
-    """The key of the slip, penalty or case that charges: ``slip:SL-1``."""
-    named = (("slip", slip), ("penalty", penalty), ("case", case))
+def charged_document(slip: str | None, penalty: str | None, case: str | None, notice: str | None = None) -> str:
+    """The key of the document that charges: ``slip:SL-1``."""
+    named = (("slip", slip), ("penalty", penalty), ("case", case), ("notice", notice))
     return next(f"{kind}:{name}" for kind, name in named if name)
 
 
@@ -174,7 +174,8 @@ class SlipDisputeWithdrawn(Fact, frozen=True, kw_only=True, tag="slip.dispute-wi
 class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decided.v1"):
     """The review (复核) of one line, or of the whole slip if no party is named: ``lines`` are those that remain.
 
-    ``due`` is when the slip falls due for confirmation, if no dispute is open any more.
+    ``due`` is when the slip falls due for confirmation, if no dispute is open any more.  Parties that only this review
+    of the whole brings in have a window of their own, until ``window_until`` (rule 86).
     """
 
     slip: SlipId
@@ -186,6 +187,8 @@ class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decide
     dropped: tuple[Dropped, ...] = ()
     list_version: str | None = None
     due: Moment | None = None
+    window_until: Day | None = None
+    window_over: Moment | None = None
 
     def timers(self) -> Timers:
         """A dispute that is not yet decided keeps the slip off the agenda."""

@@ -1,12 +1,12 @@
-"""Liability of a chain of parties, charged by a slip, a penalty or a case.
+"""Liability of one or several parties, charged by a slip, a penalty, a case or a notice.
 
-From service (notification) on the three go the same way, so they share one state; how each begins and ends stands in
-``slips``, ``penalties`` and ``cases``.
+They share one state: lines, appeals, and for slips, penalties and cases the way from service (notification) on; how
+each begins and ends stands in ``slips``, ``penalties``, ``cases`` and ``notices``.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self, TypeVar
 
 import msgspec
 
@@ -36,6 +36,7 @@ class Finding(msgspec.Struct, frozen=True):
 class LiabilityLine(msgspec.Struct, frozen=True):
     """A line and where it stands: open in its window, acknowledged, disputed or reviewed; then its appeal.
 
+    ``window_over`` ends the window that is its own, of a party that only a review of the whole brought in (rule 86);
     ``settled`` is when its window ended before time; ``appeal`` is pending or decided, ``remains`` is what the appeal
     has left of the amount; ``since`` is the business date of its dispute, then of its appeal.
     """
@@ -46,6 +47,7 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     appeal: Literal["pending", "decided"] | None = None
     remains: Fen | None = None
     since: Day | None = None
+    window_over: Moment | None = None
 
     @property
     def stands(self) -> int:
@@ -54,7 +56,17 @@ class LiabilityLine(msgspec.Struct, frozen=True):
 
 
 DocumentState = Literal[
-    "issued", "served", "proposed", "notified", "confirmed", "cancelled", "waived", "opened", "decided", "closed"
+    "issued",
+    "served",
+    "disputed",
+    "proposed",
+    "notified",
+    "confirmed",
+    "cancelled",
+    "waived",
+    "opened",
+    "decided",
+    "closed",
 ]
 
 
@@ -116,6 +128,11 @@ class Liability(msgspec.Struct, frozen=True):
         return sum(entry.line.amount for entry in self.lines)
 
     @property
+    def happened_on(self) -> Day | None:
+        """The day of the occurrence that is charged; None for a case."""
+        return self.finding.occurred if self.finding else None
+
+    @property
     def is_alive(self) -> bool:
         """Does it still charge somebody, or may it: neither cancelled, waived nor reversed, nor revoked as a whole?"""
         revoked = bool(self.lines) and all(entry.remains == 0 for entry in self.lines)
@@ -139,7 +156,7 @@ class Liability(msgspec.Struct, frozen=True):
             return "appealed" if entry.appeal == "pending" else _outcome(entry)
         if self.confirmed_at is not None:
             return "confirmed"
-        return "reviewed" if self.whole else entry.state
+        return "reviewed" if self.whole and entry.window_over is None else entry.state
 
     @property
     def held_since(self) -> Day | None:
@@ -156,57 +173,70 @@ class Liability(msgspec.Struct, frozen=True):
 
     def is_open(self, entry: LiabilityLine, now: Moment) -> bool:
         """May the party still object to this line?  Windows end exclusively (contract §5.46)."""
-        return entry.state == "open" and now < self.window_over
+        return entry.state == "open" and now < self.over(entry)
+
+    def over(self, entry: LiabilityLine) -> Moment:
+        """The end of the line's window: its own, or the document's."""
+        return entry.window_over or self.window_over
 
     def due(self) -> Moment | None:
         """When time confirms it: as soon as no window is open, not while a dispute is undecided (contract §5.23)."""
         if any(entry.state == "disputed" for entry in self.lines):
             return None
-        return max((entry.settled or self.window_over for entry in self.lines), default=self.window_over)
+        return max((entry.settled or self.over(entry) for entry in self.lines), default=self.window_over)
 
     # Changes of lines: decisions ask the same questions before the fact that evolve answers after it.
 
-    def acknowledged(self, parties: tuple[str, ...], at: Moment) -> Liability:
+    def acknowledged(self, parties: tuple[str, ...], at: Moment) -> Self:
         """These lines are accepted; one that was accepted after its window is settled by the window's end."""
-        settled = min(at, self.window_over)
         return self._with(
-            msgspec.structs.replace(entry, state="acknowledged", settled=settled)
+            msgspec.structs.replace(entry, state="acknowledged", settled=min(at, self.over(entry)))
             if entry.line.party in parties
             else entry
             for entry in self.lines
         )
 
-    def under_dispute(self, party: str, day: Day) -> Liability:
+    def under_dispute(self, party: str, day: Day) -> Self:
         lines = self._with(
             msgspec.structs.replace(entry, state="disputed", since=day) if entry.line.party == party else entry
             for entry in self.lines
         )
         return msgspec.structs.replace(lines, disputed=self.disputed | {party})
 
-    def withdrawn(self, party: str, at: Moment) -> Liability:
+    def withdrawn(self, party: str, at: Moment) -> Self:
         """The party's dispute is taken back: its line is accepted at that moment, also after its window (rule 87)."""
         return self._with(
             msgspec.structs.replace(entry, state="acknowledged", settled=at) if entry.line.party == party else entry
             for entry in self.lines
         )
 
-    def after_review(self, lines: tuple[Line, ...], party: str | None, at: Moment) -> Liability:
-        """The lines that remain; a review of the whole ends all windows, one of a line only that line's."""
+    def after_review(
+        self, lines: tuple[Line, ...], party: str | None, at: Moment, window_over: Moment | None = None
+    ) -> Self:
+        """The lines that remain; a review of the whole ends all windows, one of a line only that line's.
+
+        ``window_over`` ends that of the parties that the review brings in.
+        """
         known = {entry.line.party: entry for entry in self.lines}
         remaining = []
         for line in lines:
             entry = known.get(line.party)
-            accepted = entry is not None and entry.state == "acknowledged" and entry.line == line
-            untouched = party is not None and line.party != party
-            remaining.append(entry if entry and (accepted or untouched) else LiabilityLine(line, "reviewed", at))
+            if entry and party is not None and line.party != party:
+                remaining.append(entry)
+            elif entry and entry.state == "acknowledged" and entry.line == line:
+                remaining.append(msgspec.structs.replace(entry, window_over=None))
+            elif entry is None and window_over is not None:
+                remaining.append(LiabilityLine(line, window_over=window_over))
+            else:
+                remaining.append(LiabilityLine(line, "reviewed", at))
         return msgspec.structs.replace(self, lines=tuple(remaining), reviewed=True)
 
-    def _with(self, lines: object) -> Liability:
+    def _with(self, lines: object) -> Self:
         return msgspec.structs.replace(self, lines=tuple(lines))  # type: ignore[arg-type]
 
     # Effects of the facts that slips, penalties and cases have in common.
 
-    def binding(self, state: DocumentState, stored: StoredFact) -> Liability:
+    def binding(self, state: DocumentState, stored: StoredFact) -> Self:
         """It charges; the days of an appeal count from that day, but never before the ledger was told (rule 77).
 
         A decision that is only tried has no moment yet.
@@ -215,11 +245,11 @@ class Liability(msgspec.Struct, frozen=True):
         since = max(stored.fact.business_date, told)
         return msgspec.structs.replace(self, state=state, confirmed_at=stored.fact.at, appeals_from=since)
 
-    def served(self, state: DocumentState, until: Day, over: Moment) -> Liability:
+    def served(self, state: DocumentState, until: Day, over: Moment) -> Self:
         """The window for objections runs."""
         return msgspec.structs.replace(self, state=state, window_until=until, window_over=over)
 
-    def reviewed_as(self, fact: SlipReviewDecided | PenaltyReviewDecided) -> Liability:
+    def reviewed_as(self, fact: SlipReviewDecided | PenaltyReviewDecided) -> Self:
         """The lines that a review has decided; where it amends the whole, also those that the chain has lost.
 
         A document that is revoked keeps the lines that it charged at last (rule 46).
@@ -227,17 +257,18 @@ class Liability(msgspec.Struct, frozen=True):
         whole = fact.party is None
         dropped = fact.dropped if whole and fact.decision == "amend" else self.dropped
         left = fact.lines or tuple(entry.line for entry in self.lines)
-        after = self.after_review(left, None if not fact.lines else fact.party, fact.at)
-        return msgspec.structs.replace(after, dropped=dropped, whole=self.whole or whole)
+        after = self.after_review(left, None if not fact.lines else fact.party, fact.at, fact.window_over)
+        until = fact.window_until or self.window_until
+        return msgspec.structs.replace(after, dropped=dropped, whole=self.whole or whole, window_until=until)
 
-    def appealed(self, party: str, day: Day) -> Liability:
+    def appealed(self, party: str, day: Day) -> Self:
         """An appeal against the party's line is pending since a day."""
         return self._with(
             msgspec.structs.replace(entry, appeal="pending", since=day) if entry.line.party == party else entry
             for entry in self.lines
         )
 
-    def decided(self, party: str, remains: int) -> Liability:
+    def decided(self, party: str, remains: int) -> Self:
         """The appeal against the party's line is decided, with what remains of the amount."""
         return self._with(
             msgspec.structs.replace(entry, appeal="decided", remains=remains) if entry.line.party == party else entry
@@ -254,7 +285,10 @@ def open_lines(lines: tuple[Line, ...]) -> tuple[LiabilityLine, ...]:
     return tuple(LiabilityLine(line) for line in lines)
 
 
-def evolve(state: Liability, fact: Fact) -> Liability:
+Charging = TypeVar("Charging", bound=Liability)
+
+
+def evolve(state: Charging, fact: Fact) -> Charging:
     """Fold an appeal or the reversal of the confirmation: the same for every document."""
     match fact:
         case AppealHeld(party=party, business_date=day):

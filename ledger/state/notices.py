@@ -1,83 +1,116 @@
-"""A trade notice: issued → confirmed, or cancelled (key ``notice:<id>``)."""
+"""A trade notice: issued → disputed → issued → confirmed, or cancelled (key ``notice:<id>``)."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import msgspec
 
 from ledger.fact import StoredFact
-from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.notices import (
+    TradeNoticeCancelled,
+    TradeNoticeConfirmed,
+    TradeNoticeDisputed,
+    TradeNoticeDisputeWithdrawn,
+    TradeNoticeIssued,
+    TradeNoticeReviewed,
+)
 from ledger.facts.pools import EntryReversed
+from ledger.facts.slips import Line
+from ledger.state import liability
 from ledger.state.columns import Columns
 from ledger.state.kind import document
-from ledger.vocabulary import Day, Fen, Moment
+from ledger.state.liability import Liability, LiabilityLine
+from ledger.vocabulary import Day, Fen
+
+PAYER = "payer"
+"""The role of a notice's one line."""
 
 
-class Notice(msgspec.Struct, frozen=True):
-    notice: str
-    unit: str
-    state: Literal["issued", "confirmed", "cancelled"]
-    issuer: str
-    issued_on: Day
-    amount: Fen
+class Notice(Liability, frozen=True, kw_only=True):
+    """A liability of one line, its payer; ``fixer`` is the unit that is paid instead of the fund."""
+
     item: str
     list_version: str
     unit_price: Fen
     qty: str
-    window_until: Day
-    window_over: Moment
+    occurred: Day
     fixer: str | None = None
-    number: str | None = None
-    occurred: Day = ""
 
     @property
-    def is_alive(self) -> bool:
-        """Does it still charge the unit, or may it: neither cancelled nor reversed?"""
-        return self.state != "cancelled"
+    def payer(self) -> str:
+        return self.lines[0].line.party
 
     @property
     def columns(self) -> Columns:
-        return Columns(
-            unit=self.unit,
-            state=self.state,
-            total=self.amount,
-            number=self.number,
-            since=self.issued_on,
-            until=self.window_until,
-        )
+        """A disputed notice is one open item, not a dispute beside it (rule 13)."""
+        return super().columns._replace(disputed=None)
+
+    @property
+    def in_window(self) -> bool:
+        """Is it neither confirmed nor cancelled?"""
+        return self.state in ("issued", "disputed")
+
+    @property
+    def happened_on(self) -> Day | None:
+        return self.occurred
+
+    def traded(self, payer: str, fixer: str | None) -> Notice:
+        """The notice between these units of the grass roots."""
+        (entry,) = self.lines
+        line = msgspec.structs.replace(entry, line=msgspec.structs.replace(entry.line, party=payer))
+        return msgspec.structs.replace(self, lines=(line,), fixer=fixer)
+
+    def judged(self, fact: TradeNoticeReviewed) -> Notice:
+        """The notice after its review; one that is revoked keeps the amount that it charged at last (rule 46)."""
+        line = self.lines[0].line
+        if fact.decision == "amend":
+            line = msgspec.structs.replace(line, amount=fact.amount)
+        entry = LiabilityLine(line, "reviewed", fact.at)
+        return msgspec.structs.replace(self, state="issued", lines=(entry,), reviewed=True, qty=fact.qty or self.qty)
 
 
 def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
     """Fold one fact that names the notice."""
-    fact = stored.fact
+    replace, fact = msgspec.structs.replace, stored.fact
     if isinstance(fact, TradeNoticeIssued):
-        return Notice(
-            fact.notice,
-            fact.unit,
-            "issued",
-            fact.by,
-            fact.business_date,
-            fact.amount,
-            fact.item,
-            fact.list_version,
-            fact.unit_price,
-            fact.qty,
-            fact.window_until,
-            fact.window_over,
-            fact.fixer,
-            fact.number,
-            fact.occurred,
-        )
+        return _issued(fact)
     if state is None:
         return None
     match fact:
-        case TradeNoticeConfirmed():
-            return msgspec.structs.replace(state, state="confirmed")
-        case TradeNoticeCancelled() | EntryReversed():
-            return msgspec.structs.replace(state, state="cancelled")
+        case TradeNoticeDisputed(business_date=day):
+            return replace(state.under_dispute(state.payer, day), state="disputed")
+        case TradeNoticeDisputeWithdrawn(at=at):
+            return replace(state.withdrawn(state.payer, at), state="issued")
+        case TradeNoticeReviewed():
+            return state.judged(fact)
+        case TradeNoticeConfirmed(centre=centre):
+            traded = state.traded(fact.paid_by, fact.fixer)
+            return replace(traded.binding("confirmed", stored), centre=centre)
+        case TradeNoticeCancelled() | EntryReversed(original_topic="notice.confirmed.v1"):
+            return replace(state, state="cancelled")
         case _:
-            return state
+            return liability.evolve(state, fact)
+
+
+def _issued(fact: TradeNoticeIssued) -> Notice:
+    return Notice(
+        kind="notice",
+        name=fact.notice,
+        unit=fact.unit,
+        state="issued",
+        issuer=fact.by,
+        issued_on=fact.business_date,
+        lines=(LiabilityLine(Line(fact.unit, fact.amount, PAYER, unit=True)),),
+        number=fact.number,
+        window_until=fact.window_until,
+        window_over=fact.window_over,
+        funds=fact.funds,
+        item=fact.item,
+        list_version=fact.list_version,
+        unit_price=fact.unit_price,
+        qty=fact.qty,
+        occurred=fact.occurred,
+        fixer=fact.fixer,
+    )
 
 
 KINDS = (document("notice", Notice, evolve),)

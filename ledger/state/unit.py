@@ -146,7 +146,7 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
             return state.without_document(f"handover:{handover}")
         case TradeNoticeIssued(notice=notice):
             return state.with_document(f"notice:{notice}", fact)
-        case TradeNoticeConfirmed(notice=notice) | TradeNoticeCancelled(notice=notice):
+        case TradeNoticeCancelled(notice=notice):
             return state.without_document(f"notice:{notice}")
         case PenaltyProposed(penalty=penalty):
             return state.with_document(f"penalty:{penalty}", fact)
@@ -161,8 +161,10 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
 
 
 def _held(state: UnitBook, fact: Fact) -> UnitBook:
-    """Holders of the unit's roles come and go."""
+    """Holders of the unit's roles come and go; a notice of the unit may be confirmed on its payer's stream."""
     match fact:
+        case TradeNoticeConfirmed(notice=notice, unit=state.unit):
+            return state.without_document(f"notice:{notice}")
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
             holder = Holder(person, role, since, until)
             return msgspec.structs.replace(state, holders=(*state.holders, holder))

@@ -87,6 +87,8 @@ COMMANDS = named(
         "DecideAppeal": "裁决申诉",
         # notices
         "IssueNotice": "签发交易通知单",
+        "DisputeNotice": "对交易通知单提出异议",
+        "ReviewNotice": "复核交易通知单",
         "ConfirmNotice": "确认交易通知单",
         "CancelNotice": "作废交易通知单",
         # accidents, cases, penalties

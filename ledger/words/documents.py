@@ -121,6 +121,7 @@ STATES = {
     },
     "notice": {
         "issued": Word("已签发", "issued"),
+        "disputed": Word("有异议", "disputed"),
         **SERVED,
     },
     "task": {

@@ -118,6 +118,9 @@ FACTS = named(
         "UnitDueRecovered": "收回单位欠款",
         # notices
         "TradeNoticeIssued": "签发交易通知单",
+        "TradeNoticeDisputed": "对交易通知单提出异议",
+        "TradeNoticeDisputeWithdrawn": "撤回交易通知单异议",
+        "TradeNoticeReviewed": "复核交易通知单",
         "TradeNoticeConfirmed": "交易通知单支出",
         "TradeNoticeReceived": "交易通知单收入",
         "TradeNoticeCancelled": "作废交易通知单",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.facts.appeals import AppealDecided
+from ledger.facts.notices import TradeNoticeReviewed
 from ledger.facts.penalties import PenaltyProposed, PenaltyReviewDecided
 from ledger.facts.slips import Line, SlipIssued, SlipReviewDecided
 from ledger.money import yuan
@@ -22,14 +23,18 @@ from projections.reconciliation.bulk_reader import among, facts_about
 
 states = read_models.states.c
 LOWERED = ("amend", "revoke")
+OF_LINES = SlipReviewDecided, PenaltyReviewDecided
+"""Reviews that say which lines remain."""
+OF_THE_WHOLE = TradeNoticeReviewed, AppealDecided
+"""Decisions that say themselves how much there was before."""
 
 
 @query("Reviews", "register", at="/oversight/reviews", cli="oversight reviews", answer=answers.Reviews)
 async def reviews(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Lines and documents that a review (复核) or an appeal (申诉) amended or revoked, before and after."""
-    told = await told_between(reader, since, until, SlipReviewDecided, PenaltyReviewDecided, AppealDecided)
+    told = await told_between(reader, since, until, *OF_LINES, *OF_THE_WHOLE)
     decided = [one.fact for one in told if getattr(one.fact, "decision", None) in LOWERED]
-    before = await _before(reader, {_document(fact) for fact in decided if not isinstance(fact, AppealDecided)})
+    before = await _before(reader, {_document(fact) for fact in decided if isinstance(fact, OF_LINES)})
     units = await _units(reader, {_document(fact) for fact in decided})
     rows = [
         _lowered(fact, units[_document(fact)], before)
@@ -47,13 +52,15 @@ def _document(fact: Any) -> str:
     """The key of the document, as ``slip:SL-1``."""
     if isinstance(fact, AppealDecided):
         return fact.document
+    if isinstance(fact, TradeNoticeReviewed):
+        return f"notice:{fact.notice}"
     return f"slip:{fact.slip}" if isinstance(fact, SlipIssued | SlipReviewDecided) else f"penalty:{fact.penalty}"
 
 
 async def _before(reader: Reader, documents: set[str]) -> dict[tuple[str, int], tuple[Line, ...]]:
     """The lines that each review of these documents found, by stream and version of its fact."""
     found: dict[tuple[str, int], tuple[Line, ...]] = {}
-    types = SlipIssued, PenaltyProposed, SlipReviewDecided, PenaltyReviewDecided
+    types = SlipIssued, PenaltyProposed, *OF_LINES
     for told in (await facts_about(reader, sorted(documents), *types)).values():
         lines: tuple[Line, ...] = ()
         for _, _, fact in told:
@@ -70,17 +77,13 @@ async def _units(reader: Reader, documents: set[str]) -> dict[str, str]:
 
 def _lowered(fact: Any, unit: str, before: dict[tuple[str, int], tuple[Line, ...]]) -> dict[str, Any]:
     kind, _, name = _document(fact).partition(":")
-    if isinstance(fact, AppealDecided):
-        amounts = fact.amount, fact.remains
-    else:
-        left = () if fact.decision == "revoke" and fact.party is None else fact.lines
-        amounts = _amount(before[fact.stream, fact.version], fact.party), _amount(left, fact.party)
+    amounts = _amounts(fact, before)
     return {
         "document": name,
         "kind": kind,
         "unit": unit,
         "business_date": fact.business_date,
-        "party": fact.party,
+        "party": None if isinstance(fact, TradeNoticeReviewed) else fact.party,
         "decision": fact.decision,
         "before": yuan(amounts[0]),
         "after": yuan(amounts[1]),
@@ -88,6 +91,18 @@ def _lowered(fact: Any, unit: str, before: dict[tuple[str, int], tuple[Line, ...
         "reason": fact.reason,
         "appeal": isinstance(fact, AppealDecided),
     }
+
+
+def _amounts(fact: Any, before: dict[tuple[str, int], tuple[Line, ...]]) -> tuple[int, int]:
+    """The amount before the decision and after it."""
+    match fact:
+        case AppealDecided():
+            return fact.amount, fact.remains
+        case TradeNoticeReviewed():
+            return fact.before, fact.amount
+        case _:
+            left = () if fact.decision == "revoke" and fact.party is None else fact.lines
+            return _amount(before[fact.stream, fact.version], fact.party), _amount(left, fact.party)
 
 
 def _amount(lines: tuple[Line, ...], party: str | None) -> int:

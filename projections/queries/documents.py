@@ -23,7 +23,7 @@ states, log, subjects = read_models.states.c, read_models.events.c, read_models.
 
 EXPOSED = {
     "slip": ("issued", "served"),
-    "notice": ("issued",),
+    "notice": ("issued", "disputed"),
     "penalty": ("proposed", "notified"),
 }
 """States of documents that are issued or proposed and not confirmed (未确认敞口)."""

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from ledger.fact import Fact
 from ledger.facts.hazards import HazardAcceptancePassed, HazardVerified, RectificationClaimed
-from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
+from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued, TradeNoticeReviewed
 from ledger.facts.penalties import PenaltyApproved, PenaltyConfirmed, PenaltyProposed
 from ledger.facts.slips import SlipConfirmed, SlipIssued, SlipReviewDecided
 from ledger.facts.statements import StatementConfirmed, StatementIssued
@@ -52,6 +52,7 @@ STEPS: dict[type[Fact], tuple[str, Who]] = {
     SlipReviewDecided: ("approve", _by),
     SlipConfirmed: ("settle", _by),
     TradeNoticeIssued: ("record", _by),
+    TradeNoticeReviewed: ("approve", _by),
     TradeNoticeConfirmed: ("settle", _by),
     PenaltyProposed: ("record", _by),
     PenaltyApproved: ("approve", _by),

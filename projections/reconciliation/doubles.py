@@ -13,14 +13,11 @@ from projections.reconciliation.books_as_of import BooksReader
 
 DOUBLES = """
 charged as (
-    select kind, id, unit, since, first_position, body #>> '{finding,occurred}' as occurred, body ->> 'item' as item,
-        body ->> 'matrix' as matrix, line #>> '{line,party}' as party,
+    select kind, id, unit, since, first_position, body ->> 'item' as item, body ->> 'matrix' as matrix,
+        coalesce(body ->> 'occurred', body #>> '{finding,occurred}') as occurred, line #>> '{line,party}' as party,
         coalesce((line ->> 'remains')::bigint, (line #>> '{line,amount}')::bigint) as amount
     from papers cross join lateral jsonb_array_elements(body -> 'lines') as line
-    where kind in ('slip', 'penalty') and state not in ('cancelled', 'waived')
-    union all
-    select kind, id, unit, since, first_position, body ->> 'occurred', body ->> 'item', null, unit, total
-    from papers where kind = 'notice' and state <> 'cancelled'
+    where kind in ('slip', 'notice', 'penalty') and state not in ('cancelled', 'waived')
 ),
 told as (
     select *, first_value(id) over alike as other, row_number() over alike as place

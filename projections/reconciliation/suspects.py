@@ -42,7 +42,7 @@ posted as materialized (
     select said.kind, said.document, min(said.position) as first_position, count(distinct said.position) as facts,
         coalesce(case when said.kind in ('slip', 'penalty') then min(held.total) end,
             -sum(said.amount) filter (where said.amount < 0))::bigint as amount,
-        case when said.kind in ('slip', 'penalty') then min(held.unit)
+        case when said.kind in ('slip', 'penalty', 'notice') then min(held.unit)
             else min(split_part(said.account, ':', 2)) filter (where said.amount < 0) end as unit,
         min(held.total) as agreed, min(held.first_position) as began, max(said.position) as last_position
     from said left join papers held on held.kind = said.kind and held.id = said.document

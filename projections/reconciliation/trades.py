@@ -75,8 +75,8 @@ def lines_are_posted(facts: Sequence[StoredFact], papers: Papers, units: frozens
         if document.unit in units:
             yield from _lines(document, papers.confirmations[name])
     for _, _, fact in facts:
-        if isinstance(fact, TradeNoticeConfirmed) and papers.notices[fact.notice].amount != fact.amount:
-            yield Found("LINE_MISMATCH", fact.notice, fact.amount - papers.notices[fact.notice].amount)
+        if isinstance(fact, TradeNoticeConfirmed) and papers.notices[fact.notice].total != fact.amount:
+            yield Found("LINE_MISMATCH", fact.notice, fact.amount - papers.notices[fact.notice].total)
 
 
 def _lines(document: Liability, confirmations: Iterable[StoredFact]) -> Iterator[Found]:

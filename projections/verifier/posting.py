@@ -75,7 +75,8 @@ def _charged(body: Body) -> Iterable[Entry]:  # P7
 
 def _notice(body: Body) -> Iterable[Entry]:  # P8
     target = "CLR_TRADE" if body.get("fixer") else "FUND_SAFETY"
-    return [*_from_pool(body), (f"{target}:{body['centre']}", body["amount"])]
+    payer = "payer" if body.get("payer") else "unit"
+    return [*_from_pool(body, POOL[body.get("pool", "wage")], payer), (f"{target}:{body['centre']}", body["amount"])]
 
 
 def _deducted(body: Body) -> Iterable[Entry]:  # P9

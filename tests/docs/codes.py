@@ -74,7 +74,7 @@ FIGURES = ("closing", "reserved", "available", "entitlement", "due_closing", "pa
 
 
 def document_states() -> dict[str, set[str]]:
-    """The states that a document of each kind can be in; slips, penalties and cases share one state."""
+    """The states that a document of each kind can be in; slips, penalties, cases and notices share one state."""
     found = {
         kind.rstrip(":"): choices
         for kind, row in table.KINDS.items()

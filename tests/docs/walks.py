@@ -297,12 +297,19 @@ NOTICES = Walk(
     (
         issue_notice(),
         issue_notice(fixer="T2"),
+        move("DisputeNotice", "P-W1D", notice="NT-1", grounds="数量不符"),
+        move("WithdrawDispute", "P-W1D", notice="NT-1"),
+        *(move("ReviewNotice", "P-SO", notice="NT-1", reason="复核", decision=word) for word in ("uphold", "revoke")),
+        move("ReviewNotice", "P-SO", notice="NT-1", reason="复核", decision="amend", qty="1"),
         move("ConfirmNotice", "P-C1", notice="NT-1"),
+        move("ConfirmNotice", "P-C1", notice="NT-1", payer="T1", accepted_by="P-T1L"),
         move("CancelNotice", "P-OFF", notice="NT-1", reason="误开"),
+        move("LodgeAppeal", "P-W1D", party="W1", grounds="不服", notice="NT-1"),
+        move("DecideAppeal", "P-G1", party="W1", decision="revoke", reason="成立", approvals=APPROVALS, notice="NT-1"),
         reverse(),
         ADVANCE,
     ),
-    fields("notice:NT-1", "state", "fixer"),
+    together(fields("notice:NT-1", "state", "fixer", "disputed", "reviewed"), liability("notice:NT-1")),
 )
 
 # -- risks ----------------------------------------------------------------------------------------------------------

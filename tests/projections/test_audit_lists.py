@@ -130,6 +130,31 @@ async def test_appeals_that_lower_a_line_are_reviews(books: Books) -> None:
     assert (second["party"], second["before"], second["after"]) == ("W1", "100.00", "0.00")
 
 
+async def test_reviews_of_notices_are_of_the_whole(books: Books) -> None:
+    """[rules 51, 61] What an appeal then gives back is of the payer."""
+    about = {"unit": "W1", "item": "GP-05", "qty": "4", "description": "文明生产"}
+    lines: list[Line] = []
+    for name, decided in (("NT-1", {"decision": "amend", "qty": "2"}), ("NT-2", {"decision": "revoke"})):
+        lines += [
+            do("IssueNotice", "P-OFF", at("03-02"), notice=name, **about),
+            do("DisputeNotice", "P-W1D", at("03-03"), notice=name, grounds="数量不符"),
+            do("ReviewNotice", "P-SO", at("03-04"), notice=name, reason="复核", **decided),
+        ]
+    appeal = {"notice": "NT-1", "party": "W1"}
+    lines += [
+        do("ConfirmNotice", "P-W1D", at("03-05"), notice="NT-1"),
+        do("LodgeAppeal", "P-W1D", at("03-09"), grounds="x", **appeal),
+        do("DecideAppeal", "P-G1", at("03-10"), decision="revoke", reason="x", approvals=["P-G1", "P-G2"], **appeal),
+    ]
+    rows = await asked(books, "Reviews", *lines)
+    shown = [(row["kind"], row["document"], row["party"], row["before"], row["after"], row["appeal"]) for row in rows]
+    assert shown == [
+        ("notice", "NT-1", None, "200.00", "100.00", False),
+        ("notice", "NT-2", None, "200.00", "0.00", False),
+        ("notice", "NT-1", "W1", "100.00", "0.00", True),
+    ]
+
+
 async def test_a_review_shows_the_line_before_and_after(books: Books) -> None:
     """[rule 51] A second review of the same document starts from the first."""
     lines = (

@@ -99,6 +99,37 @@ async def test_notices_are_compared_by_their_item(books: Books) -> None:
     assert told == [("NT-2", "W1", "100.00", "NT-1")]
 
 
+PAID_BY_THE_TEAM = (
+    notice("NT-1"),
+    notice("NT-2"),
+    do("DisputeNotice", "P-W1D", at("03-02", "11:00"), notice="NT-2", grounds="数量不符"),
+    do("ReviewNotice", "P-SO", at("03-02", "12:00"), notice="NT-2", decision="amend", qty="1", reason="复核"),
+    *(
+        do("ConfirmNotice", "P-W1D", at("03-03"), notice=name, payer="T1", accepted_by="P-T1L")
+        for name in ("NT-1", "NT-2")
+    ),
+)
+
+
+async def test_a_notice_charges_its_payer(books: Books) -> None:
+    """[rule 14] The team that pays in its workshop's place, by what the review has left; the books agree (R4, R6)."""
+    assert await doubles(books, given(*PAID_BY_THE_TEAM)) == [("NT-2", "T1", "50.00", "NT-1")]
+    checked = await books.ask("Reconciliation", centre="U1", period="2026-03")
+    assert [row["exception"] for row in checked["exceptions"]] == ["DOUBLE_CHARGE:NT-2"]
+
+
+async def test_a_notice_that_is_revoked_on_appeal_charges_nobody(books: Books) -> None:
+    """[rules 13, 14]"""
+    party = {"notice": "NT-2", "party": "T1"}
+    group = ["P-G1", "P-G2"]
+    story = given(
+        *PAID_BY_THE_TEAM,
+        do("LodgeAppeal", "P-T1L", at("03-09"), grounds="x", **party),
+        do("DecideAppeal", "P-G1", at("03-10"), decision="revoke", reason="x", approvals=group, **party),
+    )
+    assert await doubles(books, story) == []
+
+
 async def test_what_is_gone_charges_nobody(books: Books) -> None:
     """[rules 7, 14] Cancelled, or revoked on appeal: the line or the whole."""
     named = {"slip": "SL-1", "party": "P-A"}

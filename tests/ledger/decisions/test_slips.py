@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.errors import (
@@ -22,6 +23,7 @@ from ledger.errors import (
     SeveralHolders,
     Sod,
     State,
+    TooLate,
     WindowClosed,
     WrongDoc,
 )
@@ -619,3 +621,98 @@ def test_a_retired_unit_gets_no_slip() -> None:
     """[rule 85]"""
     gone = do("RetireUnit", "P-ADM", "2026-03-01T09:00:00+08:00", unit="T4", effective="2026-03-01", reason="撤销")
     given(gone).when(by_matrix(unit="T4")).then_refused(State)
+
+
+# -- parties that only a review of the whole brings in [rule 86] -------------------------------------------------------
+
+reviewed_whole = (by_matrix(), serve(), dispute("P-A", party="P-A"), review(decision="amend", matrix="HZ-C"))
+"""The facility was at fault: director on duty and deputy answer, whom nobody had charged before."""
+
+
+def stages(story: Story) -> dict[str, str]:
+    found = document(story, "slip", "SL-1")
+    return {entry.line.party: found.stage(entry) for entry in found.lines}
+
+
+def test_a_party_of_a_review_has_a_window_of_its_own_from_the_review_on() -> None:
+    """[rule 86] Those who had theirs have it no more."""
+    story = given(*reviewed_whole)
+    assert document(story, "slip", "SL-1").window_until == "2026-03-06"
+    kept = dict.fromkeys(("P-T1L", "P-U1H", "P-SI"), "reviewed")
+    assert stages(story) == {"P-W1D": "open", "P-U1D": "open", **kept}
+    story.when(dispute("P-U1H", party="P-U1H") | {"at": CLOSED}).then_refused(WindowClosed)
+    story.when(confirm()).then_refused(NotReady)
+    story.when(dispute("P-W1D", party="P-W1D") | {"at": at("03-06", "23:59")}).then_facts("SlipDisputed")
+    given(*reviewed_whole).when(dispute("P-W1D", party="P-W1D") | {"at": at("03-07", "00:00")}).then_refused(
+        WindowClosed
+    )
+
+
+def test_silence_of_a_new_party_confirms_at_the_end_of_its_window() -> None:
+    """[rule 86]"""
+    story = given(*reviewed_whole).when(advance(at=at("03-06", "23:59"))).then_facts("ClockAdvanced")
+    story.when(advance(at=at("03-07", "00:00"))).then_facts("SlipConfirmed", "ClockAdvanced")
+
+
+def test_a_review_of_one_new_line_leaves_the_windows_of_the_others_alone() -> None:
+    """[rule 86]"""
+    spoken = (dispute("P-W1D", party="P-W1D") | {"at": at("03-04")}, review(decision="uphold", party="P-W1D"))
+    story = given(*reviewed_whole, spoken[0], spoken[1] | {"at": at("03-05")})
+    assert (stages(story)["P-W1D"], stages(story)["P-U1D"]) == ("reviewed", "open")
+    story.when(confirm()).then_refused(NotReady)
+    story.when(acknowledge("P-U1D") | {"at": at("03-06", "09:00")}).then_facts("SlipAcknowledged")
+    assert stages(story)["P-U1D"] == "acknowledged"
+    story.when(confirm() | {"at": at("03-06", "09:00")}).then_facts("SlipConfirmed")
+
+
+def test_a_second_review_of_the_whole_ends_the_windows_of_the_first() -> None:
+    """[rule 86] All lines are reviewed then, accepted ones too."""
+    accepted = acknowledge("P-U1D") | {"at": at("03-04")}
+    again = review(decision="uphold") | {"at": at("03-05")}
+    story = given(*reviewed_whole, accepted, dispute("P-W1D", party="P-W1D") | {"at": at("03-04")}, again)
+    assert set(stages(story).values()) == {"reviewed"}
+    story.when(confirm() | {"at": at("03-05", "11:00")}).then_facts("SlipConfirmed")
+
+
+def test_a_unit_that_takes_over_has_a_window_too() -> None:
+    """[rule 86]"""
+    story = given(*disputed, review(decision="amend", lines=[line("P-A", "20.00"), line("T1", "30.00")]))
+    assert stages(story) == {"P-A": "reviewed", "T1": "open"}
+
+
+def test_a_review_without_new_parties_starts_no_window() -> None:
+    """[rule 86]"""
+    story = given(*disputed, review(decision="amend", lines=[line("W1", "50.00")]))
+    assert document(story, "slip", "SL-1").window_until == "2026-03-05"
+    story.when(confirm() | {"at": at("03-03", "11:00")}).then_facts("SlipConfirmed")
+
+
+def test_the_window_of_a_new_party_is_not_over_when_the_ledger_is_told() -> None:
+    """[rule 86] After the codes of the review itself; a review without new parties may be told late."""
+    late = {"recorded_at": at("03-09")}
+    whole = reviewed_whole[:3]
+    given(*whole).when(reviewed_whole[3] | late).then_refused(TooLate)
+    given(*disputed).when(review(decision="amend", lines=[line("W1", "50.00")]) | late).then_facts("SlipReviewDecided")
+    given(*disputed).when(review(decision="amend", lines=[line("T1", "90.00")]) | late).then_refused(Invalid)
+
+
+def test_no_calendar_is_guessed_for_a_new_party() -> None:
+    """[rule 86]"""
+    next_year = {"at": "2027-12-30T10:00:00+08:00"}
+    given(*reviewed_whole[:3]).when(reviewed_whole[3] | next_year).then_refused(NoCalendar)
+
+
+def test_a_review_that_was_recorded_without_windows_replays_as_it_was() -> None:
+    """[rule 86]"""
+    story = given(*reviewed_whole[:3])
+    before = document(story, "slip", "SL-1")
+    (fact,) = story.given(reviewed_whole[3]).recorded
+    assert isinstance(fact, SlipReviewDecided)
+    after = before.reviewed_as(msgspec.structs.replace(fact, window_until=None, window_over=None))
+    assert {entry.state for entry in after.lines} == {"reviewed"}
+    assert after.window_until == before.window_until
+
+
+def test_who_lost_his_line_has_no_dispute_of_it() -> None:
+    """[rule 86] STATE comes before ALREADY."""
+    given(*reviewed_whole).when(dispute("P-A", party="P-A") | {"at": at("03-04")}).then_refused(State)
