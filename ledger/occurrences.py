@@ -1,7 +1,8 @@
 """When a duty falls in the calendar: the occurrences of its period that a day belongs to (DUTY-10; domain §14).
 
-The period of a duty item is a word of the list's author: a shift of the calendar by its name, ``shift`` for each of
-them, ``day``, ``workday``, ``week``, ``month``, ``quarter`` or ``year``, in English or Chinese.
+The period of a duty item is a word of the list's author: a shift of the calendar by its name, ``shift`` for the one
+that the person works by the roster (without a word of it: once a day), ``day``, ``workday``, ``week``, ``month``,
+``quarter`` or ``year``, in English or Chinese.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from ledger import calendars
 from ledger.errors import NoCalendar
 from ledger.state.organisation import Organisation, ShiftSpan
+from ledger.state.rosters import Rostered
 from ledger.vocabulary import Day, Moment
 
 WORDS = {
@@ -37,17 +39,22 @@ class UnknownPeriod(Exception):
     """The word is neither a period nor a shift of the calendar."""
 
 
-def occurrences(period: str, day: Day, unit: str, organisation: Organisation) -> tuple[Occurrence, ...]:
+def falls_in_a_shift(period: str) -> bool:
+    """Does the roster say when?"""
+    return PERIODS.get(period.strip().lower()) == "shift"
+
+
+def occurrences(
+    period: str, day: Day, unit: str, organisation: Organisation, rostered: Rostered | None = None
+) -> tuple[Occurrence, ...]:
     """Those that a day belongs to; none on a day off.  Raises UnknownPeriod, NoCalendar."""
     word = period.strip()
     spans = organisation.shifts(unit, day)
     if named := [span for span in spans if span.shift in (word, word.removeprefix("每"))]:
-        return tuple(_of_shift(span, day) for span in named)
+        return tuple(_of_shift(span, day, f"{day}.{span.shift}") for span in named)
     match PERIODS.get(word.lower()):
         case "shift":
-            if not spans:
-                raise NoCalendar(f"no shift calendar of {unit} on {day}")
-            return tuple(_of_shift(span, day) for span in spans)
+            return (_until(day, day) if rostered is None else _of_roster(rostered, day, organisation),)
         case "workday":
             return (_until(day, day),) if organisation.is_working(day) else ()
         case None:
@@ -56,10 +63,18 @@ def occurrences(period: str, day: Day, unit: str, organisation: Organisation) ->
             return (_of_period(known, day),)
 
 
-def _of_shift(span: ShiftSpan, day: Day) -> Occurrence:
+def _of_roster(rostered: Rostered, day: Day, organisation: Organisation) -> Occurrence:
+    """Once for the shift that the person works (rule 32): told apart by the day, so another word makes no second."""
+    for span in organisation.shifts(rostered.unit, day):
+        if span.shift == rostered.shift:
+            return _of_shift(span, day, day)
+    raise NoCalendar(f"{rostered.unit} has no shift {rostered.shift} on {day}")
+
+
+def _of_shift(span: ShiftSpan, day: Day, key: str) -> Occurrence:
     """A shift belongs to the day on which it starts and is over when the next one begins."""
     ends_on = calendars.add_days(day, 1) if span.end <= span.start else day
-    return Occurrence(f"{day}.{span.shift}", _at(ends_on, span.end))
+    return Occurrence(key, _at(ends_on, span.end))
 
 
 def _of_period(period: str, day: Day) -> Occurrence:

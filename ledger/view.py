@@ -18,6 +18,7 @@ from ledger.facts.hazards import SPOT
 from ledger.facts.periods import DAY_SHEET
 from ledger.facts.pools import COMMAND, WAGE_BUDGET
 from ledger.facts.reports import REPORT
+from ledger.facts.rosters import ROSTER
 from ledger.facts.safety_wages import ENTITLEMENT, LEADER_GRADE
 from ledger.facts.unit_year import YEAR
 from ledger.keys import LONGEST, Key, bounded
@@ -39,6 +40,7 @@ from ledger.state.prices import PriceBook
 from ledger.state.registers import Agenda, CommandRecord, Series
 from ledger.state.reports import Report
 from ledger.state.risks import Risk
+from ledger.state.rosters import Rostered
 from ledger.state.safety_wages import Entitlement, LeaderGrade
 from ledger.state.statements import UnitMonth
 from ledger.state.table import kind_of
@@ -159,6 +161,11 @@ class View:
     def inspected(self, person: str, months: Iterable[str]) -> tuple[InspectedMonth, ...]:
         """A person's inspections of several months."""
         return tuple(self.all_of(INSPECTED(person, month) for month in months).values())
+
+    def rostered(self, person: str, day: str) -> Rostered | None:
+        """The shift that a person works on a day, by the newest word on it."""
+        days: dict[str, Rostered] = self.state(ROSTER(person, day[:7])).days
+        return days.get(day)
 
     def assessment(self, assessment: str) -> Assessment:
         found: Assessment = self.state(f"assessment:{assessment}")

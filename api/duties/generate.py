@@ -120,7 +120,7 @@ def _command(task: dict[str, Any], by: str, at: str, date: str) -> Command:
         "at": at,
         "by": by,
         "command": "DispatchDutyTask",
-        "data": {name: task[name] for name in ("task", "person", "item", "due")},
+        "data": {name: task[name] for name in ("task", "person", "item", "due", "place") if task[name] is not None},
     }
     command = read(given if calendars.local_day(at) < date else {**given, "business_date": date})
     assert isinstance(command, Command)

@@ -31,6 +31,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     responsibility,
     reversals,
     risks,
+    rosters,
     safety_wages,
     slips,
     statements,

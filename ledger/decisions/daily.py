@@ -10,16 +10,18 @@ import msgspec
 
 from ledger import scores
 from ledger.accounts import AccountCode
+from ledger.decisions.hazards import belongs
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import SYS, argument, at, centre, centre_of, lead_above
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.own_pay import approved_own_pay
-from ledger.errors import Duplicate, Insufficient, NotReady, Sod, State
+from ledger.errors import Duplicate, Insufficient, Invalid, NotReady, Sod, State
 from ledger.facts.daily import DAILY_SCORE, DAILY_WAGE, DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.periods import DAY_SHEET
 from ledger.money import plain, yuan
+from ledger.state.organisation import Organisation
 from ledger.view import View
 from ledger.vocabulary import (
     PAST,
@@ -38,11 +40,20 @@ from ledger.vocabulary import (
 WORKSHOP_LEVEL = 3
 
 
+def workshop_of(organisation: Organisation, unit: str, day: Day) -> str:
+    """The workshop of a team: the L3 unit at or above it, else the unit itself."""
+    return organisation.at_level(unit, WORKSHOP_LEVEL, day) or unit
+
+
 def workshop(request: Request) -> str:
-    """The workshop of the team: the L3 unit at or above it, else the unit itself."""
-    return (
-        request.organisation.at_level(request["unit"], WORKSHOP_LEVEL, request.stamp.business_date) or request["unit"]
-    )
+    return workshop_of(request.organisation, request["unit"], request.stamp.business_date)
+
+
+def works_in(view: View, person: str, unit: str, day: Day) -> bool:
+    """Does the person belong to the unit on a day, or is he rostered in it (rule 59)?"""
+    rostered = view.rostered(person, day)
+    lent = rostered is not None and view.organisation.within(rostered.unit, unit, day)
+    return lent or belongs(view, person, unit, day)
 
 
 @decision(
@@ -54,9 +65,14 @@ def workshop(request: Request) -> str:
 def record_daily_score(
     view: View, stamp: Stamp, person: PersonId, unit: UnitId, day: Annotated[Day, PAST], score: Score
 ) -> Facts:
-    """The workshop scores a person's day, not its own (SOD), once (DUPLICATE), before the sheet is sealed (STATE)."""
+    """The workshop scores a person's day, not its own (SOD), once (DUPLICATE), before the sheet is sealed (STATE).
+
+    INVALID for who neither belongs to the workshop on that day nor is rostered in it (rule 59).
+    """
     if stamp.by == person:
         raise Sod(person)
+    if not works_in(view, person, shop := workshop_of(view.organisation, unit, day), day):
+        raise Invalid(f"person: {person} does not work in {shop} on {day}")
     if view.day_score(person, day).score is not None:
         raise Duplicate(f"{person} {day}")
     if view.is_taken(DAY_SHEET, unit, day):

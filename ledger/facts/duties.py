@@ -31,6 +31,13 @@ class DutyListApproved(Fact, frozen=True, kw_only=True, tag="duty.list-approved.
     items: tuple[DutyItem, ...]
 
 
+class DutyListAcknowledged(Fact, frozen=True, kw_only=True, tag="duty.list-acknowledged.v1"):
+    """The person has read a version of his duty list."""
+
+    person: PersonId
+    list_version: str
+
+
 class ElementItem(msgspec.Struct, frozen=True):
     """A check item of a place: specialty and layer (point, line, area) differ at the same place."""
 
@@ -68,13 +75,15 @@ class DutyTaskDispatched(Fact, frozen=True, kw_only=True, tag="duty.task-dispatc
     item: str
     due: Moment
     falls_due: tuple[FallsDue, ...] = ()
+    place: str | None = None
+    """An inspection there completes it (rule 32)."""
 
     def timers(self) -> Timers:
         return timers_set(self.falls_due, self.task)
 
 
 class DutyTaskCompleted(Fact, frozen=True, kw_only=True, tag="duty.task-completed.v1"):
-    """The person has done it, with evidence."""
+    """The person has done it, with evidence; that of an inspected place is ``inspection:<id>`` (rule 32)."""
 
     task: TaskId
     person: PersonId
@@ -102,6 +111,44 @@ class DutyTaskMissed(Fact, frozen=True, kw_only=True, tag="duty.task-missed.v1")
 
     def counts(self) -> Counts:
         return (Counted(self.stream, "tasks_missed"),)
+
+
+class DutyTaskReviewed(Fact, frozen=True, kw_only=True, tag="duty.task-reviewed.v1"):
+    """A superior has looked at what was done, and it is done (DUTY-11)."""
+
+    task: TaskId
+    person: PersonId
+    reason: str | None = None
+
+
+class DutyTaskReturned(Fact, frozen=True, kw_only=True, tag="duty.task-returned.v1"):
+    """A superior has looked at it, and it is to be done again until ``due``; done ``done_on`` counts no longer."""
+
+    task: TaskId
+    person: PersonId
+    due: Moment
+    done_on: Day
+    falls_due: tuple[FallsDue, ...] = ()
+    reason: str | None = None
+    place: str | None = None
+
+    def timers(self) -> Timers:
+        return timers_set(self.falls_due, self.task)
+
+    def counts(self) -> Counts:
+        return (Counted(self.stream, "tasks_completed", -1, self.done_on[:7]),)
+
+
+class DutyTaskWithdrawn(Fact, frozen=True, kw_only=True, tag="duty.task-withdrawn.v1"):
+    """The task is taken back before it is done or missed: it counts nowhere (rule 87)."""
+
+    task: TaskId
+    person: PersonId
+    reason: str
+    falls_no_more: tuple[str, ...] = ()
+
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.task)
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""A duty task from dispatch to done or missed (``task:<id>``), an inspection, and a person's inspections of a month."""
+"""A duty task from dispatch to its end (``task:<id>``), an inspection, and a person's inspections of a month."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import Literal
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.fact import StoredFact
+from ledger.fact import Fact, StoredFact
 from ledger.facts.duties import (
     INSPECTED,
     DutyTaskCompleted,
     DutyTaskDispatched,
     DutyTaskMissed,
+    DutyTaskReturned,
+    DutyTaskReviewed,
+    DutyTaskWithdrawn,
     InspectionRecorded,
 )
 from ledger.inspections import Visit
 from ledger.state.columns import Columns
 from ledger.state.kind import document, register
 from ledger.vocabulary import Day, Moment
+
+TaskState = Literal["open", "completed", "reviewed", "missed", "withdrawn"]
+DONE: frozenset[TaskState] = frozenset({"completed", "reviewed"})
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -31,11 +37,12 @@ class Task(msgspec.Struct, frozen=True):
     due: Moment
     until: Day
     since: Day
-    state: Literal["dispatched", "completed", "missed"] = "dispatched"
+    state: TaskState = "open"
     falls_due: tuple[str, ...] = ()
     done_at: Moment | None = None
     done_on: Day | None = None
     evidence: tuple[str, ...] = ()
+    place: str | None = None
 
     @property
     def columns(self) -> Columns:
@@ -55,15 +62,28 @@ def evolve(state: Task | None, stored: StoredFact) -> Task | None:
             until=local_day(fact.due),
             since=fact.business_date,
             falls_due=tuple(due.what for due in fact.falls_due),
+            place=fact.place,
         )
-    if state is None:
-        return None
-    if isinstance(fact, DutyTaskCompleted):
-        done = {"done_at": fact.at, "done_on": fact.business_date, "evidence": fact.evidence}
-        return msgspec.structs.replace(state, state="completed", **done)
-    if isinstance(fact, DutyTaskMissed):
-        return msgspec.structs.replace(state, state="missed")
-    return state
+    return None if state is None else _changed(state, fact)
+
+
+def _changed(state: Task, fact: Fact) -> Task:
+    replace = msgspec.structs.replace
+    match fact:
+        case DutyTaskCompleted():
+            done = {"done_at": fact.at, "done_on": fact.business_date, "evidence": fact.evidence}
+            return replace(state, state="completed", **done)
+        case DutyTaskReviewed():
+            return replace(state, state="reviewed")
+        case DutyTaskReturned():
+            again = {"falls_due": tuple(due.what for due in fact.falls_due), "done_at": None, "done_on": None}
+            return replace(state, state="open", due=fact.due, until=local_day(fact.due), evidence=(), **again)
+        case DutyTaskMissed():
+            return replace(state, state="missed")
+        case DutyTaskWithdrawn():
+            return replace(state, state="withdrawn")
+        case _:
+            return state
 
 
 class Inspection(msgspec.Struct, frozen=True):

@@ -12,7 +12,16 @@ from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
 from ledger.facts.dues import GrossWageImported
-from ledger.facts.duties import DutyListApproved, InspectionListApproved
+from ledger.facts.duties import (
+    DutyListAcknowledged,
+    DutyListApproved,
+    DutyTaskCompleted,
+    DutyTaskDispatched,
+    DutyTaskMissed,
+    DutyTaskReturned,
+    DutyTaskWithdrawn,
+    InspectionListApproved,
+)
 from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.facts.payroll import PayrollExported
@@ -59,6 +68,8 @@ class DutyList(msgspec.Struct, frozen=True):
     version: str
     effective: Day
     weights: dict[str, int]
+    acknowledged: bool = False
+    """The person has read it (rule 32)."""
 
 
 class InspectionList(msgspec.Struct, frozen=True):
@@ -104,6 +115,8 @@ class Person(msgspec.Struct, frozen=True, dict=True):
 
     duty_lists: tuple[DutyList, ...] = ()
     inspection_lists: tuple[InspectionList, ...] = ()
+    visits: dict[str, str] = {}
+    """Open duty tasks that an inspection completes, each with its place (rule 32)."""
 
     @property
     def columns(self) -> Columns:
@@ -174,8 +187,14 @@ def _own(state: Person, stored: StoredFact) -> Person:
         case DutyListApproved():
             listed = DutyList(fact.list_version, fact.effective, {item.item: item.weight for item in fact.items})
             return replace(state, duty_lists=(*state.duty_lists, listed))
+        case DutyListAcknowledged(list_version=version):
+            return replace(state, duty_lists=tuple(_acknowledged(one, version) for one in state.duty_lists))
         case InspectionListApproved():
             return replace(state, inspection_lists=(*state.inspection_lists, _inspection_list(fact)))
+        case DutyTaskDispatched() | DutyTaskReturned():
+            return state if fact.place is None else replace(state, visits={**state.visits, fact.task: fact.place})
+        case DutyTaskCompleted(task=task) | DutyTaskMissed(task=task) | DutyTaskWithdrawn(task=task):
+            return _visited(state, task)
         case PayrollExported():
             return replace(state, paid_out=stored.position)
         case PointsAwarded() | PointsRedeemed() | PointsExpired() | EntryReversed():
@@ -198,6 +217,17 @@ def _own(state: Person, stored: StoredFact) -> Person:
             return replace(state, bonus_revoked=(*state.bonus_revoked, (year, indicator or "")))
         case _:
             return state
+
+
+def _visited(state: Person, task: str) -> Person:
+    """An inspection of its place completes the task no more."""
+    if task not in state.visits:
+        return state
+    return msgspec.structs.replace(state, visits={name: at for name, at in state.visits.items() if name != task})
+
+
+def _acknowledged(listed: DutyList, version: str) -> DutyList:
+    return msgspec.structs.replace(listed, acknowledged=True) if listed.version == version else listed
 
 
 def _inspection_list(fact: InspectionListApproved) -> InspectionList:

@@ -29,6 +29,7 @@ from ledger.state import (
     reports,
     responsibility,
     risks,
+    rosters,
     safety_wages,
     slips,
     statements,
@@ -45,6 +46,7 @@ KINDS: dict[str, StateKind] = {
         *(organisation, policies, proposals, prices, unit, person, registers, tallies),
         *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
         *(duties, assessment, safety_wages, daily, unit_year, reports, followup, responsibility, risks),
+        *(rosters,),
     )
     for kind in module.KINDS
 }

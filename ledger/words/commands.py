@@ -116,9 +116,13 @@ COMMANDS = named(
         "WriteOffDue": "核销",
         # lists, inspections, assessment
         "ApproveDutyList": "批准履职清单",
+        "AcknowledgeDutyList": "签阅履职清单",
         "ApproveInspectionList": "批准检查要素清单",
+        "PublishRoster": "公布排班",
         "DispatchDutyTask": "派发履职任务",
         "CompleteDutyTask": "完成履职任务",
+        "ReviewDutyTask": "复核履职任务",
+        "WithdrawDutyTask": "撤回履职任务",
         "RecordInspection": "登记现场检查",
         "OpenAssessment": "开启考核",
         "SubmitSelfScore": "自评",

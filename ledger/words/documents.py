@@ -125,9 +125,11 @@ STATES = {
         **SERVED,
     },
     "task": {
-        "dispatched": Word("已派发", "dispatched"),
+        "open": Word("待办", "open"),
         "completed": Word("已完成", "completed"),
+        "reviewed": Word("已复核", "reviewed"),
         "missed": Word("未完成", "missed"),
+        "withdrawn": Word("已撤回", "withdrawn"),
     },
     "inspection": {"recorded": Word("已记录", "recorded")},
     "assessment": {

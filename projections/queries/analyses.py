@@ -16,6 +16,7 @@ from ledger import analysis as tallied
 from ledger.calendars import add_months, last_day
 from ledger.errors import Invalid
 from ledger.money import percent, plain
+from ledger.state.duties import DONE
 from ledger.state.person import Person
 from ledger.state.tallies import Tally
 from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
@@ -118,7 +119,7 @@ async def _duties(reader: Reader, scope: Scope, months: Sequence[str]) -> list[R
     item, person = body["item"].astext, body["person"].astext
     statement = (
         select(item, func.count(), func.count().filter(missed), func.min(person).filter(missed))
-        .where(*scope.of("task"), *_due_in(months), states.state.in_(["completed", "missed"]))
+        .where(*scope.of("task"), *_due_in(months), states.state.in_([*DONE, "missed"]))
         .group_by(item)
         .having(func.count().filter(missed) > 0)
     )
@@ -213,7 +214,7 @@ async def _trend(
 async def _tasks(reader: Reader, scope: Scope, months: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Completed and missed tasks by the month in which they were due."""
     month = func.substr(states.until, 1, 7)
-    done, missed = states.state == "completed", states.state == "missed"
+    done, missed = states.state.in_(DONE), states.state == "missed"
     statement = (
         select(month, func.count().filter(done), func.count().filter(missed))
         .where(*scope.of("task"), *_due_in(months))

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from ledger.errors import Invalid
 from ledger.money import plain, r2
+from ledger.state.duties import DONE
 from ledger.vocabulary import Day, PersonId, Rate, UnitId
 from projections import read_models
 from projections.queries.answers import duties as answers
@@ -241,7 +242,7 @@ async def _last_active(reader: Reader, persons: list[str]) -> dict[str, Day]:
     inspected = select(done.person, func.max(done.business_date)).where(done.person.in_(persons)).group_by(done.person)
     completed = (
         select(holder, func.max(states.body["done_on"].astext))
-        .where(states.kind == "task", states.state == "completed", holder.in_(persons))
+        .where(states.kind == "task", states.state.in_(DONE), holder.in_(persons))
         .group_by(holder)
     )
     last: dict[str, Day] = {}

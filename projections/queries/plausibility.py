@@ -14,7 +14,7 @@ from sqlalchemy import select
 from ledger.calendars import last_day, local_day
 from ledger.fact import StoredFact
 from ledger.facts.duties import InspectionRecorded
-from ledger.state.duties import Task
+from ledger.state.duties import DONE, Task
 from ledger.vocabulary import Month, UnitId
 from projections import read_models
 from projections.queries.answers import duties as answers
@@ -25,6 +25,8 @@ from projections.queries.posts import InForce, elements, holders, in_force
 
 states, log = read_models.states.c, read_models.events.c
 PREFIX = "sha256:"
+INSPECTED = "inspection:"
+"""An inspection that completed the task: it is looked at itself."""
 
 
 class Doubt(NamedTuple):
@@ -70,7 +72,7 @@ def _counted(doubts: Sequence[Doubt]) -> dict[str, int]:
 async def _tasks(reader: Reader, persons: list[str], first: str, last: str) -> list[Task]:
     wanted = select(states.kind, states.body).where(
         states.kind == "task",
-        states.state == "completed",
+        states.state.in_(DONE),
         states.body["person"].astext.in_(persons),
         states.body["done_on"].astext.between(first, last),
     )
@@ -90,7 +92,7 @@ def _of_tasks(done: Sequence[Task]) -> Iterator[Doubt]:
     for task in done:
         if task.done_at is not None and task.done_at > task.due:
             yield Doubt("after_due", "task", task.task, task.person, f"done {task.done_at}, due {task.due}")
-        if not any(each.startswith(PREFIX) for each in task.evidence):
+        if not any(each.startswith((PREFIX, INSPECTED)) for each in task.evidence):
             yield Doubt("no_file", "task", task.task, task.person, ", ".join(task.evidence))
 
 

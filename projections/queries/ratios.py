@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from ledger.calendars import last_day, moment
 from ledger.fact import StoredFact
 from ledger.facts.indicators import FIGURE, IndicatorRecorded
+from ledger.state.duties import DONE
 from ledger.state.hazards import Hazard
 from ledger.state.policies import Policies
 from ledger.vocabulary import Day, Span, person_stream, unit_stream
@@ -95,14 +96,14 @@ async def report_in_shift(reader: Reader, asked: Asked) -> Counted:
 
 
 async def task_done(reader: Reader, asked: Asked) -> Counted:
-    """Completed, of the duty tasks due in the period."""
+    """Completed, reviewed or not, of the duty tasks due in the period; those withdrawn count nowhere (rule 87)."""
     wanted = (
         select(states.id, states.state)
-        .where(*asked.of("task", "person"), states.until.between(asked.first, asked.last))
+        .where(*asked.of("task", "person"), states.until.between(asked.first, asked.last), states.state != "withdrawn")
         .order_by(states.id)
     )
     rows = await reader.rows(wanted)
-    return Counted([row.id for row in rows if row.state == "completed"], [row.id for row in rows])
+    return Counted([row.id for row in rows if row.state in DONE], [row.id for row in rows])
 
 
 # -- measures of risks ------------------------------------------------------------------------------------------------

@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import and_, or_, select
 
 from ledger.errors import Invalid, NoCalendar
-from ledger.occurrences import Occurrence, UnknownPeriod, occurrences
-from ledger.state.duties import Task
+from ledger.facts.rosters import ROSTER
+from ledger.occurrences import Occurrence, UnknownPeriod, falls_in_a_shift, occurrences
+from ledger.state.duties import Task, TaskState
 from ledger.state.organisation import Organisation
+from ledger.state.rosters import Roster, Rostered
 from ledger.vocabulary import Day, PersonId, UnitId
 from projections import read_models
 from projections.queries.answers import duties as answers
+from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, page, query
 from projections.queries.posts import Holder, InForce, holders, in_force
 
 states = read_models.states.c
-STATES = ("dispatched", "completed", "missed")
+STATES = get_args(TaskState)
 PLACE = "检查:"
 """A place of an inspection list as the item of a task: it is to be visited in the cycle (DUTY-07)."""
 
@@ -43,6 +46,8 @@ class Wanted(NamedTuple):
     period: str
     occurrence: str
     due: str
+    place: str | None = None
+    """An inspection there completes it (rule 32)."""
 
 
 class Skipped(NamedTuple):
@@ -65,18 +70,21 @@ def task_id(person: str, item: str, occurrence: str) -> str:
 async def task_plan(reader: Reader, date: Day, unit: UnitId | None = None, places: bool = True) -> Result:
     """The tasks that the lists in force ask for on a day and that are not dispatched yet, by person and item.
 
-    A duty item falls in its period (shift, day, workday, week, month, quarter, year, or a shift by its name); with
-    ``places`` every place of an inspection list falls once in its cycle.  Nobody who is suspended gets any.
+    A duty item falls in its period (day, workday, week, month, quarter, year, a shift by its name, or ``shift``: the
+    one for which the person is rostered, without a roster once a day); with ``places`` every place of an inspection
+    list falls once in its cycle, and an inspection there completes it.  Nobody who is suspended gets any.
     """
     people = await holders(reader, unit, date)
     organisation = await reader.organisation()
     wanted, skipped = list[Wanted](), list[Skipped]()
     for kind in ("duty", "inspection") if places else ("duty",):
-        for name, listed in (await in_force(reader, kind, date, list(people))).items():
+        lists = await in_force(reader, kind, date, list(people))
+        rostered = await _rostered(reader, lists, date)
+        for name, listed in lists.items():
             if people[name].suspended:
                 skipped.append(Skipped(name, None, f"suspended until training {people[name].suspended} is passed"))
                 continue
-            for found in _asked_for(people[name], listed, date, organisation):
+            for found in _asked_for(people[name], listed, date, organisation, rostered.get(name)):
                 if isinstance(found, Wanted):
                     wanted.append(found)
                 else:
@@ -96,28 +104,48 @@ async def task_plan(reader: Reader, date: Day, unit: UnitId | None = None, place
     }
 
 
-def _asked_for(holder: Holder, listed: InForce, day: Day, organisation: Organisation) -> Iterator[Wanted | Skipped]:
+async def _rostered(reader: Reader, lists: Mapping[str, InForce], day: Day) -> dict[str, Rostered]:
+    """The shifts of the day of those who have an item that falls in a shift."""
+    asked = [
+        f"{name}/{day[:7]}" for name, one in lists.items() if any(falls_in_a_shift(each.period) for each in _items(one))
+    ]
+    told = (await facts_of_documents(reader, ROSTER.word, asked)).items()
+    rosters: list[Roster] = [folded(ROSTER.prefix + name, facts) for name, facts in told]
+    return {roster.person: roster.days[day] for roster in rosters if day in roster.days}
+
+
+def _asked_for(
+    holder: Holder, listed: InForce, day: Day, organisation: Organisation, rostered: Rostered | None
+) -> Iterator[Wanted | Skipped]:
     """Of each item of a list, the instances that the day belongs to."""
-    for item, text, period in _items(listed):
+    for item, text, period, place in _items(listed):
         try:
-            for one in occurrences(period, day, holder.home, organisation):
-                yield _wanted(holder, item, text, period, one)
+            for one in occurrences(period, day, holder.home, organisation, rostered):
+                yield _wanted(holder, item, text, period, one, place)
         except UnknownPeriod:
             yield Skipped(holder.person, item, f"'{period}' is no period and no shift of {holder.home}")
         except NoCalendar as missing:
             yield Skipped(holder.person, item, str(missing))
 
 
-def _items(listed: InForce) -> Iterable[tuple[str, str, str]]:
-    """(item, text, period)."""
+class Item(NamedTuple):
+    """An item of a duty list, or a place of an inspection list."""
+
+    item: str
+    text: str
+    period: str
+    place: str | None = None
+
+
+def _items(listed: InForce) -> Iterable[Item]:
     if listed.kind == "duty":
-        return ((item["item"], item["text"], item["period"]) for item in listed.body["items"])
-    return ((PLACE + place, f"现场检查 {place}", listed.body["cycle"]) for place in listed.body["places"])
+        return (Item(item["item"], item["text"], item["period"]) for item in listed.body["items"])
+    return (Item(PLACE + place, f"现场检查 {place}", listed.body["cycle"], place) for place in listed.body["places"])
 
 
-def _wanted(holder: Holder, item: str, text: str, period: str, one: Occurrence) -> Wanted:
+def _wanted(holder: Holder, item: str, text: str, period: str, one: Occurrence, place: str | None) -> Wanted:
     name = task_id(holder.person, item, one.key)
-    return Wanted(name, holder.person, holder.home, item, text, period, one.key, one.due)
+    return Wanted(name, holder.person, holder.home, item, text, period, one.key, one.due, place)
 
 
 async def _dispatched(reader: Reader, names: list[str]) -> set[str]:
@@ -190,4 +218,5 @@ def _row(task: Task) -> dict[str, Any]:
         "done_at": task.done_at,
         "late": task.done_at is not None and task.done_at > task.due,
         "evidence": list(task.evidence),
+        "place": task.place,
     }

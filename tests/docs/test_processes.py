@@ -34,7 +34,7 @@ MODULES = {
     "pools": ("pools", "daily", "dues", "transfers", "reversals"),
     "policies": ("policies",),
     "proposals": ("proposals",),
-    "duties": ("duties", "indicators", "evidence"),
+    "duties": ("duties", "rosters", "indicators", "evidence"),
     "settlement": ("periods", "statements", "reconciliation", "payroll"),
     "time": ("time",),
     "assessment": ("assessment",),

@@ -144,8 +144,14 @@ TENDERS = Walk(
 TASKS = Walk(
     (),
     (
-        move("DispatchDutyTask", "P-T1L", task="TK-1", person="P-A", item="A1", due=moment_in(2)),
+        move("DispatchDutyTask", "P-T1L", task="TK-1", person="P-A", item="A1", due=moment_in(2), place="机头"),
         move("CompleteDutyTask", "P-A", task="TK-1", evidence=["paper:照片"]),
+        move("RecordInspection", "P-A", inspection=fresh("IN"), place="机头", items=[{"item": "护罩", "result": "ok"}]),
+        *(
+            move("ReviewDutyTask", "P-T1L", task="TK-1", result=result, due=moment_in(2), reason="照片不清")
+            for result in ("pass", "fail")
+        ),
+        move("WithdrawDutyTask", "P-T1L", task="TK-1", reason="重复派发"),
         ADVANCE,
     ),
     fields("task:TK-1", "state"),

@@ -8,22 +8,26 @@ from ledger.calendars import local
 from ledger.errors import NoCalendar
 from ledger.occurrences import UnknownPeriod, occurrences
 from ledger.state.organisation import Organisation
+from ledger.state.rosters import Rostered
 from tests.spec import group
 
 GROUP: Organisation = group().states["org"]
 
 
-def fall(period: str, day: str, unit: str = "T1") -> list[tuple[str, str]]:
+def fall(period: str, day: str, unit: str = "T1", rostered: Rostered | None = None) -> list[tuple[str, str]]:
     """(key, due on the clock in Shanghai)."""
-    return [(one.key, local(one.due).isoformat(" ")) for one in occurrences(period, day, unit, GROUP)]
+    return [(one.key, local(one.due).isoformat(" ")) for one in occurrences(period, day, unit, GROUP, rostered)]
 
 
-def test_a_duty_of_the_shift_falls_in_each_shift_that_starts_on_the_day() -> None:
-    assert sorted(fall("shift", "2026-03-02")) == [
-        ("2026-03-02.中", "2026-03-02 22:00:00"),
-        ("2026-03-02.夜", "2026-03-03 06:00:00"),
-        ("2026-03-02.早", "2026-03-02 14:00:00"),
-    ]
+def test_a_duty_of_the_shift_falls_in_the_shift_that_the_person_works() -> None:
+    """[rule 32]"""
+    assert fall("shift", "2026-03-02", rostered=Rostered("T2", "夜")) == [("2026-03-02", "2026-03-03 06:00:00")]
+    assert fall("每班", "2026-03-02", rostered=Rostered("T1", "早")) == [("2026-03-02", "2026-03-02 14:00:00")]
+
+
+def test_without_a_roster_a_duty_of_the_shift_falls_once_a_day() -> None:
+    """[rule 32]"""
+    assert fall("shift", "2026-03-02") == [("2026-03-02", "2026-03-02 23:59:59")]
 
 
 @pytest.mark.parametrize("word", ["夜", "每夜", " 夜 "])
@@ -58,9 +62,9 @@ def test_a_working_day_is_one_of_the_published_calendar() -> None:
         fall("工作日", "2031-03-03")
 
 
-def test_without_a_shift_calendar_no_shift_can_be_told() -> None:
+def test_a_shift_that_the_calendar_has_no_longer_cannot_be_told() -> None:
     with pytest.raises(NoCalendar):
-        occurrences("shift", "2026-03-02", "X", Organisation(units={"X": GROUP.units["HQ"]}))
+        fall("shift", "2026-03-02", rostered=Rostered("T1", "白"))
 
 
 @pytest.mark.parametrize("word", ["", "now and then", "夜班长", "2 weeks"])

@@ -174,7 +174,7 @@ async def test_what_should_be_looked_at_is_named_and_nothing_else(books: Books) 
         inspection(inspection="IN-1", items=[OK], evidence=[PHOTO]),
         inspection(at=at("02-04", "10:00"), inspection="IN-2", place="别处", items=[OK]),
         *task("fine", at("02-05"), "sha256:" + "01" * 32),
-        *task("paper", at("02-05"), "台账第3页"),
+        *task("paper", at("02-05"), "paper:台账第3页"),
         *task("twin-1", at("02-05"), PHOTO),
         *task("twin-2", at("02-05"), PHOTO),
         *task("open", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,7 +43,9 @@ async def test_every_item_falls_in_its_period(books: Books) -> None:
         "period": "早",
         "occurrence": "2026-02-10.早",
         "due": "2026-02-10T06:00:00.000000Z",
+        "place": None,
     }
+    assert plan["tasks"][-1]["place"] == "机头"
     assert len(ids(await asked.ask("TaskPlan", date=DAY, places=False))) == 4
     assert ids(await asked.ask("TaskPlan", date="2026-02-02")) == []
     assert ids(await asked.ask("TaskPlan", date=DAY, unit="T2")) == []
@@ -51,6 +54,30 @@ async def test_every_item_falls_in_its_period(books: Books) -> None:
         await asked.ask("TaskPlan", date=DAY, unit="T9")
     with pytest.raises(Invalid):
         await asked.ask("TaskPlan", date="2026-02-30")
+
+
+def roster(person: str, day: str, shift: str, by: str = "P-T1L", unit: str = "T1") -> Line:
+    return do("PublishRoster", by, TODAY, unit=unit, shifts=[{"person": person, "day": day, "shift": shift}])
+
+
+async def test_a_duty_of_the_shift_is_planned_for_the_rostered_shift_and_else_once_a_day(books: Books) -> None:
+    """[rule 32]"""
+    lists = [list_of(person, duty("S", 100, period="shift")) for person in ("P-A", "P-B", "P-T2L")]
+    asked = await told(
+        books,
+        *lists,
+        roster("P-A", DAY, "中"),
+        roster("P-A", "2026-02-11", "早"),
+        roster("P-A", DAY, "早"),
+        roster("P-B", DAY, "早"),
+        roster("P-B", DAY, "夜", "P-T2L", "T2"),
+    )
+    plan = await asked.ask("TaskPlan", date=DAY)
+    assert [(task["task"], task["due"]) for task in plan["tasks"]] == [
+        ("P-A.S.2026-02-10", "2026-02-10T06:00:00.000000Z"),
+        ("P-B.S.2026-02-10", "2026-02-10T22:00:00.000000Z"),
+        ("P-T2L.S.2026-02-10", "2026-02-10T15:59:59.000000Z"),
+    ]
 
 
 async def test_what_was_dispatched_is_not_asked_for_again(books: Books) -> None:
@@ -118,10 +145,10 @@ async def test_tasks_are_listed_as_they_stand(books: Books) -> None:
     assert [(row["task"], row["state"], row["late"]) for row in found["tasks"]] == [
         ("A", "missed", False),
         ("B", "completed", True),
-        ("C", "dispatched", False),
-        ("D", "dispatched", False),
+        ("C", "open", False),
+        ("D", "open", False),
     ]
-    assert found["counted"] == {"completed": 1, "dispatched": 2, "missed": 1}
+    assert found["counted"] == {"completed": 1, "open": 2, "missed": 1}
     assert (await asked.ask("Tasks", person="P-A", state="missed"))["tasks"][0]["task"] == "A"
     assert [row["task"] for row in (await asked.ask("Tasks", since="2026-02-04", until="2026-02-05"))["tasks"]] == ["B"]
     page = await asked.ask("Tasks", limit=3)
@@ -131,3 +158,44 @@ async def test_tasks_are_listed_as_they_stand(books: Books) -> None:
     for wrong in ({"state": "lost"}, {"after": "Z"}):
         with pytest.raises(Invalid):
             await asked.ask("Tasks", **wrong)
+
+
+async def test_a_reviewed_task_is_done_and_a_withdrawn_one_counts_nowhere(books: Books) -> None:
+    """[rules 32, 87]"""
+
+    def dispatch(name: str, place: str | None = None) -> Line:
+        named = {} if place is None else {"place": place}
+        return do("DispatchDutyTask", "P-T1L", TODAY, task=name, person="P-A", item=name, due=at("02-06"), **named)
+
+    review = partial(do, "ReviewDutyTask", "P-T1L", at("02-05"))
+    asked = await told(
+        books,
+        *(dispatch(name) for name in ("A", "B", "C", "D")),
+        dispatch("E", "机头"),
+        *(complete(task=name, evidence=["paper:1"]) for name in ("A", "B")),
+        do(
+            "RecordInspection",
+            "P-A",
+            at("02-04"),
+            inspection="IN-1",
+            place="机头",
+            items=[{"item": "x", "result": "ok"}],
+        ),
+        review(task="A", result="pass"),
+        review(task="B", result="fail"),
+        do("WithdrawDutyTask", "P-T1L", at("02-05"), task="C", reason="重复派发"),
+        do("AdvanceClock", at=at("02-07")),
+    )
+    rows = (await asked.ask("Tasks", unit="W1"))["tasks"]
+    assert [(row["task"], row["state"], row["place"]) for row in rows] == [
+        ("A", "reviewed", None),
+        ("B", "missed", None),
+        ("C", "withdrawn", None),
+        ("D", "missed", None),
+        ("E", "completed", "机头"),
+    ]
+    for subject in ({"person": "P-A"}, {"unit": "T1"}):
+        found = await asked.ask("Indicator", indicator="task_done", period="2026-02", **subject)
+        assert (found["num"], found["den"]) == (2, 4)
+    doubts = (await asked.ask("Plausibility", unit="W1", period="2026-02"))["doubts"]
+    assert [doubt["id"] for doubt in doubts if doubt["rule"] == "no_file"] == ["A"]

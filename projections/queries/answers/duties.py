@@ -148,6 +148,8 @@ class PlannedTask(Answer):
     period: str
     occurrence: str
     due: Moment
+    place: str | None
+    """An inspection there completes it."""
 
 
 class SkippedTask(Answer):
@@ -175,6 +177,7 @@ class TaskRow(Answer):
     done_at: Moment | None
     late: bool
     evidence: list[str]
+    place: str | None
 
 
 class Tasks(Answer):

@@ -20,7 +20,7 @@ from ledger.errors import (
 )
 from ledger.facts.daily import DailyQuotaWageAccrued
 from tests.ledger.decisions.sheets import at, step
-from tests.spec import Story, do, given, stamped, when
+from tests.spec import Line, Story, do, given, stamped, when
 
 DAY = "2026-02-03"
 EVENING = at("02-03", "15:00")
@@ -52,6 +52,22 @@ def test_a_workshop_head_scores_too_and_a_unit_without_workshop_has_its_own() ->
 
 def test_nobody_scores_the_own_day() -> None:
     when(score(person="P-W1D")).then_refused(Sod)
+
+
+def test_only_who_works_in_the_workshop_that_day_is_scored() -> None:
+    """[rule 59]"""
+    when(score("P-W2D", unit="T4")).then_refused(Invalid)
+    when(score("P-W2D", person="P-W2D", unit="T4")).then_refused(Sod)
+
+    def rostered(by: str, unit: str, day: str = DAY) -> Line:
+        line = {"person": "P-T1L", "day": day, "shift": "早"}
+        return do("PublishRoster", by, at("02-02"), unit=unit, shifts=[line])
+
+    given(rostered("P-T4L", "T4", "2026-02-04")).when(score("P-W2D", unit="T4")).then_refused(Invalid)
+    lent = given(rostered("P-T4L", "T4"))
+    lent.when(score("P-W2D", unit="T4")).then_facts("DailyScoreRecorded")
+    given(rostered("P-T4L", "T4"), rostered("P-T1L", "T1")).when(score("P-W2D", unit="T4")).then_refused(Invalid)
+    given(rostered("P-T1L", "T1")).when(score(unit="T2")).then_facts("DailyScoreRecorded")
 
 
 def test_a_day_is_scored_once_and_not_before_it_is_there() -> None:
