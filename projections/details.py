@@ -11,7 +11,10 @@ from ledger.fact import Fact
 from ledger.tags import document_fields
 
 Details = tuple[str | None, str | None, str | None, str | None, str | None, int | None]
-"""kind, document, item, list_version, qty, unit_price"""
+"""kind, document, item, list_version, qty, unit_price.
+
+The kind is that of a document which the ledger has, never a word of the fact's data (rule 44).
+"""
 
 PRICED = ("item", "list_version", "qty", "unit_price")
 ASIDE = ("hazard", "act", "delegation")
@@ -25,7 +28,6 @@ def details_of(fact_type: type[Fact]) -> Callable[[Any], Details]:
     """How to read the details of facts of this type."""
     documents = sorted(document_fields(fact_type), key=lambda pair: pair[0] in ASIDE)
     papers = [name for name in PAPERS if name in fact_type.__struct_fields__]
-    imported = _getter(fact_type, "kind")
     price = [_getter(fact_type, name) for name in PRICED]
 
     def details(fact: Any) -> Details:
@@ -34,7 +36,7 @@ def details_of(fact_type: type[Fact]) -> Callable[[Any], Details]:
             if name := getattr(fact, field):
                 return prefix[:-1], name, *prices
         for field in papers:
-            return imported(fact), getattr(fact, field), *prices
+            return None, getattr(fact, field), *prices
         return None, None, *prices
 
     return details

@@ -163,7 +163,7 @@ def columns(rows: Iterable[Row]) -> list[list[object]]:
 
 JOURNAL = Projection(
     "journal",
-    1,
+    2,
     {
         "entries": ("position", "line"),
         "balances": ("account",),

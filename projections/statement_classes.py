@@ -1,8 +1,8 @@
 """In which line of the statement (结算单) an entry counts: pure functions of the fact (contract §3, Statement).
 
 The fact's topic says the class; a reversal counts against the class that it reverses; a booking for a closed month
-counts as an adjustment of the open one.  ``deduction`` and ``payroll`` never touch a unit's wage pool: they tell what
-a person earned from what was kept back or paid out.
+counts as an adjustment of the open one, an opened balance always as opening.  ``deduction`` and ``payroll`` never touch
+a unit's wage pool: they tell what a person earned from what was kept back or paid out.
 """
 
 from __future__ import annotations
@@ -48,5 +48,10 @@ def class_of_topic(topic: str) -> str:
 
 
 def is_adjustment(fact: Fact, account: str) -> bool:
-    """Does this entry count in the adjustments alone?  A person's month is told by what was earned and kept back."""
-    return fact.adjusts_period is not None and account.partition(":")[0] not in PERSONAL
+    """Does this entry count in the adjustments alone?
+
+    A person's month is told by what was earned and kept back; what was opened as of a closed month is *opening* of its
+    posting period, and so is the reversal of that (rules 23, 43).
+    """
+    late = fact.adjusts_period is not None and statement_class(fact) != OPENING
+    return late and account.partition(":")[0] not in PERSONAL

@@ -9,6 +9,7 @@ from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import argument, lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.organisation import EDITION
 from ledger.decisions.periods import CLERK_OR_HEAD, statements_due, statements_of
 from ledger.decisions.windows import window
 from ledger.errors import Already, Invalid, NotReady, State, WindowClosed
@@ -57,6 +58,7 @@ def issue_statements(
             price_lists=drafted.price_lists,
             persons=drafted.persons,
             open_items=drafted.open_items,
+            edition=EDITION,
         )
 
 

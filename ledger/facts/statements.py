@@ -62,6 +62,7 @@ class StatementIssued(Fact, frozen=True, kw_only=True, tag="statement.issued.v1"
 
     Its lines are the entries of the wage pool in the month up to ``known``; what the journal does not tell later is
     held here.  ``digest`` is over the whole object, lines included (contract §3), and is checked by every replay.
+    ``edition`` is that of the readings by which it was made: it is made again by the same ones.
     """
 
     centre: CentreId
@@ -78,6 +79,7 @@ class StatementIssued(Fact, frozen=True, kw_only=True, tag="statement.issued.v1"
     price_lists: tuple[str, ...] = ()
     persons: tuple[PersonFigures, ...] = ()
     open_items: tuple[OpenItem, ...] = ()
+    edition: int = 1
 
     def tags(self) -> Tags:
         return (month_key(self.unit, self.period),)

@@ -55,6 +55,13 @@ class Post(msgspec.Struct, frozen=True):
         return self.until is not None and self.until < self.since
 
 
+def home_begun(posts: Iterable[Post], day: Day) -> str | None:
+    """The unit of the latest home assignment begun by a day; of two from one day that of the one recorded later."""
+    begun = [post for post in reversed(tuple(posts)) if post.home and not post.never_was and post.since <= day]
+    latest = max(begun, key=lambda post: post.since, default=None)
+    return latest.unit if latest else None
+
+
 class GrossWage(msgspec.Struct, frozen=True):
     """A month's gross wage and the floor that came with it (else policy ``deduct.floor``)."""
 
@@ -143,10 +150,17 @@ class Person(msgspec.Struct, frozen=True, dict=True):
 
         Of two that begin on one day, the one recorded later replaces the other.
         """
-        homes = [post for post in reversed(self.posts) if post.home and not post.never_was]
-        begun = [post for post in homes if post.since <= day]
-        latest = max(begun, key=lambda post: post.since, default=homes[-1] if homes else None)
-        return latest.unit if latest else None
+        first = next((post.unit for post in self.posts if post.home and not post.never_was), None)
+        return self.home_begun(day) or first
+
+    def home_begun(self, day: Day) -> str | None:
+        """The same, but none before the first one has begun: until then the person's accounts are the root's."""
+        return home_begun(self.posts, day)
+
+    def homes_within(self, first: Day, last: Day) -> set[str]:
+        """Every unit that is the home on a day from ``first`` to ``last``."""
+        begun = (post.since for post in self.posts if post.home and first < post.since <= last)
+        return {home for day in (first, *begun) if (home := self.home_begun(day))}
 
     def revoked(self, year: str) -> tuple[str, ...]:
         """Indicators whose bonus of the year the person has lost."""

@@ -47,7 +47,7 @@ async def personal_statement(reader: Reader, person: PersonId, period: Month) ->
         **{name: value for name, value in figures.items() if name != "person"},
         "payable_words": in_words(fen(figures["payable"])),
         "entries": await _entries(reader, person, period),
-        "dues": told["dues"],
+        "dues": [due for due in told["dues"] if due["open"] != "0.00" or due["appealed"]],
         "deductions": told["deductions"],
         "known": reader.position,
     }

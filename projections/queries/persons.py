@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from ledger.accounts import AccountCode
-from ledger.fact import StoredFact, topic_of
-from ledger.facts.dues import CompensationDeducted, DeductionCarried
+from ledger.calendars import last_day
+from ledger.fact import Fact, StoredFact, topic_of
+from ledger.facts.dues import CompensationDeducted, DeductionCarried, GrossWageImported
 from ledger.facts.pools import EntryReversed
-from ledger.money import yuan
-from ledger.state.dues import Due
+from ledger.money import fen, part_of, yuan
 from ledger.state.person import Person
+from ledger.state.policies import Policies
 from ledger.vocabulary import Month, PersonId, person_stream
 from projections import read_models
 from projections.queries.answers import pools as answers
 from projections.queries.facts import stored_facts
+from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.raised_dues import dues_of
 
 log = read_models.events.c
 
 PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": AccountCode.PAY_BONUS}
-TOLD = tuple(topic_of(fact_type) for fact_type in (CompensationDeducted, DeductionCarried, EntryReversed))
+TOLD = tuple(
+    topic_of(fact_type) for fact_type in (GrossWageImported, CompensationDeducted, DeductionCarried, EntryReversed)
+)
 
 
 @query("Person", "register", at="/persons/{person}", cli="person PERSON", answer=answers.Person)
 async def person(reader: Reader, person: PersonId, period: Month | None = None) -> Result:
-    """A person's home, payables, dues with what is open of them, and deductions (of one month, or all)."""
+    """A person's home, payables, every due with what is open of it, and deductions (of one month, or all).
+
+    A month whose gross wage is imported has its row, also where nothing was decided (rule 45).
+    """
     state: Person = await reader.state("person", person)
     wanted = [log.stream == person_stream(person), log.topic.in_(TOLD), log.position <= reader.position]
-    months = deductions(await stored_facts(reader, wanted, log.version))
+    months = await deductions(reader, state, await stored_facts(reader, wanted, log.version))
     return {
         "person": person,
         "home": state.home(await reader.today()),
         "pay": {name: yuan(state.balance(code)) for name, code in PAY.items()},
         "due": yuan(state.due),
-        "dues": [_due(due) for due in state.dues if due.open or due.appealed],
+        "dues": await dues_of(reader, state),
         "deposit": yuan(state.balance(AccountCode.DEP_RISK)),
         "streak": state.deposits.streak,
         "points": state.points.held,
@@ -44,26 +53,44 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
     }
 
 
-def _due(due: Due) -> dict[str, Any]:
-    """The document by its own id; a due that was opened with the book has none."""
-    kind, _, name = due.document.partition(":")
-    document = None if kind == "opening" else name or kind
-    return {"document": document, "amount": yuan(due.amount), "open": yuan(due.open), "appealed": due.appealed}
-
-
-def deductions(facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
-    """Deductions of each month, and the rest that was carried on; reversed deductions are left out."""
+async def deductions(reader: Reader, person: Person, facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
+    """By month: gross wage and cap, the deduction, and the rest that was carried on; what is reversed is left out."""
     told = list(facts)
-    gone = {fact.original for _, _, fact in told if isinstance(fact, EntryReversed)}
+    reversals = [fact for _, _, fact in told if isinstance(fact, EntryReversed)]
+    gone, undone = {fact.original for fact in reversals}, {fact.of for fact in reversals}
     months: dict[str, dict[str, Any]] = {}
     for position, _, fact in told:
-        if position in gone or not isinstance(fact, CompensationDeducted | DeductionCarried):
-            continue
-        month = months.setdefault(
-            fact.period, {"period": fact.period, "gross": None, "cap": None, "deducted": "0.00", "carried": "0.00"}
-        )
-        if isinstance(fact, CompensationDeducted):
-            month |= {"gross": yuan(fact.gross), "cap": yuan(fact.cap), "deducted": yuan(fact.amount)}
-        else:
-            month["carried"] = yuan(fact.amount)
-    return [months[month] for month in sorted(months)]
+        if position not in gone and not (isinstance(fact, DeductionCarried) and fact.command in undone):
+            _tell(months, fact)
+    caps = await _caps(reader, person, months) if any("cap" not in row for row in months.values()) else {}
+    undecided = {"deducted": "0.00", "carried": "0.00"}
+    return [
+        {"period": month, "gross": row["gross"], "cap": caps.get(month), **undecided, **row}
+        for month, row in sorted(months.items())
+    ]
+
+
+def _tell(months: dict[str, dict[str, Any]], fact: Fact) -> None:
+    """A deduction follows the import of its gross wage, and goes with it."""
+    match fact:
+        case GrossWageImported():
+            months[fact.period] = {"gross": yuan(fact.gross)}
+        case CompensationDeducted():
+            months[fact.period] |= {"cap": yuan(fact.cap), "deducted": yuan(fact.amount)}
+        case DeductionCarried() if fact.period in months:
+            months[fact.period]["carried"] = yuan(fact.amount)
+        case _:
+            pass
+
+
+async def _caps(reader: Reader, person: Person, months: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """The cap of each month, where none was used that of the home on the month's last day (F-12, rule 45)."""
+    organisation = await reader.organisation()
+    policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
+    caps = {}
+    for month, row in months.items():
+        day = last_day(month)
+        path = organisation.path(person.home(day) or organisation.root, day)
+        share = Decimal(str(policies.value("deduct.cap", path, day)))
+        caps[month] = yuan(part_of(fen(row["gross"]), share))
+    return caps

@@ -7,8 +7,6 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, or_, select
 
 from ledger.accounts import POOLS, AccountCode, account_of
-from ledger.fact import Fact
-from ledger.facts import BY_TOPIC
 from ledger.money import yuan
 from ledger.state.unit import UnitBook
 from ledger.vocabulary import CentreId, Day, UnitId, unit_stream
@@ -18,6 +16,7 @@ from projections.queries.axes import Axes, axes
 from projections.queries.documents_as_of import Sought, papers
 from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.raised_dues import CHANGING_DUES
 
 states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c
@@ -127,10 +126,6 @@ async def uncollected_in(reader: Reader, centre: str, when: Axes) -> int:
     found = await stored_facts(reader, where, log.position)
     facts = (one.fact for one in found if when.counts(one.fact.business_date) and not one.fact.mirror)
     return sum(change.amount for fact in facts for change in fact.due_changes() if change.fund == centre)
-
-
-CHANGING_DUES = tuple(topic for topic, fact_type in BY_TOPIC.items() if fact_type.due_changes is not Fact.due_changes)
-"""Facts by which somebody may come to owe, or pay."""
 
 
 async def book_of(reader: Reader, unit: str) -> UnitBook:

@@ -29,6 +29,7 @@ from projections.queries.axes import Axes, axes, now
 from projections.queries.documents import items_of
 from projections.queries.entries import line, lines
 from projections.queries.facts import stored_facts
+from projections.queries.first_edition import lines_then
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.pools import held_in
 from projections.queries.wages import movements_of, persons_of
@@ -49,6 +50,7 @@ listed = read_models.subjects.c
 GAINS = {"quota_wage": QUOTA_WAGE, "market_income": INCOME, "adjustments": ADJUSTMENTS}
 COSTS = {"distribution": DISTRIBUTION, "market_expense": EXPENSE, "slips": SLIPS, "notices": NOTICES}
 DRAFT = 0
+FIRST_EDITION = 1
 TOLD = tuple(topic_of(fact_type) for fact_type in (StatementIssued, StatementConfirmed, StatementDisputed))
 
 
@@ -118,9 +120,25 @@ async def draft(reader: Reader, unit: str, period: str, issue: int = DRAFT, when
 
 async def told_by(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
     """The parts that are read from entries: sections B and E, the price lists used, first and last position."""
+    late = [row for row in rows if getattr(row, "class") == ADJUSTMENTS]
     return {
         "lines": [line(row) for row in rows],
-        "prior_period_adjustments": await adjustments(reader, rows),
+        "prior_period_adjustments": await adjustments(reader, late),
+        **used_in(rows),
+    }
+
+
+async def told_then(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
+    """The same parts as the first edition sealed them: section E held all that belonged to closed months."""
+    return {
+        "lines": await lines_then(reader, rows),
+        "prior_period_adjustments": await adjustments(reader, [row for row in rows if row.adjusts_period is not None]),
+        **used_in(rows),
+    }
+
+
+def used_in(rows: Sequence[Any]) -> dict[str, Any]:
+    return {
         "price_lists": sorted({row.list_version for row in rows if row.list_version}),
         "first_position": rows[0].position if rows else None,
         "last_position": rows[-1].position if rows else None,
@@ -156,9 +174,8 @@ def summed(classes: dict[str, int]) -> dict[str, int]:
     return {"opening": opening, **gains, **costs, "other": other, "closing": closing}
 
 
-async def adjustments(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any]]:
+async def adjustments(reader: Reader, late: Sequence[Any]) -> list[dict[str, Any]]:
     """Section E: what belongs to closed months, with the reason that the fact gives."""
-    late = [row for row in rows if row.adjusts_period is not None]
     positions = {row.position for row in late}
     facts = await stored_facts(reader, [log.position.in_(positions)], log.position) if late else []
     reasons = {position: getattr(fact, "reason", None) for position, _, fact in facts}
@@ -208,6 +225,7 @@ async def sealed(reader: Reader, issued: StatementIssued) -> Result:
     account = account_of(AccountCode.POOL_WAGE, issued.unit)
     known = lines(journal.account == account, journal.posting_period == issued.period, journal.position <= issued.known)
     held = data(issued, closed=False)
+    told = told_then if issued.edition == FIRST_EDITION else told_by
     return {
         "unit": issued.unit,
         "period": issued.period,
@@ -218,7 +236,7 @@ async def sealed(reader: Reader, issued: StatementIssued) -> Result:
         "closing_words": in_words(issued.totals.closing),
         "persons": held["persons"],
         "open_items": held["open_items"],
-        **await told_by(reader, await reader.rows(known)),
+        **await told(reader, await reader.rows(known)),
     }
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Subquery, case, func, select
 
 from ledger.accounts import PERSONAL, ROOTED
+from ledger.calendars import last_day
 from ledger.money import yuan
+from ledger.state.person import Post, home_begun
 from ledger.vocabulary import CentreId, Day, Month
 from projections import read_models
 from projections.queries.answers import books as answers
@@ -29,7 +32,8 @@ async def trial_balance(
 ) -> Result:
     """Accounts with an entry (up to the period); opened balances and earlier periods are ``opening``.
 
-    Now, or as of the end of a business date, as known at a moment or position.
+    Now, or as of the end of a business date, as known at a moment or position.  Of a centre: accounts that belong to
+    it on the last day of the period, else on the business date, so that a closed month never changes (rule 43).
     """
     when = await axes(reader, business_date, known_at, known_position)
     moved = read_models.period_balances.c if when.is_now else _sums_of_entries(when).c
@@ -48,7 +52,8 @@ async def trial_balance(
     )
     rows = await reader.rows(statement if period is None else statement.where(moved.posting_period <= period))
     if centre is not None:
-        mine = await _accounts_of(reader, centre, [row[0] for row in rows])
+        day = last_day(period) if period is not None else when.day or await reader.today()
+        mine = await _accounts_of(reader, centre, [row[0] for row in rows], day)
         rows = [row for row in rows if row[0] in mine]
     accounts = [_account(*map(_whole, row)) for row in rows]
     return {
@@ -82,17 +87,22 @@ def _account(account: str, opening: int, debit: int, credit: int) -> dict[str, s
     }
 
 
-async def _accounts_of(reader: Reader, centre: str, accounts: list[str]) -> set[str]:
-    """Those accounts that belong to a centre (contract §1.5.5)."""
-    units = set(await reader.units_of_centre(centre))
-    root = (await reader.organisation()).root
+async def _accounts_of(reader: Reader, centre: str, accounts: list[str], day: Day) -> set[str]:
+    """Those accounts that belong to a centre on a day (contract §1.5.5); persons without home to the root (rule 45)."""
+    organisation = await reader.organisation()
+    units, root = set(await reader.units_of_centre(centre, day)), organisation.root
     owned = [(account, *account.partition(":")[::2]) for account in accounts]
-    people = [owner for _, word, owner in owned if word in PERSONAL]
-    at_home = select(persons.id).where(persons.kind == "person", persons.id.in_(people), persons.unit.in_(units))
-    here = {row.id for row in await reader.rows(at_home)}
+    homes = await _homes(reader, [owner for _, word, owner in owned if word in PERSONAL], day)
     found = set()
     for account, word, owner in owned:
-        own = {root} & {centre} if word in ROOTED else here if word in PERSONAL else units
-        if owner in own:
+        place = homes.get(owner, root) if word in PERSONAL else owner
+        if (place in units) if word not in ROOTED else centre == root:
             found.add(account)
     return found
+
+
+async def _homes(reader: Reader, people: list[str], day: Day) -> dict[str, str]:
+    """The home of each person who has one that day."""
+    wanted = select(persons.id, persons.body["posts"]).where(persons.kind == "person", persons.id.in_(people))
+    posts = {row[0]: msgspec.convert(row[1] or [], list[Post]) for row in await reader.rows(wanted)}
+    return {person: home for person, held in posts.items() if (home := home_begun(held, day))}

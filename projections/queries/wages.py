@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.fact import Fact, topic_of
 from ledger.facts.assessment import AssessmentOpened
+from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import ENTITLEMENT, EntitlementSet
 from ledger.keys import bounded
 from ledger.money import yuan
@@ -46,7 +47,9 @@ class Movement(NamedTuple):
 
 
 async def persons_of(reader: Reader, unit: str, period: str, when: Axes) -> list[dict[str, Any]]:
-    """Everybody whose home is at the unit, or who was paid from its pools; figures cover the whole month."""
+    """Everybody whose home is at the unit on a day of the month, or who was paid from its pools, or whose payment was
+    reversed in it (rule 45); figures cover the whole month.
+    """
     return await figures_of(reader, await _people(reader, unit, period, when), period, when)
 
 
@@ -82,7 +85,7 @@ async def _people(reader: Reader, unit: str, period: str, when: Axes) -> list[st
     near: list[Person] = await reader.states(wanted)
     if not when.is_now:
         near = [await _as_known(reader, person, when) for person in near]
-    at_home = {person.person for person in near if person.home(last_day(period)) == unit}
+    at_home = {person.person for person in near if unit in person.homes_within(f"{period}-01", last_day(period))}
     return sorted(paid | at_home)
 
 
@@ -95,8 +98,10 @@ async def _as_known(reader: Reader, person: Person, when: Axes) -> Person:
 
 
 async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
-    """Persons credited by facts that debit the unit's pools in the period."""
+    """Persons credited by facts that debit the unit's pools in the period, or debited where such a fact is reversed."""
     pool, pay = journal, journal.alias("pay")
+    given = and_(pool.c.amount < 0, pay.c.amount > 0)
+    taken_back = and_(pool.c.amount > 0, pay.c.amount < 0, pool.c.fact == EntryReversed.__name__)
     wanted = (
         select(pay.c.account)
         .distinct()
@@ -104,7 +109,7 @@ async def _paid(reader: Reader, unit: str, period: str, when: Axes) -> set[str]:
         .where(
             pool.c.account.in_([account_of(code, unit) for code in FUNDED]),
             pool.c.posting_period == period,
-            pool.c.amount < 0,
+            or_(given, taken_back),
             pool.c["class"].not_in(TO_UNITS),
             when.entries,
             or_(*(pay.c.account.startswith(f"{code}:", autoescape=True) for code in PAY)),

@@ -74,14 +74,17 @@ def centres_of(view: View, accounts: Iterable[str], day: Day) -> frozenset[str]:
 
 
 def centre_of_account(view: View, account: str, day: Day) -> str | None:
-    """A unit's account belongs to its nearest centre, a person's to that of the home unit, sources to the root."""
+    """A unit's account belongs to its nearest centre, a person's to that of the home unit, sources to the root.
+
+    A person without home that day belongs to the root, as in TrialBalance (rule 45).
+    """
     organisation = view.organisation
     owner = owner_stream(account)
     if owner is None:
         return None
     word, _, name = account.partition(":")
     if owner.startswith("person-"):
-        home = view.person(name).home(day)
+        home = view.person(name).home_begun(day)
         return organisation.centre(home, day) if home else organisation.root
     if word in (AccountCode.SRC_GROUP, AccountCode.SRC_BONUS, AccountCode.SRC_DEPOSIT):
         return organisation.root
