@@ -22,7 +22,10 @@ Print = Callable[[Any], Any]
 
 
 def printed(stored: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]:
-    """A fact as query Facts answers it (contract §3); ``unsealed`` are the anonymous reports that were opened."""
+    """A fact as query Facts answers it (contract §3); ``unsealed`` are the anonymous reports that were opened.
+
+    The command id of an anonymous report is shown to nobody: its sender knows it, and could be asked for it (rule 38).
+    """
     fact = stored.fact
     closed = is_sealed(fact, unsealed)
     return {
@@ -38,7 +41,7 @@ def printed(stored: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]
         "posting_period": fact.posting_period,
         "adjusts_period": fact.adjusts_period,
         "by": None if closed else fact.by,
-        "command": fact.command,
+        "command": None if anonymous_report(fact) else fact.command,
         "transfer": fact.transfer,
         "number": fact.number,
         "data": data(fact, closed=closed),

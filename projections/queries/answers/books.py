@@ -52,7 +52,7 @@ class FactRow(Answer):
     posting_period: Month | None
     adjusts_period: Month | None
     by: str | None
-    command: str
+    command: str | None
     transfer: str | None
     number: str | None
     data: dict[str, Any]
@@ -164,7 +164,7 @@ class LearnedFact(Answer):
     days_late: int
     documents: list[str]
     by: str | None
-    command: str
+    command: str | None
     device: str | None
     seq: int | None
     offline: bool
