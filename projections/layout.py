@@ -13,7 +13,7 @@ import msgspec
 import ledger.state
 from ledger.state import table
 
-COLUMNS = "dated"
+COLUMNS = "with parties"
 """A word that changes when the columns of the register's table do."""
 
 

@@ -11,8 +11,7 @@ import msgspec
 from immutables import Map
 
 from ledger.fact import ENVELOPE, Fact, StoredFact
-from ledger.facts.followup import FeedbackSubmitted
-from ledger.facts.hazards import HazardReported
+from ledger.facts.anonymity import SEALED_REPORT, anonymous_report
 from ledger.facts.organisation import PersonRegistered
 from ledger.money import yuan
 from ledger.state.hazards import Hazard
@@ -48,15 +47,6 @@ def printed(stored: StoredFact, unsealed: Container[str] = ()) -> dict[str, Any]
     }
 
 
-def anonymous_report(fact: Fact) -> str | None:
-    """The key of the anonymous report that the fact is (ORG-23); None for every other fact."""
-    if isinstance(fact, HazardReported) and fact.anonymous:
-        return f"hazard:{fact.hazard}"
-    if isinstance(fact, FeedbackSubmitted) and fact.anonymous:
-        return f"feedback:{fact.feedback}"
-    return None
-
-
 def is_sealed(fact: Fact, unsealed: Container[str] = ()) -> bool:
     """Is the fact an anonymous report whose reporter nobody may see yet?"""
     report = anonymous_report(fact)
@@ -75,10 +65,6 @@ def data(fact: Fact, *, closed: bool) -> dict[str, Any]:
 
 SEALED_ALWAYS: dict[type[Fact], tuple[str, ...]] = {PersonRegistered: ("name",)}
 """Fields that no query shows."""
-
-SEALED_REPORT: dict[type[Fact], tuple[str, ...]] = {HazardReported: ("discoverer",)}
-"""Fields of an anonymous report that would tell who gave it, beside the envelope's ``by``."""
-
 
 SEALED_STATE: dict[type[msgspec.Struct], tuple[str, ...]] = {Hazard: ("discoverer", "reporter")}
 """Members of the state of an anonymous report that would tell who gave it."""

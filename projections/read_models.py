@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 metadata = MetaData()
@@ -68,6 +68,10 @@ states = Table(
     Column("reserved", BigInteger),
     Column("disputed", BigInteger),
     Column("in_escrow", BigInteger),
+    *_texts("tier", "item", "hazard"),
+    Column("parties", ARRAY(Text)),
+    Column("charges", ARRAY(BigInteger)),
+    *_texts("charged_on"),
     Column("body", JSONB),
     schema="read",
 )
@@ -114,6 +118,17 @@ acceptances = Table(
     Column("passed", Boolean),
     schema="read",
 )
+fact_index = Table(
+    "fact_index",
+    metadata,
+    Column("position", BigInteger),
+    *_texts("topic", "business_date", "by", "posting_period", "report"),
+    schema="read",
+)
+mentions = Table(
+    "mentions", metadata, Column("name", Text), Column("position", BigInteger), *_texts("how"), schema="read"
+)
+reversals = Table("reversals", metadata, Column("original", BigInteger), Column("position", BigInteger), schema="read")
 positions = Table(
     "positions",
     metadata,
@@ -134,6 +149,7 @@ events = Table(
     Column("body", LargeBinary),
     Column("recorded_at", DateTime(timezone=True)),
     Column("command_id", Text),
+    Column("ordinal", Integer),
     schema="log",
 )
 subjects = Table("subjects", metadata, Column("subject", Text), Column("position", BigInteger), schema="log")

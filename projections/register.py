@@ -33,7 +33,9 @@ insert into {schema}.states as s select * from {schema}_stage
 on conflict (kind, id) do update set last_position = excluded.last_position, last_day = excluded.last_day,
     unit = excluded.unit, centre = excluded.centre, state = excluded.state, total = excluded.total,
     number = excluded.number, since = excluded.since, until = excluded.until, reserved = excluded.reserved,
-    disputed = excluded.disputed, in_escrow = excluded.in_escrow, body = excluded.body
+    disputed = excluded.disputed, in_escrow = excluded.in_escrow, tier = excluded.tier, item = excluded.item,
+    hazard = excluded.hazard, parties = excluded.parties, charges = excluded.charges,
+    charged_on = excluded.charged_on, body = excluded.body
 """
 
 _encode = msgspec.json.Encoder(enc_hook=table.encode_hook, order="deterministic").encode

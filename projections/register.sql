@@ -17,9 +17,17 @@ create table states (
     reserved       bigint,                            -- of a pool, for a tender
     disputed       bigint,                            -- lines under dispute, before confirmation
     in_escrow      bigint,                            -- lines under appeal, after it
+    tier           text collate "C",
+    item           text collate "C",
+    hazard         text collate "C",                  -- the one that it is about
+    parties        text[] collate "C",                -- of its lines, both sides of a trade, or its person
+    charges        bigint[],                          -- what each line charges now; null where it is revoked
+    charged_on     text collate "C",                  -- business date of its lines
     body           jsonb not null,
     primary key (kind, id)
 );
 -- indexes
 create index on states (kind, unit, state);
+create index on states (kind, first_day, id);
+create index on states using gin (parties) where parties is not null;
 create index on states (unit) where reserved > 0 or disputed > 0 or in_escrow > 0;

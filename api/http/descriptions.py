@@ -56,7 +56,6 @@ REFERENCES = {
     **{kind: f"Id of the {word.en} ({word.zh})" for kind, word in GROUPS["document"].items() if kind in DOCUMENTS},
 }
 WORDS = {
-    "id": "Its id; of a paper, the paper's number",
     "edition": "Edition of the rules, 2",
     "digest": "Digest of the proposed command, as the proposal shows it",
     "command": "Name of the proposed command",
@@ -183,6 +182,9 @@ WORDS = {
 ASKED = {
     "command": "A command: the id of one that was recorded (Facts), or a name such as IssueSlip (WhoMay)",
     "after": "Go on after this position or id",
+    "by": "By whom: a person or SYSTEM; of sums, by what: of unit, centre, person, kind, tier, item, month, year some",
+    "fact": "Only facts of this kind, such as SlipConfirmed",
+    "reversed": "Only what was reversed, or only what was not",
     "version": "After so many facts of the stream, or about the document",
     "position": "As known when this position was recorded",
     "date": "The day in question; without it, the ledger's today",
@@ -210,7 +212,7 @@ ASKED = {
     "since": "On this day or later",
     "state": "Only in this state",
     "stream": "Only this stream, such as unit-W1",
-    "subject": "A unit or person",
+    "subject": "A unit or person (Analysis), or a document as slip:SL-1 (Facts)",
     "subtree": "With everything below the unit",
     "until": "On this day or earlier",
 }

@@ -85,7 +85,7 @@ def recorded_together(bundle: Bundle, moment: str) -> BundleRecorded:
         command=command_of_bundle(bundle.id),
         business_date=local_day(moment),
         bundle=bundle.id,
-        commands=tuple(command.id for command in commands_of([bundle]) if not command.anonymous),
+        commands=tuple(command.id for command in commands_of([bundle])),
     )
 
 
@@ -169,25 +169,24 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         """Its commands in order, recorded together with the bundle's own fact or not at all (rule 41)."""
         name = command_of_bundle(bundle.id)
         if receipt := self.receipts.get(name):
-            again = all(command.may_be_answered_again for command in commands_of([bundle]))
-            if receipt.digest != bundle.digest or not again:
+            if receipt.digest != bundle.digest:
                 conflict = IdempotencyConflict("the bundle was sent before with other content")
                 return refused_bundle(bundle.id, refused(None, conflict))
-            answers = tuple(self.receipts[each.id].answer(each) for each in commands_of([bundle]))
-            return BundleAnswer(bundle.id, True, answers=answers, repeat=True)
+            again = tuple(self.receipts[each.id].answer(each) for each in commands_of([bundle]))
+            return BundleAnswer(bundle.id, True, answers=again, repeat=True)
         part = BundleBatch(self)
-        taken: list[Answer] = []
+        answers: list[Answer] = []
         for item in bundle.commands:
             answer = part.take(item)
             if not answer.ok:
                 return refused_bundle(bundle.id, answer, item.id)
-            taken.append(answer)
+            answers.append(answer)
         if found := uncovered(View(part.find), (stored.fact for stored in part.stored)):
             failed, refusal = found
             return refused_bundle(bundle.id, refused(failed, refusal), failed)
         part.conclude(bundle, name)
         self._join(part)
-        return BundleAnswer(bundle.id, True, answers=tuple(taken))
+        return BundleAnswer(bundle.id, True, answers=tuple(answers))
 
     def _join(self, part: BundleBatch) -> None:
         """All that the part has decided is decided here."""

@@ -70,7 +70,14 @@ class Assessment(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(unit=self.unit, state=self.state, total=self.amount, since=self.since, until=self.window_until)
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            total=self.amount,
+            since=self.since,
+            until=self.window_until,
+            parties=(self.person,),
+        )
 
     @property
     def is_published(self) -> bool:

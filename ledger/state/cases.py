@@ -19,7 +19,8 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
         return _opened(fact) if isinstance(fact, CaseOpened) else None
     match fact:
         case CaseDecided(centre=centre, lines=lines, by=by, approvals=approvals):
-            decided = replace(state, centre=centre, lines=open_lines(lines), deciders=(by, *approvals))
+            charged = {"centre": centre, "lines": open_lines(lines), "deciders": (by, *approvals)}
+            decided = replace(state, decided_on=fact.business_date, **charged)
             return decided.binding("decided", stored)
         case PenaltyConfirmed():
             return state.binding(state.state, stored)
@@ -32,7 +33,11 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
 
 
 def _opened(fact: CaseOpened) -> Liability:
-    return Liability("case", fact.case, fact.unit, "opened", fact.by, fact.business_date, number=fact.number)
+    return Liability(
+        *("case", fact.case, fact.unit, "opened", fact.by, fact.business_date),
+        number=fact.number,
+        hazard=fact.hazard,
+    )
 
 
 KINDS = (document("case", Liability, evolve),)

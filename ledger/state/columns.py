@@ -26,9 +26,23 @@ class Columns(NamedTuple):
     """Lines under dispute, before confirmation."""
     in_escrow: int | None = None
     """Lines under appeal, after it."""
+    tier: str | None = None
+    item: str | None = None
+    hazard: str | None = None
+    parties: tuple[str, ...] | None = None
+    """Of its lines, in their order; of a trade both sides; else the person whom it is about."""
+    charges: tuple[int | None, ...] | None = None
+    """The amount that each line charges now; none where an appeal has revoked it."""
+    charged_on: Day | None = None
+    """The business date of its lines: of the issue, of a case the decision."""
 
 
 NO_COLUMNS = Columns()
+
+
+def person(name: str | None) -> tuple[str, ...]:
+    """The one person whom a document is about, if it is about one."""
+    return (name,) if name else ()
 
 
 def columns_of(state: Any) -> Columns:

@@ -46,7 +46,14 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(unit=self.unit, state=self.state, since=self.since, until=self.until)
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            since=self.since,
+            until=self.until,
+            item=self.item,
+            parties=(self.person,),
+        )
 
 
 def evolve(state: Task | None, stored: StoredFact) -> Task | None:
@@ -99,7 +106,7 @@ class Inspection(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(state=self.state, since=self.since)
+        return Columns(state=self.state, since=self.since, parties=(self.person,))
 
 
 def evolve_inspection(state: Inspection | None, stored: StoredFact) -> Inspection | None:

@@ -29,10 +29,11 @@ class Advice(msgspec.Struct, frozen=True):
     due: Day
     pushed_on: Day
     falls_due: tuple[str, ...] = ()
+    hazard: str | None = None
 
     @property
     def columns(self) -> Columns:
-        return Columns(state=self.state)
+        return Columns(state=self.state, hazard=self.hazard, parties=(self.person,))
 
 
 class Training(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ class Training(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(state=self.state)
+        return Columns(state=self.state, parties=(self.person,))
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ def evolve_advice(state: Advice | None, stored: StoredFact) -> Advice | None:
     fact = stored.fact
     if isinstance(fact, AdvicePushed):
         reminders = tuple(due.what for due in fact.falls_due)
-        return Advice(fact.advice, fact.person, "open", fact.due, fact.business_date, reminders)
+        return Advice(fact.advice, fact.person, "open", fact.due, fact.business_date, reminders, fact.hazard)
     if state is not None and isinstance(fact, AdviceClosed):
         return msgspec.structs.replace(state, state="closed")
     return state

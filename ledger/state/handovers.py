@@ -46,7 +46,12 @@ class Handover(msgspec.Struct, frozen=True):
     @property
     def columns(self) -> Columns:
         return Columns(
-            unit=self.sender, state=self.state, total=self.total, number=self.number, since=self.business_date
+            unit=self.sender,
+            state=self.state,
+            total=self.total,
+            number=self.number,
+            since=self.business_date,
+            parties=(self.sender, self.receiver),
         )
 
 

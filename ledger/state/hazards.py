@@ -39,7 +39,7 @@ from ledger.facts.tenders import (
     TenderRequested,
     TenderSettledOut,
 )
-from ledger.state.columns import Columns
+from ledger.state.columns import Columns, person
 from ledger.state.kind import document, register
 from ledger.vocabulary import Day, Moment
 
@@ -92,7 +92,15 @@ class Hazard(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(unit=self.unit, state=self.state, since=self.reported_on, until=self.deadline)
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            since=self.reported_on,
+            until=self.deadline,
+            tier=self.tier,
+            item=self.item,
+            parties=person(self.person),
+        )
 
     @property
     def open(self) -> bool:

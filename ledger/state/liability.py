@@ -71,10 +71,11 @@ DocumentState = Literal[
 
 
 class Liability(msgspec.Struct, frozen=True):
-    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved,
-    ``confirmed_by`` the command that moved it.
+    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved.
 
     ``appeals_from`` is the day from which the days of an appeal count (rule 77), ``deciders`` decided a case.
+
+    ``hazard`` is the one that a case or notice is on, ``decided_on`` the business date of its decision.
 
     ``whole`` says that it was reviewed as a whole; ``item`` is the catalogue entry, ``penalty`` the kind of a penalty,
     ``funds`` the pool that units pay from.
@@ -98,12 +99,13 @@ class Liability(msgspec.Struct, frozen=True):
     whole: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
-    confirmed_by: str = ""
     appeals_from: Day = ""
     deciders: tuple[str, ...] = ()
     item: str | None = None
     penalty: str | None = None
     funds: str = "wage"
+    hazard: str | None = None
+    decided_on: Day | None = None
 
     @property
     def columns(self) -> Columns:
@@ -119,6 +121,12 @@ class Liability(msgspec.Struct, frozen=True):
             until=self.window_until,
             disputed=disputed or None,
             in_escrow=in_escrow or None,
+            tier=self.finding.tier or None if self.finding else None,
+            item=self.item,
+            hazard=self.finding.hazard if self.finding else self.hazard,
+            parties=tuple(entry.line.party for entry in self.lines),
+            charges=tuple(None if entry.remains == 0 else entry.stands for entry in self.lines),
+            charged_on=self.decided_on or self.issued_on,
         )
 
     @property
@@ -245,10 +253,7 @@ class Liability(msgspec.Struct, frozen=True):
         """
         told = local_day(stored.recorded_at) if stored.recorded_at else ""
         since = max(stored.fact.business_date, told)
-        fact = stored.fact
-        return msgspec.structs.replace(
-            self, state=state, confirmed_at=fact.at, confirmed_by=fact.command, appeals_from=since
-        )
+        return msgspec.structs.replace(self, state=state, confirmed_at=stored.fact.at, appeals_from=since)
 
     def served(self, state: DocumentState, until: Day, over: Moment) -> Self:
         """The window for objections runs."""

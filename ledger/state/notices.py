@@ -108,6 +108,7 @@ def _issued(fact: TradeNoticeIssued) -> Notice:
         list_version=fact.list_version,
         unit_price=fact.unit_price,
         qty=fact.qty,
+        hazard=fact.hazard,
         occurred=fact.occurred,
         fixer=fact.fixer,
     )

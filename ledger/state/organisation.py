@@ -287,7 +287,7 @@ class Act(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(since=self.day)
+        return Columns(since=self.day, parties=(self.person,))
 
 
 def evolve_act(state: Act | None, stored: StoredFact) -> Act | None:

@@ -42,7 +42,9 @@ class Risk(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(unit=self.unit, state=self.state, since=self.registered_on, until=self.review_by)
+        return Columns(
+            unit=self.unit, state=self.state, since=self.registered_on, until=self.review_by, parties=(self.person,)
+        )
 
 
 class MeasureCheck(msgspec.Struct, frozen=True):

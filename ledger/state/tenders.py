@@ -60,7 +60,7 @@ TenderState = Literal[
 class Tender(msgspec.Struct, frozen=True):
     """The price is locked at award, also where an import settles by another one; ``claimed_…`` is the last claim.
 
-    ``settled_by`` is the command that settled it last, ``unsettled_month`` the month of a settlement that was reversed.
+    ``unsettled_month`` is the month of a settlement that was reversed.
     """
 
     tender: str
@@ -91,7 +91,6 @@ class Tender(msgspec.Struct, frozen=True):
     attempts: int = 0
     total: Fen = 0
     unsettled_month: Month | None = None
-    settled_by: str = ""
 
     @property
     def columns(self) -> Columns:
@@ -103,6 +102,9 @@ class Tender(msgspec.Struct, frozen=True):
             number=self.number,
             since=self.requested_on,
             reserved=self.reserve,
+            item=self.item,
+            hazard=self.hazard,
+            parties=(self.unit, self.winner) if self.winner else (self.unit,),
         )
 
     def bid_of(self, unit: str) -> Bid | None:
@@ -146,9 +148,8 @@ def evolve(state: Tender | None, stored: StoredFact) -> Tender | None:
             return replace(state, state="accepted_unsettled", accepted_qty=qty)
         case FundsReleased():
             return replace(state, reserve=0)
-        case TenderSettledOut(amount=amount, qty=qty, command=command):
-            settled = {"total": amount, "accepted_qty": qty, "settled_by": command}
-            return replace(state, state="settled", unsettled_month=None, **settled)
+        case TenderSettledOut(amount=amount, qty=qty):
+            return replace(state, state="settled", total=amount, accepted_qty=qty, unsettled_month=None)
         case EntryReversed(original_topic=topic, original_period=period) if topic.startswith("tender.settled-"):
             return replace(state, state="accepted_unsettled", total=0, unsettled_month=period or None)
         case TenderRequested():

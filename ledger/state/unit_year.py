@@ -1,7 +1,4 @@
-"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; F-7, F-10).
-
-A person's control quotas of a year are folded alike (``control:<person>/<year>``; rule 33).
-"""
+"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; F-7, F-10)."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ import msgspec
 
 from ledger.fact import StoredFact
 from ledger.facts.unit_year import (
-    PERSON_YEAR,
     YEAR,
     BonusEligibilityRevoked,
     ControlQuotaSet,
@@ -109,4 +105,4 @@ def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
             return state
 
 
-KINDS = (register(YEAR.prefix, UnitYear, evolve), register(PERSON_YEAR.prefix, UnitYear, evolve))
+KINDS = (register(YEAR.prefix, UnitYear, evolve),)

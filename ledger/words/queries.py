@@ -20,6 +20,8 @@ QUERIES = named(
         "AmountInWords": "金额大写",
         # documents
         "Document": "单据",
+        "Register": "单据登记簿",
+        "SlipSums": "赔付汇总",
         "Exposure": "未确认敞口",
         "OpenItems": "未了事项",
         "Risks": "风险清单",

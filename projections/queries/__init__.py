@@ -25,6 +25,7 @@ from projections.queries import (
     differences,
     directory,
     discretion,
+    document_lists,
     documents,
     duty_lists,
     entries,
@@ -69,7 +70,7 @@ from projections.queries.kernel import TABLE, Query, Reader, Result, check_refer
 
 SUBJECTS = {
     "organisation": (directory, rights),
-    "books": (balances, entries, facts, trial_balance, documents, differences, words, replays),
+    "books": (balances, entries, facts, trial_balance, documents, document_lists, differences, words, replays),
     "pools": (pools, persons, safety_pools),
     "boards": (tenders, hazards, hazard_records, prices, policies, proposals, responsibility, risks),
     "duties": (duty_lists, tasks, inspections, plausibility, devices, score_deviations),

@@ -54,8 +54,7 @@ HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escro
 @query("Document", "register", at="/documents/{kind}/{id}", cli="document KIND ID", answer=answers.Document)
 async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
     """A document with its state, lines and facts; ``kind`` is the name of its field (``slip``, ``hazard`` …)."""
-    if kind not in DOCUMENTS or f"{kind}:" not in table.KINDS:
-        raise Invalid(f"kind: {kind} is no kind of document")
+    check_kind(kind)
     wanted = select(read_models.states).where(states.kind == kind, states.id == id)
     row = next(iter(await reader.rows(wanted)), None)
     if row is None:
@@ -73,6 +72,12 @@ async def document(reader: Reader, kind: str, id: str) -> Result:  # noqa: A002
         "window_until": getattr(state, "window_until", None),
         "facts": await _facts(reader, f"{kind}:{id}"),
     }
+
+
+def check_kind(kind: str) -> None:
+    """Documents of this kind are kept; INVALID if not."""
+    if kind not in DOCUMENTS or f"{kind}:" not in table.KINDS:
+        raise Invalid(f"kind: {kind} is no kind of document")
 
 
 def _line(document: Liability, entry: LiabilityLine) -> dict[str, Any]:

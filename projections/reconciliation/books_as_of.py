@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, Column, FromClause, bindparam, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from ledger.calendars import moment
 from ledger.fact import StoredFact
@@ -28,6 +28,8 @@ states = read_models.states.c
 
 
 def _sql_type(column: Column[Any]) -> str:
+    if isinstance(column.type, ARRAY):
+        return "bigint[]" if isinstance(column.type.item_type, BigInteger) else "text[]"
     return "bigint" if isinstance(column.type, BigInteger) else "jsonb" if isinstance(column.type, JSONB) else "text"
 
 

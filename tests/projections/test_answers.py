@@ -33,6 +33,7 @@ ASKED: dict[str, Any] = {
     "indicator": "on_time",
     "amount": "2661.75",
     "kind": "slip",
+    "by": ["centre", "person", "month"],
     "id": "",
     "assessment": "",
     "stream": "unit-W1",

@@ -36,8 +36,8 @@ async def test_everything_recorded_is_carried_and_the_status_says_so(books: Book
     async with books.projector() as connection:
         now = await status(connection)
     assert now.head == 1500
-    assert now.positions == {"journal": 1500, "register": 1500, "hazards": 1500, "duties": 1500}
-    assert now.lag == {"journal": 0, "register": 0, "hazards": 0, "duties": 0}
+    assert now.positions == {"journal": 1500, "register": 1500, "hazards": 1500, "duties": 1500, "mentions": 1500}
+    assert now.lag == {"journal": 0, "register": 0, "hazards": 0, "duties": 0, "mentions": 0}
     assert now.parked == {}
 
 
@@ -135,7 +135,13 @@ async def test_a_poison_fact_parks_its_projection_by_name_and_the_others_go_on(b
         assert await elected.catch_up() == 776
         async with books.projector() as connection:
             now = await status(connection)
-            assert now.positions == {"journal": 776, "register": 1500, "hazards": 1500, "duties": 1500}
+            assert now.positions == {
+                "journal": 776,
+                "register": 1500,
+                "hazards": 1500,
+                "duties": 1500,
+                "mentions": 1500,
+            }
             assert now.parked["journal"] == (777, "ValueError: I cannot digest this")
             with pytest.raises(Behind, match="journal is at 776, not yet at 1500: ValueError"):
                 await wait_for(connection, 1500, 5)
@@ -158,7 +164,7 @@ async def test_a_fact_that_cannot_be_read_parks_all_that_need_it(books: Books) -
     assert await books.runner.catch_up() == 20
     async with books.projector() as connection:
         parked = (await status(connection)).parked
-    assert set(parked) == {"journal", "register", "hazards", "duties"}
+    assert set(parked) == {"journal", "register", "hazards", "duties", "mentions"}
     assert {each.position for each in parked.values()} == {21}
     assert "from.the-future.v9" in parked["journal"].reason
 
@@ -274,4 +280,4 @@ async def test_a_worker_parks_what_it_cannot_read(books: Books, near: None) -> N
     async with books.projector() as connection:
         parked = (await status(connection)).parked
     assert {each.position for each in parked.values()} == {601}
-    assert set(parked) == {"journal", "register", "hazards", "duties"}
+    assert set(parked) == {"journal", "register", "hazards", "duties", "mentions"}

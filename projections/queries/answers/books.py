@@ -119,6 +119,43 @@ class Document(Answer):
     facts: list[FactOfDocument]
 
 
+class ListedDocument(Answer):
+    id: str
+    number: str | None
+    unit: str | None
+    business_date: Day
+    state: str | None
+    tier: str | None
+    item: str | None
+    total: Yuan | None
+    parties: list[str]
+    hazard: str | None
+
+
+class Register(Answer):
+    documents: list[ListedDocument]
+
+
+class SlipSum(Answer, kw_only=True):
+    """Those marks by which it was asked, then the figures."""
+
+    unit: str | UnsetType | None = UNSET
+    centre: str | UnsetType | None = UNSET
+    person: str | UnsetType | None = UNSET
+    kind: str | UnsetType = UNSET
+    tier: str | UnsetType | None = UNSET
+    item: str | UnsetType | None = UNSET
+    month: Month | UnsetType = UNSET
+    year: str | UnsetType = UNSET
+    count: int
+    """Of documents."""
+    total: Yuan
+
+
+class SlipSums(Answer):
+    rows: list[SlipSum]
+
+
 class ExposedDocument(Answer):
     document: str
     kind: str
@@ -164,7 +201,7 @@ class LearnedFact(Answer):
     days_late: int
     documents: list[str]
     by: str | None
-    command: str | None
+    command: str
     device: str | None
     seq: int | None
     offline: bool
