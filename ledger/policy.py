@@ -1,8 +1,8 @@
 """Policy keys, their defaults and the form of their values (contract §2.15, domain §9).
 
 A value for a unit on a business date is that of the nearest scope at or above it, else the default here.  Keys
-without default are required inputs: the command that needs one is refused and names it.  ``base_table`` (post → base
-amount of the safety wage) is on record only: each base is entered with its entitlement (SW-01).
+without default are required inputs: the command that needs one is refused and names it.  Where advice, points or
+training push themselves, nothing happens until the key is published (rule 37).
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ledger.vocabulary import Role
+
 Value = Any
 Check = Callable[[Value], bool]
 
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,12})\.[0-9]{2}\Z")
+_ROLES = {str(role) for role in Role}
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _FACTOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?\Z")
 
@@ -81,6 +84,16 @@ def _weights(value: Value) -> bool:
     return isinstance(value, list) and len(value) == 3 and all(map(_factor, value)) and sum(map(Decimal, value)) == 1
 
 
+def _text(value: Value) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _rules(value: Value) -> bool:
+    """Points by the least score that earns them; an empty list takes all rules back."""
+    rule = _members(min=_percent, points=lambda points: _whole(points) and points > 0)
+    return isinstance(value, list) and all(map(rule, value))
+
+
 def _bounds(value: Value) -> bool:
     if not (isinstance(value, list) and len(value) == 3 and all(map(_percent, value))):
         return False
@@ -111,7 +124,7 @@ KEYS: dict[str, Key] = {
     "payout.daily": Key(_one_of("step90", "linear"), "step90"),
     "payout.deputy": Key(_one_of("step90", "linear"), "linear"),
     "deputy.share_table": Key(_table(_factor)),
-    "base_table": Key(_table(_money)),
+    "base_table": Key(lambda value: _table(_money)(value) and value.keys() <= _ROLES),
     "bonus.table": Key(_members(base=_money, rates=_table(_factor))),
     "equal_force.base": Key(_factor, "1.00"),
     "grade.bounds": Key(_bounds, ["95", "90", "85"]),
@@ -127,6 +140,9 @@ KEYS: dict[str, Key] = {
     "tender.premium_cap": Key(_factor, "0.10"),
     "tender.partial": Key(_flag, False),
     "tender.over_estimate": Key(_factor, "1.10"),
+    "advice.below": Key(_percent),
+    "points.rules": Key(_rules),
+    "training.on_serious": Key(_members(course=_text, suspend=_flag)),
     "handover.qty": Key(lambda value: _whole(value) or _factor(value), 10),
     "settle.from": Key(_one_of("wage", "project"), "wage"),
     "dispute.window": Key(_whole, 3),
@@ -135,6 +151,7 @@ KEYS: dict[str, Key] = {
     "statement.window": Key(_whole, 2),
     "chain.exclude_discoverer": Key(_flag, True),
     "chain.multi_role": Key(_one_of("max", "sum"), "max"),
+    "chain.several": Key(_one_of("named", "all"), "named"),
     "case.quorum": Key(lambda value: _whole(value) and value >= 1, 2),
     "deduct.cap": Key(_factor, "0.20"),
     "deduct.floor": Key(_money),

@@ -201,6 +201,7 @@ class ItemKind(StrEnum):
     SHIFT_EVALUATION = "shift_evaluation"
     GENERAL = "general"
     QUALITY = "quality"
+    REWARD = "reward"
 
 
 class MatrixKind(StrEnum):

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ledger import scores
-from ledger.analysis import months_of
 from ledger.calendars import last_day
 from ledger.decisions.evidence import check_evidence
 from ledger.decisions.kernel.authority import SYS, above, at, home_of, lead_above, word
@@ -18,7 +17,8 @@ from ledger.decisions.kernel.request import Arguments, Request
 from ledger.decisions.kernel.roles import headed_by
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.decisions.results import home_of_person, policy_of, result_of
+from ledger.decisions.pushes import after_final
+from ledger.decisions.results import duty_weights, home_of_person, policy_of, result_of
 from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Duplicate, Invalid, Locked, NotReady, Sod, State, WindowClosed
 from ledger.facts.assessment import (
@@ -205,9 +205,7 @@ def submit_self_score(
 
 def _check_items(view: View, sheet: Assessment, self: Decimal, items: tuple[ItemScored, ...], part: str | None) -> None:
     """INVALID unless each is an item of the list at the period's end, once, within its weight, and they add up to D."""
-    months = months_of(sheet.period if part is None else f"{sheet.period}-{part}")
-    listed = in_force(view.person(sheet.person).duty_lists, last_day(months[-1]))
-    weights = {} if listed is None else listed.weights
+    weights = duty_weights(view, sheet, part)
     if len({item.item for item in items}) != len(items):
         raise Invalid("items: one of them twice")
     if strange := [item.item for item in items if item.score > weights.get(item.item, -1)]:
@@ -436,7 +434,8 @@ def revise_assessment(
 def finalize_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Facts:
     """Final is final: STATE unless published, NOT_READY while the person may object or waits for an answer, SOD.
 
-    The window is the person's: it ends by time, when he accepts, or when his objection is decided (rule 29).
+    The window is the person's: it ends by time, when he accepts, or when his objection is decided (rule 29).  Advice
+    and points follow where policies say so; DUPLICATE, last, where they are there already (rule 37).
     """
     sheet = view.assessment(assessment)
     if not sheet.is_published:
@@ -447,3 +446,4 @@ def finalize_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> F
         raise NotReady(f"{sheet.person} may object until {sheet.window_until}")
     check_not_own(stamp, sheet)
     yield AssessmentFinalized(stream=stream_of(sheet), assessment=assessment)
+    yield from after_final(view, stamp, sheet)

@@ -187,9 +187,12 @@ def _inspector(view: View, finding: Finding) -> tuple[str, ...]:
 
 
 def _one(view: View, finding: Finding, unit: str | None, role: Role) -> tuple[str, ...]:
-    """The one holder of a role at a unit on the day of the finding; ROLE if there are several."""
+    """The one holder of a role at a unit on the day of the finding.
+
+    Of several, one has to be named (ROLE), or each pays the full amount, as ``chain.several`` says (rule 37).
+    """
     held = view.unit(unit).holders_of(role, finding.occurred) if unit else ()
-    if len(held) > 1:
+    if len(held) > 1 and policy(view, "chain.several", finding.unit, finding.occurred) == "named":
         raise SeveralHolders(f"{role} of {unit}: {', '.join(held)}")
     return held
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from ledger import calendars
-from ledger.consequences import FallsDue, timer
-from ledger.decisions.deadlines import around
+from ledger.consequences import timer
+from ledger.decisions import pushes
 from ledger.decisions.evidence import check_evidence
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.authority import (
@@ -30,7 +29,6 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.errors import Already, Criteria, Invalid, NotReady, Sod, State
 from ledger.facts.followup import (
     AdviceClosed,
-    AdvicePushed,
     FeedbackSubmitted,
     PostReinstated,
     PostSuspended,
@@ -92,19 +90,7 @@ def push_advice(
     assessment: AssessmentId | None = None,
 ) -> Facts:
     """整改建议: a person has something to do until a day, and is reminded around its end (ASS-16)."""
-    home = view.person(person).home(stamp.business_date) or view.organisation.root
-    offsets = policy(view, "remind.offsets", home, stamp.business_date)
-    moments = around(calendars.midnight(due, 1), offsets, stamp.at)
-    yield AdvicePushed(
-        stream=person_stream(person),
-        advice=advice,
-        person=person,
-        text=text,
-        due=due,
-        hazard=hazard,
-        assessment=assessment,
-        falls_due=tuple(FallsDue(f"remind-advice/{hours}", moment) for hours, moment in moments.items()),
-    )
+    yield pushes.advice(view, stamp, advice, person, text, due, hazard=hazard, assessment=assessment)
 
 
 def _advised(request: Request) -> str:

@@ -18,6 +18,7 @@ from ledger.decisions.kernel.roles import is_lead
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
 from ledger.decisions.obligations import obligation_of
+from ledger.decisions.pushes import after_confirmation
 from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
@@ -263,6 +264,7 @@ def review(view: View, stamp: Stamp, document: Liability, asked: Review) -> Fact
         lines=lines,
         dropped=dropped,
         list_version=list_version,
+        matrix=asked.matrix,
         total=after.total,
         due=after.due() if lines else None,
         window_until=window.until if window else None,
@@ -344,7 +346,8 @@ def mode_of(document: Liability) -> str:
 def confirm(view: View, document: Liability, mode: str) -> Facts:
     """The lines are charged (P7): persons and the own pool on the unit's stream, other pools on theirs.
 
-    Pools pay what they have, the rest is their shortfall (TR-15); each person's stream mirrors his due.
+    Pools pay what they have, the rest is their shortfall (TR-15); each person's stream mirrors his due.  A serious
+    violation may push training (rule 37).
     """
     charged = tuple(_charge(view, entry.line, POOLS[document.funds]) for entry in document.lines)
     own = tuple(line for line in charged if not line.unit or line.party == document.unit)
@@ -363,6 +366,8 @@ def confirm(view: View, document: Liability, mode: str) -> Facts:
                 amount=line.amount,
                 centre=document.centre,
             )
+    if document.kind == "slip":
+        yield from after_confirmation(view, document)
 
 
 def _charge(view: View, line: Line, pool: AccountCode) -> ChargedLine:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
 from ledger import calendars
-from ledger.decisions.in_force import policy
+from ledger.decisions import pushes
+from ledger.decisions.in_force import policy, price_in_force
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import above, centre, centre_of, home_of, lead_above, person, role
 from ledger.decisions.kernel.judging import given, judging
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Duplicate, Insufficient, Sod
-from ledger.facts.points import POINTS, REWARD, PointsAwarded, PointsExpired, PointsRedeemed, RewardGranted
+from ledger.decisions.pushes import home_on
+from ledger.errors import Duplicate, Insufficient, Invalid, NoPrice, Sod
+from ledger.facts.points import POINTS, REWARD, PointsExpired, PointsRedeemed, RewardGranted
 from ledger.facts.pools import ReversedPoints
-from ledger.money import half_up, yuan
+from ledger.money import half_up, plain, times, yuan
 from ledger.view import View
 from ledger.vocabulary import (
     Amount,
@@ -25,8 +28,11 @@ from ledger.vocabulary import (
     CentreId,
     Day,
     Fen,
+    ItemCode,
+    ItemKind,
     PersonId,
     Positive,
+    Quantity,
     Role,
     UnitId,
     person_stream,
@@ -35,11 +41,7 @@ from ledger.vocabulary import (
 
 HOME = home_of("person")
 FOREVER: Day = "9999-12-31"
-
-
-def home_on(view: View, person: PersonId, day: Day) -> UnitId:
-    """Where the person belongs on the day; the root's, who belongs nowhere."""
-    return view.person(person).home(day) or view.organisation.root
+ONE = Decimal(1)
 
 
 @decision(
@@ -53,17 +55,7 @@ def award_points(view: View, stamp: Stamp, person: PersonId, points: Positive, r
     """A superior awards points, once per paper, never to himself; they expire after ``points.expiry`` months."""
     if person == stamp.by:
         raise Sod(person)
-    if view.is_taken(POINTS, person, doc):
-        raise Duplicate(f"{person} {doc}")
-    months = policy(view, "points.expiry", home_on(view, person, stamp.business_date), stamp.business_date)
-    yield PointsAwarded(
-        stream=person_stream(person),
-        person=person,
-        points=points,
-        reason=reason,
-        doc=doc,
-        expires_at=calendars.midnight(calendars.add_months(stamp.business_date, months)),
-    )
+    yield pushes.points(view, stamp, person, points, reason, doc)
 
 
 @decision("RedeemPoints", who=person("person") | centre(centre_of(HOME), Role.CLERK), unit=HOME)
@@ -128,34 +120,61 @@ def grant_reward(
     view: View,
     stamp: Stamp,
     person: PersonId,
-    amount: Amount,
     reason: str,
     doc: str,
+    amount: Amount | None = None,
+    item: ItemCode | None = None,
+    qty: Quantity | None = None,
     centre: CentreId | None = None,
     approved_by: ApproverId | None = None,
 ) -> Facts:
     """A reward for a person, approved by the head of the centre or unit that pays, once per paper (P16).
 
-    The giver, the approver and the rewarded are three persons (SOD).
+    The amount is given, or that of an item of kind ``reward`` in force at the person's home (NO_PRICE) times ``qty``;
+    INVALID unless it is one of the two (rule 37).  The giver, the approver and the rewarded are three persons (SOD).
     """
+    if (amount is None) == (item is None) or (qty is not None and item is None):
+        raise Invalid("amount, or item with qty")
     fund = centre or view.organisation.centre(home_on(view, person, stamp.business_date), stamp.business_date)
     approver = approved_by_one(view, stamp, approved_by, ((Role.CENTRE_HEAD, Role.UNIT_HEAD), (fund,)))
     if person in (stamp.by, approver):
         raise Sod(person)
     if view.is_taken(REWARD, doc):
         raise Duplicate(doc)
-    check_spendable(view, fund, amount)
+    priced = Priced(amount or 0) if item is None else by_item(view, stamp, person, item, qty or ONE)
+    check_spendable(view, fund, priced.amount)
     yield from granted(
         RewardGranted(
             stream=unit_stream(fund),
             person=person,
-            amount=amount,
             reason=reason,
             centre=fund,
             doc=doc,
             approved_by=approver,
+            **priced._asdict(),
         )
     )
+
+
+class Priced(NamedTuple):
+    """The amount of a reward, and what it was computed from."""
+
+    amount: Fen
+    item: str | None = None
+    list_version: str | None = None
+    unit_price: Fen | None = None
+    qty: str | None = None
+
+
+def by_item(view: View, stamp: Stamp, person: PersonId, item: ItemCode, qty: Decimal) -> Priced:
+    """List price × quantity at the person's home; NO_PRICE for another kind of item, INVALID for nothing."""
+    price = price_in_force(view, home_on(view, person, stamp.business_date), item, stamp.business_date)
+    if price.item.kind != ItemKind.REWARD:
+        raise NoPrice(f"{item} is of kind {price.item.kind}")
+    amount = times(price.unit_price, qty)
+    if not amount:
+        raise Invalid(f"{item}: nothing is granted")
+    return Priced(amount, item, price.list_version, price.unit_price, plain(qty))
 
 
 def given_back(view: View, redeemed: PointsRedeemed) -> ReversedPoints:

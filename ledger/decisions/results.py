@@ -7,10 +7,13 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger import scores
+from ledger.analysis import months_of
+from ledger.calendars import last_day
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.money import plain
 from ledger.state.assessment import Assessment
+from ledger.state.person import in_force
 from ledger.view import View
 
 
@@ -22,6 +25,13 @@ def home_of_person(view: View, stamp: Stamp, sheet: Assessment) -> str:
 def policy_of(view: View, stamp: Stamp, sheet: Assessment, key: str) -> Any:
     """A policy value for the home of the assessed person on the business date."""
     return policy(view, key, home_of_person(view, stamp, sheet), stamp.business_date)
+
+
+def duty_weights(view: View, sheet: Assessment, part: str | None) -> dict[str, int]:
+    """Weights of the duty list in force on the last day of the period, or of the quarter that a part is (rule 31)."""
+    months = months_of(f"{sheet.period}-{part}" if part else sheet.period)
+    listed = in_force(view.person(sheet.person).duty_lists, last_day(months[-1]))
+    return {} if listed is None else listed.weights
 
 
 class Result(NamedTuple):

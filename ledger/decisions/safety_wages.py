@@ -28,7 +28,7 @@ from ledger.facts.safety_wages import (
     SafetyWageAccrued,
     SafetyWageRemainderDecided,
 )
-from ledger.money import plain, yuan
+from ledger.money import fen, plain, yuan
 from ledger.state.assessment import Assessment
 from ledger.view import View
 from ledger.vocabulary import (
@@ -56,17 +56,28 @@ ONE = Decimal(1)
     unit=home_of("person"),
 )
 def set_entitlement(
-    view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen, factor: Rate = ONE
+    view: View, stamp: Stamp, person: PersonId, period: MonthOrYear, base: Fen | None = None, factor: Rate = ONE
 ) -> Facts:
-    """Set what a person may get in a period, from the base table of the post (SW-01, SW-03); once (DUPLICATE).
+    """Set what a person may get in a period (SW-01, SW-03); once (DUPLICATE).
 
-    SOD for one's own (rule 52).
+    SOD for one's own (rule 52).  A base that is left out is that of ``base_table`` for the role of the home assignment;
+    NOT_READY where there is none (rule 37).
     """
     if stamp.by == person:
         raise Sod(person)
     if view.entitlement(person, period).base is not None:
         raise Duplicate(f"{person} {period}")
-    yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=base, factor=plain(factor))
+    amount = base_of_post(view, stamp, person) if base is None else base
+    yield EntitlementSet(stream=person_stream(person), person=person, period=period, base=amount, factor=plain(factor))
+
+
+def base_of_post(view: View, stamp: Stamp, person: PersonId) -> Fen:
+    """The base amount of the person's post (岗位基准表)."""
+    post = view.person(person).home_post(stamp.business_date)
+    table = policy(view, "base_table", post.unit, stamp.business_date) if post else None
+    if post is None or table is None or post.role not in table:
+        raise NotReady(f"base_table has no amount for {post.role if post else person}")
+    return fen(table[post.role])
 
 
 @decision("RecordLeaderGrade", who=role(Role.LEADING_GROUP, Role.HR), unit=root, asks=(LEADER_GRADE,))

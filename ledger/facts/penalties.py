@@ -112,6 +112,7 @@ class PenaltyReviewDecided(Fact, frozen=True, kw_only=True, tag="penalty.review-
     due: Moment | None = None
     window_until: Day | None = None
     window_over: Moment | None = None
+    matrix: str | None = None
 
     def timers(self) -> Timers:
         """A dispute that is not yet decided keeps the penalty off the agenda."""

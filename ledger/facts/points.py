@@ -74,7 +74,10 @@ REWARD = UniqueKey("reward", "doc")
 
 
 class RewardGranted(Fact, frozen=True, kw_only=True, tag="reward.granted.v1"):
-    """**$** A reward out of the spendable part of a centre's fund (P16), also for redeemed points; mirrored."""
+    """**$** A reward out of the spendable part of a centre's fund (P16), also for redeemed points; mirrored.
+
+    By an ``item`` of kind ``reward``, it is list price × quantity (rule 37).
+    """
 
     person: PersonId
     amount: Fen
@@ -83,6 +86,10 @@ class RewardGranted(Fact, frozen=True, kw_only=True, tag="reward.granted.v1"):
     doc: str | None = None
     approved_by: PersonId | None = None
     points: int | None = None
+    item: str | None = None
+    list_version: str | None = None
+    unit_price: Fen | None = None
+    qty: str | None = None
 
     def tags(self) -> Tags:
         return (REWARD.of(self),) if self.doc else ()

@@ -176,6 +176,7 @@ class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decide
 
     ``due`` is when the slip falls due for confirmation, if no dispute is open any more.  Parties that only this review
     of the whole brings in have a window of their own, until ``window_until`` (rule 86).
+    ``matrix`` is the one that a review of the whole has named.
     """
 
     slip: SlipId
@@ -189,6 +190,7 @@ class SlipReviewDecided(Fact, frozen=True, kw_only=True, tag="slip.review-decide
     due: Moment | None = None
     window_until: Day | None = None
     window_over: Moment | None = None
+    matrix: str | None = None
 
     def timers(self) -> Timers:
         """A dispute that is not yet decided keeps the slip off the agenda."""

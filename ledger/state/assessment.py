@@ -15,6 +15,7 @@ from ledger.facts.assessment import (
     AssessmentPublished,
     AssessmentRevised,
     InspectionScored,
+    ItemScore,
     ScoreAdjusted,
     SelfScoreSubmitted,
 )
@@ -36,7 +37,7 @@ class Adjustment(msgspec.Struct, frozen=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """Scores by part ("" where there is only one); ``amount`` is what was paid for it.
+    """Scores by part ("" where there is only one), ``items`` those of duty items; ``amount`` is what was paid for it.
 
     ``duty`` and ``inspection`` are what a revision decided in place of what was scored; ``unrounded`` are inspection
     scores that two digits do not hold, as fractions.  ``decided``: a revision has answered the objection.
@@ -50,6 +51,7 @@ class Assessment(msgspec.Struct, frozen=True):
     since: Day
     state: Literal["opened", "self_scored", "published", "objected", "final"] = "opened"
     self_scores: dict[str, str] = {}
+    items: dict[str, tuple[ItemScore, ...]] = {}
     adjustments: tuple[Adjustment, ...] = ()
     inspections: dict[str, str] = {}
     unrounded: dict[str, str] = {}
@@ -141,6 +143,7 @@ def _self_scored(state: Assessment, fact: SelfScoreSubmitted) -> Assessment:
         state,
         state="self_scored",
         self_scores={**state.self_scores, part: fact.self},
+        items={**state.items, part: fact.items},
         spoken_for=others if fact.by == state.person else (*others, part),
     )
 

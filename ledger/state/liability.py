@@ -90,6 +90,8 @@ class Liability(msgspec.Struct, frozen=True):
     centre: str = ""
     finding: Finding | None = None
     matrix: str | None = None
+    amended_by: str | None = None
+    """The matrix of a review of the whole, if it named one."""
     lines: tuple[LiabilityLine, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     number: str | None = None
@@ -268,8 +270,13 @@ class Liability(msgspec.Struct, frozen=True):
         dropped = fact.dropped if whole and fact.decision == "amend" else self.dropped
         left = fact.lines or tuple(entry.line for entry in self.lines)
         after = self.after_review(left, None if not fact.lines else fact.party, fact.at, fact.window_over)
-        until = fact.window_until or self.window_until
-        return msgspec.structs.replace(after, dropped=dropped, whole=self.whole or whole, window_until=until)
+        return msgspec.structs.replace(
+            after,
+            dropped=dropped,
+            whole=self.whole or whole,
+            amended_by=fact.matrix or self.amended_by,
+            window_until=fact.window_until or self.window_until,
+        )
 
     def appealed(self, party: str, day: Day) -> Self:
         """An appeal against the party's line is pending since a day."""

@@ -56,10 +56,15 @@ class Post(msgspec.Struct, frozen=True):
 
 
 def home_begun(posts: Iterable[Post], day: Day) -> str | None:
-    """The unit of the latest home assignment begun by a day; of two from one day that of the one recorded later."""
-    begun = [post for post in reversed(tuple(posts)) if post.home and not post.never_was and post.since <= day]
-    latest = max(begun, key=lambda post: post.since, default=None)
+    """The unit of the latest home assignment begun by a day."""
+    latest = latest_home(posts, day)
     return latest.unit if latest else None
+
+
+def latest_home(posts: Iterable[Post], day: Day) -> Post | None:
+    """The latest home assignment begun by a day; of two from one day the one recorded later."""
+    begun = [post for post in reversed(tuple(posts)) if post.home and not post.never_was and post.since <= day]
+    return max(begun, key=lambda post: post.since, default=None)
 
 
 class GrossWage(msgspec.Struct, frozen=True):
@@ -146,12 +151,17 @@ class Person(msgspec.Struct, frozen=True, dict=True):
         return any(post.role == role and post.unit == unit and post.covers(day) for post in self.posts)
 
     def home(self, day: Day) -> str | None:
-        """The home unit: that of the latest home assignment begun by then; a leaver keeps his last one.
+        """The home unit."""
+        post = self.home_post(day)
+        return post.unit if post else None
+
+    def home_post(self, day: Day) -> Post | None:
+        """The home assignment: the latest one begun by then; a leaver keeps his last one.
 
         Of two that begin on one day, the one recorded later replaces the other.
         """
-        first = next((post.unit for post in self.posts if post.home and not post.never_was), None)
-        return self.home_begun(day) or first
+        first = next((post for post in self.posts if post.home and not post.never_was), None)
+        return latest_home(self.posts, day) or first
 
     def home_begun(self, day: Day) -> str | None:
         """The same, but none before the first one has begun: until then the person's accounts are the root's."""

@@ -37,6 +37,7 @@ ITEM_KINDS = {
     "shift_evaluation": Word("班评估", "shift evaluation"),
     "general": Word("一般问题", "general problem"),
     "quality": Word("质量", "quality"),
+    "reward": Word("奖励", "reward"),
 }
 MATRIX_KINDS = {code: ITEM_KINDS[code] for code in ("violation", "hazard", "stoppage", "shift_evaluation", "quality")}
 SEVERITIES = {

@@ -21,6 +21,8 @@ POLICIES = {
     "inspection.freq_rule": Word("频次规则", "counting of attendances"),
     "annual.missing": Word("缺月缺季处理", "periods that were not served"),
     "self_score.head": Word("正职自评机构", "who scores a head"),
+    "advice.below": Word("整改建议分数线", "score below which advice is pushed"),
+    "training.on_serious": Word("严重三违培训", "training after a serious violation"),
     "training.pass": Word("培训合格线", "score that passes a training"),
     # safety wage
     "payout.monthly": Word("月度兑现方式", "payout of a month"),
@@ -72,6 +74,7 @@ POLICIES = {
     "pool.overdraft": Word("工资池透支", "overdraft of pools"),
     "chain.exclude_discoverer": Word("查出人免责", "the discoverer is not charged"),
     "chain.workshop": Word("车间赔付对象", "who pays for a workshop"),
+    "chain.several": Word("一责多人", "several holders of one role"),
     "chain.multi_role": Word("一人多责", "one person in several roles"),
     # pay, time, points
     "deduct.cap": Word("月扣款上限", "cap of a month's deduction"),
@@ -82,6 +85,7 @@ POLICIES = {
     "proposal.days": Word("提议有效天数", "days that a proposal is open"),
     "statement.window": Word("结算单确认期", "working days to confirm a statement"),
     "remind.offsets": Word("提醒时点", "hours around a deadline"),
+    "points.rules": Word("积分奖励标准", "points by score"),
     "points.rate": Word("积分单价", "yuan of a point"),
     "points.month_cap": Word("积分月兑换上限", "points redeemed in a month"),
     "points.expiry": Word("积分有效期", "months until points expire"),

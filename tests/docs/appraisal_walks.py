@@ -193,4 +193,32 @@ FOLLOW_UP = Walk(
     longest=6,
 )
 
-APPRAISALS = (MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS, FOLLOW_UP)
+# -- what policies push -----------------------------------------------------------------------------------------------
+
+PUSHED_BY_SCORE = Walk(
+    (policy("advice.below", "99"), policy("points.rules", [{"min": "60", "points": 5}])),
+    (
+        sheet("OpenAssessment", kind="team_leader", person="P-T1L", period="2026-02"),
+        sheet("SubmitSelfScore", "P-T1L", self="95"),
+        sheet("PublishAssessment"),
+        sheet("FinalizeAssessment", days=10.0),
+    ),
+    _sheet,
+)
+
+SERIOUS: dict[str, Any] = {"unit": "W1", "tier": "T2", "basis": "§12", "description": "违章", "grounds": "violation"}
+PUSHED_BY_SLIP = Walk(
+    (policy("training.on_serious", {"course": "严重三违学习班", "suspend": True}),),
+    (
+        move("IssueSlip", "P-OFF", slip="SL-1", matrix="TW-S", person="P-A", **SERIOUS),
+        move("ServeSlip", "P-OFF", slip="SL-1"),
+        move("ConfirmSlip", "P-OFF", 6.0, slip="SL-1"),
+        move("AdvanceClock", days=6.0),
+    ),
+    together(fields("slip:SL-1", "state"), fields("training:SL-1", "state")),
+)
+
+APPRAISALS = (
+    *(MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS, FOLLOW_UP),
+    *(PUSHED_BY_SCORE, PUSHED_BY_SLIP),
+)

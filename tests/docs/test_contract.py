@@ -83,8 +83,9 @@ def test_every_refusal_code_has_its_status() -> None:
 def test_every_policy_key_has_its_default() -> None:
     told = {key: _default(cells[1]) for cells in rows("key") for key in code(cells[0])}
     assert told == {key: KEYS[key].default for key in told}
-    required = {name for name, key in KEYS.items() if key.default is None} - {"base_table"}  # entered with entitlements
-    assert required == {key for key, value in told.items() if value is None}
+    assert {name for name, key in KEYS.items() if key.default is None} == {
+        key for key, value in told.items() if value is None
+    }
 
 
 def _default(cell: str) -> object:

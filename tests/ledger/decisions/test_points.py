@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ledger.errors import Authority, Duplicate, Insufficient, Invalid, Sod, WrongCentre
+from ledger.errors import Authority, Duplicate, Insufficient, Invalid, NoPrice, Sod, WrongCentre
 from ledger.facts.points import PointsExpired, RewardGranted
 from ledger.keys import LONGEST
 from ledger.state.points import Points
@@ -195,6 +195,55 @@ def test_a_reward_is_paid_once_per_paper_and_within_the_fund() -> None:
     story.when(reward(person="P-B")).then_refused(Duplicate)
     story.when(reward(doc="R-2", amount="90.01")).then_refused(Insufficient)
     story.when(reward(doc="R-2", amount="90.00")).then_facts("RewardGranted")
+
+
+REWARDS = do(
+    "PublishPriceList",
+    *("P-U1H", AT),
+    owner="U1",
+    version="u1",
+    effective="2026-02-02",
+    items=[
+        {"item": "RW-1", "kind": "reward", "uom": "条", "price": "12.35"},
+        {"item": "RW-0", "kind": "reward", "uom": "条", "price": "0.00"},
+    ],
+    legal_basis="奖励办法",
+    notice="公示栏",
+)
+
+
+def by_item(item: str = "RW-1", **data: Any) -> Line:
+    usual = {"person": "P-A", "reason": "排查", "doc": "R-1", "approved_by": "P-H1"}
+    return do("GrantReward", "P-C1", AT, **usual | {"item": item} | data)
+
+
+def test_a_reward_by_item_is_list_price_times_quantity() -> None:
+    """[rule 37] 12.35 × 2.5 = 30.875 is rounded once."""
+    story = given(REWARDS, funds(U1="100.00")).when(by_item(qty="2.5")).then_facts("RewardGranted")
+    granted = story.recorded[0]
+    assert isinstance(granted, RewardGranted)
+    told = (granted.amount, granted.item, granted.list_version, granted.unit_price, granted.qty)
+    assert told == (3088, "RW-1", "U1@u1", 1235, "2.5")
+    story.when(by_item()).then_refused(Duplicate)
+    story.when(by_item(doc="R-2")).then_facts("RewardGranted").then_balances({"PAY_BONUS:P-A": "43.23"})
+    story.when(by_item(doc="R-3", qty="8")).then_refused(Insufficient)
+
+
+def test_a_reward_has_an_amount_or_an_item() -> None:
+    story = given(REWARDS, funds(U1="100.00"))
+    story.when(by_item(amount="12.35")).then_refused(Invalid)
+    story.when({**by_item(), "data": {k: v for k, v in by_item()["data"].items() if k != "item"}}).then_refused(Invalid)
+    story.when(reward(qty="2")).then_refused(Invalid)
+    story.when(by_item("RW-0")).then_refused(Invalid)
+    story.when(by_item(approved_by="P-C1", amount="1.00")).then_refused(Invalid)
+
+
+def test_a_reward_is_in_the_list_of_the_persons_home_and_of_its_kind() -> None:
+    story = given(REWARDS, funds(U1="100.00", HQ="100.00"))
+    story.when(by_item("RW-9")).then_refused(NoPrice)
+    story.when(by_item("HO-01")).then_refused(NoPrice)
+    story.when(by_item(person="P-X1", centre="U1")).then_refused(NoPrice)
+    story.when(by_item("RW-9", approved_by="P-C1")).then_refused(Sod)
 
 
 def test_a_reversed_reward_may_be_paid_again() -> None:

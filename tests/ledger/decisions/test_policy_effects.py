@@ -45,7 +45,8 @@ deposit.amounts deposit.on_fail deposit.on_leave price.pick price.urgent self_re
 handover.qty
 tender.force tender.price_lock tender.qty tender.over_estimate tender.no_bid tender.premium_cap tender.partial
 settle.from slip.payee slip.post_on notice.payee dispute.window dispute.appeal pool.overdraft
-chain.exclude_discoverer chain.workshop chain.multi_role deduct.cap deduct.floor deduct.from late.policy
+chain.exclude_discoverer chain.workshop chain.multi_role chain.several
+advice.below points.rules training.on_serious deduct.cap deduct.floor deduct.from late.policy
 late.days statement.window proposal.days remind.offsets points.rate points.month_cap points.expiry
 """
 
@@ -70,12 +71,7 @@ def asked_for() -> Iterator[str]:
 def test_every_key_is_asked_for_or_names_a_choice_that_has_one_value() -> None:
     read = set(asked_for())
     assert not read & ONE_VALUE
-    assert policies.KEYS.keys() - ONE_VALUE - read == {"quota.clawback", "base_table"}
-
-
-def test_the_base_table_is_on_record_and_its_amounts_come_with_the_entitlements() -> None:
-    when(policy("base_table", {"班组长": "800.00"})).then_facts("PolicyPublished")
-    when(policy("base_table", {"班组长": "800"})).then_refused(Invalid)
+    assert policies.KEYS.keys() - ONE_VALUE - read == {"quota.clawback"}
 
 
 def test_every_key_of_the_domains_table_is_known() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, WrongCentre
+from ledger.errors import Authority, Criteria, Duplicate, Insufficient, Invalid, NotReady, Sod, WrongCentre
 from ledger.facts.safety_wages import SafetyWageAccrued, SafetyWageRemainderDecided
 from tests.ledger.decisions.sheets import (
     accept,
@@ -58,6 +59,26 @@ def test_offices_clerks_and_the_leading_group_set_entitlements(by: str) -> None:
 @pytest.mark.parametrize("by", ["P-A", "P-T1L", "P-H1", "P-U1H", "P-C2"])
 def test_others_set_no_entitlements(by: str) -> None:
     when(entitle(by)).then_refused(Authority)
+
+
+def test_a_base_that_is_left_out_is_that_of_the_post_in_the_base_table() -> None:
+    """[rule 37] The post is that of the home assignment on the business date."""
+    table = policy("base_table", {"worker": "900.00", "team_leader": "1100.00"})
+    left_out: Any = {"person": "P-A", "period": "2026-02"}
+    bare = partial(do, "SetEntitlement", "P-SO", at("03-03"))
+    when(bare(**left_out)).then_refused(NotReady)
+    story = given(table).when(bare(**left_out, factor="0.5")).then_facts("EntitlementSet")
+    assert story.ledger.lookup("entitlement:P-A/2026-02").full == 45000
+    story.when(bare(**left_out)).then_refused(Duplicate)
+    story.when(bare(person="P-W1D", period="2026-02")).then_refused(NotReady)
+    story.given(bare(person="P-T1L", period="2026-02"))
+    assert story.ledger.lookup("entitlement:P-T1L/2026-02").full == 110000
+    story.when(bare(person="P-SO", period="2026-02")).then_refused(Sod)
+    second = do(
+        "AssignPerson", "P-HR", at("03-01"), person="P-B", unit="T1", role="team_leader", since="2026-03-01", home=False
+    )
+    story.given(second, bare(person="P-B", period="2026-02"))
+    assert story.ledger.lookup("entitlement:P-B/2026-02").full == 90000
 
 
 def test_an_entitlement_is_set_once_for_a_person_and_period() -> None:
@@ -156,7 +177,7 @@ def test_no_more_is_paid_than_the_pool_holds() -> None:
 VETO = {"year": "2026", "indicator": "成本超支", "reason": "x"}
 
 
-def policy(key: str, value: str, unit: str = "HQ") -> Line:
+def policy(key: str, value: Any, unit: str = "HQ") -> Line:
     whole = {"key": key, "value": value, "effective": "2026-02-02", "unit": unit, "legal_basis": "办法"}
     return do("PublishPolicy", "SYSTEM" if unit == "HQ" else "P-U2H", at("02-02"), **whole)
 
