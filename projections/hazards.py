@@ -1,11 +1,11 @@
-"""Outcomes of hazards: closed, on time or not, and repeated."""
+"""Outcomes of hazards: closed, on time or not, repeated, and verified again, by which the count of a repeat falls."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.fact import StoredFact, topic_of
-from ledger.facts.hazards import HazardClosed, HazardRepeatLinked
+from ledger.fact import Fact, StoredFact, topic_of
+from ledger.facts.hazards import HazardClosed, HazardRepeatLinked, HazardVerified
 from projections.batch import Connection, Posted
 from projections.projection import Projection
 
@@ -21,10 +21,12 @@ def row_of(stored: StoredFact) -> Row | None:
         return position, fact.hazard, _unit(fact), fact.business_date, "closed", fact.on_time, None
     if isinstance(fact, HazardRepeatLinked):
         return position, fact.hazard, _unit(fact), fact.business_date, "repeated", None, fact.count
+    if isinstance(fact, HazardVerified) and fact.before is not None:
+        return position, fact.hazard, _unit(fact), fact.business_date, "verified", None, None
     return None
 
 
-def _unit(fact: HazardClosed | HazardRepeatLinked) -> str:
+def _unit(fact: Fact) -> str:
     return fact.stream.removeprefix("unit-")
 
 
@@ -47,9 +49,9 @@ class HazardFeed:
 
 HAZARDS = Projection(
     "hazards",
-    1,
+    2,
     {"hazard_outcomes": ("position",)},
     HazardFeed,
-    frozenset(topic_of(fact_type) for fact_type in (HazardClosed, HazardRepeatLinked)),
+    frozenset(topic_of(fact_type) for fact_type in (HazardClosed, HazardRepeatLinked, HazardVerified)),
 )
 """Outcomes of hazards, for on-time, repeat and closure rates."""

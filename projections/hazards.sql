@@ -5,7 +5,7 @@ create table hazard_outcomes (
     hazard        text collate "C" not null,
     unit          text collate "C" not null,          -- who answered for it then
     business_date text collate "C" not null,
-    outcome       text collate "C" not null,          -- closed, repeated
+    outcome       text collate "C" not null,          -- closed, repeated, verified (again)
     on_time       boolean,                            -- closed: finished on or before the last deadline
     count         integer                             -- repeated: its number within the window, the first being 1
 );

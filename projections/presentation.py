@@ -12,7 +12,7 @@ from immutables import Map
 
 from ledger.fact import ENVELOPE, Fact, StoredFact
 from ledger.facts.anonymity import SEALED_REPORT, anonymous_report
-from ledger.facts.organisation import PersonRegistered
+from ledger.facts.organisation import PersonRegistered, PersonRenamed
 from ledger.money import yuan
 from ledger.state.hazards import Hazard
 from ledger.vocabulary import Form
@@ -63,7 +63,7 @@ def data(fact: Fact, *, closed: bool) -> dict[str, Any]:
     return shown
 
 
-SEALED_ALWAYS: dict[type[Fact], tuple[str, ...]] = {PersonRegistered: ("name",)}
+SEALED_ALWAYS: dict[type[Fact], tuple[str, ...]] = {PersonRegistered: ("name",), PersonRenamed: ("name",)}
 """Fields that no query shows."""
 
 SEALED_STATE: dict[type[msgspec.Struct], tuple[str, ...]] = {Hazard: ("discoverer", "reporter")}

@@ -154,10 +154,14 @@ def _period_row(month: str, centre: str, told: Any) -> tuple[object, ...]:
     return (*dates, told.cutoff, told.status, told.closed_on, told.closed_at, told.digest)
 
 
+FOREVER = "9999-12-31"
+"""A day after all that is known to take effect."""
+
+
 def _unit_rows(known: Masters) -> Iterator[tuple[object, ...]]:
     for node in known.organisation.units.values():
-        parent = known.organisation.parent(node.unit, "9999-12-31")
-        yield node.unit, node.name, node.level, parent, "Y" if node.centre else "N", node.retired
+        parent = known.organisation.parent(node.unit, FOREVER)
+        yield node.unit, node.name_on(FOREVER), node.level, parent, "Y" if node.centre else "N", node.retired
 
 
 def _user_rows(source: Source, known: Masters) -> Iterator[tuple[object, ...]]:

@@ -52,7 +52,7 @@ async def day_sheet(reader: Reader, unit: UnitId, day: Day) -> Result:
     rows = await reader.rows(lines(journal.account == account, journal.business_date == day))
     return {
         "unit": unit,
-        "unit_name": organisation.units[unit].name,
+        "unit_name": organisation.units[unit].name_on(day),
         "centre": organisation.centre(unit, day),
         "simulated": organisation.simulated,
         "day": day,

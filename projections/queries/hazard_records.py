@@ -97,6 +97,12 @@ def _(fact: facts.HazardAssigned) -> Record:
 
 
 @_told.register
+def _(fact: facts.HazardVerified) -> Record:
+    """The assignment falls where an earlier verification is put right (rule 78)."""
+    return {} if fact.before is None else {"measures": None, "budget": None}
+
+
+@_told.register
 def _(fact: facts.RectificationClaimed) -> Record:
     return {"claimant": fact.by, "cost": _yuan(fact.cost)}
 

@@ -13,8 +13,8 @@ from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
 from projections.hazard_rates import RatedHazard, hazard_rates
 from projections.queries.answers import boards as answers
-from projections.queries.axes import axes
-from projections.queries.hazards_as_of import Asked, Register, rates_shown, register_then
+from projections.queries.axes import axes, now
+from projections.queries.hazards_as_of import Asked, Register, rates_shown, register_then, repeats
 from projections.queries.kernel import Reader, Result, page, query
 
 states, outcomes = read_models.states.c, read_models.hazard_outcomes.c
@@ -129,13 +129,8 @@ def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
 
 
 async def repeats_of(reader: Reader, hazards: list[str]) -> dict[str, int]:
-    """The number of a hazard among those of its kind within the window, where it was not the first."""
-    wanted = (
-        select(outcomes.hazard, func.max(outcomes.count))
-        .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards))
-        .group_by(outcomes.hazard)
-    )
-    return dict(map(tuple, await reader.rows(wanted)))
+    """The number of a hazard among those of its kind, as of now."""
+    return await repeats(reader, now(reader), hazards)
 
 
 # -- rates ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -67,17 +67,27 @@ async def _last_known_day(reader: Reader, when: Axes) -> Day:
     return local_day(moment(at)) if at is not None else "9999-12-31"
 
 
-def come_out(when: Axes) -> ColumnElement[bool]:
+def come_out(when: Axes, told: Any = outcomes) -> ColumnElement[bool]:
     """Outcomes of hazards by then."""
-    known = outcomes.position <= when.position
-    return known if when.day is None else and_(known, outcomes.business_date <= when.day)
+    known: ColumnElement[bool] = told.position <= when.position
+    return known if when.day is None else and_(known, told.business_date <= when.day)
 
 
 async def repeats(reader: Reader, when: Axes, hazards: list[str]) -> dict[str, int]:
-    """The number of a hazard among those of its kind within the window, where it was not the first."""
+    """The number of a hazard among those of its kind within the window, where it was not the first.
+
+    The count falls where the hazard was verified again (rule 78).
+    """
+    verified = read_models.hazard_outcomes.alias("verified").c
+    again = select(verified.position).where(
+        verified.outcome == "verified",
+        verified.hazard == outcomes.hazard,
+        verified.position > outcomes.position,
+        come_out(when, verified),
+    )
     wanted = (
         select(outcomes.hazard, func.max(outcomes.count))
-        .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards), come_out(when))
+        .where(outcomes.outcome == "repeated", outcomes.hazard.in_(hazards), come_out(when), ~again.exists())
         .group_by(outcomes.hazard)
     )
     return dict(map(tuple, await reader.rows(wanted)))

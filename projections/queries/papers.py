@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from ledger.accounts import AccountCode, account_of
+from ledger.calendars import last_day
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.facts.tenders import TenderAcceptancePassed
@@ -45,7 +46,10 @@ async def statement_paper(
     known_at: str | None = None,
     known_position: int | None = None,
 ) -> Result:
-    """A statement as it is printed: the statement itself, its head, what each line is about, who signed it when."""
+    """A statement as it is printed: the statement itself, its head, what each line is about, who signed it when.
+
+    Units have the names of the month's last day (rule 23).
+    """
     made = await statement(reader, unit, period, issue, business_date, known_at, known_position)
     when = await axes(reader, business_date, known_at, known_position)
     told = await _told(reader, unit, period, made["issue"], when)
@@ -55,9 +59,9 @@ async def statement_paper(
     return {
         "statement": made,
         "number": f"{place}-JS-{period.replace('-', '')}-{unit}-{made['issue'] or 'DRAFT'}",
-        "unit_name": organisation.units[unit].name,
+        "unit_name": organisation.units[unit].name_on(last_day(period)),
         "level": organisation.units[unit].level,
-        "centre_name": organisation.units[place].name,
+        "centre_name": organisation.units[place].name_on(last_day(period)),
         **told,
         "known": known,
         "business_date": business_date,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.calendars import last_day
 from ledger.errors import NotReady
 from ledger.fact import topic_of
 from ledger.facts.payroll import PayrollExported
@@ -24,7 +25,7 @@ async def payroll(reader: Reader, centre: CentreId, period: Month) -> Result:
         assert isinstance(fact, PayrollExported)
         return {
             "centre": centre,
-            "centre_name": (await reader.organisation()).units[centre].name,
+            "centre_name": (await reader.organisation()).units[centre].name_on(last_day(period)),
             "period": period,
             "position": position,
             "exported_at": fact.at,

@@ -41,7 +41,7 @@ async def personal_statement(reader: Reader, person: PersonId, period: Month) ->
         "person": person,
         "period": period,
         "unit": unit,
-        "unit_name": organisation.units[unit].name,
+        "unit_name": organisation.units[unit].name_on(last_day(period)),
         "centre": organisation.centre(unit, last_day(period)),
         "simulated": organisation.simulated,
         **{name: value for name, value in figures.items() if name != "person"},

@@ -121,3 +121,35 @@ async def test_who_fixed_a_tendered_hazard_is_the_winners_lead(books: Books) -> 
     await books.load(tendered.ledger.facts)
     [record] = (await books.ask("HazardRecords"))["hazards"]
     assert (record["claimant"], record["finished_at"]) == ("P-W2D", "2026-02-09T01:00:00.000000Z")
+
+
+PUT_RIGHT = "2026-02-13T09:00:00+08:00"
+
+
+async def test_a_repeat_falls_when_the_hazard_is_verified_again(books: Books) -> None:
+    """[rule 78] It was no hazard of that item; with the same item it is linked again."""
+    right = do("VerifyHazard", "P-SO", PUT_RIGHT, hazard="H-5", level="C", item="RQ-12", reason="项目有误")
+    story = month().given(right)
+    await books.load(story.ledger.facts)
+    shown = await books.ask("HazardRegister", period="2026-02")
+    assert {row["hazard"]: row["repeat"] for row in shown["hazards"]}["H-5"] is None
+    assert shown["rates"]["repeat_rate"]["num_hazards"] == []
+    before = await books.ask("HazardRegister", period="2026-02", business_date="2026-02-12")
+    assert before["rates"]["repeat_rate"]["num_hazards"] == ["H-5"]
+    after = await books.ask("HazardRegister", period="2026-02", business_date="2026-02-13")
+    assert after["rates"]["repeat_rate"]["num_hazards"] == []
+    known = len(story.ledger.facts)
+    again = do("VerifyHazard", "P-SO", PUT_RIGHT, hazard="H-5", level="C", item="RQ-11", reason="原项目无误")
+    await books.load(story.given(again).ledger.facts[known:])
+    shown = await books.ask("HazardRegister", period="2026-02")
+    assert {row["hazard"]: row["repeat"] for row in shown["hazards"]}["H-5"] == 2
+
+
+async def test_what_was_assigned_falls_when_the_hazard_is_verified_again(books: Books) -> None:
+    """[rule 78] It is due no more, and its record tells of no measures."""
+    right = do("VerifyHazard", "P-SO", PUT_RIGHT, hazard="H-3", level="B", reason="等级有误")
+    await books.load(month().given(right).ledger.facts)
+    shown = await books.ask("HazardRegister", period="2026-02")
+    assert "H-3" not in shown["rates"]["closure"]["den_hazards"]
+    record = {each["hazard"]: each for each in (await books.ask("HazardRecords"))["hazards"]}["H-3"]
+    assert (record["deadline"], record["liable"], record["measures"]) == (None, None, None)
