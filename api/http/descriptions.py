@@ -56,6 +56,7 @@ REFERENCES = {
     **{kind: f"Id of the {word.en} ({word.zh})" for kind, word in GROUPS["document"].items() if kind in DOCUMENTS},
 }
 WORDS = {
+    "id": "Its id; of a paper, the paper's number",
     "edition": "Edition of the rules, 2",
     "digest": "Digest of the proposed command, as the proposal shows it",
     "command": "Name of the proposed command",

@@ -162,10 +162,10 @@ def is_opened(view: View, account: AccountId) -> bool:
 
 
 def has_entries(view: View, account: AccountId) -> bool:
-    """Has anything ever been posted to the account?"""
+    """Has it other entries than openings that are reversed, and their reversals (rule 23)?"""
     code, owner = parse(account)
     book = view.person(owner) if code in PERSONAL else view.unit(owner)
-    return code in book.balances
+    return code in book.moved or (code in book.opened and code in book.balances)
 
 
 # -- budgets --------------------------------------------------------------------------------------------------------

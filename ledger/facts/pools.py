@@ -7,7 +7,7 @@ import msgspec
 from ledger import calendars
 from ledger.accounts import ROOTED, AccountCode, account_of, parse
 from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts.points import POINTS, PointsPart
 from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import (
@@ -61,6 +61,8 @@ class BalanceOpened(Fact, frozen=True, kw_only=True, tag="balance.opened.v1"):
             if account.code in dues
         )
 
+
+OPENED = topic_of(BalanceOpened)
 
 WAGE_BUDGET = Key("indicator", "source_account", "unit", "year")
 """How much of a source a unit and all below it may use in a year, quarter or month; the account is the unit's own, or
@@ -235,6 +237,14 @@ class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):
         return sum(part.points for part in self.parts)
 
 
+class NamedDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The document by which a reversal was asked for; a paper by which money moved is a unit's (rule 23)."""
+
+    kind: str
+    id: str
+    unit: UnitId | None = None
+
+
 CHARGES = frozenset({"slip.confirmed.v1", "penalty.confirmed.v1"})
 """Topics of the facts by which a document charges its parties."""
 
@@ -249,7 +259,8 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     """**$** Red-ink reversal (红冲): the mirror image of one money fact, on the same stream (P19, L18).
 
     ``original`` is that fact's position, ``frees`` the natural keys that may be used again, ``points`` those that the
-    reversed reward was for.
+    reversed reward was for, ``named`` the document that was named in place of the command, ``openings`` the accounts
+    whose opened balances are taken back.
     """
 
     of: CommandId
@@ -262,6 +273,8 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     claims: tuple[ReversedDue, ...] = ()
     frees: tuple[str, ...] = ()
     points: ReversedPoints | None = None
+    named: NamedDocument | None = None
+    openings: tuple[AccountId, ...] = ()
     handover: HandoverId | None = None
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
@@ -275,6 +288,13 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
             DueChange(due.party, due.document, due.amount, due.fund, due.unit, due.since, due.raised)
             for due in self.claims
         )
+
+    @property
+    def reopened(self) -> tuple[AccountId, ...]:
+        """Accounts whose openings stand no more; in the first edition they were those of its lines."""
+        if self.original_topic != OPENED:
+            return ()
+        return self.openings or tuple(line.account for line in self.lines)
 
     def tags(self) -> Tags:
         return (COMMAND.of(self), *self.frees)

@@ -16,7 +16,7 @@ from ledger.accounts import AccountCode, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
-from ledger.facts.pools import BalanceOpened, DuePart, EntryReversed
+from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed
 from ledger.posting import Entries
 from ledger.vocabulary import Fen, Month
 
@@ -142,18 +142,23 @@ def months_after(
     return after
 
 
-OPENED = str(BalanceOpened.__struct_config__.tag)
-
-
-def opened_after(opened: frozenset[str], fact: Fact, posted: Entries, stream: str) -> frozenset[str]:
+def opened_after(opened: frozenset[str], fact: Fact, stream: str) -> frozenset[str]:
     """The code words of the owner's accounts on which an opening stands."""
     match fact:
         case BalanceOpened(balances=lines):
             return opened | _words((line.account for line in lines), stream)
-        case EntryReversed() if fact.original_topic == OPENED:
-            return opened - _words((entry.account for entry in posted), stream)
+        case EntryReversed(reopened=accounts) if accounts:
+            return opened - _words(accounts, stream)
         case _:
             return opened
+
+
+def moved_after(moved: frozenset[str], fact: Fact, posted: Entries, stream: str) -> frozenset[str]:
+    """The code words of the owner's accounts that have other entries than openings and their reversals (rule 23)."""
+    if isinstance(fact, BalanceOpened) or (isinstance(fact, EntryReversed) and fact.original_topic == OPENED):
+        return moved
+    words = _words((entry.account for entry in posted), stream)
+    return moved if words <= moved else moved | words
 
 
 def _words(accounts: Iterable[str], stream: str) -> frozenset[str]:

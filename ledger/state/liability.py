@@ -71,7 +71,8 @@ DocumentState = Literal[
 
 
 class Liability(msgspec.Struct, frozen=True):
-    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved.
+    """``disputed`` are the parties that have had their one dispute; ``confirmed_at`` is when the money moved,
+    ``confirmed_by`` the command that moved it.
 
     ``appeals_from`` is the day from which the days of an appeal count (rule 77), ``deciders`` decided a case.
 
@@ -101,6 +102,7 @@ class Liability(msgspec.Struct, frozen=True):
     whole: bool = False
     disputed: frozenset[str] = frozenset()
     confirmed_at: Moment | None = None
+    confirmed_by: str = ""
     appeals_from: Day = ""
     deciders: tuple[str, ...] = ()
     item: str | None = None
@@ -255,7 +257,10 @@ class Liability(msgspec.Struct, frozen=True):
         """
         told = local_day(stored.recorded_at) if stored.recorded_at else ""
         since = max(stored.fact.business_date, told)
-        return msgspec.structs.replace(self, state=state, confirmed_at=stored.fact.at, appeals_from=since)
+        fact = stored.fact
+        return msgspec.structs.replace(
+            self, state=state, confirmed_at=fact.at, confirmed_by=fact.command, appeals_from=since
+        )
 
     def served(self, state: DocumentState, until: Day, over: Moment) -> Self:
         """The window for objections runs."""

@@ -31,7 +31,7 @@ from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after, months_after, opened_after
+from ledger.state.dues import Dues, balances_after, dues_after, months_after, moved_after, opened_after
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, Month, SignedFen, person_stream
 
@@ -115,6 +115,8 @@ class Person(msgspec.Struct, frozen=True, dict=True):
     """By code word of what is payable: the sum of the entries of each posting period."""
     opened: frozenset[str] = frozenset()
     """Code words of the accounts on which an opening stands."""
+    moved: frozenset[str] = frozenset()
+    """Code words of the accounts that have entries beside openings and their reversals."""
     dues: Dues = Dues()
     gross: dict[Month, GrossWage] = {}
     paid_out: Fen = 0
@@ -263,8 +265,9 @@ def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     balances = balances_after(state.balances, posted, person_stream(state.person))
     dues = dues_after(state.dues, stored.fact, state.person, unit=False)
     months = months_after(state.months, posted, person_stream(state.person), stored.fact.posting_period)
-    opened = opened_after(state.opened, stored.fact, posted, person_stream(state.person))
-    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened, months=months)
+    opened = opened_after(state.opened, stored.fact, person_stream(state.person))
+    moved = moved_after(state.moved, stored.fact, posted, person_stream(state.person))
+    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened, moved=moved, months=months)
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:

@@ -6,8 +6,8 @@ import msgspec
 from immutables import Map
 
 import ledger.facts  # noqa: F401 - declares every unique key
-from ledger.fact import StoredFact, topic_of
-from ledger.facts.pools import COMMAND, BalanceOpened, EntryReversed
+from ledger.fact import StoredFact
+from ledger.facts.pools import COMMAND, OPENED, EntryReversed
 from ledger.keys import UNIQUE
 from ledger.state.kind import StateKind, document, register, without_entries
 from ledger.vocabulary import Moment
@@ -24,41 +24,41 @@ def evolve_series(state: Series, stored: StoredFact) -> Series:
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """Is a unique key (unit + document, person + period …) in use?  A reversal frees it (contract §5.27)."""
+    """Is a unique key (unit + document, person + period …) in use?  A reversal frees it (contract §5.27).
+
+    ``command`` is the last that took it, also when that is reversed.
+    """
 
     used: bool = False
+    command: str = ""
 
 
 def evolve_taken(state: Taken, stored: StoredFact) -> Taken:
     match stored.fact:
         case EntryReversed():
-            return Taken(used=False)
+            return msgspec.structs.replace(state, used=False)
         case _:
-            return Taken(used=True)
-
-
-OPENED = topic_of(BalanceOpened)
+            return Taken(used=True, command=stored.fact.command)
 
 
 class CommandRecord(msgspec.Struct, frozen=True):
-    """The facts of one command with their positions, for a reversal, and whether it is reversed already.
+    """The facts of one command with their positions, for a reversal; ``undone`` are those that stand no more.
 
     Openings are reversed account by account: ``returned`` are those that stand no more.
     """
 
     command: str
     facts: tuple[StoredFact, ...] = ()
-    reversed: bool = False
+    undone: frozenset[int] = frozenset()
     returned: frozenset[str] = frozenset()
 
 
 def evolve_command(state: CommandRecord, stored: StoredFact) -> CommandRecord:
     match stored.fact:
-        case EntryReversed(of=state.command, original_topic=topic, lines=lines) if topic == OPENED:
-            returned = state.returned.union(line.account for line in lines)
-            return msgspec.structs.replace(state, returned=returned)
-        case EntryReversed(of=state.command):
-            return msgspec.structs.replace(state, reversed=True)
+        case EntryReversed(of=state.command, original_topic=topic, reopened=accounts) if topic == OPENED:
+            return msgspec.structs.replace(state, returned=state.returned.union(accounts))
+        case EntryReversed(of=state.command, original=position):
+            return msgspec.structs.replace(state, undone=state.undone | {position})
         case _:
             return msgspec.structs.replace(state, facts=(*state.facts, stored))
 

@@ -60,7 +60,7 @@ TenderState = Literal[
 class Tender(msgspec.Struct, frozen=True):
     """The price is locked at award, also where an import settles by another one; ``claimed_…`` is the last claim.
 
-    ``unsettled_month`` is the month of a settlement that was reversed.
+    ``settled_by`` is the command that settled it last, ``unsettled_month`` the month of a settlement that was reversed.
     """
 
     tender: str
@@ -91,6 +91,7 @@ class Tender(msgspec.Struct, frozen=True):
     attempts: int = 0
     total: Fen = 0
     unsettled_month: Month | None = None
+    settled_by: str = ""
 
     @property
     def columns(self) -> Columns:
@@ -148,8 +149,9 @@ def evolve(state: Tender | None, stored: StoredFact) -> Tender | None:
             return replace(state, state="accepted_unsettled", accepted_qty=qty)
         case FundsReleased():
             return replace(state, reserve=0)
-        case TenderSettledOut(amount=amount, qty=qty):
-            return replace(state, state="settled", total=amount, accepted_qty=qty, unsettled_month=None)
+        case TenderSettledOut(amount=amount, qty=qty, command=command):
+            settled = {"total": amount, "accepted_qty": qty, "settled_by": command}
+            return replace(state, state="settled", unsettled_month=None, **settled)
         case EntryReversed(original_topic=topic, original_period=period) if topic.startswith("tender.settled-"):
             return replace(state, state="accepted_unsettled", total=0, unsettled_month=period or None)
         case TenderRequested():

@@ -34,7 +34,7 @@ from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after, opened_after
+from ledger.state.dues import Dues, balances_after, dues_after, moved_after, opened_after
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, SignedFen, unit_stream
 
@@ -56,13 +56,14 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class UnitBook(msgspec.Struct, frozen=True):
-    """``balances`` are by account code word, ``opened`` those with an opening,
-    ``open_hazards`` say "open" or "term", ``documents`` since when."""
+    """``balances`` are by account code word, ``opened`` those with an opening that stands, ``moved`` those with other
+    entries than openings and their reversals, ``open_hazards`` say "open" or "term", ``documents`` since when."""
 
     unit: str
     holders: tuple[Holder, ...] = ()
     balances: dict[str, SignedFen] = {}
     opened: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
     reserved: dict[str, Fen] = {}
     uncollected: Fen = 0
     dues: Dues = Dues()
@@ -189,14 +190,14 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
 
 def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     balances = balances_after(state.balances, posted, unit_stream(state.unit))
-    opened = opened_after(state.opened, stored.fact, posted, unit_stream(state.unit))
+    opened = opened_after(state.opened, stored.fact, unit_stream(state.unit))
+    moved = moved_after(state.moved, stored.fact, posted, unit_stream(state.unit))
+    state = msgspec.structs.replace(state, balances=balances, opened=opened, moved=moved)
     changes = stored.fact.due_changes()
     if not changes:
-        return msgspec.structs.replace(state, balances=balances, opened=opened)
+        return state
     return msgspec.structs.replace(
         state,
-        balances=balances,
-        opened=opened,
         uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
         dues=dues_after(state.dues, stored.fact, state.unit, unit=True),
     )

@@ -63,7 +63,9 @@ def _reversal(command: str, told: list[EntryReversed]) -> dict[str, Any]:
 
 
 def _document(fact: EntryReversed) -> tuple[str, str] | None:
-    """(kind, id) of the document that the reversed entry was for."""
+    """(kind, id) of the document that was named, else of the one that the reversed entry was for."""
+    if fact.named is not None:
+        return fact.named.kind, fact.named.id
     named = ((prefix[:-1], getattr(fact, field)) for field, prefix in document_fields(EntryReversed))
     return next(((kind, name) for kind, name in named if name), None)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ledger.calendars import local_day
-from ledger.decisions.reversals import money_facts
+from ledger.decisions.standing import money_facts
 from ledger.fact import StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
@@ -75,10 +75,8 @@ def fresh(prefix: str) -> Callable[[Place], str]:
 
 def last_money(place: Place) -> str:
     """The last command that moved money and may still be reversed."""
-    records = [
-        state for state in place.ledger.states.values() if isinstance(state, CommandRecord) and not state.reversed
-    ]
-    paid = [one for one in records if money_facts(one) and not isinstance(one.facts[0].fact, EntryReversed)]
+    records = [state for state in place.ledger.states.values() if isinstance(state, CommandRecord) and not state.undone]
+    paid = [one for one in records if money_facts(one.facts) and not isinstance(one.facts[0].fact, EntryReversed)]
     return max(paid, key=lambda one: one.facts[-1].position).command if paid else "nothing"
 
 

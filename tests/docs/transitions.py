@@ -108,7 +108,7 @@ def _money(ledger: States) -> dict[str, str]:
     """Commands that moved money."""
     records = (state for state in ledger.values() if isinstance(state, CommandRecord))
     return {
-        record.command: "reversed" if record.reversed else "posted"
+        record.command: "reversed" if record.undone else "posted"
         for record in records
         if any(entries(recorded.fact) for recorded in record.facts)
     }

@@ -207,6 +207,19 @@ def test_accounts_are_named_only_of_the_openings_that_brought_them() -> None:
     story.when(reverse("open", accounts=["POOL_WAGE:T1"])).then_refused(Reversal)
 
 
+def test_an_account_with_reversed_openings_alone_is_opened_again() -> None:
+    """[rule 23] STATE while an opening stands, and once anything else was posted, also if that is reversed."""
+    again = do("OpenBalances", as_of="2026-02-02", balances={"POOL_WAGE:T1": "21.00"})
+    story = given(OPENED).when(again).then_refused(State)
+    story.given(reverse("open", accounts=["POOL_WAGE:T1"])).when(again).then_facts("BalanceOpened")
+    story.then_balances({"POOL_WAGE:T1": "21.00"}).when({**again, "id": "third"}).then_refused(State)
+    story = given(OPENED, WAGES, reverse("wages"), reverse("open"))
+    story.when(do("OpenBalances", as_of="2026-02-02", balances={"POOL_WAGE:W1": "1.00"})).then_refused(State)
+    story.when(do("OpenBalances", as_of="2026-02-02", balances={"DUE_UNIT:W2": "-1.00"})).then_facts("BalanceOpened")
+    person = do("OpenBalances", as_of="2026-02-02", known_as="owed", balances={"DUE_PERSON:P-A": "-1.00"})
+    given(person, reverse("owed")).when({**person, "id": "owed-again"}).then_facts("BalanceOpened")
+
+
 def test_a_transfer_is_reversed_at_its_clearing_centre() -> None:
     far = do(
         "AdjustTransfer",

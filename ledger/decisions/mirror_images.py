@@ -1,0 +1,142 @@
+"""Mirror images of facts: what one reversal records for each fact that it takes back (P19, rules 23 and 71)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger.accounts import owner_stream
+from ledger.consequences import DueChange
+from ledger.decisions.points import given_back
+from ledger.fact import Fact, StoredFact, topic_of
+from ledger.facts.points import PointsRedeemed, RewardGranted
+from ledger.facts.pools import BalanceOpened, EntryReversed, NamedDocument, ReversedDue, ReversedLine
+from ledger.facts.slips import DueCancelled, DueRaised
+from ledger.posting import entries
+from ledger.state import table
+from ledger.state.pools import WageBudget
+from ledger.state.registers import Taken
+from ledger.state.reports import Report
+from ledger.state.safety_wages import LeaderGrade
+from ledger.tags import document_fields
+from ledger.view import View
+from ledger.vocabulary import PersonId
+
+REWARD = topic_of(RewardGranted)
+
+REGISTERS = (Taken, WageBudget, LeaderGrade, Report)
+"""Registers that a reversal corrects: a key may be used again, a budget is less used (contract §5.27), no wage goes by
+the grade, a report is not handed in."""
+
+
+class Undo(NamedTuple):
+    """The words under which facts are taken back: why, on whose approval, and by which document they were named."""
+
+    reason: str
+    approver: PersonId
+    named: NamedDocument | None = None
+
+
+def mirror_images(view: View, facts: Iterable[StoredFact], undo: Undo) -> Iterator[EntryReversed]:
+    """The reversals of these facts, each decided on the books that those before it leave."""
+    for stored in facts:
+        image = _with_points(view, stored, mirror_image(view, stored, undo))
+        yield image
+        view = view.after((image,))
+
+
+def mirror_image(view: View, original: StoredFact, undo: Undo) -> EntryReversed:
+    """The reversal of one fact: every line and change of a due with the other sign, on the same stream."""
+    fact = original.fact
+    documents: dict[str, Any] = {
+        name: getattr(fact, name) for name, _ in document_fields(type(fact)) if name in EntryReversed.__struct_fields__
+    }
+    return EntryReversed(
+        stream=fact.stream,
+        transfer=fact.transfer,
+        of=fact.command,
+        original=original.position,
+        original_topic=fact.topic,
+        original_period=fact.posting_period or "",
+        lines=tuple(ReversedLine(entry.account, -entry.amount, entry.counter) for entry in entries(fact)),
+        reason=undo.reason,
+        approved_by=undo.approver,
+        claims=tuple(part for change in fact.due_changes() for part in reversed_due(view, change)),
+        frees=tuple(key for key in fact.tags() if is_register(key)),
+        named=undo.named,
+        openings=tuple(line.account for line in fact.balances) if isinstance(fact, BalanceOpened) else (),
+        **documents,
+    )
+
+
+def _with_points(view: View, original: StoredFact, image: EntryReversed) -> EntryReversed:
+    """A reversed reward for points gives the points back too (ASS-19)."""
+    facts = view.command(image.of).facts if image.original_topic == REWARD else ()
+    redeemed = next((one.fact for one in facts if isinstance(one.fact, PointsRedeemed)), None)
+    return image if redeemed is None else msgspec.structs.replace(image, points=given_back(view, redeemed))
+
+
+def is_register(key: str) -> bool:
+    kind = table.kind_of(key)
+    return kind is not None and kind.type in REGISTERS
+
+
+def reversed_due(view: View, change: DueChange) -> Iterator[ReversedDue]:
+    """A debt of the reversed fact is owed no more; the part that a unit has paid is nobody's claim (contract §5.44)."""
+    if not change.unit or change.amount <= 0:
+        yield ReversedDue(
+            change.party, change.document, -change.amount, change.fund, change.unit, change.since, change.raised
+        )
+        return
+    due = view.unit(change.party).dues.find(change.document, change.fund or "")
+    cancelled = min(change.amount, max(0, due.open if due else 0))
+    if cancelled:
+        yield ReversedDue(change.party, change.document, -cancelled, change.fund, unit=True)
+    if paid := change.amount - cancelled:
+        yield ReversedDue(change.party, change.document, -paid, None, unit=True)
+
+
+def told_to_persons(view: View, facts: tuple[StoredFact, ...], images: tuple[EntryReversed, ...]) -> Iterator[Fact]:
+    """The persons on whose streams a reversed fact was mirrored learn that it is; each sees only his own lines."""
+    for command in dict.fromkeys(stored.fact.command for stored in facts):
+        taken_back = {stored.position for stored in facts}
+        told_of = [stored for stored in facts if stored.fact.command == command]
+        of_these = [image for image in images if image.of == command and image.original in taken_back]
+        for stored in view.command(command).facts:
+            if stored.fact.mirror and _mirrors_one_of(stored.fact, told_of):
+                yield _told(stored, of_these)
+
+
+def _mirrors_one_of(mirror: Fact, facts: Iterable[StoredFact]) -> bool:
+    """A due is mirrored by its document, anything else by the same kind of fact."""
+    if isinstance(mirror, DueRaised):
+        return any(getattr(one.fact, mirror.kind, None) == mirror.document for one in facts)
+    return any(type(mirror) is type(one.fact) for one in facts)
+
+
+def _told(stored: StoredFact, images: list[EntryReversed]) -> Fact:
+    fact = stored.fact
+    if isinstance(fact, DueRaised):
+        return DueCancelled(
+            stream=fact.stream,
+            mirror=True,
+            person=fact.person,
+            document=fact.document,
+            kind=fact.kind,
+            amount=fact.amount,
+            centre=fact.centre,
+        )
+    lines = tuple(line for one in images for line in one.lines if owner_stream(line.account) == fact.stream)
+    return msgspec.structs.replace(
+        images[0],
+        stream=fact.stream,
+        original=stored.position,
+        lines=lines,
+        claims=(),
+        frees=(),
+        points=None,
+        openings=(),
+        mirror=True,
+    )
