@@ -20,7 +20,7 @@ from ledger.facts.pools import COMMAND, WAGE_BUDGET
 from ledger.facts.reports import REPORT
 from ledger.facts.rosters import ROSTER
 from ledger.facts.safety_wages import ENTITLEMENT, LEADER_GRADE
-from ledger.facts.unit_year import YEAR
+from ledger.facts.unit_year import PERSON_YEAR, YEAR
 from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
 from ledger.state.assessment import Assessment
@@ -189,6 +189,11 @@ class View:
 
     def report(self, unit: str, report: str, period: str) -> Report:
         found: Report = self.state(REPORT(unit, report, period))
+        return found
+
+    def control(self, unit: str | None, person: str | None, year: str) -> UnitYear:
+        """The year of a unit, or of a person, with its control quotas."""
+        found: UnitYear = self.unit_year(unit, year) if unit else self.state(PERSON_YEAR(person or "", year))
         return found
 
     def advice(self, advice: str) -> Advice:

@@ -23,6 +23,7 @@ from ledger.facts.unit_year import (
     BONUS,
     EQUAL_FORCE,
     INCIDENT,
+    PERSONS_INCIDENT,
     BonusAwarded,
     BonusEligibilityRevoked,
     ControlQuotaSet,
@@ -48,6 +49,7 @@ from ledger.vocabulary import (
     Fen,
     Half,
     PersonId,
+    Positive,
     Quarter,
     Role,
     Score,
@@ -210,25 +212,35 @@ def lift_veto(
 # -- control quotas -------------------------------------------------------------------------------------------------
 
 
-@decision("SetControlQuota", who=APPRAISERS, counting=unit_or_person, unit=argument("unit"))
+def stream_of_party(unit: UnitId | None, person: PersonId | None) -> str:
+    return unit_stream(unit) if unit else person_stream(person or "")
+
+
+@decision("SetControlQuota", who=APPRAISERS, counting=unit_or_person, unit=of_party)
 def set_control_quota(
     view: View,
     stamp: Stamp,
-    unit: UnitId,
     indicator: str,
     year: Year,
     quota: Count,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
     quarters: dict[QuarterName, Count] | None = None,
 ) -> Facts:
-    """控制指标 of a section for a year; its quarters add up to it; it stands once something is counted (ASS-35)."""
-    known = view.unit_year(unit, year).quotas.get(indicator)
+    """控制指标 of a section or a person for a year; it stands once something is counted (ASS-35, rule 33).
+
+    INVALID for neither or both, and unless its quarters add up to it.
+    """
+    check_one_party(unit, person)
+    known = view.control(unit, person, year).quotas.get(indicator)
     if known and known.counted:
         raise Already(f"{indicator}: {known.count} counted")
     if quarters and sum(quarters.values()) != quota:
         raise Invalid(f"quarters: together {sum(quarters.values())}, not {quota}")
     yield ControlQuotaSet(
-        stream=unit_stream(unit),
+        stream=stream_of_party(unit, person),
         unit=unit,
+        person=person,
         indicator=indicator,
         year=year,
         quota=quota,
@@ -240,31 +252,35 @@ def set_control_quota(
     "CountIncident",
     who=role(Role.SAFETY_OFFICE, Role.OFFICE) | SYS,
     counting=judging(given("person")),
-    unit=argument("unit"),
-    asks=(INCIDENT,),
+    unit=of_party,
+    asks=(INCIDENT, PERSONS_INCIDENT),
 )
 def count_incident(
     view: View,
     stamp: Stamp,
-    unit: UnitId,
     indicator: str,
-    count: Count,
+    count: Positive,
     doc: str,
+    unit: UnitId | None = None,
+    person: PersonId | None = None,
     occurred: Annotated[Day, PAST] | None = None,
 ) -> Facts:
     """Incidents count once per paper against the quota of their year; the first time over it costs the bonus (F-10).
 
-    Over the quota is over the year's or a quarter's (contract §5.35).
+    Of a unit or a person (INVALID for neither or both, rule 33).  Over the quota is over the year's or a quarter's
+    (contract §5.35).
     """
-    if view.is_taken(INCIDENT, unit, doc):
-        raise Duplicate(f"{unit} {doc}")
+    check_one_party(unit, person)
+    if view.is_taken(INCIDENT, unit, doc) if unit else view.is_taken(PERSONS_INCIDENT, person or "", doc):
+        raise Duplicate(f"{unit or person} {doc}")
     day = occurred or stamp.business_date
-    known = view.unit_year(unit, day[:4])
+    known = view.control(unit, person, day[:4])
     if indicator not in known.quotas:
-        raise State(f"{unit} has no quota for {indicator} in {day[:4]}")
+        raise State(f"{unit or person} has no quota for {indicator} in {day[:4]}")
     counted = IncidentCounted(
-        stream=unit_stream(unit),
+        stream=stream_of_party(unit, person),
         unit=unit,
+        person=person,
         indicator=indicator,
         year=day[:4],
         quarter=calendars.quarter_of(day)[5:],
@@ -273,14 +289,15 @@ def count_incident(
         occurred=day,
     )
     yield counted
-    after = view.after((counted,)).unit_year(unit, day[:4])
+    after = view.after((counted,)).control(unit, person, day[:4])
     if after.quotas[indicator].over and not known.quotas[indicator].over:
         yield BonusEligibilityRevoked(
-            stream=unit_stream(unit),
+            stream=counted.stream,
             year=day[:4],
-            scope="unit",
+            scope="unit" if unit else "person",
             reason=f"{indicator}: {after.quotas[indicator].count} counted",
             unit=unit,
+            person=person,
             indicator=indicator,
         )
 
@@ -305,7 +322,7 @@ def revoke_bonus_eligibility(
     if (indicator or "") in lost:
         raise Already(f"{unit or person} {year}")
     yield BonusEligibilityRevoked(
-        stream=unit_stream(unit) if unit else person_stream(person or ""),
+        stream=stream_of_party(unit, person),
         year=year,
         scope="unit" if unit else "person",
         reason=reason,

@@ -25,6 +25,14 @@ class ScorePart(msgspec.Struct, frozen=True):
 YEAR = Key("year", "unit", "year")
 """A unit's year."""
 
+PERSON_YEAR = Key("control", "person", "year")
+"""A person's control quotas of a year (rule 33)."""
+
+
+def _year_of(unit: UnitId | None, person: PersonId | None, year: Year) -> str:
+    """The year of the unit, else of the person."""
+    return YEAR(unit, year) if unit else PERSON_YEAR(person or "", year)
+
 
 class UnitQuarterScored(Fact, frozen=True, kw_only=True, tag="unit-year.quarter-scored.v1"):
     """Basic management of a quarter is scored by the meeting (ASS-27, ASS-28)."""
@@ -114,34 +122,38 @@ class QuarterQuota(msgspec.Struct, frozen=True):
 
 
 class ControlQuotaSet(Fact, frozen=True, kw_only=True, tag="unit-year.quota-set.v1"):
-    """控制指标: how many incidents of a kind a section may have in a year, and by quarter (ASS-35)."""
+    """控制指标: how many incidents of a kind a section or person may have in a year, and by quarter (ASS-35)."""
 
-    unit: UnitId
+    unit: UnitId | None = None
     indicator: str
     year: Year
     quota: int
     quarters: tuple[QuarterQuota, ...] = ()
+    person: PersonId | None = None
 
     def tags(self) -> Tags:
-        return (YEAR.of(self),)
+        return (_year_of(self.unit, self.person, self.year),)
 
 
 INCIDENT = UniqueKey("incident", "unit", "doc")
+PERSONS_INCIDENT = UniqueKey("incident-of", "person", "doc")
 
 
 class IncidentCounted(Fact, frozen=True, kw_only=True, tag="unit-year.incident-counted.v1"):
-    """Incidents that count against a quota, once per paper."""
+    """Incidents that count against a quota of a unit or person, once per paper."""
 
-    unit: UnitId
+    unit: UnitId | None = None
     indicator: str
     year: Year
     quarter: str
     count: int
     doc: str
     occurred: Day
+    person: PersonId | None = None
 
     def tags(self) -> Tags:
-        return (YEAR.of(self), INCIDENT.of(self))
+        once = INCIDENT if self.unit else PERSONS_INCIDENT
+        return (_year_of(self.unit, self.person, self.year), once.of(self))
 
 
 class BonusEligibilityRevoked(Fact, frozen=True, kw_only=True, tag="unit-year.bonus-eligibility-revoked.v1"):

@@ -1,4 +1,7 @@
-"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; F-7, F-10)."""
+"""The year of a unit: quarters, score, grade, vetoes, control quotas (key ``year:<unit>/<year>``; F-7, F-10).
+
+A person's control quotas of a year are folded alike (``control:<person>/<year>``; rule 33).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import msgspec
 
 from ledger.fact import StoredFact
 from ledger.facts.unit_year import (
+    PERSON_YEAR,
     YEAR,
     BonusEligibilityRevoked,
     ControlQuotaSet,
@@ -105,4 +109,4 @@ def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
             return state
 
 
-KINDS = (register(YEAR.prefix, UnitYear, evolve),)
+KINDS = (register(YEAR.prefix, UnitYear, evolve), register(PERSON_YEAR.prefix, UnitYear, evolve))

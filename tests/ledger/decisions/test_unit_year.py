@@ -320,6 +320,71 @@ def test_over_a_quarter_is_over_too() -> None:
     story.then_facts("IncidentCounted")
 
 
+of_person = {"person": "P-WX", "indicator": "三违"}
+his_quota = partial(do, "SetControlQuota", by="P-SO", at=AT, year="2026", **of_person)
+his_incident = partial(do, "CountIncident", by="P-SO", at=AT, doc="E-1", **of_person)
+
+
+def test_a_quota_is_of_a_unit_or_a_person() -> None:
+    """[rule 33]"""
+    neither: dict[str, Any] = {"indicator": "工伤", "year": "2026", "quota": 1}
+    counted: dict[str, Any] = {"indicator": "工伤", "count": 1, "doc": "E-1"}
+    when(do("SetControlQuota", "P-SO", AT, **neither)).then_refused(Invalid)
+    when(his_quota(unit="W1", quota=1)).then_refused(Invalid)
+    story = given(quota(quota=5), his_quota(quota=5))
+    story.when(do("CountIncident", "P-SO", AT, **counted)).then_refused(Invalid)
+    story.when(his_incident(unit="W1", count=1)).then_refused(Invalid)
+
+
+def test_a_persons_quota_stands_on_his_stream_once_something_is_counted() -> None:
+    """[rule 33]"""
+    story = given(his_quota(quota=5)).when(his_quota(quota=3, quarters={"Q1": 1, "Q2": 2}))
+    story.then_facts("ControlQuotaSet")
+    assert story.recorded[0].stream == "person-P-WX"
+    story.when(his_quota(quota=3, quarters={"Q1": 1})).then_refused(Invalid)
+    story.when(his_incident(count=1)).then_facts("IncidentCounted")
+    assert story.recorded[0].stream == "person-P-WX"
+    story.when(his_quota(quota=3, quarters={"Q1": 1})).then_refused(Already)
+    story.when(quota(quota=3, indicator="三违")).then_facts("ControlQuotaSet")
+
+
+def test_a_persons_incident_counts_once_per_paper_and_against_his_quota() -> None:
+    """[rule 33]"""
+    story = given(his_quota(quota=5), quota(quota=5, indicator="三违"), his_incident(count=1))
+    story.when(his_incident(count=1)).then_refused(Duplicate)
+    story.when(incident(indicator="三违", count=1)).then_facts("IncidentCounted")
+    story.when(his_incident(person="P-WY", count=1)).then_refused(State)
+    story.when(his_incident(count=1, doc="E-2", indicator="别的")).then_refused(State)
+
+
+def test_over_his_quota_the_person_loses_the_bonus_once() -> None:
+    """[rule 33]"""
+    story = given(his_quota(quota=2, quarters={"Q1": 1, "Q2": 1}), his_incident(count=1))
+    story.when(his_incident(count=1, doc="E-2")).then_facts("IncidentCounted", "BonusEligibilityRevoked")
+    revoked = story.recorded[1]
+    assert isinstance(revoked, BonusEligibilityRevoked)
+    assert (revoked.scope, revoked.person, revoked.unit, revoked.stream) == ("person", "P-WX", None, "person-P-WX")
+    story.when(his_incident(count=1, doc="E-3")).then_facts("IncidentCounted")
+    story.when(revoke(**of_person)).then_refused(Already)
+    story.when(to_person(indicator="三违")).then_refused(NotEligible)
+    story.when(to_person(person="P-WY", indicator="三违")).then_facts("BonusAwarded")
+
+
+def test_a_heads_quota_is_set_and_counted_from_above() -> None:
+    """[rules 3, 33]"""
+    held = do("AssignPerson", "P-HR", AT, person="P-A", unit="W1", role="safety_office", since="2026-01-01")
+    story = given(held, his_quota(person="P-W1D", quota=5))
+    story.given(do("AssignPerson", "P-HR", AT, person="P-W1D", unit="W1", role="workshop_head", since="2026-01-01"))
+    story.when(his_quota(by="P-A", person="P-W1D", quota=9)).then_refused(Authority)
+    story.when(his_incident(by="P-A", person="P-W1D", count=1)).then_refused(Authority)
+    story.when(his_incident(by="P-SO", person="P-W1D", count=1)).then_facts("IncidentCounted")
+
+
+def test_an_incident_is_at_least_one() -> None:
+    """[rule 53]"""
+    given(quota(quota=5)).when(incident(count=0)).then_refused(Invalid)
+
+
 # -- eligibility ----------------------------------------------------------------------------------------------------
 
 
