@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from api.clock import keep_time
 from api.evidence import EvidenceStore
 from api.ledger import Ledger, Reader
+from api.logs import shown_id
 from api.settings import LedgerName, Settings, WrongSettings
 from ledger.decisions import Command
 from ledger.log.errors import database_trouble
@@ -263,7 +264,7 @@ async def _always(work: Callable[[], Awaitable[None]], name: str) -> AsyncIterat
 
 def report_defect(command: Command, defect: Exception) -> None:
     """An error of our own in one decision: the command is answered DEFECT, and this says where to look."""
-    logger.error("defect", command_id=command.id, name_of_command=command.decision.name, exc_info=defect)
+    logger.error("defect", command_id=shown_id(command), name_of_command=command.decision.name, exc_info=defect)
 
 
 def _report_trouble(trouble: Exception) -> None:

@@ -7,6 +7,8 @@ import traceback
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
+from ledger.decisions import Command
+
 # Members of facts and commands about people, and members that may hold those.  Ids of commands and documents are not
 # personal.
 PERSONAL = frozenset({"at_device", "body", "by", "command", "data", "name", "payload", "person", "persons", "phone"})
@@ -60,5 +62,11 @@ def frames_without_values(exc_info: ExcInfo) -> str:
     return " < ".join([f"{kind.__name__}: {first_line}", *reversed(where)])
 
 
+def shown_id(command: Command) -> str:
+    """The id of a command for a line of the log; that of an anonymous report is shown to nobody (rule 38)."""
+    return SEALED if command.anonymous else command.id
+
+
+SEALED = "(sealed)"
 bind = structlog.contextvars.bound_contextvars
 """`with bind(request_id=…, command_id=…):` puts the ids on every line logged inside."""

@@ -14,7 +14,7 @@ from api.http.parameters import parameters, unknown
 from api.http.problems import Problem, refusal
 from api.http.schemas import BUNDLED, RECEIPTS, json_body, ref
 from api.ledger import Ledger
-from api.logs import bind
+from api.logs import bind, shown_id
 from ledger.decisions import Command
 from ledger.errors import Invalid, Refusal
 from ledger.interchange import (
@@ -63,7 +63,7 @@ async def send_bundle(request: Request, dry_run: DryRun = "false") -> Response:
         bundle = bundle_in(await body_of(request))
     except Unreadable as unreadable:
         return refusal(unreadable.answer)
-    [answer] = await door(ledger, dry_run).submit([bundle])
+    [answer] = await door(ledger, dry_run).submit([unproven_bundle(bundle)])
     return receipt(answer) if answer.ok else refusal(answer)
 
 
@@ -81,11 +81,23 @@ async def answer_command(ledger: Ledger, request: Request, dry_run: str = "false
         command = command_in(await body_of(request), request.headers.get("idempotency-key"))
     except Unreadable as unreadable:
         return refusal(unreadable.answer)
-    request.scope["command"] = command.id, command.decision.name
-    with bind(command_id=command.id):
-        [answer] = await door(ledger, dry_run).submit([command])
+    identifier = shown_id(command)
+    request.scope["command"] = identifier, command.decision.name
+    with bind(command_id=identifier):
+        [answer] = await door(ledger, dry_run).submit([unproven(command)])
     request.scope["outcome"] = answer.code or ("repeated" if answer.repeat else "recorded")
     return receipt(answer) if answer.ok else refusal(answer)
+
+
+def unproven(command: Command) -> Command:
+    """As there is no login, nothing proves who sends it: an anonymous report is not answered again (rule 38)."""
+    return msgspec.structs.replace(command, believed=False)
+
+
+def unproven_bundle(bundle: Bundle) -> Bundle:
+    """The same for every command of a bundle."""
+    each = (unproven(item) if isinstance(item, Command) else item for item in bundle.commands)
+    return msgspec.structs.replace(bundle, commands=tuple(each))
 
 
 def door(ledger: Ledger, dry_run: str) -> Recorder:

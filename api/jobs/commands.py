@@ -8,10 +8,18 @@ import msgspec
 
 from api.jobs.registry import Failed, Work, job
 from api.ledger import Ledger
+from ledger.errors import Invalid
 from ledger.interchange import Answer, Bundle, Query, Unreadable, read_line
 
 
-@job("Command")
+def not_anonymous(data: dict[str, Any]) -> None:
+    """INVALID: jobs are kept and listed with what was asked, an anonymous report is not to be (rule 38)."""
+    asked = data["command"].get("data")
+    if isinstance(asked, dict) and asked.get("anonymous"):
+        raise Invalid("command: an anonymous report goes to /v1/commands; what is asked of a job is kept")
+
+
+@job("Command", valid=not_anonymous)
 async def command(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     """Send a command of the contract as to /v1/commands; the result is its receipt.
 

@@ -57,6 +57,8 @@ class Job(NamedTuple):
     function: Function
     form: CommandForm
     hints: dict[str, Any]
+    valid: Callable[[dict[str, Any]], None]
+    """Refuses fields that no job may have."""
 
     @property
     def rule(self) -> str:
@@ -68,7 +70,7 @@ TABLE: dict[str, Job] = {}
 """Every kind of job by name."""
 
 
-def job(name: str) -> Callable[[Function], Function]:
+def job(name: str, valid: Callable[[dict[str, Any]], None] = lambda data: None) -> Callable[[Function], Function]:
     """Enter a function in the table; all its parameters but the first, the Work, are the job's fields."""
 
     def enter(function: Function) -> Function:
@@ -76,7 +78,7 @@ def job(name: str) -> Callable[[Function], Function]:
         found = get_type_hints(function, include_extras=True)
         hints = {parameter.name: found[parameter.name] for parameter in parameters}
         required = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
-        TABLE[name] = Job(name, function, command_form(name, hints, required), hints)
+        TABLE[name] = Job(name, function, command_form(name, hints, required), hints, valid)
         return function
 
     return enter

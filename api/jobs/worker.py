@@ -50,7 +50,7 @@ class Jobs:
     async def ask(self, name: str, data: dict[str, Any], identifier: str | None = None) -> tuple[Standing, bool]:
         """Take a job in; the same id again is the same job.  Was it new?  Raises a Refusal or LogError."""
         asked = find(name)
-        asked.form.read(data)
+        asked.valid(asked.form.read(data))
         identifier = identifier or f"J-{secrets.token_hex(8)}"
         with database_trouble():
             pool = await self._opened()

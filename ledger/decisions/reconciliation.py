@@ -127,7 +127,7 @@ def is_known_exception(request: Request) -> None:
     """UNKNOWN_EXCEPTION, and UNKNOWN_COMMAND for what is said to have corrected it."""
     if request["exception"] not in request.view.centre_month(request["centre"], request["period"]).exceptions:
         raise Unknown("EXCEPTION", request["exception"])
-    if request["of"] is not None and not request.view.command(request["of"]).facts:
+    if request["of"] is not None and not request.view.command(request["of"]).is_known:
         raise Unknown("COMMAND", request["of"])
 
 

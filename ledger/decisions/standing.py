@@ -124,7 +124,7 @@ def check_form(document: Document | None) -> None:
 
 def check_known(view: View, of: CommandId | None, document: Document | None) -> None:
     """UNKNOWN_COMMAND, UNKNOWN_SLIP …; UNKNOWN_DOCUMENT for a paper that the unit has never used."""
-    if of is not None and not view.command(of).facts:
+    if of is not None and not view.command(of).is_known:
         raise Unknown("COMMAND", of)
     if document is None:
         return

@@ -6,7 +6,10 @@ from ledger.fact import Fact
 
 
 class BundleRecorded(Fact, frozen=True, kw_only=True, tag="bundle.recorded.v1"):
-    """The commands of a bundle are recorded, those that had been before included; its id is used."""
+    """The commands of a bundle are recorded, those that had been before included; its id is used.
+
+    ``commands`` leaves out anonymous reports, whose ids are shown to nobody (rule 38).
+    """
 
     bundle: str
     commands: tuple[str, ...]

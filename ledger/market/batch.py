@@ -85,7 +85,7 @@ def recorded_together(bundle: Bundle, moment: str) -> BundleRecorded:
         command=command_of_bundle(bundle.id),
         business_date=local_day(moment),
         bundle=bundle.id,
-        commands=tuple(command.id for command in commands_of([bundle])),
+        commands=tuple(command.id for command in commands_of([bundle]) if not command.anonymous),
     )
 
 
@@ -169,24 +169,25 @@ class MarketBatch(Batch[MarketSubmission, Answer]):
         """Its commands in order, recorded together with the bundle's own fact or not at all (rule 41)."""
         name = command_of_bundle(bundle.id)
         if receipt := self.receipts.get(name):
-            if receipt.digest != bundle.digest:
+            again = all(command.may_be_answered_again for command in commands_of([bundle]))
+            if receipt.digest != bundle.digest or not again:
                 conflict = IdempotencyConflict("the bundle was sent before with other content")
                 return refused_bundle(bundle.id, refused(None, conflict))
-            again = tuple(self.receipts[each.id].answer(each) for each in commands_of([bundle]))
-            return BundleAnswer(bundle.id, True, answers=again, repeat=True)
+            answers = tuple(self.receipts[each.id].answer(each) for each in commands_of([bundle]))
+            return BundleAnswer(bundle.id, True, answers=answers, repeat=True)
         part = BundleBatch(self)
-        answers: list[Answer] = []
+        taken: list[Answer] = []
         for item in bundle.commands:
             answer = part.take(item)
             if not answer.ok:
                 return refused_bundle(bundle.id, answer, item.id)
-            answers.append(answer)
+            taken.append(answer)
         if found := uncovered(View(part.find), (stored.fact for stored in part.stored)):
             failed, refusal = found
             return refused_bundle(bundle.id, refused(failed, refusal), failed)
         part.conclude(bundle, name)
         self._join(part)
-        return BundleAnswer(bundle.id, True, answers=tuple(answers))
+        return BundleAnswer(bundle.id, True, answers=tuple(taken))
 
     def _join(self, part: BundleBatch) -> None:
         """All that the part has decided is decided here."""

@@ -20,7 +20,7 @@ class Receipt(NamedTuple):
 
     def answer(self, command: Command, repeat: bool = True) -> Answer:
         """The first answer again, or a conflict if the content is another one (contract §1.2)."""
-        if self.digest != command.digest:
+        if self.digest != command.digest or (repeat and not command.may_be_answered_again):
             return refused(command.id, IdempotencyConflict("the id was sent before with other content"))
         return Answer(command.id, True, facts=self.facts, position=self.position, repeat=repeat)
 

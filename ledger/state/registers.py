@@ -52,6 +52,11 @@ class CommandRecord(msgspec.Struct, frozen=True):
     undone: frozenset[int] = frozenset()
     returned: frozenset[str] = frozenset()
 
+    @property
+    def is_known(self) -> bool:
+        """Is there such a command for others than its sender?  Nobody knows that of an anonymous report (rule 38)."""
+        return any(not getattr(stored.fact, "anonymous", False) for stored in self.facts)
+
 
 def evolve_command(state: CommandRecord, stored: StoredFact) -> CommandRecord:
     match stored.fact:

@@ -108,7 +108,7 @@ def _told(each: StoredFact, opened: frozenset[str], unit: UnitId | None) -> dict
         "days_late": days_between(fact.business_date, local_day(each.recorded_at)),
         "documents": documents_named(all_tags(fact)),
         "by": shown["by"],
-        "command": fact.command,
+        "command": shown["command"],
         "device": source.device,
         "seq": source.seq,
         "offline": source.offline,

@@ -39,6 +39,32 @@ async def test_a_command_is_created_once_and_its_receipt_can_be_had_again(databa
         assert again.headers["idempotency-replayed"] == "true"
 
 
+async def test_who_sent_an_anonymous_report_cannot_be_tried(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """[rule 38]"""
+    await found_group(database.dsn)
+    secret = hazard("H-1", id="secret", anonymous=True)
+    configure("info")
+    async with serving(database.dsn) as (client, _):
+        assert (await post(client, secret)).status_code == 201
+        assert '"secret"' not in capsys.readouterr().err
+        for tried in (secret, hazard("H-2", id="secret"), secret | {"by": "P-A"}):
+            assert (await post(client, tried)).json()["code"] == "IDEMPOTENCY_CONFLICT"
+            dry = await client.post("/v1/commands?dry_run=true", json=tried)
+            assert dry.json()["code"] == "IDEMPOTENCY_CONFLICT"
+            wrapped = await client.post("/v1/bundles", json={"bundle": "b-1", "commands": [tried, hazard("H-3")]})
+            assert (wrapped.json()["code"], wrapped.json()["failed"]) == ("IDEMPOTENCY_CONFLICT", "secret")
+        both = {"bundle": "b-2", "commands": [hazard("H-4", id="sealed", anonymous=True), hazard("H-5")]}
+        assert [(await client.post("/v1/bundles", json=both)).status_code for _ in range(2)] == [201, 422]
+        believed = await client.post("/v1/bulk", content=jsonl([secret]))
+        assert believed.json()["facts"] == ["HazardReported"]
+        facts = (await client.get("/v1/facts?limit=1000")).text
+        assert "H-1" in facts
+        assert all(name not in facts for name in ('"secret"', '"sealed"'))
+    assert '"sealed"' not in capsys.readouterr().err
+
+
 async def test_a_bundle_is_created_as_a_whole_or_refused_as_a_whole(database: Database) -> None:
     """[rule 41]"""
     await found_group(database.dsn)

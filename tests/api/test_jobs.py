@@ -207,6 +207,16 @@ async def test_a_command_as_a_job_is_recorded_once_and_its_receipt_fetched(datab
         assert [(row["id"], row["state"]) for row in listed] == [("j-2", "done"), ("j-1", "done")]
 
 
+async def test_no_job_keeps_an_anonymous_report(database: Database) -> None:
+    """[rule 38]"""
+    await found_group(database.dsn)
+    line = {"id": "j-1", "job": "Command", "data": {"command": hazard("H-1", anonymous=True)}}
+    async with serving(database.dsn) as (client, _):
+        answer = await client.post("/v1/jobs", json=line)
+        assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
+        assert (await client.get("/v1/jobs")).json() == {"jobs": []}
+
+
 async def test_a_refused_command_is_a_failed_job_with_its_code(database: Database) -> None:
     await found_group(database.dsn)
     wrong = hazard("H-1", unit="T99")

@@ -19,6 +19,8 @@ from tests.spec import Line, MemoryLedger, do, group
 AT = "2026-02-05T09:00:00+08:00"
 REPORTER = "P-X1"
 """Somebody of whom nothing else is known."""
+HIDDEN = "told-in-secret"
+"""Begins the command id of an anonymous report."""
 
 report = partial(
     do, "ReportHazard", REPORTER, AT, place="机头", category="hazard", description="无护栏", tier="T3", unit="T1"
@@ -64,7 +66,9 @@ LESS = {"": None, " without unit": "unit", " without centre": "centre", " withou
 
 def send(ledger: MemoryLedger, *lines: Line) -> None:
     for line in lines:
-        answered = ledger.send({"id": f"c-{len(ledger.facts)}", **line})
+        answered = ledger.send(
+            {"id": f"{HIDDEN if line['data'].get('anonymous') else 'c'}-{len(ledger.facts)}", **line}
+        )
         assert answered.ok, (line, answered)
 
 
@@ -121,6 +125,7 @@ async def test_no_query_names_the_reporter_of_an_anonymous_report(books: Books) 
     assert sum(name in answers for name in TABLE) == len(TABLE)
     assert {name: count for name, count in seen(answers).items() if count != known.get(name, 0)} == {}
     assert '"H-1"' in answers["Facts unit-T1"]
+    assert {name for name, text in answers.items() if HIDDEN in text} == set(), "rule 38"
     refused = {name for name in TABLE if not any("position" in answers[f"{name}{less}"] for less in LESS)}
     assert refused <= {"Assessment", "Document", "Payroll", "WhoMay", *OF_ITS_OWN}, (
         "asked by what they are about, or not at all"
@@ -141,6 +146,7 @@ async def test_once_unsealed_the_reporter_is_shown_and_only_that_one(books: Book
         if fact["fact"] == "HazardReported"
     }
     assert by_hazard == {"H-1": (REPORTER, REPORTER), "H-2": (None, None)}
+    assert HIDDEN not in str(await books.ask("Facts", stream="unit-T1"))
     assert await actors(books, "hazard", "H-1") == [REPORTER, "P-G1"]
     assert await actors(books, "hazard", "H-2") == [None]
     assert await actors(books, "feedback", "FB-1") == [None]

@@ -179,6 +179,18 @@ class Command(msgspec.Struct, frozen=True):
     shift: str | None = None
     source: Source | None = None
     late_approval: str | None = None
+    believed: bool = True
+    """Is ``by`` taken for the sender, as in a history?  A door that anyone can use believes nobody without a login."""
+
+    @property
+    def anonymous(self) -> bool:
+        """Is it an anonymous report or feedback, whose id is shown to nobody (rule 38)?"""
+        return self.arguments.get("anonymous") is True
+
+    @property
+    def may_be_answered_again(self) -> bool:
+        """Whoever is not believed could try who has sent an anonymous report: he gets no first answer (rule 38)."""
+        return self.believed or not self.anonymous
 
 
 def decide(view: View, command: Command, now: Moment, *, bundled: bool = False) -> tuple[Fact, ...]:

@@ -201,7 +201,7 @@ class LearnedFact(Answer):
     days_late: int
     documents: list[str]
     by: str | None
-    command: str
+    command: str | None
     device: str | None
     seq: int | None
     offline: bool

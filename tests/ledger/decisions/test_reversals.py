@@ -156,6 +156,15 @@ def test_an_unknown_or_refused_command_is_not_reversed(of: str) -> None:
     given().when(refused).when(reverse(of)).then_refused("UNKNOWN_COMMAND")
 
 
+def test_an_anonymous_report_is_no_command_that_anybody_knows() -> None:
+    """[rule 38]"""
+    data = {"hazard": "H-1", "unit": "T1", "place": "机头", "category": "hazard", "description": "x", "tier": "T3"}
+    said = do("ReportHazard", "P-A", known_as="open", **data)
+    given(said).when(reverse("open")).then_refused(Reversal)
+    secret = do("ReportHazard", "P-A", known_as="secret", anonymous=True, **data)
+    given(secret).when(reverse("secret")).then_refused("UNKNOWN_COMMAND")
+
+
 def test_nobody_approves_his_own_reversal() -> None:
     given(OPENED, WAGES).when(reverse("wages", approved_by="P-C1")).then_refused(Sod)
 

@@ -153,6 +153,9 @@ def test_some_kinds_have_to_disappear_and_nothing_is_resolved_twice() -> None:
     found().given(ACCEPT).when(ACCEPT).then_refused(State)
     found().when(resolve(exception="GAP:U1-SL-202603", how="corrected")).then_refused("UNKNOWN_EXCEPTION")
     found().when(resolve(exception="DEVIATION:W1", how="reversed", of="nobody")).then_refused("UNKNOWN_COMMAND")
+    secret = do("SubmitFeedback", "P-A", known_as="secret", feedback="F-2", topic="x", text="x", anonymous=True)
+    of_secret = resolve(exception="DEVIATION:W1", how="reversed", of="secret")
+    found().given(secret).when(of_secret).then_refused("UNKNOWN_COMMAND")
 
 
 def test_what_is_no_longer_found_is_gone_and_comes_back_anew() -> None:
