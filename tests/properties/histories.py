@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import more_flows, two_hands
+from tests.properties import more_flows, notice_flows, two_hands
 
 Line = dict[str, Any]
 
@@ -22,12 +22,10 @@ LEADER = {"T1": "P-T1L", "T2": "P-T2L", "T3": "P-T3L", "T4": "P-T4L", "W1": "P-W
 PERSONS = ("P-A", "P-B", "P-E", "P-F", "P-D4")
 HAZARDS = tuple(f"H-{n}" for n in range(1, 7))
 SLIPS = tuple(f"SL-{n}" for n in range(1, 5))
-NOTICES = tuple(f"NT-{n}" for n in range(1, 4))
 HANDOVERS = tuple(f"HV-{n}" for n in range(1, 5))
 TENDERS = tuple(f"TD-{n}" for n in range(1, 3))
 
 amounts = st.integers(1, 60_000).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
-quantities = st.integers(1, 80).map(lambda tenths: f"{tenths / 10:g}")
 
 Draw = Callable[[Any], Any]
 OPENING: list[Line] = [
@@ -36,7 +34,10 @@ OPENING: list[Line] = [
         "command": "OpenBalances",
         "data": {
             "as_of": "2026-02-01",
-            "balances": {f"POOL_WAGE:{unit}": "900.00" for unit in (*TEAMS, *WORKSHOPS, "U1", "U2")},
+            "balances": {
+                **{f"POOL_WAGE:{unit}": "900.00" for unit in (*TEAMS, *WORKSHOPS, "U1", "U2")},
+                **{f"POOL_PROJECT:{unit}": "60.00" for unit in ("T1", "W1")},
+            },
         },
     }
 ]
@@ -81,7 +82,7 @@ def _hazard_step(draw: Draw) -> Line:
 def _handover_step(draw: Draw) -> Line:
     handover = draw(st.sampled_from(HANDOVERS))
     sender, receiver = draw(st.sampled_from([("T1", "T2"), ("T2", "T3"), ("T3", "T1"), ("T1", "T4")]))
-    step = draw(st.integers(0, 4))
+    step = draw(st.integers(0, 5))
     if step == 0:
         data: Line = {"handover": handover, "sender": sender, "receiver": receiver}
         return {"by": LEADER[sender], "command": "OpenHandover", "data": data}
@@ -94,14 +95,24 @@ def _handover_step(draw: Draw) -> Line:
     if step == 3:
         decided = draw(st.sampled_from(["done", "substandard"]))
         data = {"handover": handover, "decision": decided, "reason": "复查"}
-        return {"by": "P-W1D", "command": "ArbitrateHandover", "data": data}
+        return {"by": "P-W1D", "command": "ArbitrateHandover", "data": {**data, **draw(more_flows.FUNDS)}}
+    if step == 4:
+        return {"by": "P-W1D", "command": "CancelHandover", "data": {"handover": handover, "reason": "误开"}}
     data = {"handover": handover, "hazard": draw(st.sampled_from(HAZARDS)), "accepted_by": LEADER[receiver]}
-    return {"by": "P-C1", "command": "TransferHandoverItem", "data": {**data, "qty": draw(quantities)}}
+    return {
+        "by": "P-C1",
+        "command": "TransferHandoverItem",
+        "data": {**data, "qty": draw(more_flows.quantities), **draw(more_flows.FUNDS)},
+    }
+
+
+WHOLE = st.sampled_from([{"decision": "uphold"}, {"decision": "amend", "matrix": "HZ-C"}])
+"""Reviews of the whole; by the matrix of another finding others are charged, too."""
 
 
 def _slip_step(draw: Draw) -> Line:
     slip = draw(st.sampled_from(SLIPS))
-    step: int = draw(st.integers(0, 7))
+    step: int = draw(st.integers(0, 8))
     if step <= 1:
         matrix = draw(st.sampled_from(["TW-S", "TW-G"]))
         data = {
@@ -113,7 +124,7 @@ def _slip_step(draw: Draw) -> Line:
             "person": draw(st.sampled_from(PERSONS)),
             "basis": "办法 §12",
             "description": "违章",
-            **draw(st.sampled_from([{}, {"funds": "project"}])),
+            **draw(more_flows.FUNDS),
         }
         return {"by": "P-OFF", "command": "IssueSlip", "data": data}
     by = draw(st.sampled_from([*PERSONS, "P-W1D", "P-U1H", "P-SI", "P-T1L"]))
@@ -121,30 +132,12 @@ def _slip_step(draw: Draw) -> Line:
         {"by": "P-OFF", "command": "ServeSlip", "data": {"slip": slip}},
         {"by": by, "command": "AcknowledgeSlip", "data": {"slip": slip}},
         {"by": by, "command": "DisputeSlip", "data": {"slip": slip, "party": by, "grounds": "不服"}},
-        {"by": "P-SO", "command": "ReviewSlip", "data": {"slip": slip, "decision": "uphold", "reason": "属实"}},
+        {"by": by, "command": "WithdrawDispute", "data": {"slip": slip, "party": by}},
+        {"by": "P-SO", "command": "ReviewSlip", "data": {"slip": slip, "reason": "属实", **draw(WHOLE)}},
         {"by": "P-OFF", "command": "ConfirmSlip", "data": {"slip": slip}},
         {"by": "P-OFF", "command": "CancelSlip", "data": {"slip": slip, "reason": "误开"}},
     ]
     return choices[step - 2]
-
-
-def _notice_step(draw: Draw) -> Line:
-    notice = draw(st.sampled_from(NOTICES))
-    step = draw(st.integers(0, 3))
-    if step <= 1:
-        data: Line = {
-            "notice": notice,
-            "unit": draw(st.sampled_from(["W1", "W2", "T1"])),
-            "item": "GP-05",
-            "qty": draw(quantities),
-            "description": "文明生产不达标",
-        }
-        if draw(st.booleans()):
-            data["fixer"] = "T4"
-        return {"by": "P-OFF", "command": "IssueNotice", "data": data}
-    if step == 2:
-        return {"by": "P-C1", "command": "ConfirmNotice", "data": {"notice": notice}}
-    return {"by": "P-SO", "command": "CancelNotice", "data": {"notice": notice, "reason": "误开"}}
 
 
 def _tender_step(draw: Draw) -> Line:
@@ -152,7 +145,7 @@ def _tender_step(draw: Draw) -> Line:
     step = draw(st.integers(0, 8))
     if step == 0:
         data: Line = {"tender": tender, "unit": "W1", "hazard": draw(st.sampled_from(HAZARDS)), "reason": "capacity"}
-        data |= {"item": "RQ-11", "est_qty": draw(quantities)}
+        data |= {"item": "RQ-11", "est_qty": draw(more_flows.quantities)}
         return {"by": "P-W1D", "command": "RequestTender", "data": data}
     name, by, more = [
         ("ApproveTender", "P-U1D", {}),
@@ -173,8 +166,8 @@ def _pool_step(draw: Draw) -> Line:
     if draw(st.booleans()):
         data: Line = {"unit": unit, "amount": draw(amounts), "source_doc": f"D-{draw(st.integers(1, 9))}"}
         return {"by": clerk, "command": "CreditQuotaWage", "data": data}
-    lines = [{"person": draw(st.sampled_from(PERSONS)), "amount": draw(amounts)}]
-    return {"by": LEADER[unit], "command": "DistributeWage", "data": {"unit": unit, "lines": lines}}
+    paid: Line = {"unit": unit, "lines": [{"person": draw(st.sampled_from(PERSONS)), "amount": draw(amounts)}]}
+    return {"by": LEADER[unit], "command": "DistributeWage", "data": paid | draw(more_flows.PAPERS)}
 
 
 def _reverse(draw: Draw) -> Line:
@@ -191,7 +184,7 @@ STRAY: tuple[Callable[[Draw], Line], ...] = (
     _hazard_step,
     _handover_step,
     _slip_step,
-    _notice_step,
+    notice_flows.stray,
     _tender_step,
     _pool_step,
     _pool_step,
@@ -230,7 +223,7 @@ def _handed_over(draw: Draw, number: int) -> list[Line]:
     report["data"] |= {"hazard": f"H-{number}", "unit": sender, "tier": "T3", "fixed_on_spot": False}
     handover = {"handover": f"HV-{number}"}
     leaders = {"out_leader": LEADER[sender], "in_leader": LEADER[receiver]}
-    moved = {"hazard": f"H-{number}", "accepted_by": LEADER[receiver], "qty": draw(quantities)}
+    moved = {"hazard": f"H-{number}", "accepted_by": LEADER[receiver], "qty": draw(more_flows.quantities)}
     return [
         {**report, "by": LEADER[sender]},
         {
@@ -280,18 +273,9 @@ def _charged(draw: Draw, number: int) -> list[Line]:
     ]
     served = {"by": "P-OFF", "command": "ServeSlip", "data": dict(slip)}
     confirmed = {"by": "P-OFF", "command": "ConfirmSlip", "data": dict(slip)}
-    middle = disputed if draw(st.booleans()) else []
+    whole: Line = {"by": "P-SO", "command": "ReviewSlip", "data": {**slip, "reason": "属设施隐患", **draw(WHOLE)}}
+    middle = draw(st.sampled_from([[], disputed, [disputed[0], whole]]))
     return [issue, served, *middle, *spoken, confirmed, *(appealed if draw(st.booleans()) else [])]
-
-
-def _noticed(draw: Draw, number: int) -> list[Line]:
-    """A trade notice, confirmed by the clerk or by time."""
-    issue = _notice_step(draw)
-    while issue["command"] != "IssueNotice":
-        issue = _notice_step(draw)
-    notice = {"notice": f"NT-{number}"}
-    issue["data"] |= notice
-    return [issue, {"by": "P-C1", "command": "ConfirmNotice", "data": dict(notice)}]
 
 
 def _tendered(draw: Draw, number: int) -> list[Line]:
@@ -301,7 +285,7 @@ def _tendered(draw: Draw, number: int) -> list[Line]:
     tender = {"tender": f"TD-{number}"}
     request = {**tender, "unit": "W1", "hazard": f"H-{number}", "reason": "capacity", "item": "RQ-11"}
     steps: list[tuple[str, str, Line]] = [
-        ("P-W1D", "RequestTender", {**request, "est_qty": draw(quantities)}),
+        ("P-W1D", "RequestTender", {**request, "est_qty": draw(more_flows.quantities)}),
         ("P-U1D", "ApproveTender", {}),
         ("P-C1", "PublishTender", {"bid_deadline": "2026-05-31T09:00:00+08:00"}),
         ("P-W2D", "SubmitBid", {"unit": "W2"}),
@@ -320,7 +304,7 @@ def _tendered(draw: Draw, number: int) -> list[Line]:
     ]
 
 
-FLOWS = (_repaired, _handed_over, _charged, _noticed, _tendered, *more_flows.FLOWS)
+FLOWS = (_repaired, _handed_over, _charged, notice_flows.noticed, _tendered, *more_flows.FLOWS)
 
 
 @st.composite

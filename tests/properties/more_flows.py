@@ -11,9 +11,13 @@ Line = dict[str, Any]
 Draw = Callable[[Any], Any]
 
 amounts = st.integers(1, 60_000).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
+PAPERS = st.sampled_from([{}, {"doc": "F-1"}, {"doc": "F-2"}])
+"""Papers on which money moves, each once in a unit."""
+FUNDS = st.sampled_from([{}, {"funds": "project"}])
+quantities = st.integers(1, 80).map(lambda tenths: f"{tenths / 10:g}")
 GROUP = ["P-G1", "P-G2"]
 CLERKS = {"U1": "P-C1", "U2": "P-C2", "HQ": "P-C0"}
-SPEAKERS = {"P-A": "P-A", "P-B": "P-B", "W1": "P-W1D", "T4": "P-T4L", "W3": "P-W3D"}
+SPEAKERS = {"P-A": "P-A", "P-B": "P-B", "W1": "P-W1D", "T1": "P-T1L", "T4": "P-T4L", "W3": "P-W3D"}
 HEADS = {"U1": "P-H1", "U2": "P-H2", "HQ": "P-H0"}
 HAPPENED = {
     "class_code": "03",
@@ -101,8 +105,8 @@ def _funded(draw: Draw, number: int) -> list[Line]:
     return [
         line(head, "SetWageIndicator", unit=mine, year="2026", source="wage", amount="2000.00", doc=f"Z-{number}"),
         line(clerk, "AllocateBudget", **budget, amount=draw(amounts)),
-        line(clerk, "PassDown", unit=mine, child=team, amount=draw(amounts), reason="下拨"),
-        line(clerk, "AdjustTransfer", **topped, amount=draw(amounts)),
+        line(clerk, "PassDown", unit=mine, child=team, amount=draw(amounts), reason="下拨", **draw(PAPERS)),
+        line(clerk, "AdjustTransfer", **topped, amount=draw(amounts), **draw(PAPERS)),
     ]
 
 

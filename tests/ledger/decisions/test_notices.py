@@ -396,3 +396,18 @@ def test_a_notice_that_was_revoked_on_appeal_charges_its_hazard_no_more() -> Non
     charged = (found, issue(qty="1", hazard="H-1"), confirm, lodge())
     given(*charged).when(again).then_refused(Already)
     given(*charged, decide("revoke")).when(again).then_facts("TradeNoticeIssued")
+
+
+def test_red_ink_takes_back_what_teams_traded() -> None:
+    """[rules 13, 23] Both legs; the notice is gone, and nothing of it is open."""
+    agreed = agree(payer="T1", fixer="T2", accepted_by="P-T1L")
+    undo = do(
+        *("ReverseEntry", "P-C1", at("03-12")),
+        document={"kind": "notice", "id": "NT-1"},
+        reason="重复",
+        approved_by="P-H1",
+    )
+    story = given(opened(POOL_WAGE_T1="300.00"), issue(qty="1"), agreed).when(undo)
+    story.then_facts("EntryReversed", "EntryReversed")
+    story.then_balances({"POOL_WAGE:T1": "300.00", "POOL_WAGE:T2": "0.00", "CLR_TRADE:U1": "0.00"})
+    assert story.ledger.lookup("notice:NT-1").state == "cancelled"
