@@ -41,8 +41,8 @@ class Notice(Liability, frozen=True, kw_only=True):
 
     @property
     def columns(self) -> Columns:
-        """A disputed notice is one open item, not a dispute beside it (rule 13)."""
-        return super().columns._replace(disputed=None)
+        """A disputed notice is one open item, not a dispute beside it (rule 13); its centre is that of its unit."""
+        return super().columns._replace(disputed=None, centre=None)
 
     @property
     def in_window(self) -> bool:

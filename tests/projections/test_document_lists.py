@@ -24,8 +24,8 @@ def report(name: str, unit: str, day: str = "03-02", **fields: Any) -> Line:
     return do("ReportHazard", "P-T1L", at(day), hazard=name, unit=unit, **(about | fields))
 
 
-def notice(name: str, day: str = "03-02") -> Line:
-    about = {"unit": "W1", "item": "GP-05", "qty": "2", "description": "文明生产"}
+def notice(name: str, day: str = "03-02", **fields: str) -> Line:
+    about = {"unit": "W1", "item": "GP-05", "qty": "2", "description": "文明生产"} | fields
     return do("IssueNotice", "P-OFF", at(day), notice=name, **about)
 
 
@@ -180,8 +180,9 @@ async def test_lines_are_summed_as_they_stand_now(books: Books) -> None:
 
 
 async def test_sums_have_the_unit_and_the_centre_of_the_document(books: Books) -> None:
-    """[rule 51] A notice that of its unit; a case counts on the day of its decision."""
-    await books.load(given(slip("SL-1"), notice("N-1"), ACCIDENT, *case("CS-1")).ledger.facts)
+    """[rule 51] A notice that of its unit, wherever its trade was cleared; a case counts on the day of its decision."""
+    traded = (notice("N-1", fixer="W3"), do("ConfirmNotice", "P-C0", at("03-04"), notice="N-1"))
+    await books.load(given(slip("SL-1"), *traded, ACCIDENT, *case("CS-1")).ledger.facts)
     assert await sums(books, "kind", "centre", "unit", "month") == [
         ("case", "HQ", "W2", "2026-04", 1, "300.00"),
         ("notice", "U1", "W1", "2026-03", 1, "100.00"),
