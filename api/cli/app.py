@@ -20,6 +20,7 @@ from api.papers import cli as papers
 from api.papers import payroll
 from api.prevention import cli as prevention
 from api.reconciliation import cli as reconciliation
+from api.setup import cli as setup
 
 app = typer.Typer(
     name="jiesuan",
@@ -43,7 +44,7 @@ def shared(
 
 
 for each in (
-    *(serve, demo, histories, questions, queries, papers, payroll, jobs),
+    *(serve, demo, setup, histories, questions, queries, papers, payroll, jobs),
     *(imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
 ):
     each.register(app)

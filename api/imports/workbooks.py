@@ -80,6 +80,12 @@ def read_sheet(path: Path, name: str | None) -> Sheet:
         return _read(_chosen(path, sheets, name))
 
 
+def sheet_names(path: Path) -> dict[str, bool]:
+    """The sheets of a workbook in their order, and whether each is visible.  Raises ImportProblem."""
+    with _opened(path) as book:
+        return {sheet.title: sheet.sheet_state == "visible" for sheet in book.worksheets}
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """The workbook of a file; everything that goes wrong with it is one sentence."""
