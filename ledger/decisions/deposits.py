@@ -98,15 +98,10 @@ def return_deposit(view: View, stamp: Stamp, person: PersonId, unit: UnitId, yea
 
 
 def post_ended(book: Person, unit: UnitId, post: str, day: Day) -> bool:
-    """Is the post that the deposit was for over?  Where no role tells which it is, any post at the unit counts."""
+    """Is no such assignment at the unit valid any more (rule 50)?  Where no role tells which, any there counts."""
     at_unit = [held for held in book.posts if held.unit == unit]
     posts = [held for held in at_unit if held.role in POSTS[post]] or at_unit
-    return bool(posts) and all(_is_over(held, day) for held in posts)
-
-
-def _is_over(post: Post, day: Day) -> bool:
-    """An assignment is over after its last day; one that was ended by command, from its last day on."""
-    return post.until is not None and (post.until < day or (post.ended and post.until == day))
+    return bool(posts) and all(held.until is not None and held.until < day for held in posts)
 
 
 @decision("ForfeitDeposit", who=role(Role.LEADING_GROUP), counting=judging(given("person")), unit=argument("unit"))

@@ -71,7 +71,7 @@ async def _hazard_rates(reader: Reader, asked: Asked, *roles: str) -> HazardRate
 async def report_in_shift(reader: Reader, asked: Asked) -> Counted:
     """上报及时率: known to the ledger within the shift in which it was found, of all hazards reported.
 
-    A person is the reporter; who reported an anonymous hazard stays sealed.
+    A person is the reporter; who reported an anonymous hazard is left out while that is sealed (rule 49).
     """
     organisation = await reader.organisation()
     wanted = (
@@ -83,7 +83,7 @@ async def report_in_shift(reader: Reader, asked: Asked) -> Counted:
     counted = Counted([], [])
     for kind, body, recorded_at in await reader.rows(wanted):
         hazard: Hazard = read_state(kind, body)
-        if asked.person is not None and hazard.anonymous:
+        if asked.person is not None and hazard.anonymous and not hazard.unsealed:
             continue
         counted.den.append(hazard.hazard)
         known = organisation.business_date(hazard.origin, moment(recorded_at))

@@ -118,6 +118,33 @@ async def test_repeats_are_counted_of_what_was_reported(books: Books) -> None:
     assert repeated["num_list"] == ["H-2"]
 
 
+async def test_a_repeat_that_a_verification_has_put_right_is_none(books: Books) -> None:
+    """[rules 49 and 78] The second report is of another item after all."""
+    spot = {"item": "HO-01", "place": "丙"}
+    first = [
+        report(hazard="H-1", **spot, fixed_on_spot=True),
+        do("VerifyHazard", "P-SO", at("02-02", "10:10"), hazard="H-1", level="C"),
+        do("AcceptHazard", "P-SO", at("02-02", "10:20"), hazard="H-1", result="pass"),
+    ]
+    again = [report(hazard="H-2", **spot), do("VerifyHazard", "P-SO", at("02-03"), hazard="H-2", level="C")]
+    right = do("VerifyHazard", "P-SO", at("02-03", "11:00"), hazard="H-2", level="C", item="HO-02", reason="填错")
+    story = given(*first, *again)
+    await books.load(story.ledger.facts)
+    assert await repeats_told(books) == ((1, 2), 2, 1, 1)
+    told = len(story.ledger.facts)
+    await books.load(story.given(right).ledger.facts[told:])
+    assert await repeats_told(books) == ((0, 2), None, 0, 0)
+
+
+async def repeats_told(books: Books) -> tuple[Any, ...]:
+    """The rate's parts, the number of H-2, and the rate's numerator in the register now and as known then."""
+    rate = said(await books.ask("Indicator", indicator="repeat_rate", unit="U1", period=MONTH))
+    now = await books.ask("HazardRegister", period=MONTH)
+    then = await books.ask("HazardRegister", period=MONTH, known_at="2026-02-04")
+    counted = (register["rates"]["repeat_rate"]["num"] for register in (now, then))
+    return (rate[1:3], now["hazards"][1]["repeat"], *counted)
+
+
 async def test_a_report_counts_if_the_ledger_knew_it_within_the_shift(books: Books) -> None:
     found = at("02-03", "13:50")  # 早, until 14:00
     late = report(hazard="H-2", at=found) | {"recorded_at": at("02-03", "14:01")}
@@ -129,6 +156,14 @@ async def test_a_report_counts_if_the_ledger_knew_it_within_the_shift(books: Boo
     assert told["num_list"] == ["H-1", "H-3"]
     assert said(await asked.ask("Indicator", indicator="report_in_shift", person="P-OFF", period=MONTH))[1:3] == (1, 2)
     assert said(await asked.ask("Indicator", indicator="report_in_shift", person="P-A", period=MONTH))[2] == 0
+
+
+async def test_a_reporter_counts_once_he_is_unsealed(books: Books) -> None:
+    """[rule 49]"""
+    secret = report("P-A", hazard="H-3", at=at("02-04"), anonymous=True)
+    opened = do("UnsealReporter", "P-G1", at("02-05"), hazard="H-3", reason="核查", approvals=["P-G1", "P-G2"])
+    asked = await answers(books, secret, opened)
+    assert said(await asked.ask("Indicator", indicator="report_in_shift", person="P-A", period=MONTH))[1:3] == (1, 1)
 
 
 async def test_tasks_done_are_of_the_tasks_due(books: Books) -> None:

@@ -142,8 +142,40 @@ def test_another_post_or_a_later_end_does_not_count() -> None:
     other = do("AssignPerson", "P-HR", AT, person="P-U1H", unit="U1", role="member", since="2026-01-01")
     end_other = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="member", last_day="2026-02-01")
     given(CASH, collect(), other, end_other).when(give_back()).then_refused(NotReady)
-    later = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day="2026-02-03")
-    given(CASH, collect(), later).when(give_back()).then_refused(NotReady)
+    for last_day in ("2026-02-02", "2026-02-03"):
+        later = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day=last_day)
+        given(CASH, collect(), later).when(give_back()).then_refused(NotReady)
+
+
+def also(role: str) -> Line:
+    return do("AssignPerson", "P-HR", AT, person="P-U1H", unit="U1", role=role, since="2026-01-01", home=False)
+
+
+def left(role: str) -> Line:
+    return do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role=role, last_day="2026-02-01")
+
+
+def test_another_post_of_the_same_rank_at_the_unit_keeps_the_deposit() -> None:
+    """[rule 50]"""
+    other = do(
+        "AssignPerson", "P-HR", AT, person="P-U1H", unit="U1", role="company_head", since="2026-01-01", home=False
+    )
+    leave = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day="2026-02-01")
+    given(CASH, collect(), other, leave).when(give_back()).then_refused(NotReady)
+
+
+def test_the_end_of_the_deputys_post_frees_no_deposit_of_a_head() -> None:
+    """[rule 50]"""
+    deputy = do(
+        "AssignPerson", "P-HR", AT, person="P-U1H", unit="U1", role="unit_deputy", since="2026-01-01", home=False
+    )
+    end = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_deputy", last_day="2026-02-01")
+    given(CASH, collect(), deputy, end).when(give_back()).then_refused(NotReady)
+    leave = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="U1", role="unit_head", last_day="2026-02-01")
+    stays = do(
+        "AssignPerson", "P-HR", AT, person="P-U1H", unit="U1", role="duty_director", since="2026-01-01", home=False
+    )
+    given(CASH, collect(), stays, leave).when(give_back()).then_facts("DepositReturned")
 
 
 # -- forfeiting -----------------------------------------------------------------------------------------------------

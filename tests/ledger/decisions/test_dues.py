@@ -31,6 +31,16 @@ def deduction(story: Story) -> tuple[int, int]:
     return taken, sum(fact.amount for fact in story.recorded if isinstance(fact, DeductionCarried))
 
 
+def test_the_last_day_of_a_period_is_in_no_shift() -> None:
+    """[rule 50] The command came in the early shift of a later day."""
+    story = given(
+        owing("40.00"), wage("5000.00"), do("DeductCompensation", "P-C1", at("04-02"), period="2026-03", person="P-A")
+    )
+    assert {(fact.business_date, fact.shift) for fact in story.recorded} == {("2026-03-31", None)}
+    story = given(owing("40.00"), wage("5000.00"), deduct())
+    assert {(fact.business_date, fact.shift) for fact in story.recorded} == {("2026-03-31", "早")}
+
+
 @pytest.mark.parametrize(
     ("due", "gross", "perf", "expected"),
     [
