@@ -174,12 +174,14 @@ def transfer_handover_item(
 ) -> Facts:
     """**$** An unfixed item flows at list price: the sender pays, the receiver is paid and answers for it (TR-03).
 
-    STATE unless the handover is open, NOT_RESPONSIBLE if the hazard is not with the sender, NOT_READY if only the
-    receiver or nobody named says that there is one, EXEMPT if the unit found and fixed it itself in the shift
-    (PRICE-02), ALREADY if it is closed, AUTHORITY of the accepting leader, SOD if he leads the sender too; then the
-    codes of the item and the quantity.
+    STATE unless the handover is open, or signed and the hazard went back by a reversal (rule 71), NOT_RESPONSIBLE if
+    the hazard is not with the sender, NOT_READY if only the receiver or nobody named says that there is one, EXEMPT if
+    the unit found and fixed it itself in the shift (PRICE-02), ALREADY if it is closed, AUTHORITY of the accepting
+    leader, SOD if he leads the sender too; then the codes of the item and the quantity.
     """
-    found = _in_state(view, handover, "open")
+    found = view.handover(handover)
+    if found.state != "signed" or hazard not in found.returned:
+        _in_state(view, handover, "open")
     carried = view.hazard(hazard)
     if carried.unit != found.sender:
         raise NotResponsible(hazard)

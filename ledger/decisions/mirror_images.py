@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.accounts import owner_stream
+from ledger.accounts import AccountCode, account_of, owner_stream
 from ledger.consequences import DueChange
+from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.points import given_back
+from ledger.decisions.returned_hazards import left, returned
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.points import PointsRedeemed, RewardGranted
 from ledger.facts.pools import BalanceOpened, EntryReversed, NamedDocument, ReversedDue, ReversedLine
@@ -32,8 +35,9 @@ the grade, a report is not handed in."""
 
 
 class Undo(NamedTuple):
-    """The words under which facts are taken back: why, on whose approval, and by which document they were named."""
+    """The words under which facts are taken back: when and why, on whose approval, by which document named."""
 
+    stamp: Stamp
     reason: str
     approver: PersonId
     named: NamedDocument | None = None
@@ -53,6 +57,8 @@ def mirror_image(view: View, original: StoredFact, undo: Undo) -> EntryReversed:
     documents: dict[str, Any] = {
         name: getattr(fact, name) for name, _ in document_fields(type(fact)) if name in EntryReversed.__struct_fields__
     }
+    undone = tuple(undone_due(view, change) for change in fact.due_changes())
+    hazard, month = left(view, fact)
     return EntryReversed(
         stream=fact.stream,
         transfer=fact.transfer,
@@ -60,13 +66,16 @@ def mirror_image(view: View, original: StoredFact, undo: Undo) -> EntryReversed:
         original=original.position,
         original_topic=fact.topic,
         original_period=fact.posting_period or "",
-        lines=tuple(ReversedLine(entry.account, -entry.amount, entry.counter) for entry in entries(fact)),
+        lines=tuple(reversed_lines(view, fact, undone)),
         reason=undo.reason,
         approved_by=undo.approver,
-        claims=tuple(part for change in fact.due_changes() for part in reversed_due(view, change)),
+        claims=tuple(one for one in undone if one.amount or one.returned),
         frees=tuple(key for key in fact.tags() if is_register(key)),
         named=undo.named,
         openings=tuple(line.account for line in fact.balances) if isinstance(fact, BalanceOpened) else (),
+        hazard_back=returned(view, undo.stamp, original),
+        hazard_left=hazard,
+        left_month=month,
         **documents,
     )
 
@@ -83,19 +92,54 @@ def is_register(key: str) -> bool:
     return kind is not None and kind.type in REGISTERS
 
 
-def reversed_due(view: View, change: DueChange) -> Iterator[ReversedDue]:
-    """A debt of the reversed fact is owed no more; the part that a unit has paid is nobody's claim (contract §5.44)."""
-    if not change.unit or change.amount <= 0:
-        yield ReversedDue(
-            change.party, change.document, -change.amount, change.fund, change.unit, change.since, change.raised
-        )
+# -- dues of units (rule 71) ------------------------------------------------------------------------------------------
+
+
+def undone_due(view: View, change: DueChange) -> ReversedDue:
+    """A debt of the reversed fact is owed no more, a payment is owed again.
+
+    Of a unit's debt what is open is cancelled, what was paid meanwhile is given back, less what was written off; a
+    payment that is reversed afterwards passes over what was given back (rules 18, 71).
+    """
+    mirrored = ReversedDue(
+        change.party, change.document, -change.amount, change.fund, change.unit, change.since, change.raised
+    )
+    if not change.unit:
+        return mirrored
+    dues = view.unit(change.party).dues
+    if change.amount < 0:
+        passed = min(-change.amount, dues.returned_of(change.document, change.fund or ""))
+        return msgspec.structs.replace(mirrored, amount=-change.amount - passed, returned=-passed)
+    due = dues.find(change.document, change.fund or "")
+    paid = change.amount - min(change.amount, max(0, due.open if due else 0))
+    forgiven = min(paid, dues.written_off.get(change.document, 0))
+    return msgspec.structs.replace(mirrored, amount=paid - change.amount, returned=paid, forgiven=forgiven)
+
+
+def reversed_lines(view: View, fact: Fact, undone: Iterable[ReversedDue]) -> Iterator[ReversedLine]:
+    """Every entry with the other sign; what was paid of a unit's debt goes to its pool, not to the debt."""
+    lines = [ReversedLine(entry.account, -entry.amount, entry.counter) for entry in entries(fact)]
+    moved = Counter[str]()
+    for due in undone:
+        if due.returned:
+            moved[account_of(AccountCode.DUE_UNIT, due.party)] -= due.returned
+            for account, amount in _instead(view, lines, due):
+                moved[account] += amount
+    for line in lines:
+        amount = line.amount + moved.pop(line.account, 0)
+        if amount:
+            yield msgspec.structs.replace(line, amount=amount)
+    yield from (ReversedLine(account, amount) for account, amount in moved.items() if amount)
+
+
+def _instead(view: View, lines: Iterable[ReversedLine], due: ReversedDue) -> Iterator[tuple[str, int]]:
+    """Given back: to the pool, and to the fund what it has forgone; passed over: not to what the payment came from."""
+    if due.returned < 0:
+        yield next(line.account for line in lines if line.amount > 0), due.returned
         return
-    due = view.unit(change.party).dues.find(change.document, change.fund or "")
-    cancelled = min(change.amount, max(0, due.open if due else 0))
-    if cancelled:
-        yield ReversedDue(change.party, change.document, -cancelled, change.fund, unit=True)
-    if paid := change.amount - cancelled:
-        yield ReversedDue(change.party, change.document, -paid, None, unit=True)
+    fund = due.fund or view.organisation.root
+    yield account_of(AccountCode.POOL_WAGE, due.party), due.returned - due.forgiven
+    yield account_of(AccountCode.FUND_SAFETY, fund), due.forgiven
 
 
 def told_to_persons(view: View, facts: tuple[StoredFact, ...], images: tuple[EntryReversed, ...]) -> Iterator[Fact]:
@@ -138,5 +182,8 @@ def _told(stored: StoredFact, images: list[EntryReversed]) -> Fact:
         frees=(),
         points=None,
         openings=(),
+        hazard_back=None,
+        hazard_left=None,
+        left_month=None,
         mirror=True,
     )

@@ -93,7 +93,7 @@ def reverse_entry(
     check_not_paid_out(view, facts)
     check_dues_are_open(view, facts)
     named = None if document is None else NamedDocument(document.kind, document.id, document.unit)
-    images = tuple(mirror_images(view, facts, Undo(reason, approver, named)))
+    images = tuple(mirror_images(view, facts, Undo(stamp, reason, approver, named)))
     if not stamp.bundled:
         check_covered(view, images)
     places = centres_of(view, touched_accounts(one.fact for one in facts), stamp.business_date)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ledger.consequences import Counted, Counts, FallsDue, Tags, Timers, timers_ended, timers_set
 from ledger.fact import Fact
 from ledger.keys import Key
@@ -11,6 +13,33 @@ from ledger.vocabulary import Day, Fen, HazardId, Moment, Month, PersonId, RiskI
 def due_for_repair(stream: str, month: Month | None, amount: int) -> Counts:
     """The hazard enters (1) or leaves (-1) those due in its deadline's month (F-11)."""
     return (Counted(stream, "hazards_due", amount, month),) if month else ()
+
+
+class ReturnedHazard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A hazard that goes back to who answered for it before a transfer that is reversed, as it was then (rule 71)."""
+
+    hazard: HazardId
+    unit: UnitId
+    state: str
+    manage: str | None = None
+    deadline: Day | None = None
+    repairer: str | None = None
+    executor: str | None = None
+    finished_at: Moment | None = None
+    claimant: str | None = None
+    fixed_in_shift: bool = False
+    taken_over: bool = False
+    falls_due: tuple[FallsDue, ...] = ()
+    falls_no_more: tuple[str, ...] = ()
+
+    @property
+    def timers(self) -> Timers:
+        return timers_ended(self.falls_no_more, self.hazard) + timers_set(self.falls_due, self.hazard)
+
+    @property
+    def month(self) -> Month | None:
+        """The month in which it is due for repair."""
+        return self.deadline and self.deadline[:7]
 
 
 class HazardReported(Fact, frozen=True, kw_only=True, tag="hazard.reported.v1"):

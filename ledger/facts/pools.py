@@ -8,6 +8,7 @@ from ledger import calendars
 from ledger.accounts import ROOTED, AccountCode, account_of, parse
 from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers
 from ledger.fact import Fact, topic_of
+from ledger.facts.hazards import ReturnedHazard, due_for_repair
 from ledger.facts.points import POINTS, PointsPart
 from ledger.keys import Key, UniqueKey
 from ledger.vocabulary import (
@@ -214,7 +215,11 @@ class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ReversedDue(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One mirrored change of a due (``ledger.consequences.DueChange``)."""
+    """One mirrored change of a due (``ledger.consequences.DueChange``).
+
+    ``returned`` is how much of what was paid the reversal gives back; less than 0, how much a payment that is itself
+    reversed passes over because of that.  ``forgiven`` is the part of it that was written off (rules 18, 71).
+    """
 
     party: str
     document: str
@@ -223,6 +228,8 @@ class ReversedDue(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: bool = False
     since: int | None = None
     raised: Fen | None = None
+    returned: SignedFen = 0
+    forgiven: Fen = 0
 
 
 class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -260,7 +267,8 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
 
     ``original`` is that fact's position, ``frees`` the natural keys that may be used again, ``points`` those that the
     reversed reward was for, ``named`` the document that was named in place of the command, ``openings`` the accounts
-    whose opened balances are taken back.
+    whose opened balances are taken back.  The hazard of a transfer goes back to the sender (``hazard_back``) and is
+    with the receiver no more (``hazard_left``, which was due for repair in ``left_month``).
     """
 
     of: CommandId
@@ -275,6 +283,9 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     points: ReversedPoints | None = None
     named: NamedDocument | None = None
     openings: tuple[AccountId, ...] = ()
+    hazard_back: ReturnedHazard | None = None
+    hazard_left: str | None = None
+    left_month: Month | None = None
     handover: HandoverId | None = None
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
@@ -297,15 +308,25 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
         return self.openings or tuple(line.account for line in self.lines)
 
     def tags(self) -> Tags:
-        return (COMMAND.of(self), *self.frees)
+        hazard = (f"hazard:{self.hazard_back.hazard}",) if self.hazard_back else ()
+        return (COMMAND.of(self), *self.frees, *hazard)
 
     def timers(self) -> Timers:
-        """Points that are held again expire when they would have."""
+        """Points that are held again expire when they would have; a hazard that goes back has its deadline again."""
+        if self.hazard_back:
+            return self.hazard_back.timers
         back = self.points
         return tuple((POINTS(back.person, part.doc), part.expires_at) for part in back.parts) if back else ()
 
     def counts(self) -> Counts:
         """A reversed charge is a charge no more; points that are held again were not redeemed."""
+        if self.hazard_back:
+            return (
+                Counted(self.stream, "handed_over", -1),
+                *due_for_repair(self.stream, self.hazard_back.month, 1),
+            )
+        if self.hazard_left:
+            return due_for_repair(self.stream, self.left_month, -1)
         if self.points:
             return (Counted(person_stream(self.points.person), "points_redeemed", -self.points.number),)
         if self.original_topic not in CHARGES:

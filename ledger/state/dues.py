@@ -16,7 +16,7 @@ from ledger.accounts import AccountCode, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
-from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed
+from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed, ReversedDue
 from ledger.posting import Entries
 from ledger.vocabulary import Fen, Month
 
@@ -41,12 +41,14 @@ class Dues(msgspec.Struct, frozen=True):
     """Dues by document and fund.  One that is paid is forgotten, or history would make the state grow for ever: what
     paid it remembers its place, and a reversal opens it again there.
 
-    ``written_off`` says of which document how much was: no appeal gives that back (rule 18).
+    ``written_off`` says of which document how much was: no appeal gives that back (rule 18).  ``returned`` is what
+    reversals gave back of payments: when such a payment is itself reversed, it passes over that (rule 71).
     """
 
     entries: Map[str, Due] = Map()
     raised: int = 0
     written_off: Map[str, Fen] = Map()
+    returned: Map[str, Fen] = Map()
 
     def __iter__(self) -> Iterator[Due]:
         """The oldest first."""
@@ -63,6 +65,9 @@ class Dues(msgspec.Struct, frozen=True):
         """Those that were raised up to a month, the oldest first (rule 70)."""
         return (due for due in self if month is None or due.month <= month)
 
+    def returned_of(self, document: str, fund: str) -> int:
+        return self.returned.get(_key(document, fund), 0)
+
     def change(self, change: DueChange, month: str = "") -> Dues:
         """Raise a due in a month, pay some of it, or open it again."""
         due = self.find(change.document, change.fund or "")
@@ -71,6 +76,13 @@ class Dues(msgspec.Struct, frozen=True):
         still_open = due.open + change.amount
         since = due.since if change.since is None else change.since
         return self._with(replace(due, open=still_open, amount=max(due.amount, still_open), since=since))
+
+    def give_back(self, due: ReversedDue) -> Dues:
+        """So much of what was paid is given back, or passed over."""
+        key = _key(due.document, due.fund or "")
+        returned = self.returned.set(key, self.returned.get(key, 0) + due.returned)
+        kept = replace(self, returned=returned if returned[key] else returned.delete(key))
+        return kept.write_off(due.document, -due.forgiven) if due.forgiven else kept
 
     def _begin(self, change: DueChange, month: str) -> Dues:
         if change.since is None:
@@ -175,6 +187,11 @@ def balances_after(balances: dict[str, int], posted: Entries, stream: str) -> di
     return after
 
 
+def passes_over(fact: Fact) -> bool:
+    """May a reversal change what is due although it moves nothing?"""
+    return isinstance(fact, EntryReversed) and bool(fact.claims)
+
+
 WRITTEN_OFF = str(DueWrittenOff.__struct_config__.tag)
 
 
@@ -185,6 +202,10 @@ def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:
             dues = dues.change(change, fact.posting_period or "")
             if isinstance(fact, DueWrittenOff) or (isinstance(fact, EntryReversed) and _forgiven_no_more(fact)):
                 dues = dues.write_off(change.document, -change.amount)
+    if isinstance(fact, EntryReversed):
+        for due in fact.claims:
+            if due.returned and due.unit == unit and due.party == party:
+                dues = dues.give_back(due)
     return dues
 
 

@@ -27,7 +27,8 @@ from ledger.vocabulary import Day, Fen
 class Handover(msgspec.Struct, frozen=True):
     """``total`` is what the sender has paid so far, reversals taken off; date and shift are those of the opening.
 
-    ``standing`` are the hazards that have flowed by it, with the transfers that have not been reversed.
+    ``standing`` are the hazards that have flowed by it, with the transfers that have not been reversed, ``returned``
+    those that went back to the sender: they may flow again, also when it is signed.
     """
 
     handover: str
@@ -42,6 +43,7 @@ class Handover(msgspec.Struct, frozen=True):
     total: Fen = 0
     number: str | None = None
     standing: tuple[tuple[str, str], ...] = ()
+    returned: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -85,11 +87,13 @@ def evolve(state: Handover | None, stored: StoredFact) -> Handover | None:
             return msgspec.structs.replace(state, state="cancelled", contested=None)
         case HandoverItemTransferredOut(amount=amount, hazard=hazard, transfer=transfer):
             standing = (*state.standing, (hazard, transfer or ""))
-            return msgspec.structs.replace(state, total=state.total + amount, standing=standing)
+            returned = tuple(name for name in state.returned if name != hazard)
+            return msgspec.structs.replace(state, total=state.total + amount, standing=standing, returned=returned)
         case EntryReversed(lines=lines, original_topic="handover.item-transferred-out.v1"):
             cleared = sum(line.amount for line in lines if line.account.startswith(AccountCode.CLR_TRADE))
             standing = tuple(one for one in state.standing if one[1] != fact.transfer)
-            return msgspec.structs.replace(state, total=state.total + cleared, standing=standing)
+            returned = (*state.returned, fact.hazard_back.hazard) if fact.hazard_back else state.returned
+            return msgspec.structs.replace(state, total=state.total + cleared, standing=standing, returned=returned)
         case _:
             return state
 

@@ -26,10 +26,12 @@ from ledger.facts.hazards import (
     MajorHazardReported,
     RectificationClaimed,
     RectificationStarted,
+    ReturnedHazard,
     TenderMadeCompulsory,
 )
 from ledger.facts.notices import TradeNoticeIssued
 from ledger.facts.penalties import PenaltyProposed
+from ledger.facts.pools import EntryReversed
 from ledger.facts.slips import SlipIssued
 from ledger.facts.tenders import (
     AwardTerminated,
@@ -46,10 +48,27 @@ from ledger.vocabulary import Day, Moment
 OPEN = frozenset({"reported", "verified", "assigned", "rectifying", "claimed"})
 
 
+class Flow(msgspec.Struct, frozen=True):
+    """How a hazard was before it flowed by a transfer."""
+
+    transfer: str
+    unit: str
+    state: str
+    manage: str | None
+    deadline: Day | None
+    repairer: str | None
+    executor: str | None
+    finished_at: Moment | None
+    claimant: str | None
+    fixed_in_shift: bool
+    taken_over: bool
+
+
 class Hazard(msgspec.Struct, frozen=True):
     """``unit`` answers for it, it was reported on ``origin``; ``manage`` stays when it is rectifying or claimed.
 
-    ``handovers`` are those by which it has flowed; ``taken_over``: the last one has assigned it.
+    ``handovers`` are those by which it has flowed, ``flows`` say how it was before each; ``taken_over``: the last one
+    has assigned it.
     ``charges`` are the documents that charge it, whatever became of them: ``slip:SL-1`` (rule 7).
     """
 
@@ -88,6 +107,7 @@ class Hazard(msgspec.Struct, frozen=True):
     charges: tuple[str, ...] = ()
     repeated: bool = False
     taken_over: bool = False
+    flows: tuple[Flow, ...] = ()
     handovers: tuple[str, ...] = ()
 
     @property
@@ -135,6 +155,8 @@ def evolve(state: Hazard | None, stored: StoredFact) -> Hazard | None:
             return replace(state, state="closed")
         case HandoverItemTransferredIn():
             return _handed_over(state, fact)
+        case EntryReversed(hazard_back=ReturnedHazard() as back):
+            return _given_back(state, back)
         case HazardAcceptanceFailed(attempt=attempt):
             return replace(state, state="rectifying", attempts=attempt, finished_at=None, fixed_in_shift=False)
         case HazardReferredIn(unit=unit):
@@ -244,9 +266,22 @@ def _handed_over(state: Hazard, fact: HandoverItemTransferredIn) -> Hazard:
         claimant=None,
         taken_over=True,
         handovers=(*state.handovers, fact.handover),
+        flows=(*state.flows, _before(state, fact.transfer or "")),
         fixed_in_shift=False,
         falls_due=_names(fact.falls_due),
     )
+
+
+def _before(state: Hazard, transfer: str) -> Flow:
+    kept = {field: getattr(state, field) for field in Flow.__struct_fields__ if field != "transfer"}
+    return Flow(transfer, **kept)
+
+
+def _given_back(state: Hazard, back: ReturnedHazard) -> Hazard:
+    """It is as it was before the transfer that is reversed (rule 71)."""
+    before = {field: getattr(back, field) for field in Flow.__struct_fields__ if field != "transfer"}
+    flows = {"handovers": state.handovers[:-1], "flows": state.flows[:-1]}
+    return msgspec.structs.replace(state, **before, **flows, falls_due=_names(back.falls_due))
 
 
 def _nobodys_work(state: Hazard, winner: str | None) -> Hazard:

@@ -26,15 +26,17 @@ from ledger.facts.hazards import (
     HazardRejected,
     HazardReported,
     HazardVerified,
+    ReturnedHazard,
 )
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
 from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyProposed, PenaltyWaived
+from ledger.facts.pools import EntryReversed
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after, moved_after, opened_after
+from ledger.state.dues import Dues, balances_after, dues_after, moved_after, opened_after, passes_over
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, SignedFen, unit_stream
 
@@ -117,7 +119,7 @@ def evolve(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     fact = stored.fact
     own = not fact.mirror and fact.stream == unit_stream(state.unit)
     state = _own(state, fact) if own else _held(state, fact)
-    return _post(state, stored, posted) if posted else state
+    return _post(state, stored, posted) if posted or passes_over(fact) else state
 
 
 def _own(state: UnitBook, fact: Fact) -> UnitBook:
@@ -127,6 +129,10 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
             return state.with_hazard(hazard, "open")
         case HazardVerified(hazard=hazard, reason=str()):
             return state.with_hazard(hazard, "open")
+        case EntryReversed(hazard_back=ReturnedHazard(hazard=hazard, manage=manage)):
+            return state.with_hazard(hazard, "term" if manage == "term" else "open")
+        case EntryReversed(hazard_left=str(hazard)):
+            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
         case HazardAssigned(hazard=hazard, manage=manage):
             return state.with_hazard(hazard, "term" if manage == "term" else "open")
         case (

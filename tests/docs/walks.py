@@ -71,6 +71,15 @@ CLAIM = tender("ClaimCompletion", "P-W2D", qty="2")
 PASS = tender("AcceptTender", "P-C1", result="pass", qty="2", acceptors=["P-SI", "P-W1D"])
 TENDERED = moves(REQUEST, APPROVE, PUBLISH, BID, AWARD, TAKE, CLAIM, PASS)
 
+GIVE_BACK = move("ReverseEntry", "P-C1", document={"kind": "handover", "id": "HV-1"}, reason="记错", approved_by="P-H1")
+
+
+def flowed(ledger: MemoryLedger) -> Hashable:
+    """From which states the hazard has flowed: it goes back to the last of them."""
+    state = ledger.states.get("hazard:H-1")
+    return None if state is None else tuple(flow.state for flow in state.flows)
+
+
 HAZARDS = Walk(
     (POOLS, report("H-0"), OPEN_HANDOVER),
     (
@@ -90,12 +99,14 @@ HAZARDS = Walk(
         TRANSFER,
         REFUSE,
         *ARBITRATE,
+        GIVE_BACK,
         TENDERED,
         ADVANCE,
     ),
     together(
         fields("hazard:H-1", "state", "unit", "fixed_on_spot", "level", "major_reported", "tier", "executor", "tender"),
         fields("handover:HV-1", "state", "contested"),
+        flowed,
     ),
 )
 

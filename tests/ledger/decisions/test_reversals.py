@@ -319,11 +319,12 @@ def test_a_confirmation_whose_due_is_partly_collected_is_not_reversed() -> None:
     story.when(later(reverse("confirm", "P-C0", approved_by="P-H0"))).then_refused(State)
 
 
-def test_a_recovered_shortfall_leaves_the_unit_with_a_credit_and_the_fund_with_nothing_to_collect() -> None:
+def test_a_recovered_shortfall_goes_back_to_the_pool_and_the_fund_has_nothing_to_collect() -> None:
+    """[rule 71]"""
     recover = do("CreditQuotaWage", "P-C1", unit="W1", amount="30.00", source_doc="C-9")
     story = given(OPENED, *slip(("W1", "130.00")), later(recover))
     story.when(later(reverse("confirm", "P-C0", approved_by="P-H0"))).then_facts("EntryReversed")
-    story.then_balances({"DUE_UNIT:W1": "30.00", "POOL_WAGE:W1": "100.00", "FUND_SAFETY:HQ": "0.00"})
-    assert (story.ledger.states["unit-W1"].due, story.ledger.states["unit-HQ"].uncollected) == (-30_00, 30_00)
+    story.then_balances({"DUE_UNIT:W1": "0.00", "POOL_WAGE:W1": "130.00", "FUND_SAFETY:HQ": "0.00"})
+    assert (story.ledger.states["unit-W1"].due, story.ledger.states["unit-HQ"].uncollected) == (0, 30_00)
     story.when(later(do("CreditQuotaWage", "P-C1", unit="W1", amount="1.00", source_doc="C-10")))
     story.then_facts("QuotaWageCredited")
