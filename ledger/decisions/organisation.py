@@ -197,11 +197,12 @@ def reinstate_unit(view: View, stamp: Stamp, unit: UnitId, reason: str) -> Facts
 
 
 def open_items(book: UnitBook) -> Iterable[str]:
-    """Obstacles to retiring a unit: balances, reservations, open hazards and documents."""
+    """Obstacles to retiring a unit: balances, reservations, open hazards and documents, appeals (rule 85)."""
     yield from (f"{code}:{book.unit}" for code in MUST_BE_ZERO if book.balance(code))
     yield from (f"reserved {code}:{book.unit}" for code, amount in sorted(book.reserved.items()) if amount)
     yield from (f"hazard:{hazard}" for hazard in sorted(book.open_hazards))
     yield from sorted(book.documents)
+    yield from (f"appeal:{document}" for document in sorted(book.appeals))
 
 
 # -- persons ------------------------------------------------------------------------------------------------------

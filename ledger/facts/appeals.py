@@ -18,6 +18,7 @@ from ledger.vocabulary import (
     PenaltyId,
     PersonId,
     SlipId,
+    UnitId,
     person_stream,
     unit_stream,
 )
@@ -40,13 +41,17 @@ ESCROW_DAYS = 60
 
 
 class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
-    """**$** The line's amount waits in escrow (争议暂存, P12a); what the fund cannot cover is its centre's DUE_UNIT."""
+    """**$** The line's amount waits in escrow (争议暂存, P12a); what the fund cannot cover is its centre's DUE_UNIT.
+
+    ``waiting`` is the unit whose line it is: until the decision it is not retired (rule 85).
+    """
 
     party: PartyId
     amount: Fen
     shortfall: Fen
     centre: CentreId
     pool: bool = False
+    waiting: UnitId | None = None
     slip: SlipId | None = None
     penalty: PenaltyId | None = None
     case: CaseId | None = None
@@ -60,8 +65,8 @@ class AppealHeld(Fact, frozen=True, kw_only=True, tag="appeal.held.v1"):
         return short(self.centre, self.document, self.shortfall, self.centre)
 
     def tags(self) -> Tags:
-        """The person must know which dues are under appeal, although the money lies elsewhere."""
-        return () if self.pool else (person_stream(self.party),)
+        """The person must know which dues are under appeal, although the money lies elsewhere; so must the unit."""
+        return _told(self)
 
     def timers(self) -> Timers:
         return ((escrow(self), calendars.midnight(self.business_date, ESCROW_DAYS)),)
@@ -72,7 +77,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
 
     ``amount`` = ``remains`` (to the fund) + ``off_due`` (the due that is still open falls) + ``written_off`` (of what
     falls, the part that was written off: to the fund again) + ``paid_back`` (to PAY_PERF of the person, or to the
-    pool of a unit: ``pool``, ``funds`` say which).
+    pool of a unit: ``pool``, ``funds`` say which).  ``waiting`` waits no more.
     """
 
     party: PartyId
@@ -91,6 +96,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     case: CaseId | None = None
     notice: NoticeId | None = None
     written_off: Fen = 0
+    waiting: UnitId | None = None
 
     @property
     def document(self) -> str:
@@ -102,7 +108,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
         return (DueChange(self.party, self.document, -self.off_due, self.centre, unit=self.pool),)
 
     def tags(self) -> Tags:
-        return () if self.pool else (person_stream(self.party),)
+        return _told(self)
 
     def timers(self) -> Timers:
         return ((escrow(self), None),)
@@ -113,6 +119,13 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
             return ()
         stream = (unit_stream if self.pool else person_stream)(self.party)
         return (Counted(stream, "charged", self.remains - self.amount),)
+
+
+def _told(fact: AppealHeld | AppealDecided) -> Tags:
+    """The party itself; facts of the first edition do not name a unit that waits."""
+    if fact.pool:
+        return (unit_stream(fact.waiting),) if fact.waiting else ()
+    return (person_stream(fact.party),)
 
 
 def escrow(fact: AppealHeld | AppealDecided) -> str:

@@ -10,6 +10,7 @@ from immutables import Map
 
 from ledger.accounts import POOLS, AccountCode
 from ledger.fact import Fact, StoredFact
+from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.handovers import (
     HandoverCancelled,
     HandoverItemTransferredIn,
@@ -71,6 +72,8 @@ class UnitBook(msgspec.Struct, frozen=True):
     dues: Dues = Dues()
     open_hazards: Map[str, str] = Map()
     documents: Map[str, Day] = Map()
+    appeals: frozenset[str] = frozenset()
+    """Documents of which a line of the unit is under appeal."""
 
     @property
     def columns(self) -> Columns:
@@ -168,10 +171,14 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
 
 
 def _held(state: UnitBook, fact: Fact) -> UnitBook:
-    """Holders of the unit's roles come and go; a notice of the unit may be confirmed on its payer's stream."""
+    """Holders of the unit's roles come and go; its notices are confirmed and its lines appealed elsewhere, too."""
     match fact:
         case TradeNoticeConfirmed(notice=notice, unit=state.unit):
             return state.without_document(f"notice:{notice}")
+        case AppealHeld(waiting=state.unit):
+            return msgspec.structs.replace(state, appeals=state.appeals | {fact.document})
+        case AppealDecided(waiting=state.unit):
+            return msgspec.structs.replace(state, appeals=state.appeals - {fact.document})
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:
             holder = Holder(person, role, since, until)
             return msgspec.structs.replace(state, holders=(*state.holders, holder))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Already, Authority, Invalid, Sod, State, WindowClosed
+from ledger.errors import Already, Authority, Invalid, OpenItems, Sod, State, WindowClosed
 from ledger.facts.hazards import ReminderSent
 from ledger.facts.slips import DueCancelled
 from tests.ledger.decisions.liabilities import advance, at, by_lines, by_matrix, confirm, document, line, opened, serve
@@ -216,3 +216,17 @@ def test_an_appeal_undecided_after_sixty_days_is_brought_to_mind_once() -> None:
 def test_nobody_is_reminded_of_a_decided_appeal() -> None:
     story = given(*confirmed, lodge("P-A", "P-A"), decide("P-A", "uphold"))
     story.when(advance(at="2026-08-08T00:00:00+08:00")).then_facts("ClockAdvanced")
+
+
+@pytest.mark.parametrize("decision", ["uphold", "revoke"])
+def test_a_unit_is_not_retired_while_its_line_is_under_appeal(decision: str) -> None:
+    """[rule 85] What comes back to its pool has to go first as well."""
+    charged = (opened(POOL_WAGE_T4="100.00"), by_lines(lines=[line("T4", "100.00"), line("W1", "50.00")]))
+    retire = do("RetireUnit", "P-ADM", at("03-12"), unit="T4", effective="2026-03-31", reason="撤并")
+    story = given(*charged, serve(), confirm(), lodge("P-T4L", "T4"), lodge("P-W1D", "W1"))
+    story.when(retire).then_refused(OpenItems)
+    story.given(decide("T4", decision)).when(retire)
+    if decision == "uphold":
+        story.then_facts("UnitRetired")
+    else:
+        story.then_refused(OpenItems)
