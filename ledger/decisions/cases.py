@@ -88,7 +88,7 @@ def open_case(
     )
 
 
-@decision("DecideCase", who=role(Role.LEADING_GROUP), unit=unit_of)
+@decision("DecideCase", who=role(Role.LEADING_GROUP), unit=unit_of, concerns=unit_of)
 def decide_case(
     view: View,
     stamp: Stamp,

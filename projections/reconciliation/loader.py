@@ -297,11 +297,12 @@ async def _unmarked(reader: BooksReader, units: Iterable[str], period: Month) ->
 
 
 def _is_marked(hazard: Hazard, marks: Iterable[StoredFact]) -> bool:
-    """A mark of an earlier deadline does not count."""
+    """A mark counts that is dated after the deadline, whichever deadline it was made for (rule 48)."""
     return any(mark.fact.business_date > (hazard.deadline or "") for mark in marks)
 
 
 async def production_of(reader: BooksReader, units: Iterable[str], period: Month) -> list[Production]:
+    """Quota wages of the month by unit; what adjusts a closed month is of its own class and left out (rule 48)."""
     moved = reader.books.sums.c
     pools = {account_of(AccountCode.POOL_WAGE, unit): unit for unit in units}
     wanted = (

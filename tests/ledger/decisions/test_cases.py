@@ -64,6 +64,15 @@ def test_others_do_not_open_cases() -> None:
     given(accident).when(open_case(accident="AC-1") | {"by": "P-U1H"}).then_refused(Authority)
 
 
+def test_the_leading_group_at_or_above_the_cases_unit_decides_whatever_fund_is_named() -> None:
+    """[rule 1] The centre of the fund is not the unit concerned."""
+    group = [do("AssignPerson", person=person, unit="U2", role="leading_group", since="2026-02-02", home=False)
+             for person in ("P-E", "P-F")]  # fmt: skip
+    story = given(*group, *opened_case)
+    story.when(decide(centre="U2", approvals=["P-E", "P-F"]) | {"by": "P-E"}).then_refused(Authority)
+    story.when(decide(centre="U2", approvals=["P-G1", "P-E"])).then_refused(Authority)
+
+
 def test_a_decided_case_charges_pools_and_persons() -> None:
     story = given(opened(POOL_WAGE_W2="5000.00", POOL_WAGE_T4="800.00"), *opened_case)
     story.when(decide(centre="U1")).then_facts("CaseDecided", "PenaltyConfirmed", "PenaltyConfirmed")
