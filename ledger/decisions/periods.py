@@ -67,7 +67,7 @@ def open_period(
 def cut_off_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> Facts:
     """截止: an opened month, once, when its last day is over: the last shift that began on it has ended."""
     month = view.centre_month(centre, period)
-    if not month.is_opened or month.is_cut_off or month.is_closed:
+    if not month.is_opened or month.is_cut_off or view.periods.is_closed(centre, period):
         raise State(f"{centre} {period}")
     today, _ = view.organisation.business_date(centre, stamp.at)
     if today <= (month.cutoff or last_day(period)):

@@ -29,8 +29,9 @@ def issue_statements(
     if outside := sorted(set(units or ()) - set(mine)):
         raise Invalid(f"units: {', '.join(outside)} not of {centre}")
     month = view.centre_month(centre, period)
-    if not month.is_cut_off or month.is_closed:
-        raise State(f"{centre} {period} is {'closed' if month.is_closed else 'not cut off'}")
+    closed = view.periods.is_closed(centre, period)
+    if not month.is_cut_off or closed:
+        raise State(f"{centre} {period} is {'closed' if closed else 'not cut off'}")
     asked = mine if units is None else sorted(set(units))
     months = statements_of(view, asked, period)
     if not (wanted := [unit for unit in asked if not months[unit].is_settled]):

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from ledger.calendars import add_days, days_between
-from ledger.facts.cases import CaseDecided
 from ledger.facts.penalties import PenaltyProposed
 from ledger.facts.slips import SlipIssued
 from ledger.money import yuan
@@ -90,11 +89,11 @@ def _row(charge: Charge, act: Act) -> dict[str, Any]:
 
 
 async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
-    """Lines against persons that stand, of documents of these days."""
+    """Lines against persons that stand, of documents issued or decided on these days."""
     wanted = select(states.kind, states.body).where(
         states.kind.in_(CHARGING),
         states.state.not_in(("cancelled", "waived")),
-        states.since.between(since, until) | (states.kind == "case") & (states.since <= until),
+        states.charged_on.between(since, until),
     )
     by_kind: defaultdict[str, list[Liability]] = defaultdict(list)
     for row in await reader.rows(wanted):
@@ -106,16 +105,16 @@ async def _charges(reader: Reader, since: Day, until: Day) -> list[Charge]:
         facts = await facts_of_documents(reader, kind, [document.name for document in documents])
         for document in documents:
             found += _lines(document, [fact for _, _, fact in facts[document.name]])
-    return [charge for charge in found if since <= charge.day <= until]
+    return found
 
 
 def _lines(document: Liability, facts: Sequence[object]) -> Iterator[Charge]:
     """The persons' lines as they stand now; what an appeal has revoked charges nobody."""
-    decided = next((fact.business_date for fact in facts if isinstance(fact, CaseDecided)), document.issued_on)
+    day = document.decided_on or document.issued_on
     about = frozenset(cited for fact in facts for cited in _cites(fact))
     for entry in document.lines:
         if not entry.line.unit and entry.stands:
-            yield Charge(decided, document.name, entry.line.party, entry.stands, about)
+            yield Charge(day, document.name, entry.line.party, entry.stands, about)
 
 
 def _cites(fact: object) -> Iterator[str]:

@@ -47,6 +47,9 @@ OPEN = {
 }
 """States of documents that still ask for something."""
 
+CHARGING = ("slip", "penalty", "notice")
+"""Kinds of documents whose open item has their total for its amount; the others have none (rule 44)."""
+
 HOLDING = {"reservation": "reserved", "dispute": "disputed", "escrow": "in_escrow"}
 """Open items that are money held back by a document, and the column that says how much."""
 
@@ -159,7 +162,8 @@ async def items_of(reader: Reader, units: list[str] | None, when: Axes | None = 
     for paper in found:
         columns = paper.columns
         if columns.state in OPEN.get(paper.kind, ()):
-            items.append(_item(paper, paper.kind, columns.total, columns.since, columns.until))
+            amount = columns.total if paper.kind in CHARGING else None
+            items.append(_item(paper, paper.kind, amount, columns.since, columns.until))
         begun = since.get((paper.kind, paper.id)) or columns.since
         items += [_item(paper, name, amount, begun) for name, amount in held_by(paper).items() if amount]
     return sorted(items, key=lambda item: (item["kind"], item["document"]))

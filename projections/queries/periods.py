@@ -12,7 +12,7 @@ from ledger.fact import topic_of
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
 from ledger.facts.reconciliation import ReconciliationRun
 from ledger.state.organisation import Organisation
-from ledger.state.periods import CentreMonth
+from ledger.state.periods import CentreMonth, Periods
 from ledger.state.policies import Policies
 from ledger.vocabulary import CentreId, Day, Month, period_stream
 from projections import read_models
@@ -32,16 +32,21 @@ async def periods(reader: Reader, centre: CentreId, period: Month | None = None)
 
     By default the last day of the month is the last that counts; on the first working day after it the month is cut
     off and the statements are issued, units have their window to confirm, and on the working day after that it is
-    closed.  A pay day that is no working day moves to the one before it (L2).  Without a published work calendar of
-    the year the dates are null: they are never guessed.
+    closed, and so is every earlier one (rule 26).  A pay day that is no working day moves to the one before it (L2).
+    Without a published work calendar of the year the dates are null: they are never guessed.
     """
     policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
     organisation = await reader.organisation()
     window = policies.value("statement.window", organisation.path(centre, await reader.today()), await reader.today())
     told = await _told(reader, centre)
+    closed: Periods = await reader.state("periods", "") or Periods()
     asked = sorted(told) if period is None else [period]
     return {
-        "periods": [_period(organisation, month, window, *told.get(month, (CentreMonth(), None))) for month in asked]
+        "periods": [
+            _period(organisation, month, window, *told.get(month, (CentreMonth(), None)))
+            | ({"state": "closed"} if closed.is_closed(centre, month) else {})
+            for month in asked
+        ]
     }
 
 
@@ -91,8 +96,6 @@ def working_day(organisation: Organisation, day: Day, step: int) -> Day:
 
 
 def _state(month: CentreMonth) -> str:
-    if month.is_closed:
-        return "closed"
     if month.is_cut_off:
         return "reconciled" if month.reconciled else "cut_off"
     return "opened" if month.is_opened else "not_opened"

@@ -83,3 +83,17 @@ async def test_a_cancelled_document_keeps_the_last_states_and_has_no_open_disput
     _, _, lines = await shown(books, dispute(by="P-A", party="P-A"), gone)
     assert lines["P-A"] == "disputed"
     assert await open_items(books) == []
+
+
+async def test_an_open_handover_or_hazard_has_no_amount(books: Books) -> None:
+    """[rule 44] Also a handover by which money has flowed."""
+    hazard = {"hazard": "H-1", "unit": "T1", "place": "机头", "category": "hazard", "tier": "T3", "description": "浮煤"}
+    lines = (
+        do("ReportHazard", "P-T1L", at("02-02"), item="HO-01", **hazard),
+        do("OpenHandover", "P-T1L", at("02-02"), handover="HV-1", sender="T1", receiver="T2"),
+        do("TransferHandoverItem", "P-C1", at("02-02"), handover="HV-1", hazard="H-1", accepted_by="P-T2L"),
+    )
+    await books.load(given(*lines).ledger.facts)
+    assert (await books.ask("Document", kind="handover", id="HV-1"))["total"] == "60.00"
+    items = [item for unit in ("T1", "T2") for item in (await books.ask("OpenItems", unit=unit))["items"]]
+    assert [(item["kind"], item["amount"]) for item in items] == [("handover", None), ("hazard", None)]

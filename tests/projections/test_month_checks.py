@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ledger.facts.hazards import DeadlineExtended
@@ -28,7 +30,7 @@ async def test_a_mark_after_the_deadline_counts_whichever_it_was_made_for(
     """[rule 48] It was made on the 11th for a deadline on the 10th."""
     marked = do("AdvanceClock", at="2026-02-11T09:00:00+08:00")
     facts = given(report("H-1"), verify("H-1"), assign("H-1", "2026-02-10"), marked).ledger.facts
-    paper = {"at": facts[-1].fact.at, "by": "P-U1D", "business_date": "2026-02-11"}
+    paper: dict[str, Any] = {"at": facts[-1].fact.at, "by": "P-U1D", "business_date": "2026-02-11"}
     moved = DeadlineExtended(
         stream="unit-W1", hazard="H-1", deadline=deadline, reason="x", approved_by="P-U1H", **paper
     )
@@ -36,7 +38,7 @@ async def test_a_mark_after_the_deadline_counts_whichever_it_was_made_for(
     assert await found(books) == kinds
 
 
-def wages(command: str, day: str, **fields: object) -> Line:
+def wages(command: str, day: str, **fields: Any) -> Line:
     return do(command, "P-C1", "2026-02-20T09:00:00+08:00", unit="W1", **fields) | {"business_date": day}
 
 

@@ -55,6 +55,12 @@ async def test_a_month_says_how_far_it_is(books: Books, lines: tuple[Line, ...],
     assert (march["period"], march["state"], march["pay_on"]) == ("2026-03", state, None)
 
 
+async def test_every_month_before_a_closed_one_is_closed(books: Books) -> None:
+    """[rule 26]"""
+    [february] = await told(books, OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS, CLOSE, period="2026-02")
+    assert february["state"] == "closed"
+
+
 async def test_a_month_that_nobody_opened_has_its_dates_and_one_without_calendar_has_none(books: Books) -> None:
     assert await told(books, OPEN, period="2026-05") == [
         {

@@ -9,6 +9,7 @@ import pytest
 
 from ledger.errors import Already, Authority, Invalid, State, WrongCentre
 from ledger.facts.periods import PeriodOpened
+from tests.ledger.decisions.settlement import close_month
 from tests.spec import Story, do, given, stamped, when
 
 open_period = partial(do, "OpenPeriod", centre="U1", period="2026-03")
@@ -62,6 +63,15 @@ def test_every_month_before_a_closed_one_is_closed_whether_announced_or_not() ->
     assert closed("2026-02").when(earlier).recorded[-1].posting_period == "2026-03"
     close = do("ClosePeriod", "P-H1", centre="U1", period="2026-01")
     closed("2026-02").when(close).then_refused(Already)
+
+
+def test_a_month_that_was_announced_before_a_closed_one_is_neither_cut_off_nor_issued() -> None:
+    """[rule 26] Nothing was posted in it, so it did not hinder the close."""
+    march = {"centre": "U1", "period": "2026-03"}
+    cut_off = do("CutOffPeriod", "P-C1", "2026-04-01T09:00:00+08:00", **march)
+    issue = do("IssueStatements", "P-C1", "2026-04-01T09:00:00+08:00", **march)
+    close_month(given(open_period("P-C1")), "U1", "2026-04").when(cut_off).then_refused(State)
+    close_month(given(open_period("P-C1"), cut_off), "U1", "2026-04").when(issue).then_refused(State)
 
 
 def test_no_month_is_announced_before_a_closed_one() -> None:
