@@ -24,6 +24,7 @@ from ledger.facts.unit_year import PERSON_YEAR, YEAR
 from ledger.keys import LONGEST, Key, bounded
 from ledger.posting import Entries, entries
 from ledger.state.assessment import Assessment
+from ledger.state.correctives import Corrective
 from ledger.state.daily import DayScore, DaySheet
 from ledger.state.duties import InspectedMonth, Task
 from ledger.state.followup import Advice, Feedback, Training
@@ -198,6 +199,10 @@ class View:
 
     def advice(self, advice: str) -> Advice:
         found: Advice = self.state(f"advice:{advice}")
+        return found
+
+    def corrective(self, corrective: str) -> Corrective:
+        found: Corrective = self.state(f"corrective:{corrective}")
         return found
 
     def training(self, training: str) -> Training:

@@ -88,6 +88,7 @@ AdviceId = Annotated[str, Ref("advice")]
 TrainingId = Annotated[str, Ref("training")]
 FeedbackId = Annotated[str, Ref("feedback")]
 ListId = Annotated[str, Ref("list")]
+CorrectiveId = Annotated[str, Ref("corrective")]
 RiskId = Annotated[str, Ref("risk")]
 CheckId = Annotated[str, Ref("check")]  # of a measure
 ProposalId = Annotated[str, Ref("proposal")]
@@ -98,7 +99,7 @@ DOCUMENTS = frozenset(
     {
         *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
         *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
-        *("proposal", "risk", "check"),
+        *("proposal", "risk", "check", "corrective"),
     }
 )
 """Types of documents with a state of their own under ``<type>:<id>``."""

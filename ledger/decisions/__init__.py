@@ -7,6 +7,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     appeals,
     assessment,
     cases,
+    correctives,
     daily,
     deposits,
     dues,

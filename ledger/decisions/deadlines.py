@@ -30,6 +30,16 @@ def around(end: Moment, offsets: list[int], since: Moment) -> dict[int, Moment]:
     return {hours: moment for hours, moment in moments.items() if moment >= since}
 
 
+def until_the_end_of(
+    view: View, stamp: Stamp, unit: str, day: Day, reminder: str, mark: str | None = None
+) -> tuple[FallsDue, ...]:
+    """Reminders around 24:00 of a day, and a mark at its end; moments that are over are skipped."""
+    end = calendars.midnight(day, 1)
+    offsets = policy(view, "remind.offsets", unit, stamp.business_date)
+    reminders = [FallsDue(f"{reminder}/{hours}", at) for hours, at in around(end, offsets, stamp.at).items()]
+    return (*reminders, *((FallsDue(mark, end),) if mark is not None and end >= stamp.at else ()))
+
+
 class Schedule(TypedDict):
     """Timers that a new deadline puts on the agenda, and those of the old one that it takes off: fields of its fact."""
 

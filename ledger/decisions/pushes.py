@@ -11,9 +11,8 @@ from fractions import Fraction
 from itertools import count
 
 from ledger import calendars
-from ledger.consequences import FallsDue
 from ledger.decisions.charges import standard_of
-from ledger.decisions.deadlines import around
+from ledger.decisions.deadlines import until_the_end_of
 from ledger.decisions.in_force import policy
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts
@@ -46,8 +45,7 @@ def advice(
     assessment: str | None = None,
 ) -> AdvicePushed:
     """Something that a person has to do until a day, with reminders around its end (ASS-16)."""
-    offsets = policy(view, "remind.offsets", home_on(view, person, stamp.business_date), stamp.business_date)
-    moments = around(calendars.midnight(due, 1), offsets, stamp.at)
+    home = home_on(view, person, stamp.business_date)
     return AdvicePushed(
         stream=person_stream(person),
         advice=name,
@@ -56,7 +54,7 @@ def advice(
         due=due,
         hazard=hazard,
         assessment=assessment,
-        falls_due=tuple(FallsDue(f"remind-advice/{hours}", moment) for hours, moment in moments.items()),
+        falls_due=until_the_end_of(view, stamp, home, due, "remind-advice"),
     )
 
 

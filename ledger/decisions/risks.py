@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypedDict
 
-from ledger import calendars
 from ledger.consequences import FallsDue, timer
-from ledger.decisions.deadlines import around
-from ledger.decisions.in_force import policy
+from ledger.decisions.deadlines import until_the_end_of
 from ledger.decisions.kernel.authority import Where, Who, above, argument, document, lead_above, word
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
@@ -168,11 +166,8 @@ class Rescheduled(TypedDict):
 
 
 def _agenda(view: View, stamp: Stamp, unit: str, review_by: Day) -> tuple[FallsDue, ...]:
-    """Reminders around 24:00 of the day of review, and the mark at its end; moments that are over are skipped."""
-    end = calendars.midnight(review_by, 1)
-    offsets = policy(view, "remind.offsets", unit, stamp.business_date)
-    reminders = [FallsDue(f"remind-risk/{hours}", at) for hours, at in around(end, offsets, stamp.at).items()]
-    return (*reminders, *((FallsDue("risk-overdue", end),) if end >= stamp.at else ()))
+    """Reminders around 24:00 of the day of review, and the mark at its end."""
+    return until_the_end_of(view, stamp, unit, review_by, "remind-risk", "risk-overdue")
 
 
 def _rescheduled(risk: Risk, falls_due: tuple[FallsDue, ...]) -> Rescheduled:

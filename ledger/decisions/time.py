@@ -15,6 +15,7 @@ import msgspec
 from ledger import calendars
 from ledger.decisions import (
     appeals,
+    correctives,
     deadlines,
     duties,
     followup,
@@ -69,9 +70,11 @@ ROWS: dict[str, Row] = {
         Row(REMINDER, "remind-task", "task", duties.remind),
         Row(REMINDER, "remind-advice", "advice", followup.remind, followup.home_of_pushed),
         Row(REMINDER, "remind-risk", "risk", risks.remind),
+        Row(REMINDER, "remind-corrective", "corrective", correctives.remind),
         Row(OVERDUE, "overdue", "hazard", deadlines.mark_overdue),
         Row(OVERDUE, "force", "hazard", deadlines.force_tender),
         Row(OVERDUE, "risk-overdue", "risk", risks.mark_overdue),
+        Row(OVERDUE, "corrective-overdue", "corrective", correctives.mark_overdue),
         Row(MISSED, "missed", "task", duties.miss),
         Row(CONFIRMATION, "slip", "slip", liability.fall_due),
         Row(CONFIRMATION, "penalty", "penalty", liability.fall_due),

@@ -11,6 +11,7 @@ from immutables import Map
 from ledger.state import (
     assessment,
     cases,
+    correctives,
     daily,
     duties,
     followup,
@@ -46,7 +47,7 @@ KINDS: dict[str, StateKind] = {
         *(organisation, policies, proposals, prices, unit, person, registers, tallies),
         *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
         *(duties, assessment, safety_wages, daily, unit_year, reports, followup, responsibility, risks),
-        *(rosters,),
+        *(rosters, correctives),
     )
     for kind in module.KINDS
 }

@@ -159,6 +159,11 @@ COMMANDS = named(
         "AwardPoints": "奖励积分",
         "RedeemPoints": "兑换积分",
         "GrantReward": "奖励",
+        # corrective notices
+        "IssueCorrective": "签发整改问题通知单",
+        "AnswerCorrective": "答复整改问题通知单",
+        "CompleteCorrective": "完成整改问题通知单",
+        "VerifyCorrective": "验收整改问题通知单",
         # risks
         "RegisterRisk": "登记风险",
         "CheckMeasure": "检查管控措施",

@@ -31,6 +31,9 @@ DOCUMENTS = {
     "proposal": Word(
         "提议", "proposal", "A command that waits for the words it names.", "等待所列人员各自表态的办理。"
     ),
+    "corrective": Word(
+        "整改问题通知单", "corrective notice", "A unit has to put something right.", "要求单位限期整改的问题。"
+    ),
     "risk": Word("风险", "risk", "A danger that measures keep under control.", "由措施管控的危险。"),
     "check": Word("措施检查", "check of a measure", "Does a measure hold?", "对一项管控措施的检查。"),
     "dispute": Word("争议", "dispute", "Lines that are objected to.", "已提出异议的行。"),
@@ -53,6 +56,12 @@ STATES = {
         "assigned": Word("已分派", "assigned"),
         "rectifying": Word("整改中", "rectifying"),
         "claimed": Word("待验收", "claimed done"),
+        "closed": Word("已闭环", "closed"),
+    },
+    "corrective": {
+        "issued": Word("已签发", "issued"),
+        "answered": Word("整改中", "answered"),
+        "completed": Word("待验收", "completed"),
         "closed": Word("已闭环", "closed"),
     },
     "risk": {

@@ -43,6 +43,13 @@ FACTS = named(
         "PriceListPublished": "发布价格表",
         "PriceListRetired": "废止价格表",
         "UrgentPriceItemApproved": "批准应急价格",
+        # corrective notices
+        "CorrectiveIssued": "签发整改问题通知单",
+        "CorrectiveAnswered": "答复整改问题通知单",
+        "CorrectiveCompleted": "完成整改问题通知单",
+        "CorrectiveVerified": "整改问题通知单验收通过",
+        "CorrectiveReturned": "整改问题通知单退回",
+        "CorrectiveOverdue": "整改问题通知单逾期",
         # risks
         "RiskRegistered": "登记风险",
         "MeasureChecked": "检查管控措施",

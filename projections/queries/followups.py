@@ -1,13 +1,14 @@
-"""Measures that followed scores and findings: advice, training, suspended posts (ASS-16, ASS-17)."""
+"""Measures after scores and findings: advice, training, suspended posts, corrective notices (ASS-16, ASS-17)."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, TrainingPassed, TrainingPushed
+from ledger.state.correctives import Corrective
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
 from projections import read_models
@@ -29,9 +30,9 @@ async def follow_ups(
     person: PersonId | None = None,
     open: bool | None = None,  # noqa: A002
 ) -> Result:
-    """Advice with its deadline, training, and who is suspended, of a unit with all below it, of a person, or of all.
+    """Advice, training, who is suspended, and corrective notices, of a unit with all below it, of a person, or of all.
 
-    ``open``: only what is still to be done, or only what is done; ``overdue`` is advice past its day.  At most 1000
+    ``open``: only what is still to be done, or only what is done; ``overdue`` is what is past its day.  At most 1000
     of each, the latest last.
     """
     people = await _people(reader, unit, person)
@@ -42,6 +43,34 @@ async def follow_ups(
         "advice": [_advice(one, today) for one in chosen if _first(one, AdvicePushed)],
         "training": [_training(one) for one in chosen if _first(one, TrainingPushed)],
         "suspended": suspended,
+        "correctives": [_corrective(one, today) for one in await _correctives(reader, unit, person, open)],
+    }
+
+
+async def _correctives(reader: Reader, unit: str | None, person: str | None, open_: bool | None) -> list[Corrective]:
+    """Notices to the unit or below it, or that name the person."""
+    wanted = [states.kind == "corrective"]
+    if person is not None:
+        wanted.append(or_(*(states.body[role].astext == person for role in ("person", "doer"))))
+    elif unit is not None:
+        wanted.append(states.unit.in_(await reader.unit_and_below(unit)))
+    if open_ is not None:
+        wanted.append((states.state != "closed") if open_ else (states.state == "closed"))
+    newest = select(states.kind, states.body).where(*wanted).order_by(states.first_position.desc())
+    found: list[Corrective] = await reader.states(newest.limit(LARGEST_LIMIT))
+    return found[::-1]
+
+
+def _corrective(one: Corrective, today: str) -> Row:
+    return {
+        "corrective": one.corrective,
+        "unit": one.unit,
+        "text": one.text,
+        "due": one.due,
+        "state": one.state,
+        "person": one.person,
+        "doer": one.doer,
+        "overdue": one.state in ("issued", "answered") and today > one.due,
     }
 
 

@@ -170,6 +170,12 @@ POINTS = Walk(
 
 # -- follow-up ------------------------------------------------------------------------------------------------------
 
+
+def waiting(ledger: MemoryLedger) -> Hashable:
+    """Everything on the agenda."""
+    return tuple(sorted(ledger.states["agenda"].due)) if "agenda" in ledger.states else ()
+
+
 FOLLOW_UP = Walk(
     (),
     (
@@ -188,7 +194,7 @@ FOLLOW_UP = Walk(
         fields("training:TR-1", "state"),
         fields("feedback:FB-1", "state", "unsealed"),
         fields("person-P-A", "suspended"),
-        lambda ledger: tuple(sorted(ledger.states["agenda"].due)) if "agenda" in ledger.states else (),
+        waiting,
     ),
     longest=6,
 )
@@ -218,7 +224,25 @@ PUSHED_BY_SLIP = Walk(
     together(fields("slip:SL-1", "state"), fields("training:SL-1", "state")),
 )
 
+
+def corrective(command: str, by: str, **more: Any) -> Move:
+    return move(command, by, corrective="ZG-1", **more)
+
+
+CORRECTIVES = Walk(
+    (),
+    (
+        corrective("IssueCorrective", "P-SO", unit="W1", text="指标偏离", basis="考核办法 §9", due=in_days(3)),
+        corrective("AnswerCorrective", "P-W1D", measures="班前讲评", person="P-T1L"),
+        corrective("CompleteCorrective", "P-T1L", evidence=["paper:讲评记录"]),
+        *(corrective("VerifyCorrective", "P-SO", result=result, due=in_days(3)) for result in ("pass", "fail")),
+        move("AdvanceClock", days=10),
+    ),
+    together(fields("corrective:ZG-1", "state", "overdue"), waiting),
+    longest=8,
+)
+
 APPRAISALS = (
     *(MONTH, LEADER, YEAR, DAYS, UNIT_YEAR, DEPOSITS, POINTS, FOLLOW_UP),
-    *(PUSHED_BY_SCORE, PUSHED_BY_SLIP),
+    *(PUSHED_BY_SCORE, PUSHED_BY_SLIP, CORRECTIVES),
 )

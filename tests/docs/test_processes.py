@@ -39,7 +39,7 @@ MODULES = {
     "time": ("time",),
     "assessment": ("assessment",),
     "safety-wages": ("safety_wages", "daily"),
-    "follow-up": ("followup",),
+    "follow-up": ("followup", "correctives"),
     "risks": ("risks",),
     "unit-year": ("unit_year", "reports", "deposits", "points"),
 }

@@ -214,7 +214,8 @@ def _points(ledger: States) -> dict[str, str]:
 KINDS = {
     **{kind: _documents(kind) for kind in ("hazard", "handover", "tender", "slip", "notice", "penalty", "case")},
     **{
-        kind: _documents(kind) for kind in ("assessment", "advice", "training", "feedback", "proposal", "risk", "check")
+        kind: _documents(kind)
+        for kind in ("assessment", "advice", "training", "feedback", "proposal", "risk", "check", "corrective")
     },
     "post": Kind(_posts),
     "task": _documents("task"),

@@ -36,6 +36,38 @@ async def test_what_was_pushed_is_listed_with_what_came_of_it(books: Books) -> N
     assert found["suspended"] == [{"person": "P-A", "training": "TR-1", "since": "2026-03-10", "reason": "三违"}]
 
 
+async def test_corrective_notices_are_listed_with_who_puts_them_right(books: Books) -> None:
+    """[rule 34]"""
+    issue = partial(do, "IssueCorrective", "P-SO", AT, text="偏离", basis="考核办法 §9", due="2026-03-06")
+    answer = do("AnswerCorrective", "P-W1D", AT, corrective="ZG-1", measures="讲评", person="P-A")
+    done = [
+        do("AnswerCorrective", "P-U2H", AT, corrective="ZG-2", measures="讲评", person="P-U2H"),
+        do("CompleteCorrective", "P-U2H", AT, corrective="ZG-2", evidence=["paper:1"]),
+        do("VerifyCorrective", "P-SO", AT, corrective="ZG-2", result="pass"),
+    ]
+    await told(
+        books,
+        issue(corrective="ZG-1", unit="W1", person="P-W1D"),
+        issue(corrective="ZG-2", unit="U2"),
+        answer,
+        *done,
+        advise(advice="AD-9", person="P-B") | {"at": LATER},
+    )
+    [one, other] = (await books.ask("FollowUps"))["correctives"]
+    assert (one["corrective"], one["state"], one["person"], one["doer"], one["overdue"]) == (
+        *("ZG-1", "answered", "P-W1D", "P-A"),
+        True,
+    )
+    assert (other["corrective"], other["state"], other["overdue"]) == ("ZG-2", "closed", False)
+
+    async def names(**fields: object) -> list[str]:
+        return [row["corrective"] for row in (await books.ask("FollowUps", **fields))["correctives"]]
+
+    assert await names(unit="U1") == await names(person="P-A") == await names(person="P-W1D") == ["ZG-1"]
+    assert await names(open=True) == ["ZG-1"]
+    assert await names(open=False) == await names(unit="U2") == ["ZG-2"]
+
+
 async def test_they_are_asked_for_by_unit_person_and_whether_they_are_open(books: Books) -> None:
     await told(books, *STORY)
 

@@ -356,10 +356,24 @@ class SuspendedPost(Answer):
     reason: str
 
 
+class CorrectiveRow(Answer):
+    corrective: str
+    unit: str
+    text: str
+    due: Day
+    state: str
+    person: str | None
+    """Answers for it."""
+    doer: str | None
+    """Puts it right, by the unit's answer."""
+    overdue: bool
+
+
 class FollowUps(Answer):
     advice: list[AdviceRow]
     training: list[TrainingRow]
     suspended: list[SuspendedPost]
+    correctives: list[CorrectiveRow]
 
 
 class InspectionParts(Answer):
