@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from api.imports.cells import plain
 from api.setup import values
 from api.setup.values import Read, choice
 from ledger.words.accounts import ACCOUNTS
@@ -176,7 +177,7 @@ LISTS = Sheet(
         needed("依据", "legal_basis"),
         needed("公示", "notice"),
         Column("协商记录", "consultation"),
-        Column("联动系数", "linkage", values.plain),
+        Column("联动系数", "linkage", plain),
     ),
     (("DS", "2026", "2026-01-01", "职代会〔2025〕3号", "公示栏 2025-12-24", "", ""),),
 )

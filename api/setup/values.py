@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
+from api.imports.cells import amount_of, plain, written_day
 from api.imports.problems import Wrong
 from api.setup.national_calendars import TO, days
 from ledger.money import yuan
@@ -17,16 +16,9 @@ from ledger.words.word import Word
 
 Read = Callable[[str], Any]
 
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?\Z", re.ASCII)
-_AMOUNT = re.compile(r"(-?)[¥]?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?元?\Z", re.ASCII)  # NFKC has narrowed the signs
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?\Z", re.ASCII)
 YES, NO = ("是", "有", "√", "Y", "TRUE", "1"), ("否", "无", "×", "N", "FALSE", "0")
-
-
-def plain(text: str) -> str:
-    """Full-width digits and signs become plain ones (１２．５０ → 12.50)."""
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 def text(cell: str) -> str:
@@ -34,22 +26,16 @@ def text(cell: str) -> str:
 
 
 def day(cell: str) -> str:
-    """``2026-9-10``, ``2026/9/10``, ``2026.9.10`` and ``2026年9月10日``."""
-    found = _DAY.match(plain(cell))
-    try:
-        return date(*map(int, found.groups())).isoformat() if found else _no_day()
-    except ValueError:
-        return _no_day()
-
-
-def _no_day() -> str:
-    raise Wrong("not a date such as 2026-09-10")
+    if (found := written_day(cell)) is None:
+        raise Wrong("not a date such as 2026-09-10")
+    return found.isoformat()
 
 
 def month(cell: str) -> str:
     """``2026-9`` and the like; a whole date of a sheet stands for its month."""
-    written = plain(cell)
-    found = _MONTH.match(written) or _DAY.match(written)
+    if whole := written_day(cell):
+        return whole.isoformat()[:7]
+    found = _MONTH.match(plain(cell))
     if found is None or not 1 <= int(found[2]) <= 12:
         raise Wrong("not a month such as 2026-09")
     return f"{found[1]}-{int(found[2]):02d}"
@@ -69,13 +55,8 @@ def year(cell: str) -> str:
 
 
 def amount(cell: str) -> str:
-    """``1234.50``, ``1,234.5`` and ``¥1,234.50``; never more than two decimals."""
-    found = _AMOUNT.match(plain(cell))
-    if found is None:
-        raise Wrong("not an amount such as 1234.50")
-    sign, whole, decimals = found.groups()
-    fen = int(whole.replace(",", "")) * 100 + int((decimals or "").ljust(2, "0"))
-    return yuan(-fen if sign else fen)
+    """An amount, less than nothing where something is owed."""
+    return yuan(amount_of(cell, signed=True))
 
 
 def number(cell: str) -> int:

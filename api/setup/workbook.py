@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from api.imports.cells import is_sum
 from api.imports.mapping import TableFormat
 from api.imports.problems import BadRow, ImportProblem, Wrong
 from api.imports.tables import Row, Table, read_table
 from api.imports.workbooks import sheet_names
 from api.setup.sheets import EXPLANATION, SHEETS, Sheet, Values
-
-TOTALS = ("合计", "小计", "总计", "累计")
 
 
 class Complaint(NamedTuple):
@@ -67,7 +66,7 @@ def _read(path: Path, sheet: Sheet, into: Workbook) -> None:
     into.bad.extend(Complaint(sheet.name, bad) for bad in table.bad)
     rows = into.rows[sheet.name] = []
     for row in table.rows:
-        if any(row.cells[column.heading].strip() in TOTALS for column in sheet.columns[:2]):
+        if any(is_sum(row.cells[column.heading]) for column in sheet.columns[:2]):
             continue
         values, bad = _values(sheet, row)
         into.bad.extend(bad)

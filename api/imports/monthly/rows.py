@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from api.imports.cells import amount_of, complaint, day_of, text_of
+from api.imports.cells import amount_of, complaint, day_of, is_sum, text_of
 from api.imports.identity import tidy
 from api.imports.mapping import Rule
 from api.imports.monthly.mapping import MonthlyMapping
@@ -19,7 +19,6 @@ from ledger.state.organisation import Organisation
 
 _QUANTITY = re.compile(r"[0-9]{1,12}(\.[0-9]+)?\Z")
 _DOCUMENT = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
-_SUM = re.compile(r"(合|总|小|共|累)\s*计\s*[::]?\Z|\A(sub)?total\b", re.IGNORECASE)
 MOST_DECIMALS = 4
 KINDS = ("slip", "notice", "penalty", "tender", "handover")
 SOURCES = ("wage", "project", "bonus", "group")
@@ -47,7 +46,7 @@ Read = Callable[[str, Rule, Known], Any]
 
 
 def document(text: str, rule: Rule, known: Known) -> str:
-    if _SUM.search(text):
+    if is_sum(text):
         raise Wrong("a row of sums, which is no document: delete it")
     if not _DOCUMENT.match(text):
         raise Wrong("not a document number (1 to 64 characters)")
@@ -55,8 +54,8 @@ def document(text: str, rule: Rule, known: Known) -> str:
 
 
 def money(text: str, rule: Rule, known: Known) -> str:
-    """Yuan with two digits; thousands may be separated by commas."""
-    return yuan(amount_of(text.replace(",", "") if re.match(r"-?[0-9]{1,3}(,[0-9]{3})+(\.|\Z)", text) else text))
+    """Yuan with two digits."""
+    return yuan(amount_of(text))
 
 
 def quantity(text: str, rule: Rule, known: Known) -> str:

@@ -32,7 +32,9 @@ async def bad_rows(directory: Path, change: dict[str, str], rules: FindingsMappi
         ({"amount": "1.005"}, "amount", "an amount with more than two decimals"),
         ({"amount": "NaN"}, "amount", "not an amount"),
         ({"amount": "1e3"}, "amount", "not an amount"),
-        ({"amount": "1,000.00"}, "amount", "not an amount"),
+        ({"amount": "1,00.00"}, "amount", "not an amount"),
+        ({"amount": "1.000,00"}, "amount", "not an amount"),
+        ({"amount": "٣٠.00"}, "amount", "not an amount"),
         ({"amount": ""}, "amount", "blank"),
         ({"amount": "9" * 14}, "amount", "too large"),
         ({"day": "2026-02-30"}, "day", "not a date"),
@@ -48,6 +50,15 @@ async def test_a_bad_cell_is_named(tmp_path: Path, change: dict[str, str], colum
     [bad] = await bad_rows(tmp_path, change)
     assert (bad.line, bad.column) == (3, column)
     assert reason in bad.reason
+
+
+@pytest.mark.parametrize("written", ["1,000.00", "¥1,000", "￥１，０００．００", "1000元", "1000"])
+@pytest.mark.parametrize("day", ["2026-03-02", "2026/3/2", "2026.3.2", "2026年3月2日", "２０２６－３－２"])
+async def test_amounts_and_days_may_be_written_as_people_write_them(tmp_path: Path, written: str, day: str) -> None:
+    book = MemoryBook()
+    prepared, _ = await book.imports(csv_file(tmp_path, {"amount": written, "day": day}), mapping())
+    [slip] = book.of_kind(SlipIssued)
+    assert (prepared.bad, slip.lines[0].amount, slip.business_date) == ([], 100_000, "2026-03-02")
 
 
 async def test_a_complaint_is_a_sentence_with_file_line_column_value_and_reason(tmp_path: Path) -> None:
