@@ -49,6 +49,10 @@ def _penalised(draw: Draw, number: int) -> list[Line]:
                     line(SPEAKERS[parties[0]], "DisputeSlip", **penalty, party=parties[0], grounds="不服"),
                     line("P-SO", "ReviewSlip", **penalty, decision="revoke", party=parties[0], reason="查实"),
                 ],
+                [
+                    line(SPEAKERS[parties[0]], "DisputeSlip", **penalty, party=parties[0], grounds="不服"),
+                    line(SPEAKERS[parties[0]], "WithdrawDispute", **penalty, party=parties[0]),
+                ],
                 [line(SPEAKERS[party], "AcknowledgeSlip", **penalty) for party in parties],
                 [line("SYSTEM", "AdvanceClock")],
             ]
@@ -172,7 +176,14 @@ def _arbitrated(draw: Draw, number: int) -> list[Line]:
         line("P-W1D", "ResumeHandover", **handover),
         line("P-T2L", "RefuseHandover", **handover, **hazard, reason="不彻底"),
         line("P-W1D", "ArbitrateHandover", **handover, decision=decided, reason="复查"),
-        line("P-T2L", "SignHandover", **handover, out_leader="P-T1L", in_leader="P-T2L"),
+        draw(
+            st.sampled_from(
+                [
+                    line("P-T2L", "SignHandover", **handover, out_leader="P-T1L", in_leader="P-T2L"),
+                    line("P-T1L", "CancelHandover", **handover, reason="误开"),
+                ]
+            )
+        ),
     ]
 
 

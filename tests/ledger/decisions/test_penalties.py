@@ -126,6 +126,26 @@ def test_a_penalty_is_acknowledged_disputed_and_reviewed_like_a_slip() -> None:
     )
 
 
+def test_a_dispute_of_a_penalty_is_taken_back_by_its_party() -> None:
+    """[rule 87]"""
+    withdraw = do("WithdrawDispute", "P-W1D", at("03-02", "13:00"), penalty="PE-1", party="P-W1D")
+    given(other, approve).when(withdraw).then_refused(State)
+    given(other, approve, dispute).when(withdraw | {"by": "P-W2D"}).then_refused(Authority)
+    story = given(other, approve, dispute).when(withdraw).then_facts("PenaltyDisputeWithdrawn")
+    story.when(dispute | {"at": at("03-02", "14:00")}).then_refused(Already)
+    story.when(advance(at=at("03-06", "00:00"))).then_facts("PenaltyConfirmed", "PenaltyConfirmed", "ClockAdvanced")
+
+
+def test_a_unit_that_only_a_review_of_the_penalty_charges_has_a_window() -> None:
+    """[rule 86]"""
+    story = given(other, approve, dispute, review(decision="amend", lines=[line("W2", "70.00"), line("T1", "30.00")]))
+    found = document(story, "penalty", "PE-1")
+    assert [(entry.line.party, found.stage(entry)) for entry in found.lines] == [("W2", "reviewed"), ("T1", "open")]
+    assert found.window_until == "2026-03-06"
+    story.when(confirm).then_refused(NotReady)
+    story.when(advance(at=at("03-07", "00:00"))).then_facts(*["PenaltyConfirmed"] * 3, "ClockAdvanced")
+
+
 def test_a_confirmed_penalty_charges_each_pool_on_its_stream() -> None:
     story = given(other, approve).when(confirm).then_facts("PenaltyConfirmed", "PenaltyConfirmed")
     story.then_balances({"DUE_PERSON:P-W1D": "-30.00", "DUE_UNIT:W2": "-70.00", "FUND_SAFETY:U1": "100.00"})
