@@ -9,6 +9,7 @@ from ledger import calendars
 from ledger.accounts import POOLS, AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.closing import seal
+from ledger.decisions.earlier_months import hindering
 from ledger.decisions.kernel.approval import holds_one
 from ledger.decisions.kernel.authority import SYS, argument, centre, person
 from ledger.decisions.kernel.request import Request
@@ -95,12 +96,12 @@ def close_period(view: View, stamp: Stamp, centre: CentreId, period: Month) -> F
 
 
 def check_clean(view: View, centre: str, period: Month) -> None:
-    """NOT_READY: not cut off, an earlier month still open, money in clearing, a blocking exception."""
+    """NOT_READY: not cut off, an earlier month posted to and open, money in clearing, a blocking exception."""
     month = view.centre_month(centre, period)
     if not month.is_cut_off:
         raise NotReady("not cut off")
-    if earlier := view.periods.open_before(centre, period):
-        raise NotReady(f"{earlier[0]} is not closed")
+    if earlier := next(hindering(view, centre, period), None):
+        raise NotReady(f"{earlier} is not closed")
     check_clearing(view, centre)
     if blocking := sorted(name for name, raised in month.exceptions.items() if raised.blocks):
         raise NotReady(", ".join(blocking[:10]))

@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 from msgspec.structs import replace
 
-from ledger.accounts import AccountCode, owner_stream
+from ledger.accounts import PERSONAL, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact
 from ledger.facts.dues import DueWrittenOff
@@ -136,19 +136,16 @@ def _key(document: str, fund: str) -> str:
     return f"{document} {fund}"
 
 
-PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
-
-
 def months_after(
     months: dict[str, dict[Month, int]], posted: Entries, stream: str, month: Month | None
 ) -> dict[str, dict[Month, int]]:
-    """The sums of what is payable by code word and posting period, after these entries."""
+    """The sums of a person's entries by code word and posting period, after these."""
     if month is None:
         return months
     after = months
     for account, amount, _ in posted:
         word = account.partition(":")[0]
-        if word in PAYABLE and owner_stream(account) == stream:
+        if word in PERSONAL and owner_stream(account) == stream:
             sums = after.get(word, {})
             after = {**after, word: {**sums, month: sums.get(month, 0) + amount}}
     return after

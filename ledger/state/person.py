@@ -112,7 +112,7 @@ class Person(msgspec.Struct, frozen=True, dict=True):
     posts: tuple[Post, ...] = ()
     balances: dict[str, SignedFen] = {}
     months: dict[str, dict[Month, SignedFen]] = {}
-    """By code word of what is payable: the sum of the entries of each posting period."""
+    """By code word: the sum of the entries of each posting period."""
     opened: frozenset[str] = frozenset()
     """Code words of the accounts on which an opening stands."""
     moved: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from ledger.accounts import AccountCode, account_of
+from ledger.calendars import last_day
 from ledger.fact import StoredFact
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.money import yuan
@@ -24,6 +25,7 @@ from projections.queries.facts import stored_facts
 from projections.queries.folds import folded
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.reconciliations import runs_of, told
+from projections.queries.trial_balance import accounts_of
 from projections.reconciliation.books_as_of import books_at
 from projections.reconciliation.bulk_reader import among
 
@@ -53,6 +55,7 @@ async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> R
     clearing = int(await reader.connection.scalar(_clearing(centre)) or 0)
     runs = await runs_of(reader, centre, period)
     closed = periods.is_closed(centre, period)
+    earlier = [one for one in periods.open_before(centre, period) if await _is_posted(reader, centre, one)]
     books = await books_at(reader)
     return {
         "centre": centre,
@@ -60,7 +63,7 @@ async def period_dashboard(reader: Reader, centre: CentreId, period: Month) -> R
         "state": "closed" if closed else "cut_off" if month.is_cut_off else "opened" if month.is_opened else "open",
         "cutoff": month.cutoff,
         "last_run": told(runs[-1]) if runs else None,
-        "blocks": [] if closed else list(_blocks(month, periods, statements, clearing, centre, period)),
+        "blocks": [] if closed else list(_blocks(month, earlier, statements, clearing, centre, period)),
         "statements": dict(sorted(Counter(_state(unit) for unit in statements.values()).items())),
         "not_confirmed": [_statement(unit) for unit in statements.values() if not unit.is_settled],
         "exceptions": _exceptions(month),
@@ -77,13 +80,24 @@ def _clearing(centre: str) -> Any:
     )
 
 
+async def _is_posted(reader: Reader, centre: str, month: Month) -> bool:
+    """Has an account of the centre an entry in the month (rule 73)?"""
+    moved = read_models.period_balances.c
+    rows = await reader.rows(select(moved.account).where(moved.posting_period == month).distinct())
+    return bool(await accounts_of(reader, centre, [row.account for row in rows], last_day(month)))
+
+
 def _blocks(
-    month: CentreMonth, periods: Periods, statements: Mapping[str, UnitMonth], clearing: int, centre: str, period: str
+    month: CentreMonth,
+    waiting: Iterable[Month],
+    statements: Mapping[str, UnitMonth],
+    clearing: int,
+    centre: str,
+    period: str,
 ) -> Iterator[Block]:
     """Everything that the close asks for and that is not so, in the order in which ClosePeriod asks (TR-11)."""
     if not month.is_cut_off:
         yield {"reason": "NOT_CUT_OFF", "ref": period, "detail": month.cutoff}
-    waiting = periods.open_before(centre, period)
     for earlier in waiting:
         yield {"reason": "EARLIER_PERIOD", "ref": earlier, "detail": "is not closed"}
     if clearing:

@@ -53,7 +53,7 @@ async def trial_balance(
     rows = await reader.rows(statement if period is None else statement.where(moved.posting_period <= period))
     if centre is not None:
         day = last_day(period) if period is not None else when.day or await reader.today()
-        mine = await _accounts_of(reader, centre, [row[0] for row in rows], day)
+        mine = await accounts_of(reader, centre, [row[0] for row in rows], day)
         rows = [row for row in rows if row[0] in mine]
     accounts = [_account(*map(_whole, row)) for row in rows]
     return {
@@ -87,7 +87,7 @@ def _account(account: str, opening: int, debit: int, credit: int) -> dict[str, s
     }
 
 
-async def _accounts_of(reader: Reader, centre: str, accounts: list[str], day: Day) -> set[str]:
+async def accounts_of(reader: Reader, centre: str, accounts: list[str], day: Day) -> set[str]:
     """Those accounts that belong to a centre on a day (contract §1.5.5); persons without home to the root (rule 45)."""
     organisation = await reader.organisation()
     units, root = set(await reader.units_of_centre(centre, day)), organisation.root

@@ -65,9 +65,12 @@ async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_
 
 
 async def test_an_earlier_month_that_is_not_closed_blocks_the_later_one(client: Client) -> None:
+    """[rule 73] One in which nothing of the centre's was posted does not."""
     april = {"centre": "U1", "period": "2026-04"}
-    await client.accept(*OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
-    assert ("EARLIER_PERIOD", "2026-03") in reasons(await client.ask("PeriodDashboard", **april))
+    empty = do("OpenPeriod", "P-C1", "2026-02-01T08:30:00", centre="U1", period="2026-02")
+    await client.accept(empty, *OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
+    blocks = reasons(await client.ask("PeriodDashboard", **april))
+    assert [ref for reason, ref in blocks if reason == "EARLIER_PERIOD"] == ["2026-03"]
 
 
 async def test_open_items_are_counted_by_kind(client: Client) -> None:

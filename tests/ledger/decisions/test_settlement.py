@@ -346,6 +346,12 @@ LEG: Line = do(
     amount="5.00",
     kind="handover",
 )
+
+
+def credited(day: str) -> Line:
+    return do("CreditQuotaWage", "P-C1", on(day), unit="W1", amount="100.00", source_doc="D-0")
+
+
 FEBRUARY = do("OpenPeriod", "P-C1", on("02-01"), centre="U1", period="2026-02")
 
 
@@ -353,7 +359,7 @@ FEBRUARY = do("OpenPeriod", "P-C1", on("02-01"), centre="U1", period="2026-02")
     "story",
     [
         lambda: month().given(OPEN, RUN),
-        lambda: month().given(FEBRUARY, OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS),
+        lambda: month().given(FEBRUARY, credited("02-10"), OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS),
         lambda: month().given(LEG, OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS),
         lambda: confirmed(MISMATCH),
         lambda: month().given(OPEN, CUT_OFF, RUN),
@@ -365,6 +371,35 @@ FEBRUARY = do("OpenPeriod", "P-C1", on("02-01"), centre="U1", period="2026-02")
 )
 def test_a_month_that_is_not_clean_does_not_close(story: Any) -> None:
     story().when(CLOSE).then_refused(NotReady)
+
+
+@pytest.mark.parametrize(
+    ("posting", "hinders"),
+    [
+        ([], False),
+        (["FUND_SAFETY:U1"], True),
+        (["PAY_BONUS:P-A"], True),
+        (["PAY_BONUS:P-X1"], False),
+        (["POOL_WAGE:U2", "FUND_SAFETY:HQ", "PAY_PERF:P-OFF"], False),
+        (["PAY_PERF:P-OFF", "PAY_PERF:P-U1H"], True),
+    ],
+    ids=["nothing", "unit", "person", "another centre's person", "other centres", "one of two"],
+)
+def test_an_earlier_month_hinders_the_close_only_if_something_was_posted_in_it(
+    posting: list[str], hinders: bool
+) -> None:
+    """[rule 73]"""
+    opened = do("OpenBalances", at=on("02-10"), as_of="2026-02-10", balances=dict.fromkeys(posting, "5.00"))
+    begun = [FEBRUARY, *([opened] if posting else [])]
+    story = month().given(*begun, OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS).when(CLOSE)
+    story.then_refused(NotReady) if hinders else story.then_facts("PeriodClosed")
+
+
+def test_a_posting_that_was_reversed_in_its_month_hinders_like_any_other() -> None:
+    """[rule 73] The month has entries that a statement shows."""
+    undo = do("ReverseEntry", "P-C1", on("02-11"), of="credit", reason="错", approved_by="P-H1")
+    begun = [FEBRUARY, {**credited("02-10"), "id": "credit"}, undo]
+    month().given(*begun, OPEN, CUT_OFF, RUN, ISSUE, *CONFIRMATIONS).when(CLOSE).then_refused(NotReady)
 
 
 def test_what_does_not_block_or_is_resolved_lets_it_close() -> None:
