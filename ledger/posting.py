@@ -15,10 +15,10 @@ from ledger.fact import Fact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
-from ledger.facts.dues import CompensationDeducted, DueWrittenOff
+from ledger.facts.dues import CompensationDeducted, DueRaised, DueWrittenOff
 from ledger.facts.handovers import HandoverItemTransferredIn, HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeReceived
-from ledger.facts.payroll import PayrollExported
+from ledger.facts.payroll import PayrollExported, PayrollReturned
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.points import RewardGranted
 from ledger.facts.pools import (
@@ -208,6 +208,22 @@ def _(fact: AppealDecided) -> Entries:
     )
 
 
+@posts(DueRaised)
+def _(fact: DueRaised) -> Entries:
+    """One that another document charges is posted there."""
+    if fact.due is None:
+        return ()
+    due, claimant = account_of(AccountCode.DUE_PERSON, fact.person), fact.unit or fact.centre
+    return debit(due, fact.amount, claimant) + credit(paid_by(fact), fact.amount, fact.person)
+
+
+def paid_by(fact: DueRaised) -> str:
+    """The account that had paid too much."""
+    if fact.unit:
+        return account_of(AccountCode.POOL_WAGE, fact.unit)
+    return account_of(AccountCode.FUND_SAFETY, fact.centre)
+
+
 @posts(CompensationDeducted)
 def _(fact: CompensationDeducted) -> Entries:
     return move(
@@ -270,6 +286,16 @@ def _(fact: PayrollExported) -> Entries:
         paid += debit(account_of(AccountCode.PAY_BONUS, line.person), line.bonus, fact.centre)
         paid += credit(out, line.total, line.person)
     return paid
+
+
+PAY = {"perf": AccountCode.PAY_PERF, "safety": AccountCode.PAY_SAFETY, "bonus": AccountCode.PAY_BONUS}
+"""The account of each kind of pay."""
+
+
+@posts(PayrollReturned)
+def _(fact: PayrollReturned) -> Entries:
+    out, pay = account_of(AccountCode.OUT_PAYROLL, fact.centre), account_of(PAY[fact.pay], fact.person)
+    return debit(out, fact.amount, fact.person) + credit(pay, fact.amount, fact.centre)
 
 
 def deposit_source(fact: DepositCollected | DepositReturned) -> str:

@@ -15,6 +15,7 @@ from ledger.fact import Fact, StoredFact
 from ledger.facts.daily import DAILY_SCORE
 from ledger.facts.duties import INSPECTED
 from ledger.facts.hazards import SPOT
+from ledger.facts.payroll import CAME_BACK
 from ledger.facts.periods import DAY_SHEET
 from ledger.facts.pools import COMMAND, WAGE_BUDGET
 from ledger.facts.reports import REPORT
@@ -33,6 +34,7 @@ from ledger.state.hazards import Hazard, Spot
 from ledger.state.liability import Liability
 from ledger.state.notices import Notice
 from ledger.state.organisation import Organisation
+from ledger.state.payroll import CameBack
 from ledger.state.periods import CentreMonth, Periods
 from ledger.state.person import Person
 from ledger.state.policies import Policies
@@ -143,7 +145,7 @@ class View:
         return self.liability("slip", slip)
 
     def liability(self, kind: str, name: str) -> Liability:
-        """A slip, penalty or case."""
+        """A slip, penalty, case or due."""
         found: Liability = self.state(f"{kind}:{name}")
         return found
 
@@ -224,6 +226,11 @@ class View:
     def wage_budget(self, source_account: str, unit: str, year: str) -> WageBudget:
         found: WageBudget = self.state(WAGE_BUDGET(source_account, unit, year))
         return found
+
+    def came_back(self, centre: str, month: str, person: str, pay: str) -> int:
+        """The sum of a person's pay that could not be paid of a payroll that left."""
+        found: CameBack = self.state(CAME_BACK(centre, month, person, pay))
+        return found.amount
 
     def spot(self, place: str, item: str) -> Spot:
         found: Spot = self.state(SPOT(place, item))

@@ -79,6 +79,7 @@ CaseId = Annotated[str, Ref("case")]
 CiteId = Annotated[str, Ref("cite")]  # a protected act or a hazard that a document cites
 AccidentId = Annotated[str, Ref("accident")]
 PenaltyId = Annotated[str, Ref("penalty")]
+DueId = Annotated[str, Ref("due")]
 ActId = Annotated[str, Ref("act")]
 DelegationId = Annotated[str, Ref("delegation")]
 TaskId = Annotated[str, Ref("task")]
@@ -98,6 +99,7 @@ CommandId = Annotated[str, Form("command_id")]
 DOCUMENTS = frozenset(
     {
         *("hazard", "handover", "tender", "slip", "notice", "case", "accident", "penalty", "act", "delegation"),
+        "due",
         *("task", "inspection", "assessment", "list", "advice", "training", "feedback"),
         *("proposal", "risk", "check", "corrective"),
     }

@@ -151,16 +151,16 @@ def _read_by_reconciliation(books: Material, stream: str, people: Iterable[str])
 
 
 async def payrolls(reader: Reader, names: Sequence[str]) -> dict[str, Computed]:
-    """Amounts payable to the persons of a centre, posted up to the month (``<centre>/<month>``; rule 70)."""
-    return {name: await _payroll(reader, *name.rsplit("/", 1)) for name in names}
+    """Amounts payable to the persons of a centre, posted up to a month (``<centre>/<month>/<up to>``; rule 70)."""
+    return {name: await _payroll(reader, *name.rsplit("/", 2)) for name in names}
 
 
-async def _payroll(reader: Reader, centre: str, month: str) -> Computed:
+async def _payroll(reader: Reader, centre: str, month: str, up_to: str) -> Computed:
     people = await persons_of(await books_at(reader), period_stream(centre, month), month)
     lines = []
     for person, _ in sorted(people, key=lambda pair: pair[0].person):
         perf, safety, bonus = (
-            person.payable(code, month)
+            person.payable(code, up_to)
             for code in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
         )
         if perf or safety or bonus:

@@ -12,7 +12,7 @@ import msgspec
 from ledger.accounts import PERSONAL
 from ledger.fact import Fact, StoredFact
 from ledger.facts.anonymity import SEALED_REPORT, anonymous_report
-from ledger.facts.dues import CompensationDeducted, DeductionCarried
+from ledger.facts.dues import CompensationDeducted, DeductionCarried, DueCancelled, DueRaised
 from ledger.facts.duties import InspectionRecorded
 from ledger.facts.evidence import EvidenceAttached
 from ledger.facts.hazards import ReminderSent
@@ -22,7 +22,7 @@ from ledger.facts.policies import DelegationGranted
 from ledger.facts.pools import EntryReversed
 from ledger.facts.proposals import CommandProposed
 from ledger.facts.risks import MeasureChecked
-from ledger.facts.slips import DueCancelled, DueRaised, SlipConfirmed, SlipIssued, SlipReviewDecided
+from ledger.facts.slips import SlipConfirmed, SlipIssued, SlipReviewDecided
 from ledger.facts.statements import StatementIssued
 from ledger.facts.tenders import (
     AwardTerminated,

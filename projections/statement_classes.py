@@ -34,6 +34,7 @@ BY_TOPIC = {
     "penalty.confirmed.v1": SLIPS,
     "due.deducted.v1": DEDUCTION,
     "payroll.exported.v1": PAYROLL,
+    "payroll.returned.v1": PAYROLL,
 }
 """Topics that are not here count as ``other``: budgets, pass-down, bonus, equal force, dues recovered, refunds."""
 

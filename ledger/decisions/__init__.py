@@ -19,6 +19,7 @@ from ledger.decisions import (  # noqa: F401 - imported for the decisions that t
     indicators,
     notices,
     organisation,
+    overpayments,
     payroll,
     penalties,
     periods,

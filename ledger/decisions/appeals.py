@@ -14,8 +14,8 @@ from ledger.decisions.obligations import obligation_of
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, Sod, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
+from ledger.facts.dues import DueCancelled
 from ledger.facts.hazards import ReminderSent
-from ledger.facts.slips import DueCancelled
 from ledger.state.liability import Liability
 from ledger.state.notices import Notice
 from ledger.view import View

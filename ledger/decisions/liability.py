@@ -22,6 +22,7 @@ from ledger.decisions.pushes import after_confirmation
 from ledger.decisions.windows import objection_window
 from ledger.errors import Already, Invalid, NotReady, Sod, State, WindowClosed
 from ledger.fact import Fact
+from ledger.facts.dues import DueRaised
 from ledger.facts.notices import TradeNoticeDisputeWithdrawn
 from ledger.facts.penalties import (
     PenaltyAcknowledged,
@@ -34,7 +35,6 @@ from ledger.facts.penalties import (
 from ledger.facts.slips import (
     ChargedLine,
     Dropped,
-    DueRaised,
     Line,
     Named,
     SlipAcknowledged,

@@ -14,11 +14,12 @@ from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.points import given_back
 from ledger.decisions.returned_hazards import left, returned
 from ledger.fact import Fact, StoredFact, topic_of
+from ledger.facts.dues import DueCancelled, DueRaised
 from ledger.facts.points import PointsRedeemed, RewardGranted
 from ledger.facts.pools import BalanceOpened, EntryReversed, NamedDocument, ReversedDue, ReversedLine
-from ledger.facts.slips import DueCancelled, DueRaised
 from ledger.posting import entries
 from ledger.state import table
+from ledger.state.payroll import CameBack
 from ledger.state.pools import WageBudget
 from ledger.state.registers import Taken
 from ledger.state.reports import Report
@@ -29,9 +30,9 @@ from ledger.vocabulary import PersonId
 
 REWARD = topic_of(RewardGranted)
 
-REGISTERS = (Taken, WageBudget, LeaderGrade, Report)
+REGISTERS = (Taken, WageBudget, LeaderGrade, Report, CameBack)
 """Registers that a reversal corrects: a key may be used again, a budget is less used (contract §5.27), no wage goes by
-the grade, a report is not handed in."""
+the grade, a report is not handed in, less came back of a payroll."""
 
 
 class Undo(NamedTuple):

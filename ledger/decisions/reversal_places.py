@@ -11,6 +11,8 @@ from ledger.decisions.kernel.checks import is_known
 from ledger.decisions.kernel.envelope import centre_of_account
 from ledger.decisions.standing import KINDS, Document, Place, named
 from ledger.fact import Fact, StoredFact
+from ledger.facts.dues import DueRaised
+from ledger.facts.payroll import PayrollReturned
 from ledger.facts.pools import BalanceOpened, UnitDueRecovered
 from ledger.posting import entries
 from ledger.view import View
@@ -44,7 +46,12 @@ def unit_concerned(view: View, found: Meant) -> UnitId:
 
 
 def unit_of(view: View, fact: Fact) -> UnitId:
-    """The unit on whose stream a fact stands, a person's home, else the actor's home or the root."""
+    """The unit on whose stream a fact stands, a person's home, else the actor's home or the root.
+
+    A due is of the unit whose pool it is owed to, or of the centre; so is pay that came back of the centre's payroll.
+    """
+    if isinstance(fact, DueRaised | PayrollReturned):
+        return getattr(fact, "unit", None) or fact.centre
     kind, _, name = fact.stream.partition("-")
     root = view.organisation.root
     if kind == "unit":

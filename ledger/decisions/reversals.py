@@ -21,12 +21,14 @@ from ledger.errors import Insufficient, Sod, State
 from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
+from ledger.facts.dues import DueRaised
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import EntryReversed, NamedDocument
 from ledger.facts.slips import SlipConfirmed
 from ledger.posting import entries
+from ledger.state.liability import Liability
 from ledger.view import View
 from ledger.vocabulary import AccountId, ApproverId, CommandId, PersonId, Role
 
@@ -132,10 +134,19 @@ def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:
             raise State("an appeal is decided, not reversed")
         if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
             raise State("a deposit is returned or forfeited, not reversed")
-        if isinstance(fact, (SlipConfirmed, PenaltyConfirmed, TradeNoticeConfirmed)):
-            document = view.liability(*fact.document.split(":", 1))
-            if any(line.appeal for line in document.lines):
-                raise State(f"{document.name} is or was under appeal")
+        if (document := charged_by(view, fact)) and any(line.appeal for line in document.lines):
+            raise State(f"{document.name} is or was under appeal")
+
+
+def charged_by(view: View, fact: Fact) -> Liability | None:
+    """The slip, penalty, case, notice or due that a fact charges."""
+    match fact:
+        case SlipConfirmed() | PenaltyConfirmed() | TradeNoticeConfirmed():
+            return view.liability(*fact.document.split(":", 1))
+        case DueRaised(due=str(due)):
+            return view.liability("due", due)
+        case _:
+            return None
 
 
 def check_not_paid_out(view: View, money: Iterable[StoredFact]) -> None:

@@ -1,12 +1,55 @@
-"""Facts of what persons owe: gross wages as a memo, the monthly deduction, write-offs (PERF-09, F-12)."""
+"""Facts of what persons owe: dues, gross wages as a memo, the monthly deduction, write-offs (PERF-09, F-12)."""
 
 from __future__ import annotations
 
-from ledger.consequences import Counted, Counts, DueChanges, Tags
+from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags
 from ledger.fact import Fact
 from ledger.facts.pools import DuePart
 from ledger.keys import UniqueKey
-from ledger.vocabulary import CentreId, Fen, Month, PersonId
+from ledger.vocabulary import CentreId, DueId, Fen, Month, PersonId, UnitId
+
+OVERPAYMENT = UniqueKey("overpayment", "doc")
+"""The paper on which a due stands that no other document charges."""
+
+
+class DueRaised(Fact, frozen=True, kw_only=True, tag="person.due-raised.v1"):
+    """A due (待扣赔付) of a person, to be deducted oldest first.
+
+    On its own (``due``) it claims back what was overpaid (多发): **$** from the person to the fund of ``centre``, or to
+    the pool of ``unit`` that paid too much (P7; rules 22 and 83).  Otherwise it is a mirror of what another document
+    charges.
+    """
+
+    person: PersonId
+    document: str
+    kind: str
+    amount: Fen
+    centre: CentreId
+    due: DueId | None = None
+    unit: UnitId | None = None
+    reason: str | None = None
+    doc: str | None = None
+    approved_by: PersonId | None = None
+
+    def due_changes(self) -> DueChanges:
+        """A debt to a pool is no claim of a fund."""
+        if self.due is None:
+            return ()
+        return (DueChange(self.person, f"due:{self.due}", self.amount, None if self.unit else self.centre),)
+
+    def tags(self) -> Tags:
+        return () if self.doc is None else (OVERPAYMENT.of(self),)
+
+
+class DueCancelled(Fact, frozen=True, kw_only=True, tag="person.due-cancelled.v1"):
+    """Mirror on the person's stream: the due of a document is gone, wholly or in part."""
+
+    person: PersonId
+    document: str
+    kind: str
+    amount: Fen
+    centre: CentreId
+
 
 GROSS_WAGE = UniqueKey("gross-wage", "person", "period")
 

@@ -18,6 +18,7 @@ from ledger.vocabulary import (
     CentreId,
     CommandId,
     Day,
+    DueId,
     Fen,
     HandoverId,
     Month,
@@ -291,6 +292,7 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     penalty: PenaltyId | None = None
     case: CaseId | None = None
     notice: NoticeId | None = None
+    due: DueId | None = None
     tender: TenderId | None = None
     assessment: AssessmentId | None = None
 

@@ -234,23 +234,3 @@ class SlipCancelled(Fact, frozen=True, kw_only=True, tag="slip.cancelled.v1"):
 
     def timers(self) -> Timers:
         return ((f"slip:{self.slip}", None),)
-
-
-class DueRaised(Fact, frozen=True, kw_only=True, tag="person.due-raised.v1"):
-    """Mirror on the person's stream: a due (待扣赔付) owed to a fund, to be deducted oldest first."""
-
-    person: PersonId
-    document: str
-    kind: str
-    amount: Fen
-    centre: CentreId
-
-
-class DueCancelled(Fact, frozen=True, kw_only=True, tag="person.due-cancelled.v1"):
-    """Mirror on the person's stream: the due of a document is gone, wholly or in part."""
-
-    person: PersonId
-    document: str
-    kind: str
-    amount: Fen
-    centre: CentreId

@@ -50,7 +50,7 @@ class Drafted(msgspec.Struct, frozen=True):
 
 
 class Payable(msgspec.Struct, frozen=True):
-    """Key ``payroll:<centre>/<month>``: what is payable now, posted up to the month, to the persons whose home belongs
-    to the centre."""
+    """Key ``payroll:<centre>/<month>/<up to>``: what is payable now, posted up to a month, to the persons whose home
+    belongs to the centre at the end of the payroll's month."""
 
     lines: tuple[PayrollLine, ...]

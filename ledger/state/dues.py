@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from ledger.accounts import PERSONAL, owner_stream
 from ledger.consequences import DueChange
-from ledger.fact import Fact
+from ledger.fact import Fact, topic_of
 from ledger.facts.dues import DueWrittenOff
+from ledger.facts.payroll import PayrollReturned
 from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed, ReversedDue
 from ledger.posting import Entries
 from ledger.vocabulary import Fen, Month
@@ -151,6 +152,24 @@ def months_after(
     return after
 
 
+RETURNED = topic_of(PayrollReturned)
+
+
+def credited_by(fact: Fact, posted: Entries, stream: str) -> int:
+    """The pay that a fact credits to the owner: what a reversal takes back was never his, what it gives back was.
+
+    Pay that comes back from the bank was credited before (rule 84).
+    """
+    if fact.topic == RETURNED or (isinstance(fact, EntryReversed) and fact.original_topic == RETURNED):
+        return 0
+    pay = (
+        amount
+        for account, amount, _ in posted
+        if account.partition(":")[0] in PAYABLE and owner_stream(account) == stream
+    )
+    return sum(min(0, amount) if isinstance(fact, EntryReversed) else max(0, amount) for amount in pay)
+
+
 def opened_after(opened: frozenset[str], fact: Fact, stream: str) -> frozenset[str]:
     """The code words of the owner's accounts on which an opening stands."""
     match fact:
@@ -189,7 +208,7 @@ def passes_over(fact: Fact) -> bool:
     return isinstance(fact, EntryReversed) and bool(fact.claims)
 
 
-WRITTEN_OFF = str(DueWrittenOff.__struct_config__.tag)
+WRITTEN_OFF = topic_of(DueWrittenOff)
 
 
 def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:

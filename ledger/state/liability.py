@@ -1,7 +1,7 @@
-"""Liability of one or several parties, charged by a slip, a penalty, a case or a notice.
+"""Liability of one or several parties, charged by a slip, a penalty, a case, a notice or a due.
 
 They share one state: lines, appeals, and for slips, penalties and cases the way from service (notification) on; how
-each begins and ends stands in ``slips``, ``penalties``, ``cases`` and ``notices``.
+each begins and ends stands in ``slips``, ``penalties``, ``cases``, ``notices`` and ``overpayments``.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ DocumentState = Literal[
     "opened",
     "decided",
     "closed",
+    "raised",
 ]
 
 

@@ -8,12 +8,12 @@ import msgspec
 from immutables import Map
 
 from ledger.fact import StoredFact
-from ledger.facts.payroll import PayrollActualsImported, PayrollExported
+from ledger.facts.payroll import PayrollActualsImported, PayrollExported, PayrollLine
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
 from ledger.facts.reconciliation import DepartmentListImported, ExceptionRaised, ExceptionResolved, ReconciliationRun
 from ledger.state.kind import register
 from ledger.state.reconciliation import Raised
-from ledger.vocabulary import Day, Month
+from ledger.vocabulary import Day, Month, PersonId
 
 
 class Periods(msgspec.Struct, frozen=True, dict=True):
@@ -71,7 +71,12 @@ class CentreMonth(msgspec.Struct, frozen=True):
     lists: int = 0
     exceptions: Map[str, Raised] = Map()
     is_exported: bool = False
+    exported: tuple[PayrollLine, ...] = ()
     has_actuals: bool = False
+
+    def paid(self, person: PersonId, pay: str) -> int:
+        """One kind of a person's pay that left with the payroll."""
+        return sum(line.of(pay) for line in self.exported if line.person == person)
 
     @property
     def is_opened(self) -> bool:
@@ -98,8 +103,8 @@ def evolve_centre(state: CentreMonth, stored: StoredFact) -> CentreMonth:
         case ExceptionResolved(exception=name, how=how):
             resolved = replace(state.exceptions[name], how=how)
             return replace(state, exceptions=state.exceptions.set(name, resolved))
-        case PayrollExported():
-            return replace(state, is_exported=True)
+        case PayrollExported(lines=lines):
+            return replace(state, is_exported=True, exported=lines)
         case PayrollActualsImported():
             return replace(state, has_actuals=True)
         case _:

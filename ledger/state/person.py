@@ -11,7 +11,7 @@ import msgspec
 from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
-from ledger.facts.dues import GrossWageImported
+from ledger.facts.dues import DueRaised, GrossWageImported
 from ledger.facts.duties import (
     DutyListAcknowledged,
     DutyListApproved,
@@ -31,7 +31,7 @@ from ledger.facts.unit_year import BonusEligibilityRevoked
 from ledger.posting import Entries
 from ledger.state import deposits, points
 from ledger.state.columns import Columns
-from ledger.state.dues import Dues, balances_after, dues_after, months_after, moved_after, opened_after
+from ledger.state.dues import Dues, balances_after, credited_by, dues_after, months_after, moved_after, opened_after
 from ledger.state.kind import StateKind
 from ledger.vocabulary import Day, Fen, Month, SignedFen, person_stream
 
@@ -118,6 +118,10 @@ class Person(msgspec.Struct, frozen=True, dict=True):
     moved: frozenset[str] = frozenset()
     """Code words of the accounts that have entries beside openings and their reversals."""
     dues: Dues = Dues()
+    credited: SignedFen = 0
+    """The sum of all pay that was ever credited and not reversed (rule 52)."""
+    overpayments: tuple[str, ...] = ()
+    """The dues that claimed back what was overpaid, also those that were reversed."""
     gross: dict[Month, GrossWage] = {}
     paid_out: Fen = 0
     suspended: str | None = None
@@ -231,6 +235,8 @@ def _own(state: Person, stored: StoredFact) -> Person:
             return replace(state, dues=state.dues.held(fact.document, fact.centre, fact.amount))
         case AppealDecided(party=state.person):
             return replace(state, dues=state.dues.decided(fact.document))
+        case DueRaised(due=str(due)) if not fact.mirror:
+            return replace(state, overpayments=(*state.overpayments, due))
         case AssignmentEnded():
             return _ended(state, fact)
         case PersonLeft(last_day=last_day):
@@ -267,7 +273,10 @@ def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
     months = months_after(state.months, posted, person_stream(state.person), stored.fact.posting_period)
     opened = opened_after(state.opened, stored.fact, person_stream(state.person))
     moved = moved_after(state.moved, stored.fact, posted, person_stream(state.person))
-    return msgspec.structs.replace(state, balances=balances, dues=dues, opened=opened, moved=moved, months=months)
+    credited = state.credited + credited_by(stored.fact, posted, person_stream(state.person))
+    return msgspec.structs.replace(
+        state, balances=balances, dues=dues, opened=opened, moved=moved, months=months, credited=credited
+    )
 
 
 def _ended(state: Person, fact: AssignmentEnded) -> Person:

@@ -19,6 +19,8 @@ from ledger.state import (
     hazards,
     notices,
     organisation,
+    overpayments,
+    payroll,
     penalties,
     periods,
     person,
@@ -45,7 +47,8 @@ KINDS: dict[str, StateKind] = {
     kind.key: kind
     for module in (
         *(organisation, policies, proposals, prices, unit, person, registers, tallies),
-        *(hazards, handovers, tenders, slips, penalties, cases, notices, pools, periods, statements),
+        *(hazards, handovers, tenders, slips, penalties, cases, notices, overpayments),
+        *(pools, payroll, periods, statements),
         *(duties, assessment, safety_wages, daily, unit_year, reports, followup, responsibility, risks),
         *(rosters, correctives),
     )

@@ -114,6 +114,7 @@ COMMANDS = named(
         "ImportGrossWage": "导入应发工资",
         "DeductCompensation": "扣款",
         "WriteOffDue": "核销",
+        "RaiseDue": "多发挂账",
         # lists, inspections, assessment
         "ApproveDutyList": "批准履职清单",
         "AcknowledgeDutyList": "签阅履职清单",
@@ -188,6 +189,7 @@ COMMANDS = named(
         "ConfirmStatement": "确认结算单",
         "DisputeStatement": "对结算单提出异议",
         "ExportPayroll": "移交发放",
+        "ReturnPayroll": "退票入账",
         "ImportPayrollActuals": "导入实发工资",
     }
 )

@@ -17,6 +17,7 @@ DOCUMENTS = {
     "penalty": Word(
         "处罚单", "penalty", "A charge by a stoppage, quality or other standard.", "按停产、质量等标准收取的赔付。"
     ),
+    "due": Word("多发挂账单", "due", "A claim for what a person was overpaid.", "多发工资的应扣。"),
     "case": Word("一事一案", "case", "A charge that is decided individually.", "逐案裁定的赔付。"),
     "accident": Word("事故", "accident", "A classified event.", "按等级认定的事件。"),
     "act": Word("受保护行为", "protected act", "An act for which nobody may be charged.", "依法不得扣罚的行为。"),
@@ -116,6 +117,10 @@ STATES = {
         "opened": Word("已立案", "opened"),
         "decided": Word("已裁定", "decided"),
         "closed": Word("已结案", "closed"),
+        "cancelled": Word("已作废", "cancelled"),
+    },
+    "due": {
+        "raised": Word("已挂账", "raised"),
         "cancelled": Word("已作废", "cancelled"),
     },
     "line": {

@@ -233,6 +233,7 @@ FACTS = named(
         "StatementConfirmed": "确认结算单",
         "StatementDisputed": "对结算单提出异议",
         "PayrollExported": "移交发放",
+        "PayrollReturned": "退票入账",
         "PayrollActualsImported": "导入实发工资",
     }
 )

@@ -14,7 +14,7 @@ from ledger.fact import StoredFact
 from ledger.facts.dues import CompensationDeducted
 from ledger.facts.hazards import HazardMarkedOverdue
 from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
-from ledger.facts.payroll import PayrollActualsImported, PayrollExported
+from ledger.facts.payroll import PayrollActualsImported, PayrollExported, PayrollReturned
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import (
     WAGE_BUDGET,
@@ -211,13 +211,23 @@ async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -
     }
 
 
+PAYROLL = (PayrollExported, PayrollReturned, PayrollActualsImported)
+
+
 async def _payroll(reader: BooksReader, stream: str, period: Month) -> Payroll:
-    """The payroll that left, the deductions from the centre's persons, and the payments that HR reports."""
+    """The payroll that left and stayed, the deductions from the centre's persons, and the payments that HR reports.
+
+    Pay that came back is told on this stream by mirrors, and so is that it did not.
+    """
     exported: dict[str, int] = {}
     actual: dict[str, tuple[int, int]] | None = None
-    for _, _, fact in await facts(reader, log.stream == stream, topics(PayrollExported, PayrollActualsImported)):
+    told = await facts(reader, log.stream == stream, topics(*PAYROLL, EntryReversed))
+    gone = {one.fact.original for one in told if isinstance(one.fact, EntryReversed)}
+    for position, _, fact in told:
         if isinstance(fact, PayrollExported):
             exported = {line.person: line.total for line in fact.lines}
+        elif isinstance(fact, PayrollReturned) and position not in gone:
+            exported[fact.person] -= fact.amount
         elif isinstance(fact, PayrollActualsImported):
             actual = actual or {}
             for line in fact.lines:

@@ -79,6 +79,13 @@ def _notice(body: Body) -> Iterable[Entry]:  # P8
     return [*_from_pool(body, POOL[body.get("pool", "wage")], payer), (f"{target}:{body['centre']}", body["amount"])]
 
 
+def _due_raised(body: Body) -> Iterable[Entry]:  # P7, of what was overpaid
+    if body.get("due") is not None:
+        to = f"POOL_WAGE:{body['unit']}" if body.get("unit") else f"FUND_SAFETY:{body['centre']}"
+        yield f"DUE_PERSON:{body['person']}", -body["amount"]
+        yield to, body["amount"]
+
+
 def _deducted(body: Body) -> Iterable[Entry]:  # P9
     return (f"PAY_PERF:{body['person']}", -body["amount"]), (f"DUE_PERSON:{body['person']}", body["amount"])
 
@@ -142,6 +149,11 @@ def _payroll(body: Body) -> Iterable[Entry]:  # P18
             yield f"OUT_PAYROLL:{body['centre']}", line[amount]
 
 
+def _payroll_returned(body: Body) -> Iterable[Entry]:  # P18, back
+    pay = {"perf": "PAY_PERF", "safety": "PAY_SAFETY", "bonus": "PAY_BONUS"}[body["pay"]]
+    return (f"OUT_PAYROLL:{body['centre']}", -body["amount"]), (f"{pay}:{body['person']}", body["amount"])
+
+
 def _reversed(body: Body) -> Iterable[Entry]:  # P19
     return [(line["account"], line["amount"]) for line in body["lines"]]
 
@@ -171,6 +183,7 @@ RULES: dict[str, Rule] = {
     "penalty.confirmed.v1": _charged,
     "notice.confirmed.v1": _notice,
     "notice.received.v1": _paid_in,
+    "person.due-raised.v1": _due_raised,
     "due.deducted.v1": _deducted,
     "due.written-off.v1": _written_off,
     "unit.due-recovered.v1": _recovered,
@@ -178,6 +191,7 @@ RULES: dict[str, Rule] = {
     "appeal.decided.v1": _decided,
     "entry.reversed.v1": _reversed,
     "payroll.exported.v1": _payroll,
+    "payroll.returned.v1": _payroll_returned,
     "safety-wage.accrued.v1": _safety_wage,
     "safety-wage.remainder-decided.v1": _remainder,
     "deposit.collected.v1": _collected,

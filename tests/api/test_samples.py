@@ -27,7 +27,7 @@ def reconciled_and_drafted() -> dict[str, Any]:
     """The computed states for the close of mine U1, as the read models would find them: books without differences."""
     return {
         **{f"reconciliation:{centre}/2026-03": Reconciled(1, ()) for centre in ("U1", "HQ")},
-        **{f"payroll:{centre}/2026-03": Payable(()) for centre in ("U1", "HQ")},
+        **{f"payroll:{centre}/2026-03/2026-03": Payable(()) for centre in ("U1", "HQ")},
         **{f"statement:{unit}/2026-03": drafted() for unit in SIGNED},
     }
 

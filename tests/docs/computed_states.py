@@ -65,8 +65,8 @@ def deviations(ledger: MemoryLedger, centre: str, month: str) -> Iterator[Found]
 
 
 def payroll(ledger: MemoryLedger, name: str) -> Payable:
-    """Sum what is payable to the persons at home in a centre (``<centre>/<month>``)."""
-    centre, _, month = name.partition("/")
+    """Sum what is payable to the persons at home in a centre (``<centre>/<month>/<up to>``)."""
+    centre, month, up_to = name.split("/")
     day, organisation = last_day(month), ledger.lookup("org")
     people = [state for state in ledger.states.values() if isinstance(state, Person) and state.registered]
     mine = [person for person in people if (home := person.home(day)) and organisation.centre(home, day) == centre]
@@ -74,7 +74,7 @@ def payroll(ledger: MemoryLedger, name: str) -> Payable:
         PayrollLine(
             person.person,
             *(
-                person.payable(kind, month)
+                person.payable(kind, up_to)
                 for kind in (AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS)
             ),
         )

@@ -38,7 +38,7 @@ def test_every_state_of_a_document_has_words() -> None:
     for kind in SHOWN:
         del told[kind]
     states = document_states()
-    charging = ("slip", "penalty", "case", "notice")
+    charging = ("slip", "penalty", "case", "notice", "due")
     assert set.union(*(told.pop(kind) for kind in charging)) == states["slip"]
     assert told == {kind: found for kind, found in states.items() if kind not in charging}
 

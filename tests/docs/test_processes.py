@@ -31,7 +31,7 @@ MODULES = {
     "notices": ("notices",),
     "penalties": ("penalties",),
     "cases": ("cases",),
-    "pools": ("pools", "daily", "dues", "transfers", "reversals"),
+    "pools": ("pools", "daily", "dues", "overpayments", "transfers", "reversals"),
     "policies": ("policies",),
     "proposals": ("proposals",),
     "duties": ("duties", "rosters", "indicators", "evidence"),

@@ -217,6 +217,7 @@ KINDS = {
         kind: _documents(kind)
         for kind in ("assessment", "advice", "training", "feedback", "proposal", "risk", "check", "corrective")
     },
+    "overpayment": Kind(_documents("due").states),
     "post": Kind(_posts),
     "task": _documents("task"),
     "safety wage": _taken("safety-wage:"),

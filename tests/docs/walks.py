@@ -548,6 +548,22 @@ DUES = Walk(
     _owed,
     longest=7,
 )
+
+
+def overpaid(**claimant: Any) -> Move:
+    usual = {"due": "DF-1", "person": "P-A", "amount": "60.00", "reason": "多发", "approved_by": "P-H1"}
+    return move("RaiseDue", "P-C1", doc=fresh("DF"), **(usual | claimant))
+
+
+OVERPAID = Walk(
+    (
+        move("OpenBalances", as_of="2026-03-01", balances={"PAY_PERF:P-A": "500.00", "POOL_WAGE:W1": "900.00"}),
+        *MONTHS[-1:],
+    ),
+    (overpaid(unit="W1"), overpaid(centre="U1"), *DEDUCTIONS[2:3], reverse("P-C1", "P-H1")),
+    together(_owed, liability("due:DF-1")),
+    longest=4,
+)
 CHARGED = Walk(
     (
         POOLS,
@@ -578,6 +594,7 @@ WALKS = (
     POLICIES,
     MONEY,
     DUES,
+    OVERPAID,
     CHARGED,
     *APPRAISALS,
 )

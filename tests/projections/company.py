@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from ledger.fact import Fact
-from ledger.facts.dues import CompensationDeducted
+from ledger.facts.dues import CompensationDeducted, DueRaised
 from ledger.facts.handovers import (
     HandoverItemTransferredIn,
     HandoverItemTransferredOut,
@@ -32,7 +32,7 @@ from ledger.facts.notices import TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import LedgerCreated, PersonAssigned, PersonRegistered, UnitRegistered
 from ledger.facts.periods import LateEventAccepted
 from ledger.facts.pools import BalanceOpened, DuePart, OpenedBalance, QuotaWageCredited, WageDistributed, WageLine
-from ledger.facts.slips import ChargedLine, DueRaised, Line, SlipAcknowledged, SlipConfirmed, SlipIssued, SlipServed
+from ledger.facts.slips import ChargedLine, Line, SlipAcknowledged, SlipConfirmed, SlipIssued, SlipServed
 from ledger.vocabulary import person_stream, unit_stream
 
 CENTRES, WORKSHOPS, TEAMS = 3, 4, 3

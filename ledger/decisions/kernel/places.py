@@ -32,8 +32,9 @@ def _of_person(request: Request) -> str | None:
 
 def _of_documents(request: Request) -> str | None:
     """The unit of the first document that the command names and does not create."""
-    created = request.row.creates
-    kinds = (kind for kind in DOCUMENTS_IN_ORDER if kind not in created and request[kind] is not None)
+    row = request.row
+    named = {field.kind for field in row.form.references if field.name == field.kind} - row.creates
+    kinds = (kind for kind in DOCUMENTS_IN_ORDER if kind in named and request[kind] is not None)
     return next((unit for kind in kinds if (unit := document_unit(request, kind))), None)
 
 

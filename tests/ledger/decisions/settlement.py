@@ -38,7 +38,7 @@ def month(found: tuple[Found, ...] = (), payable: tuple[PayrollLine, ...] = ()) 
     story = Story()
     states = story.ledger.states
     states["reconciliation:U1/2026-03"] = Reconciled(1, found)
-    states["payroll:U1/2026-03"] = Payable(payable)
+    states["payroll:U1/2026-03/2026-03"] = Payable(payable)
     states.update({f"statement:{unit}/2026-03": drafted() for unit in UNITS})
     return story
 

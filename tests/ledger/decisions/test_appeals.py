@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ledger.errors import Already, Authority, Invalid, OpenItems, Sod, State, WindowClosed
+from ledger.facts.dues import DueCancelled
 from ledger.facts.hazards import ReminderSent
-from ledger.facts.slips import DueCancelled
 from tests.ledger.decisions.liabilities import advance, at, by_lines, by_matrix, confirm, document, line, opened, serve
 from tests.spec import Line, Story, do, given
 

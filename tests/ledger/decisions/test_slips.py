@@ -27,7 +27,8 @@ from ledger.errors import (
     WindowClosed,
     WrongDoc,
 )
-from ledger.facts.slips import DueRaised, SlipAcknowledged, SlipConfirmed, SlipIssued, SlipReviewDecided, SlipServed
+from ledger.facts.dues import DueRaised
+from ledger.facts.slips import SlipAcknowledged, SlipConfirmed, SlipIssued, SlipReviewDecided, SlipServed
 from tests.ledger.decisions.liabilities import (
     AUTHORITY,
     CLOSED,
