@@ -5,6 +5,7 @@ Pure functions on the sortable texts of the vocabulary; nothing here reads a clo
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -69,7 +70,7 @@ def add_months(day: str, months: int) -> str:
 
 
 def last_day(month: str) -> str:
-    return add_days(f"{next_month(month)}-01", -1)
+    return f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]:02d}"
 
 
 def minutes(clock: str) -> int:

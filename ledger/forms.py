@@ -22,13 +22,15 @@ from ledger.accounts import OPENING, parse
 from ledger.calendars import moment as moment_text
 from ledger.errors import Invalid
 from ledger.money import fen, plain
-from ledger.vocabulary import Form, Mark, Ref
+from ledger.signs import first_invisible
+from ledger.vocabulary import NEW, Form, Mark, Ref
 
 Convert = Callable[[Any], Any]
 
 _ID = r"^[^\s\x00-\x1f\x7f\"\\/,]{1,64}$"
 _COMMAND_ID = r"^[A-Za-z0-9._:\-]{1,64}$"
 _TEXT = msgspec.Meta(max_length=4000)
+_WHOLE = msgspec.Meta(ge=-(2**53), le=2**53)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})\Z"
 )
@@ -129,6 +131,19 @@ def _account(text: str) -> str:
     return text
 
 
+NAMING = frozenset({"name", "doc", "source_doc", "place", "specialty", "indicator"})
+"""Texts by which one thing is told from another, beside ids and codes."""
+
+
+def seen(text: str) -> str:
+    """A text by which something is told from another is seen whole; else two of them would look alike."""
+    if (hidden := first_invisible(text)) is not None:
+        raise ValueError(f"an invisible sign ({hidden})")
+    if text != text.strip():
+        raise ValueError("a blank at its begin or end")
+    return text
+
+
 def _matching(pattern: str) -> Any:
     """A text of this form; ``$`` alone would let a line feed at the end through, in every dialect of patterns."""
     return Annotated[str, msgspec.Meta(pattern=pattern + r"(?!\n)")]
@@ -157,7 +172,8 @@ FORMS: dict[str, Wire] = {
     "moment": Wire(str, parse_moment),
     "clock_time": Wire(_matching(r"^[0-9]{2}:[0-9]{2}$"), _clock),
     "account": Wire(_matching(r"^[A-Z_]{1,20}(:[^\s\"\\]{1,64})?$"), _account),
-    "code": Wire(_matching(_ID)),
+    "code": Wire(_matching(_ID), seen),
+    "id": Wire(_matching(_ID)),
     "approver": Wire(_matching(f"^$|{_ID}"), lambda text: text or None),
     "command_id": Wire(_matching(_COMMAND_ID)),
     "people": Wire(dict[str, _matching(_ID) | list[_matching(_ID)]], _people),  # type: ignore[misc]
@@ -226,6 +242,12 @@ def without_null(annotation: Any) -> Any:
     return annotation
 
 
+def wire_of(name: str, annotation: Any) -> Wire:
+    """The wire type of a field of this name."""
+    found = wire(annotation)
+    return Wire(found.type, seen) if name in NAMING and without_null(annotation) is str else found
+
+
 def wire(annotation: Any) -> Wire:
     """The wire type of a field's annotation, with its converter."""
     annotation = without_null(annotation)
@@ -245,6 +267,8 @@ def wire(annotation: Any) -> Wire:
         return Wire(Literal[tuple(member.value for member in annotation)], annotation)
     if annotation is str:
         return Wire(Annotated[str, _TEXT])
+    if annotation is int:
+        return Wire(Annotated[int, _WHOLE])
     return Wire(annotation)
 
 
@@ -253,7 +277,7 @@ def _annotated(arguments: tuple[Any, ...]) -> Wire:
         if isinstance(mark, Form):
             return FORMS[mark.name]
         if isinstance(mark, Ref):
-            return Wire(_matching(_ID))
+            return Wire(_matching(_ID), seen if NEW in arguments[1:] else None)
     return wire(arguments[0])
 
 
@@ -277,7 +301,7 @@ def _struct(kind: type[msgspec.Struct]) -> Wire:
     converters: dict[str, Convert] = {}
     hints = get_type_hints(kind, include_extras=True)
     for field in msgspec.structs.fields(kind):
-        made = wire(hints[field.name])
+        made = wire_of(field.name, hints[field.name])
         converters[field.name] = made.convert or _same
         fields.append(
             (field.name, made.type) if field.required else (field.name, made.type | msgspec.UnsetType, msgspec.UNSET)
@@ -299,7 +323,7 @@ def command_form(
     converters: list[tuple[str, Convert]] = []
     checks: list[Field] = []
     for field, annotation in hints.items():
-        made = wire(annotation)
+        made = wire_of(field, annotation)
         fields.append((field, made.type) if field in required else (field, made.type, None))
         if made.convert:
             converters.append((field, made.convert))

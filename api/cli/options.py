@@ -83,6 +83,7 @@ def command(
             options = {option: given.pop(option) for option in SHARED}
             before = ctx.find_root().obj or {}
             with sentences():
+                check_encoding(given | options)
                 made = function(options_of({**before, **_without_none(options)}), **given)
                 if inspect.iscoroutine(made):
                     run_to_end(made)
@@ -92,6 +93,15 @@ def command(
         return function
 
     return register
+
+
+def check_encoding(given: Mapping[str, Any]) -> None:
+    """Refuse text of a terminal that is set to another encoding; a path may have any bytes.  Raises Failed."""
+    for name, value in given.items():
+        texts = value if isinstance(value, (list, tuple)) else (value,)
+        if any(isinstance(text, str) and any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts):
+            said = f"{name.replace('_', '-')} holds bytes that are no UTF-8"
+            raise Failed(f"{said}: set the terminal to UTF-8 (LANG=C.UTF-8), or give the text in a file.", 2)
 
 
 def _take_parameters(call: Callable[..., None], function: Callable[..., Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from inspect import Parameter, Signature
 from typing import Annotated, Any, NamedTuple
@@ -14,7 +14,7 @@ from api.bootstrap import existing_ledger
 from api.cli.groups import group
 from api.cli.options import Failed, Options, command
 from api.cli.tables import show
-from api.cli.views import VIEWS
+from api.cli.views import VIEWS, without_end
 from api.http.descriptions import meant
 from api.ledger import Ledger
 from ledger import interchange
@@ -22,7 +22,7 @@ from ledger.errors import Invalid
 from ledger.forms import without_null
 from ledger.interchange import Answer
 from projections.queries import TABLE, Query, data_from_text
-from projections.queries.kernel import DEFAULT_LIMIT
+from projections.queries.kernel import DEFAULT_LIMIT, page
 
 BY_HAND = frozenset(
     {"Balances", "BalancesAt", "Statement", "PersonalStatement", "DaySheet", "Payroll", "Reconciliation"}
@@ -71,8 +71,9 @@ def subcommand(query: Query) -> Callable[..., Coroutine[Any, Any, None]]:
 
     async def ask_it(options: Options, **given: Any) -> None:
         result = await asked(options, query.name, **given)
-        view = VIEWS.get(query.name)
-        show(options, result if options.json or view is None else view(result))
+        show(options, result if options.json else without_end(VIEWS.get(query.name, dict)(result)))
+        if not options.json and (after := more_after(query, result, given)) is not None:
+            print(f"This is one page; more may follow: --after {after}")
 
     door, required, told = door_of(query), query.hints.keys() - query.defaults.keys(), meant(query.hints)
     optional = [field for field in query.hints if field not in door.arguments]
@@ -84,6 +85,15 @@ def subcommand(query: Query) -> Callable[..., Coroutine[Any, Any, None]]:
     ask_it.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     ask_it.__annotations__ = {each.name: each.annotation for each in parameters}
     return ask_it
+
+
+def more_after(query: Query, result: Mapping[str, Any], given: Mapping[str, Any]) -> int | None:
+    """The position after which the next page begins, of a full page that does not say whether more follows."""
+    if "after" not in query.hints or "next" in result:
+        return None
+    [rows] = (value for value in result.values() if isinstance(value, list))
+    is_full = len(rows) >= page(given.get("limit") or default_of(query, door_of(query), "limit"))
+    return rows[-1]["position"] if is_full else None
 
 
 def option_of(query: Query, door: Door, field: str) -> str:

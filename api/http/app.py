@@ -104,7 +104,10 @@ class Requests:
             await send(message)
 
         with bind(request_id=request_id):
-            if scope["method"] not in SAFE and from_another_site(headers):
+            if holds_nul(scope):
+                refused = problems.problem("INVALID", "The address holds the sign NUL.")
+                await refused(scope, receive, send_with_id)
+            elif scope["method"] not in SAFE and from_another_site(headers):
                 refused = problems.problem("AUTHORITY", "Pages of other sites may not write here.")
                 await refused(scope, receive, send_with_id)
             else:
@@ -118,6 +121,11 @@ class Requests:
                 ms=milliseconds,
                 **command_of(scope),
             )
+
+
+def holds_nul(scope: Scope) -> bool:
+    """No text that the database can hold has this sign."""
+    return "\x00" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def from_another_site(headers: Headers) -> bool:

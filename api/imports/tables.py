@@ -17,6 +17,7 @@ from api.imports.mapping import TableFormat
 from api.imports.problems import BadRow, ImportProblem
 from api.imports.sheet_cells import Cell
 from api.imports.workbooks import read_sheet
+from ledger.signs import is_invisible, named
 
 LONGEST_CELL = 1_000_000
 TITLE_LINES = 20
@@ -51,7 +52,11 @@ class Table:
         for name, text in row.cells.items():
             if not text.isascii():
                 row.cells[name] = unicodedata.normalize("NFC", text)
-            if not text.isprintable() and (reason := _strange(text)) and reason not in wrong.values():
+            if (
+                not (text.isascii() and text.isprintable())
+                and (reason := _strange(text))
+                and reason not in wrong.values()
+            ):
                 wrong.setdefault(name, reason)
         if wrong:
             self.bad += [BadRow(row.line, name, _printable(row.cells[name]), reason) for name, reason in wrong.items()]
@@ -128,11 +133,11 @@ def _strange(text: str) -> str | None:
     if _is_bytes(text):
         return "not written in the encoding that the mapping names"
     hidden = next((sign for sign in text if _invisible(sign)), None)
-    return None if hidden is None else f"an invisible sign (U+{ord(hidden):04X}): write the cell again without it"
+    return None if hidden is None else f"an invisible sign ({named(hidden)}): write the cell again without it"
 
 
 def _invisible(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cf") and sign not in "\t\n\r"
+    return is_invisible(sign) and sign not in "\t\n\r"
 
 
 def _is_bytes(text: str) -> bool:
@@ -141,7 +146,7 @@ def _is_bytes(text: str) -> bool:
 
 
 def _printable(text: str) -> str:
-    seen = "".join(f"<U+{ord(sign):04X}>" if _invisible(sign) else sign for sign in text)
+    seen = "".join(f"<{named(sign)}>" if _invisible(sign) else sign for sign in text)
     return seen.encode(errors="replace").decode()
 
 

@@ -62,7 +62,7 @@ class DocumentRef(msgspec.Struct, frozen=True):
     """A document by the name of its field (``hazard``, ``slip`` …) and its id."""
 
     kind: str
-    id: Annotated[str, Form("code")]
+    id: Annotated[str, Form("id")]
 
 
 def document_is_known(request: Request) -> None:

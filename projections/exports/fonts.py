@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from ledger.signs import named
+
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
 FAMILIES = (SANS, SERIF)
 
@@ -37,7 +39,7 @@ def printable(text: str) -> str:
     if text.isascii():
         return text
     known = signs()
-    return "".join(sign if ord(sign) in known else f"[U+{ord(sign):04X}]" for sign in text)
+    return "".join(sign if ord(sign) in known else f"[{named(sign)}]" for sign in text)
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
@@ -73,6 +75,10 @@ def written(kind: Kind, found: Found, form: Format) -> bytes:
         return path.read_bytes()
 
 
+LONGEST_NAME = 180
+"""Bytes of a file's name without its suffix; file systems take 255."""
+
+
 def file_name(paper: Paper, form: Format) -> str:
     """Such as 结算单 U1-JS-202603-W1-1.xlsx."""
     return _safe(f"{paper.kind} {paper.number}") + SUFFIXES[form]
@@ -80,7 +86,28 @@ def file_name(paper: Paper, form: Format) -> str:
 
 def _safe(name: str) -> str:
     """A name that every file system takes."""
-    return "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name)
+    shown = "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name)
+    return shown.encode()[:LONGEST_NAME].decode(errors="ignore").rstrip(" .")
+
+
+class FileNames:
+    """The names of one archive: each stands once, also where large and small letters are the same."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def free(self, name: str) -> str:
+        """The name, or with the first number that makes it another one: 结算单 W1 (2).pdf."""
+        stem, dot, suffix = name.rpartition(".")
+        numbered = (f"{stem} ({number}){dot}{suffix}" for number in count(2))
+        chosen = next(one for one in chain([name], numbered) if _alike(one) not in self._taken)
+        self._taken.add(_alike(chosen))
+        return chosen
+
+
+def _alike(name: str) -> str:
+    """The name as a file system sees it that knows neither case nor composed letters."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 # -- many papers in one file -----------------------------------------------------------------------------------------
@@ -143,11 +170,12 @@ class Pdfs:
     def __init__(self, kind: Kind, path: Path, printing: Print) -> None:
         self._kind, self._printing = kind, printing
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+        self._names = FileNames()
 
     def add(self, batch: Sequence[Found]) -> None:
         made = [self._kind.paper(found) for found in batch]
         for paper, printed in zip(made, self._printing(made), strict=True):
-            self._zip.writestr(zipfile.ZipInfo(file_name(paper, Format.PDF)), printed)
+            self._zip.writestr(zipfile.ZipInfo(self._names.free(file_name(paper, Format.PDF))), printed)
 
     def close(self) -> None:
         self._zip.close()

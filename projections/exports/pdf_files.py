@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\s\u2e80-\uffef-]+")
 """Text that no line break can divide: without blank, hyphen or Chinese sign."""
 WIDTH, SIGN, LINE, INSET, REST = 779.0, 4.1, 9.3, 5.0, 2.7
 """Points: width of a page, half a Chinese sign with some to spare, a line, a cell's margins aside and upright."""
+TALLEST = 240.0
+"""Points: a row that needs more is measured, and goes on over the next page where it has to."""
 
 
 class CannotPrint(Exception):
@@ -117,7 +119,7 @@ def _section(section: Section) -> Mapping[str, Any]:
             for column, wide in zip(columns, widths, strict=True)
         ],
         "rows": rows,
-        "heights": [_height(row, widths) for row in rows],
+        "heights": [height if (height := _height(row, widths)) <= TALLEST else None for row in rows],
         "totals": _totals(section, printed) if section.has_totals and section.rows else None,
     }
 

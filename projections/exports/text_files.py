@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ledger.signs import is_invisible, named
 from projections.exports.model import Cell, Column, Kind, Paper, Papers, Section
 
 HEAD_LINE = 3
@@ -66,7 +67,7 @@ def _cells(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int])
 
 
 def shown(cell: Cell) -> str:
-    """A cell for a person: thousands are set apart in money."""
+    """A cell for a person: thousands are set apart in money, a sign without a shape is its number."""
     match cell:
         case None:
             return ""
@@ -75,7 +76,14 @@ def shown(cell: Cell) -> str:
             return f"{cell:,f}" if exponent == -2 else f"{cell:f}"
         case date():
             return cell.isoformat()
-    return "".join(sign if sign.isprintable() else " " for sign in str(cell))
+    text = str(cell)
+    return text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
+
+
+def _seen(sign: str) -> str:
+    if sign.isspace():
+        return " "
+    return f"[{named(sign)}]" if is_invisible(sign) or not sign.isprintable() else sign
 
 
 def width(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.errors import Invalid
+from ledger.forms import normal_text
 from projections.queries import (
     analyses,
     analysis,
@@ -111,7 +112,7 @@ async def answer(connection: AsyncConnection, name: str, data: dict[str, Any]) -
     this query uses; the answer knows of nothing later.
     """
     asked = find(name)
-    arguments = asked.form.read(data)
+    arguments = asked.form.read(normal_text(data))
     reader = await reader_of(connection, *asked.uses)
     await check_references(reader, asked.form, arguments)
     return {"result": await asked.function(reader, **arguments), "position": reader.position}

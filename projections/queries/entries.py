@@ -34,6 +34,8 @@ async def entries(
 ) -> Result:
     """Posting lines of an account in the order of recording; ``after`` is the last position of the page before.
 
+    A page holds whole facts, so one of more lines than ``limit`` fills a longer page; ``next`` where more follows.
+
     On two time axes: those of business dates up to ``business_date``, as known then, with the running balance of them.
     """
     when = await axes(reader, business_date, known_at, known_position)
@@ -46,13 +48,12 @@ async def entries(
         wanted.append(journal.business_date <= until)
     if after is not None:
         wanted.append(journal.position > after)
-    size = page(limit)
-    rows = whole_facts(await reader.rows(lines(*wanted).limit(size + 1)), size)
+    rows, is_last = await _page(reader, wanted, page(limit))
     listed = [line(row) for row in rows]
     if when.day is not None and rows:
         balances = await running(reader, account, when, rows)
         listed = [shown | {"balance": yuan(held)} for shown, held in zip(listed, balances, strict=True)]
-    return {"account": account, **when.said, "entries": listed}
+    return {"account": account, **when.said, "entries": listed, "next": None if is_last else rows[-1].position}
 
 
 async def running(reader: Reader, account: str, when: Axes, rows: Sequence[Any]) -> list[int]:
@@ -72,12 +73,17 @@ def lines(*wanted: ColumnElement[bool]) -> Select[Any]:
     return select(read_models.entries, number).select_from(both).where(*wanted).order_by(journal.position, journal.line)
 
 
-def whole_facts(rows: Sequence[Any], size: int) -> Sequence[Any]:
-    """A page never ends within a fact, so that the next one can begin after a position."""
+async def _page(reader: Reader, wanted: Sequence[ColumnElement[bool]], size: int) -> tuple[Sequence[Any], bool]:
+    """As many whole facts as fit, at least one; is it the last page?  The next one begins after a position."""
+    rows = await reader.rows(lines(*wanted).limit(size + 1))
     if len(rows) <= size:
-        return rows
-    cut = [row for row in rows[:size] if row.position != rows[size].position]
-    return cut or rows[:size]
+        return rows, True
+    torn = rows[size].position
+    if whole := [row for row in rows if row.position < torn]:
+        return whole, False
+    rows = await reader.rows(lines(*wanted, journal.position == torn))
+    following = select(journal.position).where(*wanted, journal.position > torn).limit(1)
+    return rows, not await reader.rows(following)
 
 
 def line(row: Any) -> dict[str, Any]:

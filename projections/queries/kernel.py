@@ -22,6 +22,8 @@ from projections.read_models import events, positions, states
 Result = dict[str, Any]
 Function = Callable[..., Awaitable[Result]]
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
+LONGEST_NUMBER = 20
+"""Digits that can still be a number; a longer one is refused by its field."""
 
 
 class Query(NamedTuple):
@@ -188,6 +190,6 @@ def from_text(hint: Any, text: str) -> Any:
         return [from_text(get_args(inner)[0], part) for part in text.split(",") if part]
     if inner is bool:
         return {"true": True, "false": False}.get(text, text)
-    if inner is int and text.removeprefix("-").isdecimal():
+    if inner is int and len(text) <= LONGEST_NUMBER and text.removeprefix("-").isdecimal():
         return int(text)
     return text

@@ -15,10 +15,11 @@ from api.imports.mapping import TableFormat, mapping_of
 from api.imports.pipeline import Prepared
 from api.imports.problems import ImportProblem
 from api.imports.tables import read_table
+from ledger.errors import Invalid
 from projections.exports.formats import PAYROLL, Format, written
 from tests.api.imports.memory import NOW, MemoryBook
 from tests.cases.lists import CASES, HEAD, ROW, complaints, documents, prepared, refusal, workbook
-from tests.spec import do
+from tests.spec import do, when
 
 FINDINGS = CASES / "b06-corrected-description-charges-twice" / "map.toml"
 COLUMNS = "文号,公司,查处日期,地点,等级,金额,摘要"
@@ -45,6 +46,45 @@ def owed(book: MemoryBook) -> dict[str, str]:
     units = book.organisation.units
     accounts = {node.name: f"DUE_UNIT:{unit}" for unit, node in units.items()}
     return {name: book.ledger.balance(account) for name, account in accounts.items() if book.ledger.balances[account]}
+
+
+# -- b13 ------------------------------------------------------------------------------------------------------------
+
+
+async def test_b13_a_name_with_a_sign_that_nobody_sees_makes_no_second_unit() -> None:
+    case, book = CASES / "b13-invisible-sign-makes-a-twin-unit", MemoryBook()
+    found = await imported(book, case / "findings.csv", case / "map.toml")
+    assert ["U+200B" in bad.reason for bad in found.bad] == [True]
+    assert [unit.name for unit in book.ledger.states["org"].units.values() if unit.level > 1] == ["甲公司"]
+
+
+HIDDEN = ["\u200b", "\u00ad", "\ufe0f", "\u3164", "\u115f", "\u034f", "\u2060", "\u202e", "\u2028", "\U000e0101"]
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+def test_b13_no_door_takes_such_a_sign_in_what_tells_things_apart(sign: str) -> None:
+    """Ids, names, codes and papers; a text that only people read keeps its signs."""
+    paper = {"unit": "W1", "amount": "1.00", "source_doc": "D-1"}
+    when(do("CreditQuotaWage", "P-C1", **paper)).then_facts("QuotaWageCredited")
+    when(do("CreditQuotaWage", "P-C1", **paper | {"source_doc": f"D-1{sign}"})).then_refused(Invalid)
+    when(do("RegisterUnit", unit=f"W{sign}9", name="九队", level=3, parent="U1")).then_refused(Invalid)
+    when(do("RegisterUnit", unit="W9", name=f"九{sign}队", level=3, parent="U1")).then_refused(Invalid)
+    said = {
+        "hazard": "H-1",
+        "unit": "T1",
+        "place": "机头",
+        "category": "hazard",
+        "description": f"无{sign}栏",
+        "tier": "T3",
+    }
+    when(do("ReportHazard", "P-A", **said)).then_facts("HazardReported")
+    when(do("ReportHazard", "P-A", **said | {"place": f"机头{sign}"})).then_refused(Invalid)
+    when(do("ReportHazard", "P-A", **said | {"hazard": f"H-1{sign}"})).then_refused(Invalid)
+
+
+def test_b13_a_blank_at_an_end_is_not_seen_either() -> None:
+    for doc in ("D-1 ", " D-1", "D-1\u3000"):
+        when(do("CreditQuotaWage", "P-C1", unit="W1", amount="1.00", source_doc=doc)).then_refused(Invalid)
 
 
 # -- b01 ------------------------------------------------------------------------------------------------------------

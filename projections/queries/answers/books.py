@@ -35,6 +35,7 @@ class Entries(Answer, kw_only=True):
     business_date: Day | UnsetType = UNSET
     known_at: str | int | UnsetType = UNSET
     entries: list[Line]
+    next: int | None
 
 
 class FactRow(Answer):

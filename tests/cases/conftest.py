@@ -1,0 +1,3 @@
+"""The read models of a case's history."""
+
+from tests.projections.conftest import books as books
