@@ -35,6 +35,7 @@ class AccountCode(StrEnum):
 
 
 OPENING = "OPENING"  # belongs to nobody
+PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
 PERSONAL = frozenset(
     {AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS, AccountCode.DEP_RISK, AccountCode.DUE_PERSON}
 )

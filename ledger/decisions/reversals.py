@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ledger.accounts import NEVER_NEGATIVE, OPENING, PERSONAL, AccountCode, parse
+from ledger.accounts import NEVER_NEGATIVE, OPENING, PAYABLE, PERSONAL, parse
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import centre
 from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
@@ -31,8 +31,6 @@ from ledger.posting import entries
 from ledger.state.liability import Liability
 from ledger.view import View
 from ledger.vocabulary import AccountId, ApproverId, CommandId, PersonId, Role
-
-PAYABLE = frozenset({AccountCode.PAY_PERF, AccountCode.PAY_SAFETY, AccountCode.PAY_BONUS})
 
 
 def _has_form(arguments: Arguments) -> None:

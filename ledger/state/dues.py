@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 from msgspec.structs import replace
 
-from ledger.accounts import PERSONAL, owner_stream
+from ledger.accounts import PAYABLE, PERSONAL, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact, topic_of
 from ledger.facts.dues import DueWrittenOff
