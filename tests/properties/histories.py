@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import more_flows, notice_flows, two_hands
+from tests.properties import duty_flows, more_flows, notice_flows, two_hands
 
 Line = dict[str, Any]
 
@@ -304,21 +304,30 @@ def _tendered(draw: Draw, number: int) -> list[Line]:
     ]
 
 
-FLOWS = (_repaired, _handed_over, _charged, notice_flows.noticed, _tendered, *more_flows.FLOWS)
+Flow = Callable[[Draw, int], list[Line]]
+FLOWS: tuple[Flow, ...] = (
+    _repaired,
+    _handed_over,
+    _charged,
+    notice_flows.noticed,
+    _tendered,
+    *more_flows.FLOWS,
+    *duty_flows.FLOWS,
+)
 
 
 @st.composite
-def histories(draw: Draw, longest: int = 6) -> list[Line]:
+def histories(draw: Draw, longest: int = 6, flows: tuple[Flow, ...] = FLOWS) -> list[Line]:
     """Flows of the market, interleaved and disturbed by strays, in the order of time, from February to April 2026.
 
     Some words are said by proposal, some commands are bound together.
     """
-    flows = [draw(st.sampled_from(FLOWS))(draw, number) for number in range(11, 11 + draw(st.integers(1, longest)))]
+    begun = [draw(st.sampled_from(flows))(draw, number) for number in range(11, 11 + draw(st.integers(1, longest)))]
     lines: list[Line] = list(OPENING)
-    while any(flows):
+    while any(begun):
         if draw(st.integers(0, 3)) == 0:
             lines.append(draw(st.sampled_from(STRAY))(draw))
-        flow = draw(st.sampled_from([flow for flow in flows if flow]))
+        flow = draw(st.sampled_from([flow for flow in begun if flow]))
         step = flow.pop(0)
         if draw(st.integers(0, 11)):  # now and then a step is left out
             lines.append(step)
