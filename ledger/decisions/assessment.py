@@ -37,6 +37,7 @@ from ledger.facts.assessment import (
 from ledger.inspections import Asked, Inspected, inspected, months
 from ledger.money import plain
 from ledger.state.assessment import Assessment
+from ledger.state.organisation import Window
 from ledger.state.person import in_force
 from ledger.view import View
 from ledger.vocabulary import (
@@ -363,7 +364,7 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
         raise NotReady("the self-score is missing")
     if not sheet.inspections and sheet.kind != "team_leader":
         raise NotReady("the inspection score is missing")
-    window = objection_window(view, stamp, home_of_person(view, stamp, sheet), stamp.business_date, stamp.at)
+    window = _window(view, stamp, sheet)
     yield AssessmentPublished(
         stream=stream_of(sheet),
         assessment=assessment,
@@ -371,6 +372,11 @@ def publish_assessment(view: View, stamp: Stamp, assessment: AssessmentId) -> Fa
         window_over=window.over,
         **result_of(view, stamp, sheet)._asdict(),
     )
+
+
+def _window(view: View, stamp: Stamp, sheet: Assessment) -> Window:
+    """The window for an objection, from now on.  Raises as ``objection_window`` does."""
+    return objection_window(view, stamp, home_of_person(view, stamp, sheet), stamp.business_date, stamp.at)
 
 
 @decision("ObjectAssessment", who=THE_PERSON, unit=of_assessment)
@@ -412,7 +418,11 @@ def revise_assessment(
     duty: Score | None = None,
     inspection: Score | None = None,
 ) -> Facts:
-    """The office revises duty, inspection or neither; everything else follows.  STATE unless published, SOD."""
+    """The office revises duty, inspection or neither; everything else follows.  STATE unless published, SOD.
+
+    The first revision after the end was reversed starts the objection window anew, and an objection may be raised
+    again: NO_CALENDAR, TOO_LATE (rule 86).
+    """
     sheet = view.assessment(assessment)
     if not sheet.is_published:
         raise State(sheet.state)
@@ -421,10 +431,13 @@ def revise_assessment(
         raise Invalid("a team leader's month is the duty score alone")
     given = (("duty", duty), ("inspection", inspection))
     decided: dict[str, Any] = {name: plain(score) for name, score in given if score is not None}
+    window = _window(view, stamp, sheet) if sheet.reopened else None
     yield AssessmentRevised(
         stream=stream_of(sheet),
         assessment=assessment,
         reason=reason,
+        window_until=window.until if window else None,
+        window_over=window.over if window else None,
         **decided,
         **result_of(view, stamp, msgspec.structs.replace(sheet, **decided))._asdict(),
     )

@@ -103,7 +103,10 @@ class AssessmentAccepted(Fact, frozen=True, kw_only=True, tag="assessment.accept
 
 
 class AssessmentRevised(Fact, frozen=True, kw_only=True, tag="assessment.revised.v1"):
-    """The office has looked again; ``duty`` and ``inspection`` are what it decided, the rest follows from them."""
+    """The office has looked again; ``duty`` and ``inspection`` are what it decided, the rest follows from them.
+
+    The first time after the end was reversed, the objection window begins anew: until ``window_until`` (rule 86).
+    """
 
     assessment: AssessmentId
     D: str
@@ -114,6 +117,8 @@ class AssessmentRevised(Fact, frozen=True, kw_only=True, tag="assessment.revised
     I: str | None = None  # noqa: E741 - the formula's name
     duty: str | None = None
     inspection: str | None = None
+    window_until: Day | None = None
+    window_over: Moment | None = None
 
 
 class AssessmentFinalized(Fact, frozen=True, kw_only=True, tag="assessment.finalized.v1"):

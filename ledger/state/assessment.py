@@ -69,6 +69,8 @@ class Assessment(msgspec.Struct, frozen=True):
     decided: bool = False
     accepted: bool = False
     amount: Fen | None = None
+    reopened: bool = False
+    """Its end was reversed, and it has not been revised since (rule 86)."""
 
     @property
     def columns(self) -> Columns:
@@ -156,13 +158,17 @@ def _inspected(state: Assessment, fact: InspectionScored) -> Assessment:
 
 def _revised(state: Assessment, fact: AssessmentRevised) -> Assessment:
     """Scores are told once more: an objection is decided, and an acceptance was of other scores (rule 29)."""
-    return msgspec.structs.replace(
+    revised = msgspec.structs.replace(
         _scored(state, fact),
         duty=fact.duty or state.duty,
         inspection=fact.inspection or state.inspection,
         decided=state.decided or state.state == "objected",
         accepted=False,
     )
+    if fact.window_until is None or fact.window_over is None:
+        return revised
+    anew = {"window_until": fact.window_until, "window_over": fact.window_over}
+    return msgspec.structs.replace(revised, objected=False, decided=False, reopened=False, **anew)
 
 
 def _scored(state: Assessment, fact: AssessmentPublished | AssessmentRevised) -> Assessment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.errors import (
@@ -17,6 +18,7 @@ from ledger.errors import (
     NotReady,
     Sod,
     State,
+    TooLate,
     WindowClosed,
 )
 from ledger.fact import Fact
@@ -562,6 +564,52 @@ def test_a_revision_after_an_acceptance_decides_no_objection() -> None:
     story = given(*published(), object_(), accept(at=at("03-02", "12:00")), revise(inspection="80"))
     story.when(finalize()).then_refused(NotReady)
     story.when(finalize(at=at("03-05", "00:00"))).then_facts("AssessmentFinalized")
+
+
+# -- the end was reversed (rule 86) ------------------------------------------------------------------------------------
+
+
+def reopened(*before: Line) -> Story:
+    """The sheet is published again; the window of its publication was over on 5 March."""
+    story = given(*before)
+    ended = sheet(story)
+    story.ledger.states["assessment:AS-1"] = msgspec.structs.replace(ended, state="published", reopened=True)
+    return story
+
+
+def test_the_first_revision_after_a_reversed_end_starts_the_window_anew() -> None:
+    """[rule 86] Nothing is final in it, and the objection may be raised again."""
+    objected = (*published(), object_(), revise(), finalize())
+    story = reopened(*objected).given(revise(at=at("03-10"), inspection="80"))
+    assert sheet(story).window_until == "2026-03-13"
+    story.when(finalize(at=at("03-13", "23:59"))).then_refused(NotReady)
+    story.when(object_(at=at("03-13", "23:59"))).then_facts("AssessmentObjected")
+    story.when(finalize(at=at("03-16"))).then_refused(NotReady)
+    story.given(revise(at=at("03-16"))).when(finalize(at=at("03-16"))).then_facts("AssessmentFinalized")
+
+
+def test_silence_in_the_new_window_ends_it_and_a_second_revision_begins_none() -> None:
+    """[rule 86]"""
+    again = revise(at=at("03-11"), inspection="85")
+    story = reopened(*final()).given(revise(at=at("03-10"), inspection="80"), again)
+    assert sheet(story).window_until == "2026-03-13"
+    story.when(object_(at=at("03-14", "00:00"))).then_refused(WindowClosed)
+    story.when(finalize(at=at("03-14", "00:00"))).then_facts("AssessmentFinalized")
+
+
+def test_without_a_revision_no_window_begins() -> None:
+    """[rule 86]"""
+    story = reopened(*final())
+    story.when(object_(at=at("03-10"))).then_refused(WindowClosed)
+    story.when(finalize(at=at("03-10"))).then_facts("AssessmentFinalized")
+
+
+def test_the_new_window_is_not_over_when_it_begins() -> None:
+    """[rule 86] As in PublishAssessment (rule 55)."""
+    late = revise(at=at("03-10")) | {"recorded_at": at("03-16")}
+    reopened(*final()).when(late).then_refused(TooLate)
+    reopened(*final()).when(revise(at="2027-12-30T10:00:00+08:00")).then_refused(NoCalendar)
+    given(*published()).when(revise() | {"recorded_at": at("03-16")}).then_facts("AssessmentRevised")
 
 
 def test_an_inspection_score_is_not_rounded_on_the_way_to_the_safety_score() -> None:
