@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import duty_flows, more_flows, notice_flows, two_hands
+from tests.properties import duty_flows, more_flows, notice_flows, two_hands, year_flows
 
 Line = dict[str, Any]
 
@@ -313,6 +313,7 @@ FLOWS: tuple[Flow, ...] = (
     _tendered,
     *more_flows.FLOWS,
     *duty_flows.FLOWS,
+    *year_flows.FLOWS,
 )
 
 

@@ -246,6 +246,12 @@ def test_what_only_the_receiver_or_nobody_named_says_does_not_flow(found: Line) 
     )
 
 
+def test_whose_hazard_it_is_is_asked_before_who_says_so() -> None:
+    """[rule 57]"""
+    elsewhere = report("P-T2L", unit="T3")
+    given(elsewhere, open_()).when(transfer()).then_refused(NotResponsible)
+
+
 def test_what_others_say_flows_unverified() -> None:
     """[rule 57]"""
     given(report("P-OFF"), open_()).when(transfer()).then_facts(*LEGS)

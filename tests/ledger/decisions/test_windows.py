@@ -7,6 +7,7 @@ import pytest
 from ledger.errors import Invalid, NoCalendar, TooLate
 from tests.ledger.decisions.liabilities import at, by_lines, by_matrix, line, serve
 from tests.ledger.decisions.settlement import CUT_OFF, ISSUE, OPEN, RUN, UNITS, month
+from tests.ledger.decisions.sheets import publish, scored
 from tests.spec import Line, Story, do, given, stamped, when
 
 SLIP = by_matrix()
@@ -78,6 +79,15 @@ def test_notices_and_penalties_are_not_told_when_their_window_is_over(before: tu
     """[rule 55]"""
     given(*before).when(stamped(starting, recorded_at=at("03-05"))).then_refused(TooLate)
     assert given(*before).when(stamped(starting, recorded_at=at("03-04"))).answer.ok  # type: ignore[union-attr]
+
+
+def test_scores_are_not_published_when_their_window_is_over() -> None:
+    """[rule 55] Of Friday 27 February it is over at the end of Wednesday; a year without calendar is said first."""
+    given(*scored()).when(stamped(publish(), recorded_at=at("03-03"))).then_facts("AssessmentPublished")
+    given(*scored()).when(stamped(publish(), recorded_at=at("03-04"))).then_refused(TooLate)
+    given(*scored()).when(
+        stamped(publish(), recorded_at="2028-01-20T10:00:00+08:00", late_approval="P-H1")
+    ).then_refused(NoCalendar)
 
 
 def reconciled() -> Story:
