@@ -420,7 +420,7 @@ def revise_assessment(
 ) -> Facts:
     """The office revises duty, inspection or neither; everything else follows.  STATE unless published, SOD.
 
-    The first revision after the end was reversed starts the objection window anew, and an objection may be raised
+    The first revision after the end was reversed starts the objection window again, and an objection may be raised
     again: NO_CALENDAR, TOO_LATE (rule 86).
     """
     sheet = view.assessment(assessment)

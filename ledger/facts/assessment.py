@@ -105,7 +105,7 @@ class AssessmentAccepted(Fact, frozen=True, kw_only=True, tag="assessment.accept
 class AssessmentRevised(Fact, frozen=True, kw_only=True, tag="assessment.revised.v1"):
     """The office has looked again; ``duty`` and ``inspection`` are what it decided, the rest follows from them.
 
-    The first time after the end was reversed, the objection window begins anew: until ``window_until`` (rule 86).
+    The first time after the end was reversed, the objection window begins again: until ``window_until`` (rule 86).
     """
 
     assessment: AssessmentId

@@ -167,8 +167,8 @@ def _revised(state: Assessment, fact: AssessmentRevised) -> Assessment:
     )
     if fact.window_until is None or fact.window_over is None:
         return revised
-    anew = {"window_until": fact.window_until, "window_over": fact.window_over}
-    return msgspec.structs.replace(revised, objected=False, decided=False, reopened=False, **anew)
+    window = {"window_until": fact.window_until, "window_over": fact.window_over}
+    return msgspec.structs.replace(revised, objected=False, decided=False, reopened=False, **window)
 
 
 def _scored(state: Assessment, fact: AssessmentPublished | AssessmentRevised) -> Assessment:
