@@ -137,6 +137,8 @@ async def test_a_unit_does_not_judge_itself_in_the_answer_either(books: Books) -
     own = ("P-B", "leading_group", "U1", False)
     assert own in await may(books, "ScoreUnitYear", "W1")
     assert own not in await may(books, "ScoreUnitYear", "U1")
+    assert own in await may(books, "ScoreUnitHalf", "W1")
+    assert own not in await may(books, "ScoreUnitHalf", "U1")
     assert own in await may(books, "AwardBonus", "U1")
     assert ("P-G1", "leading_group", "HQ", False) in await may(books, "ScoreUnitYear", "HQ")
 
