@@ -12,6 +12,7 @@ from ledger.vocabulary import Day, MonthOrYear, UnitId
 from projections import read_models
 from projections.queries.answers import appraisal as answers
 from projections.queries.kernel import Reader, Result, query
+from projections.queries.posts import holders
 from projections.queries.unit_years import years_of
 
 Row = dict[str, Any]
@@ -26,11 +27,16 @@ STATES = ("opened", "self_scored", "published", "objected", "final")
 async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
     """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
 
+    Who ought to have a sheet and has none is ``missing``: everyone in safety-production management on the last day of
+    a month, or today, and for a year the company's deputies.
+
     For a year also that of each mine or plant, and of every other unit that is appraised: quarters scored, those that
     are late (ASS-28), score, grade, veto and quotas.
     """
     covered = await reader.unit_and_below(unit) if unit else list((await reader.organisation()).units)
     sheets = await _sheets(reader, period, covered)
+    for one in await _missing(reader, period, covered):
+        sheets.setdefault(one["unit"], []).append(one)
     rows = [{"unit": name, **_counted(sheets[name])} for name in sorted(sheets)]
     open_ = [row for name in sorted(sheets) for row in sheets[name] if row["state"] != "final"]
     result: Result = {"period": period, "units": rows, "waiting": open_[:WAITING], "waiting_more": len(open_) > WAITING}
@@ -61,9 +67,32 @@ async def _sheets(reader: Reader, period: str, units: Iterable[str]) -> dict[str
     return found
 
 
+async def _missing(reader: Reader, period: str, units: Iterable[str]) -> list[Row]:
+    """Those who ought to have a sheet of the period, which has begun, and for whom none was opened."""
+    today, of_year, covered = await reader.today(), "-" not in period, frozenset(units)
+    if period > today:
+        return []
+    day = min(today, calendars.last_day(f"{period}-12" if of_year else period))
+    person = states.body["person"].astext.label("person")
+    wanted = select(person).where(states.kind == "assessment", states.body["period"].astext == period)
+    having = {row.person for row in await reader.rows(wanted)}
+    required = (one for one in (await holders(reader, None, day)).values() if one.manages)
+    return [
+        {"assessment": None, "person": one.person, "unit": one.home, "state": "missing", "paid": False}
+        for one in required
+        if one.is_company_deputy == of_year and one.home in covered and one.person not in having
+    ]
+
+
 def _counted(sheets: list[Row]) -> Row:
     by_state = {name: sum(sheet["state"] == name for sheet in sheets) for name in STATES}
-    return {"sheets": len(sheets), **by_state, "paid": sum(sheet["paid"] for sheet in sheets)}
+    missing = sum(sheet["state"] == "missing" for sheet in sheets)
+    return {
+        "sheets": len(sheets) - missing,
+        "missing": missing,
+        **by_state,
+        "paid": sum(sheet["paid"] for sheet in sheets),
+    }
 
 
 def _with_late(row: Row, today: Day) -> Row:

@@ -15,7 +15,9 @@ from projections.queries.kernel import Reader
 
 states, lists = read_models.states.c, read_models.duty_lists.c
 
-MANAGERS = frozenset({*LEADS, Role.MEMBER, Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD})
+MANAGERS = frozenset(
+    {*LEADS, Role.COMPANY_DEPUTY, Role.MEMBER, Role.OFFICE, Role.SAFETY_OFFICE, Role.INSPECTOR, Role.CENTRE_HEAD}
+)
 """Everyone in safety-production management has a duty list (ORG-02); workers may have one."""
 
 
@@ -35,6 +37,11 @@ class Holder(NamedTuple):
     @property
     def manages(self) -> bool:
         return any(role in MANAGERS for role in self.roles)
+
+    @property
+    def is_company_deputy(self) -> bool:
+        """公司副职: appraised by the year, everybody else in safety management by the month (ORG-08)."""
+        return Role.COMPANY_DEPUTY in self.roles
 
 
 class InForce(NamedTuple):

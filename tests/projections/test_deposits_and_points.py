@@ -179,13 +179,31 @@ async def test_progress_counts_the_sheets_of_a_month_by_unit_and_names_who_is_wa
     opened = do("OpenAssessment", "P-SO", AT, assessment="AS-W", kind="monthly", person="P-W1D", period="2026-03")
     await told(books, opened, *month_of_leader())
     found = await books.ask("AppraisalProgress", period="2026-03")
-    counted: dict[str, Any] = dict.fromkeys(("opened", "self_scored", "published", "objected", "final", "paid"), 0)
-    assert found["units"] == [
-        {"unit": "T1", "sheets": 1, **counted, "final": 1, "paid": 1},
-        {"unit": "W1", "sheets": 1, **counted, "opened": 1},
-    ]
-    assert [(row["person"], row["state"]) for row in found["waiting"]] == [("P-W1D", "opened")]
-    assert (await books.ask("AppraisalProgress", period="2026-03", unit="W2"))["units"] == []
+    states = ("missing", "opened", "self_scored", "published", "objected", "final", "paid")
+    counted: dict[str, Any] = dict.fromkeys(states, 0)
+    by_unit = {row["unit"]: row for row in found["units"]}
+    assert by_unit["T1"] == {"unit": "T1", "sheets": 1, **counted, "final": 1, "paid": 1}
+    assert by_unit["W1"] == {"unit": "W1", "sheets": 1, **counted, "opened": 1}
+    assert {row["person"] for row in found["waiting"] if row["state"] == "opened"} == {"P-W1D"}
+
+
+async def test_progress_waits_for_those_for_whom_no_sheet_was_opened(books: Books) -> None:
+    """Everyone in safety-production management by the month, the company's deputies by the year (ORG-02, ORG-08)."""
+    opened = do("OpenAssessment", "P-SO", AT, assessment="AS-W", kind="monthly", person="P-W1D", period="2026-03")
+    await told(books, opened, do("AdvanceClock", at="2026-03-20T08:00:00+08:00"))
+
+    async def missing(**asked: str) -> set[str]:
+        found = await books.ask("AppraisalProgress", **asked)
+        waited = {row["person"] for row in found["waiting"] if row["state"] == "missing"}
+        assert sum(row["missing"] for row in found["units"]) == len(waited)
+        return waited
+
+    month = await missing(period="2026-03")
+    assert {"P-T1L", "P-U1H", "P-SO"} <= month
+    assert not {"P-W1D", "P-LD", "P-A", "P-C1"} & month
+    assert await missing(period="2026-03", unit="T2") == {"P-T2L"}
+    assert await missing(period="2026") == {"P-LD"}
+    assert await missing(period="2026-04") == set()
 
 
 async def test_progress_of_a_year_shows_scores_grades_and_late_quarters(books: Books) -> None:

@@ -102,6 +102,15 @@ async def test_the_adoption_report_names_who_has_which_list_and_who_has_none(boo
     assert (nobody["total"]["duty"], nobody["uncovered"]) == (0, [])
 
 
+async def test_the_deputies_of_the_company_ought_to_have_lists_too(books: Books) -> None:
+    """[ORG-02, ORG-08]: in the report, and in 责任分解到位率 of the pack."""
+    asked = await told(books, list_of("P-A"))
+    [head] = [row for row in (await asked.ask("ListAdoption", date=DAY))["units"] if row["unit"] == "HQ"]
+    assert "P-LD" in head["missing"]["duty"]
+    split = await asked.ask("Indicator", indicator="posts.duty_breakdown", unit="HQ", period=DAY[:7])
+    assert "P-LD" in str(split["den_list"])
+
+
 async def test_a_list_is_taken_up_by_a_task_that_was_done_since_it_counts(books: Books) -> None:
     dispatched = do("DispatchDutyTask", "P-T1L", at("02-03"), task="TK", person="P-A", item="A1", due=at("02-05"))
     done = complete(task="TK", evidence=["paper:照片"])

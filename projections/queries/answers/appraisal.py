@@ -228,6 +228,7 @@ class UnitYearWithLate(UnitYear):
 class SheetsOfUnit(Answer):
     unit: str
     sheets: int
+    missing: int
     opened: int
     self_scored: int
     published: int
@@ -237,7 +238,7 @@ class SheetsOfUnit(Answer):
 
 
 class WaitingSheet(Answer):
-    assessment: str
+    assessment: str | None
     person: str
     unit: str
     state: str
