@@ -200,11 +200,17 @@ def source_text(figure: Mapping[str, Any]) -> str | None:
 def adoption_line(row: dict[str, Any]) -> dict[str, Any]:
     """A line of the report as cells: the missing by name."""
     missing = row.get("missing")
-    kept = {name: value for name, value in row.items() if name not in ("missing", "not_taken_up", "versions")}
+    named = ("missing", "not_taken_up", "not_acknowledged", "versions")
+    kept = {name: value for name, value in row.items() if name not in named}
     if missing is None:
         return kept
     versions = " ".join(f"{person}@{version}" for person, version in row["versions"].items())
-    return {**kept, "versions": versions, "without": " ".join(missing["duty"])}
+    return {
+        **kept,
+        "versions": versions,
+        "without": " ".join(missing["duty"]),
+        "unread": " ".join(row["not_acknowledged"]),
+    }
 
 
 def task_line(row: dict[str, Any]) -> dict[str, Any]:

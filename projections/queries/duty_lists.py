@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from ledger.errors import Invalid
 from ledger.money import plain, r2
 from ledger.state.duties import DONE
+from ledger.state.person import Person
+from ledger.state.person import in_force as listed_on
 from ledger.vocabulary import Day, PersonId, Rate, UnitId
 from projections import read_models
 from projections.queries.answers import duties as answers
@@ -89,11 +91,14 @@ def copies(signatures: Mapping[str, Signature]) -> list[list[str]]:
 async def duty_lists(reader: Reader, person: PersonId, date: Day | None = None) -> Result:
     """Both lists of a person as they count on a day, every version, and whose lists are (nearly) copies of them.
 
-    Likeness is a warning, never a refusal (DUTY-03).
+    Likeness is a warning, never a refusal (DUTY-03).  ``acknowledged``: has he read the duty list that counts (rule
+    32)?
     """
     day = date or await reader.today()
     everybody = await holders(reader, None, day)
-    result: Result = {"person": person, "date": day}
+    state: Person = await reader.state("person", person)
+    current = listed_on(state.duty_lists, day)
+    result: Result = {"person": person, "date": day, "acknowledged": None if current is None else current.acknowledged}
     alike: list[dict[str, Any]] = []
     for kind in LISTS:
         listed = await in_force(reader, kind, day)
@@ -194,11 +199,11 @@ async def list_adoption(reader: Reader, unit: UnitId | None = None, date: Day | 
     by_unit: defaultdict[str, list[Holder]] = defaultdict(list)
     for holder in people.values():
         by_unit[holder.home].append(holder)
-    rows = [_adoption(name, by_unit[name], listed, active) for name in sorted(by_unit)]
+    rows = [_adoption(name, by_unit[name], listed, active, day) for name in sorted(by_unit)]
     return {
         "unit": unit,
         "date": day,
-        "total": _adoption(unit, list(people.values()), listed, active, named=False),
+        "total": _adoption(unit, list(people.values()), listed, active, day, named=False),
         "units": rows,
         **await _coverage(reader, unit, day, listed["inspection"]),
     }
@@ -209,6 +214,7 @@ def _adoption(
     of: list[Holder],
     listed: Mapping[str, Mapping[str, InForce]],
     active: Mapping[str, Day],
+    day: Day,
     *,
     named: bool = True,
 ) -> dict[str, Any]:
@@ -225,10 +231,16 @@ def _adoption(
         versions = (listed["duty"].get(holder.person) for holder in of)
         row["versions"] = {one.person: one.version for one in versions if one is not None}
         row["missing"] = {kind: [name for name in required if name not in listed[kind]] for kind in LISTS}
-        row["not_taken_up"] = sorted(
-            holder.person for holder in of if holder.person in listed["duty"] and holder.person not in taken
-        )
+        holding = [holder for holder in of if holder.person in listed["duty"]]
+        row["not_taken_up"] = sorted(holder.person for holder in holding if holder.person not in taken)
+        row["not_acknowledged"] = sorted(holder.person for holder in holding if not _has_read(holder, day))
     return row
+
+
+def _has_read(holder: Holder, day: Day) -> bool:
+    """Has he acknowledged the duty list that counts on the day (rule 32)?"""
+    current = listed_on(holder.state.duty_lists, day)
+    return current is not None and current.acknowledged
 
 
 def _taken_up(person: str, listed: Mapping[str, InForce], active: Mapping[str, Day]) -> bool:

@@ -133,13 +133,18 @@ async def test_a_unit_does_not_judge_itself_in_the_answer_either(books: Books) -
     grouped = do(
         "AssignPerson", "SYSTEM", at("01-05"), person="P-B", unit="U1", role="leading_group", since="2026-01-05"
     )
-    await told(books, grouped)
+    office = do("AssignPerson", "SYSTEM", at("01-05"), person="P-B", unit="U1", role="office", since="2026-01-05")
+    await told(books, grouped, office)
     own = ("P-B", "leading_group", "U1", False)
     assert own in await may(books, "ScoreUnitYear", "W1")
     assert own not in await may(books, "ScoreUnitYear", "U1")
     assert own in await may(books, "ScoreUnitHalf", "W1")
     assert own not in await may(books, "ScoreUnitHalf", "U1")
     assert own in await may(books, "AwardBonus", "U1")
+    verifier = ("P-B", "office", "U1", False)
+    assert verifier in await may(books, "VerifyCorrective", "W1")
+    assert verifier not in await may(books, "VerifyCorrective", "U1")
+    assert ("P-SO", "safety_office", "HQ", False) in await may(books, "VerifyCorrective", "HQ")
     assert ("P-G1", "leading_group", "HQ", False) in await may(books, "ScoreUnitYear", "HQ")
 
 

@@ -139,3 +139,23 @@ async def test_copies_can_be_asked_of_certain_persons(books: Books) -> None:
     assert (await asked.ask("ListCopies", date=DAY, persons=["P-T1L"]))["copies"] == []
     with pytest.raises(Unknown):
         await asked.ask("ListCopies", persons=["P-A", "P-X"])
+
+
+async def test_who_has_not_read_the_list_that_counts_is_named(books: Books) -> None:
+    """[rule 32]"""
+    read = do("AcknowledgeDutyList", "P-A", at("02-03"), person="P-A", version="1")
+    asked = await told(
+        books,
+        list_of("P-A"),
+        list_of("P-A", version="2", effective="2026-02-05"),
+        list_of("P-B"),
+        places_of("P-E", "机头"),
+        read,
+    )
+    for day, missing in (("2026-02-04", ["P-B"]), ("2026-02-05", ["P-A", "P-B"])):
+        [row] = (await asked.ask("ListAdoption", unit="T1", date=day))["units"]
+        assert row["not_acknowledged"] == missing
+    told_of = [
+        (await asked.ask("DutyLists", person=name, date="2026-02-04"))["acknowledged"] for name in ("P-A", "P-B", "P-E")
+    ]
+    assert told_of == [True, False, None]

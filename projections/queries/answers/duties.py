@@ -66,6 +66,8 @@ class ListVersion(Answer):
 class DutyLists(Answer):
     person: str
     date: Day
+    acknowledged: bool | None
+    """Has the person read the duty list that counts; null without one."""
     duty: DutyListInForce | None
     inspection: InspectionListInForce | None
     alike: list[LikeList]
@@ -120,6 +122,7 @@ class AdoptionOfUnit(AdoptionTotal):
     versions: dict[str, str]
     missing: MissingLists
     not_taken_up: list[str]
+    not_acknowledged: list[str]
 
 
 class Layers(Answer):
