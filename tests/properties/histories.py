@@ -36,7 +36,9 @@ OPENING: list[Line] = [
             "as_of": "2026-02-01",
             "balances": {
                 **{f"POOL_WAGE:{unit}": "900.00" for unit in (*TEAMS, *WORKSHOPS, "U1", "U2")},
-                **{f"POOL_PROJECT:{unit}": "60.00" for unit in ("T1", "W1")},
+                "POOL_PROJECT:T1": "60.00",
+                "POOL_PROJECT:W1": "200.00",
+                "POOL_PROJECT:U1": "300.00",
             },
         },
     }
@@ -145,7 +147,7 @@ def _tender_step(draw: Draw) -> Line:
     step = draw(st.integers(0, 8))
     if step == 0:
         data: Line = {"tender": tender, "unit": "W1", "hazard": draw(st.sampled_from(HAZARDS)), "reason": "capacity"}
-        data |= {"item": "RQ-11", "est_qty": draw(more_flows.quantities)}
+        data |= {"item": "RQ-11", "est_qty": draw(more_flows.quantities), **draw(more_flows.FUNDS)}
         return {"by": "P-W1D", "command": "RequestTender", "data": data}
     name, by, more = [
         ("ApproveTender", "P-U1D", {}),
@@ -285,7 +287,7 @@ def _tendered(draw: Draw, number: int) -> list[Line]:
     tender = {"tender": f"TD-{number}"}
     request = {**tender, "unit": "W1", "hazard": f"H-{number}", "reason": "capacity", "item": "RQ-11"}
     steps: list[tuple[str, str, Line]] = [
-        ("P-W1D", "RequestTender", {**request, "est_qty": draw(more_flows.quantities)}),
+        ("P-W1D", "RequestTender", {**request, "est_qty": draw(more_flows.quantities), **draw(more_flows.FUNDS)}),
         ("P-U1D", "ApproveTender", {}),
         ("P-C1", "PublishTender", {"bid_deadline": "2026-05-31T09:00:00+08:00"}),
         ("P-W2D", "SubmitBid", {"unit": "W2"}),

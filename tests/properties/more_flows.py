@@ -127,13 +127,13 @@ def _brought_in(draw: Draw, number: int) -> list[Line]:
 
 def _between_mines(draw: Draw, number: int) -> list[Line]:
     """A mine tenders at the company; the other one fixes it, and hands a part of the price down."""
-    hazard, tender = f"H-{number}", {"tender": f"TD-{number}"}
+    hazard, tender, funds = f"H-{number}", {"tender": f"TD-{number}"}, draw(FUNDS)
     found = {"unit": "U1", "place": "主井", "category": "hazard", "description": "罐道磨损", "tier": "T2"}
     wanted = {"unit": "U1", "hazard": hazard, "reason": "difficulty", "item": "RQ-12", "est_qty": "4"}
     passed = {"result": "pass", "qty": draw(st.sampled_from(["3.5", "4", "4.4"])), "acceptors": ["P-SO", "P-U1H"]}
     return [
         line("P-OFF", "ReportHazard", hazard=hazard, **found),
-        line("P-U1D", "RequestTender", **tender, **wanted),
+        line("P-U1D", "RequestTender", **tender, **wanted, **funds),
         line("P-LD", "ApproveTender", **tender),
         line("P-C0", "PublishTender", **tender, bid_deadline="2026-05-31T09:00:00+08:00"),
         line("P-U2H", "SubmitBid", **tender, unit="U2"),
@@ -141,7 +141,7 @@ def _between_mines(draw: Draw, number: int) -> list[Line]:
         line("P-U2H", "AcceptAward", **tender),
         line("P-U2H", "ClaimCompletion", **tender, qty="4"),
         line("P-C0", "AcceptTender", **tender, **passed),
-        line("P-C2", "PassDown", unit="U2", child="W3", amount="100.00", reason="分配", **tender),
+        line("P-C2", "PassDown", unit="U2", child="W3", amount="100.00", reason="分配", **tender, **funds),
     ]
 
 
