@@ -218,16 +218,22 @@ def confirm_notice(
         raise State(issued.state)
     if issued.state == "disputed":
         raise NotReady(f"{notice} is disputed")
-    agreed = traded(issued, payer, fixer)
     for unit in filter(None, (payer, fixer)):
         if not view.organisation.within(unit, issued.unit, stamp.business_date):
             raise Invalid(f"{unit} is not of {issued.unit}")
+    agreed = traded(issued, payer, fixer)
     if agreed.fixer == agreed.payer:
         raise Invalid(f"fixer: {agreed.fixer} is the payer")
-    accepter = accepted_by if agreed.payer != issued.unit else None
-    if agreed.payer != issued.unit and not (accepter and is_lead(view, stamp, accepter, agreed.payer)):
-        raise Authority(f"accepted_by: {accepter} does not lead {agreed.payer}")
-    yield from confirm(view, stamp, agreed, "confirmed", accepter)
+    yield from confirm(view, stamp, agreed, "confirmed", _accepter(view, stamp, agreed, accepted_by))
+
+
+def _accepter(view: View, stamp: Stamp, agreed: Notice, accepted_by: PersonId | None) -> PersonId | None:
+    """AUTHORITY: another payer than the unit pays on the word of its own lead; nobody is asked for the unit itself."""
+    if agreed.payer == agreed.unit:
+        return None
+    if accepted_by is None or not is_lead(view, stamp, accepted_by, agreed.payer):
+        raise Authority(f"accepted_by: {accepted_by} does not lead {agreed.payer}")
+    return accepted_by
 
 
 def fall_due(view: View, stamp: Stamp, kind: str, name: str) -> Facts:
