@@ -177,6 +177,7 @@ STATES = {
         "reconciled": Word("已对账", "reconciled"),
         "closed": Word("已关账", "closed"),
     },
+    "sheet": {"missing": Word("未开启", "not opened")},
     "day_sheet": {
         "open": Word("未封单", "open"),
         "sealed": Word("已封单", "sealed"),

@@ -27,8 +27,8 @@ STATES = ("opened", "self_scored", "published", "objected", "final")
 async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId | None = None) -> Result:
     """How far the appraisal of a period is, unit by unit: sheets by state, how many are paid, who is waited for.
 
-    Who ought to have a sheet and has none is ``missing``: everyone in safety-production management on the last day of
-    a month, or today, and for a year the company's deputies.
+    A sheet is ``missing`` of everyone in safety-production management on the last day of a month, or today, and for a
+    year of the company's deputies.
 
     For a year also that of each mine or plant, and of every other unit that is appraised: quarters scored, those that
     are late (ASS-28), score, grade, veto and quotas.

@@ -18,7 +18,7 @@ from tests.docs.glossary import PAGE, ROOT, page, place
 from tests.docs.pages import DOCS, tables
 
 CODES = codes()
-SHOWN = ("period", "day_sheet", "exception", "deposit")
+SHOWN = ("period", "sheet", "day_sheet", "exception", "deposit")
 """Kinds of which only queries say a state."""
 
 SAID = {"how.gone", "mode.ack", "mode.deemed", "mode.reviewed", "mode.signed"}
