@@ -1,4 +1,4 @@
-"""Corrective notices (整改问题通知单): a unit puts something right, verified from above (rule 34; contract §2.12)."""
+"""Corrective notices (整改问题通知单): a unit puts something right, verified from above (ASS-27, rule 34)."""
 
 from __future__ import annotations
 
