@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from api import demo
+from api.acts import cli as acts
 from api.cli import groups, queries, questions, report, serve, upkeep
 from api.cli.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.duties import cli as duties
@@ -45,7 +46,7 @@ def shared(
 
 for each in (
     *(serve, demo, setup, histories, questions, queries, papers, payroll, jobs),
-    *(imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
+    *(acts, imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
 ):
     each.register(app)
 

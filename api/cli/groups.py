@@ -14,6 +14,17 @@ HELP = {
     "inspections": "Inspections (现场检查).",
     "indicators": "Ratio indicators (指标) from the facts.",
     "report": "Reports (分析报告) and sums over documents.",
+    "month": "A settlement month (日清月结): open, cut off, reconcile, issue, confirm, export, close.",
+    "pool": "Pools and wages (工资总额池与工资): credit, distribute, deduct, accrue.",
+    "hazard": "A hazard (隐患): report, verify, assign, claim, accept.",
+    "handover": "A shift handover (班组交接): open, transfer, sign, refuse, arbitrate.",
+    "tender": "A tender (招标): request, approve, publish, bid, award, accept.",
+    "slip": "A compensation slip (安全质量赔付单): issue, serve, acknowledge, confirm, cancel.",
+    "notice": "A trade notice (交易通知单): issue, confirm, dispute, review, cancel.",
+    "penalty": "A penalty (绩效赔付): propose, approve, confirm, waive.",
+    "dispute": "A dispute (异议) of a slip or penalty: raise, review, withdraw.",
+    "appeal": "An appeal (申诉): lodge, decide.",
+    "proposal": "A proposed command (双人复核): approve, refuse, withdraw.",
     "oversight": "Lists for auditors (监督): urgent prices, directed awards, top-ups, conflicts of duty.",
 }
 

@@ -14,9 +14,10 @@ from api.setup.national_calendars import national_calendars
 from api.setup.sheets import Values
 from api.setup.workbook import Complaint, Filled, Workbook
 from ledger.accounts import account_of
-from ledger.calendars import midnight, moment
+from ledger.calendars import moment
 from ledger.decisions import Command
 from ledger.errors import Invalid
+from ledger.forms import parse_moment
 
 PREFIX = "setup"
 
@@ -54,10 +55,10 @@ def given(book: Workbook, now: str | None) -> tuple[list[Given], list[Complaint]
 
 
 def _beginning(book: Workbook) -> str:
-    """The moment of a new ledger: the first day of a simulated clock, else now."""
+    """The moment of a new ledger: of a simulated clock the morning of its first day, in whose shift all is in force."""
     for row in book.of(sheets.LEDGER):
         if "opened" in row.values:
-            return midnight(row.values["opened"])
+            return parse_moment(f"{row.values['opened']}T08:00:00+08:00")
     return moment(datetime.now(UTC))
 
 

@@ -77,6 +77,14 @@ class Held(NamedTuple):
             return False
         return any(held in self.roles for held, _ in request.roles)
 
+    def asks(self, request: Request) -> tuple[str, ...]:
+        """The roles that would do, each with its place: ``clerk@U1``, or ``office@W1↑`` there or above."""
+        unit = None if self.reach is Reach.ANYWHERE else self.place.find(request)
+        if (self.when is not None and not self.when(request)) or (unit is None and self.reach is not Reach.ANYWHERE):
+            return ()
+        place = "" if unit is None else f"@{unit}{'↑' if self.reach is Reach.ABOVE else ''}"
+        return tuple(f"{name}{place}" for name in (("lead",) if self.leads else self.roles))
+
     def only_if(self, test: Test) -> Held:
         given = self.when
         return self._replace(when=test if given is None else lambda request: given(request) and test(request))
@@ -95,6 +103,9 @@ class Word(NamedTuple):
 
     def elsewhere(self, request: Request) -> bool:
         return False
+
+    def asks(self, request: Request) -> tuple[str, ...]:
+        return ()
 
     def only_if(self, test: Test) -> Word:
         return self._replace(allows=lambda request: test(request) and self.allows(request))
@@ -119,13 +130,13 @@ class Who:
         return any(term.allows(request) for term in self.terms)
 
     def check(self, request: Request) -> None:
-        """Raises WRONG_CENTRE or AUTHORITY (contract §1.6)."""
+        """Raises WRONG_CENTRE or AUTHORITY (contract §1.6), with the roles that would do."""
         for term in self.terms:
             if term.allows(request):
                 return
-        if any(term.elsewhere(request) for term in self.terms):
-            raise WrongCentre(request.stamp.by)
-        raise Authority(request.stamp.by)
+        asked = ", ".join(dict.fromkeys(role for term in self.terms for role in term.asks(request)))
+        said = f"{request.stamp.by}: needed is {asked}" if asked else request.stamp.by
+        raise (WrongCentre if any(term.elsewhere(request) for term in self.terms) else Authority)(said)
 
     @property
     def row(self) -> Row:

@@ -1,0 +1,1 @@
+"""Commands of the contract as words on the command line: `jiesuan slip issue SL-1 …`, previewed and then recorded."""
