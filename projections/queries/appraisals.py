@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger import calendars
+from ledger.state.reports import QUARTER_SHEET
 from ledger.vocabulary import Day, MonthOrYear, UnitId
 from projections import read_models
 from projections.queries.answers import appraisal as answers
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.posts import holders
+from projections.queries.report_dates import Dates, report_dates
 from projections.queries.unit_years import years_of
 
 Row = dict[str, Any]
@@ -42,9 +44,10 @@ async def appraisal_progress(reader: Reader, period: MonthOrYear, unit: UnitId |
     result: Result = {"period": period, "units": rows, "waiting": open_[:WAITING], "waiting_more": len(open_) > WAITING}
     if "-" not in period:
         today, units = await reader.today(), (await reader.organisation()).units
+        due_of = await report_dates(reader)
         years = await years_of(reader, sorted(covered), period)
         result["years"] = [
-            _with_late(row, today) for row in years if units[row["unit"]].level == MINE_LEVEL or is_begun(row)
+            _with_late(row, today, due_of) for row in years if units[row["unit"]].level == MINE_LEVEL or is_begun(row)
         ]
     return result
 
@@ -95,10 +98,11 @@ def _counted(sheets: list[Row]) -> Row:
     }
 
 
-def _with_late(row: Row, today: Day) -> Row:
-    """A unit's year, with the quarters whose score sheets are late on the ledger's today."""
-    late = [name for name, due in sheets_due(row["year"]).items() if name not in row["quarters"] and today > due]
-    return {**row, "late": late}
+def _with_late(row: Row, today: Day, due_of: Dates) -> Row:
+    """A unit's year, with the quarters that are not scored though their score sheets were due (ASS-28)."""
+    unit, year = row["unit"], row["year"]
+    open_ = [name for name in ("Q1", "Q2", "Q3", "Q4") if name not in row["quarters"]]
+    return {**row, "late": [name for name in open_ if today > due_of(unit, QUARTER_SHEET, f"{year}-{name}")]}
 
 
 MINE_LEVEL = 2
@@ -108,9 +112,3 @@ MINE_LEVEL = 2
 def is_begun(row: Row) -> bool:
     """Is anything known of the year?"""
     return any(value for name, value in row.items() if name not in ("unit", "year"))
-
-
-def sheets_due(year: str) -> dict[str, str]:
-    """Score sheets are due on the 5th of the month after the quarter (``quarter.sheet_due``, ASS-28)."""
-    ends = {"Q1": f"{year}-03", "Q2": f"{year}-06", "Q3": f"{year}-09", "Q4": f"{year}-12"}
-    return {name: f"{calendars.next_month(month)}-05" for name, month in ends.items()}

@@ -21,8 +21,8 @@ log = read_models.events.c
 REPORTING = frozenset({2, 3})
 """Levels of the units that owe reports: mines and plants, and their workshops."""
 
-Dates = Callable[[Day], dict[str, Any]]
-"""The value of ``reports.due`` for a unit on a day."""
+Dates = Callable[[str, str, str], Day]
+"""The day on which a report of a unit for a period is due, by ``reports.due`` at the end of the period."""
 
 
 class Due(NamedTuple):
@@ -45,29 +45,36 @@ async def reports_due(reader: Reader, date: Day, unit: UnitId | None = None) -> 
     Of all, or of one unit with everything below it.  ``reports.due`` at the end of the period counts; a report that is
     handed in after the day is not there yet (rule 35).
     """
-    organisation = await reader.organisation()
-    policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
-
-    def dates_of(name: str) -> Dates:
-        return lambda day: dict(policies.value("reports.due", organisation.path(name, day), day))
-
+    organisation, dates_of = await reader.organisation(), await report_dates(reader)
     fallen = [
         due
         for name, node in organisation.units.items()
         if node.level in REPORTING and (unit is None or organisation.within(name, unit, date))
-        for due in _fallen(name, date, dates_of(name))
+        for due in _fallen(name, date, dates_of)
         if organisation.active(name, due.due)
     ]
     submitted = await _submitted(reader)
     return {"reports": [_row(due, submitted.get(due.key), date) for due in sorted(fallen)]}
 
 
-def _fallen(unit: str, date: Day, dates: Dates) -> Iterator[Due]:
+async def report_dates(reader: Reader) -> Dates:
+    """When reports are due, unit by unit."""
+    organisation = await reader.organisation()
+    policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
+
+    def due(unit: str, report: str, period: str) -> Day:
+        day = last_day(last_month(period))
+        return due_on(report, period, policies.value("reports.due", organisation.path(unit, day), day))
+
+    return due
+
+
+def _fallen(unit: str, date: Day, due_of: Dates) -> Iterator[Due]:
     """Everything of one unit that fell due after the same day a year ago."""
     first = int(date[:4]) - 1
     for year in range(first - 1, first + 2):
         for report, period in periods_of(str(year)):
-            due = due_on(report, period, dates(last_day(last_month(period))))
+            due = due_of(unit, report, period)
             if add_months(date, -12) < due <= date:
                 yield Due(unit, due, report, period)
 

@@ -47,6 +47,18 @@ async def test_points_are_shown_award_by_award_with_what_may_be_redeemed(books: 
     ]
 
 
+async def test_a_reward_by_item_shows_its_price_in_the_account(books: Books) -> None:
+    """[rule 37]"""
+    listed = {"owner": "U1", "version": "u1", "effective": "2026-02-02", "legal_basis": "§", "notice": "公示"}
+    item = {"item": "RW-1", "kind": "reward", "uom": "条", "price": "12.35"}
+    published = do("PublishPriceList", "P-U1H", AT, **listed, items=[item])
+    granted = {"person": "P-A", "reason": "排查", "doc": "JL-1", "approved_by": "P-H1", "item": "RW-1", "qty": "2"}
+    await told(books, funds("400.00"), published, do("GrantReward", "P-C1", AT, **granted))
+    [entry] = (await books.ask("Entries", account="PAY_BONUS:P-A"))["entries"]
+    shown = ("credit", "item", "list_version", "qty", "unit_price", "document")
+    assert [entry[name] for name in shown] == ["24.70", "RW-1", "U1@u1", "2", "12.35", "JL-1"]
+
+
 async def test_a_reversed_redemption_is_marked_and_its_points_are_held(books: Books) -> None:
     reverse = do("ReverseEntry", "P-C1", AT, of="r-1", reason="错", approved_by="P-H1")
     await told(books, funds("400.00"), award(points=15, doc="J-1"), redeem(points=12) | {"id": "r-1"}, reverse)

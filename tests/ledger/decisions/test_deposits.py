@@ -245,6 +245,15 @@ def test_leaving_the_post_ends_the_row() -> None:
     story.given(*graded("80", "2027")).when(forfeit(year="2027")).then_facts("YellowCardIssued")
 
 
+@pytest.mark.parametrize(
+    ("role", "streak"),
+    [("company_head", 0), ("unit_deputy", 0), ("duty_director", 0), ("team_leader", 0), ("member", 1), ("clerk", 1)],
+)
+def test_the_row_ends_with_any_post_that_leads_the_unit(role: str, streak: int) -> None:
+    """[rule 50]"""
+    assert leader(given(*graded("80"), also(role), forfeit(), left(role))).deposits.streak == streak
+
+
 def test_leaving_another_post_does_not() -> None:
     other = do("AssignPerson", "P-HR", AT, person="P-U1H", unit="W1", role="workshop_head", since="2026-01-01")
     end = do("EndAssignment", "P-HR", AT, person="P-U1H", unit="W1", role="workshop_head", last_day="2026-02-01")
