@@ -65,6 +65,7 @@ WORDS = {
     "from_facts": "Coverage and frequency, and quality unless given, come from the recorded inspections",
     "acceptors": "Persons who accept on site; at least two, neither of the executing unit nor who gives the command",
     "amount": "Yuan with exactly two digits, such as 2661.75",
+    "pay": "The account of pay that was paid out: performance, safety wage or bonus",
     "anonymous": "Seal who reports",
     "approvals": "Members of the leading group who approve; a quorum, none of them charged",
     "accounts": "Of openings, these alone",
