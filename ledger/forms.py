@@ -221,7 +221,7 @@ class CommandForm(NamedTuple):
         try:
             form = msgspec.convert(data, self.struct)
         except msgspec.ValidationError as error:
-            raise Invalid(str(error)) from None
+            raise Invalid(sentence_of(str(error), self.struct)) from None
         given = {name: getattr(form, name) for name in form.__struct_fields__ if name in data}
         if self.one_of and sum(name in given for name in self.one_of) != 1:
             raise Invalid(f"exactly one of {', '.join(self.one_of)} is needed")
@@ -232,6 +232,93 @@ class CommandForm(NamedTuple):
                 except (ValueError, ArithmeticError) as error:
                     raise Invalid(f"{name}: {error}") from None
         return given
+
+
+# -- the library's complaint as a sentence -----------------------------------------------------------------------------
+
+WRITTEN = {
+    "money": "yuan with two digits, such as 1000.00",
+    "amount": "yuan with two digits, such as 1000.00",
+    "signed_money": "yuan with two digits, such as -1000.00",
+    "quantity": "a number of at most 4 decimals, such as 12.5",
+    "score": "a number of at most 2 decimals, such as 92.5",
+    "points": "a number of at most 2 decimals, such as 3.5",
+    "rate": "a number of at most 6 decimals, such as 0.10",
+    "day": "a date, such as 2026-02-05",
+    "month": "a month, such as 2026-02",
+    "year": "a year, such as 2026",
+    "quarter": "a quarter, such as 2026-Q1",
+    "half": "half of a year, such as 2026-H1",
+    "month_or_year": "a month or a year, such as 2026-02",
+    "span": "a year, quarter or month, such as 2026-Q1",
+    "report_period": "a year, half, quarter or month, such as 2026-H1",
+    "year_or_quarter": "a year or a quarter, such as 2026-Q1",
+    "content_hash": "sha256: and 64 hexadecimal digits",
+    "clock_time": "a time of day, such as 22:00",
+    "account": "an account, such as POOL_WAGE:W1",
+    **dict.fromkeys(("id", "code"), "an id of 1 to 64 characters without blanks, quotation marks, slashes and commas"),
+    "approver": "the id of a person",
+    "command_id": "an id of 1 to 64 of A-Z a-z 0-9 . _ : -",
+}
+"""How a text of each form is written."""
+
+_TYPES = {
+    "str": "a text in quotation marks",
+    "int": "a whole number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "str | array": "a text or a list of texts",
+}
+_AT = re.compile(r" - at (?:`(?:key|keys)` in )?`\$\.?(.*)`\Z", re.DOTALL)
+_LONG = re.compile(r"Expected `str` of length <= ([0-9]+)\Z")
+_LEAST = re.compile(r"Expected `int` >= ([0-9]+)\Z")
+_CHOICE = re.compile(r"Invalid enum value (.*)\Z", re.DOTALL)
+_WANTED = re.compile(r"(?:Expected|Invalid) `?([^`]*)`?(?:, got `(.*)`)?\Z", re.DOTALL)
+_REGEX = re.compile(r"Expected `str` matching regex '(.*)'\Z", re.DOTALL)
+_FIELD = re.compile(r"Object (missing required|contains unknown) field `(.*)`\Z", re.DOTALL)
+
+
+def sentence_of(complaint: str, struct: type[msgspec.Struct]) -> str:
+    """The field, and how its value is to be written; the library shows patterns, which nobody can read."""
+    found = _AT.search(complaint)
+    place, said = (found[1], complaint[: found.start()]) if found else ("", complaint)
+    if field := _FIELD.match(said):
+        path = f"{place}.{field[2]}" if place else field[2]
+        known = "" if place else f"; the fields are {', '.join(struct.__struct_fields__)}"
+        return f"{path}: is missing" if field[1].startswith("missing") else f"{path}: there is no such field{known}"
+    return f"{place}: {_wanted(said, struct, place)}" if place else said
+
+
+def _wanted(said: str, struct: type[msgspec.Struct], place: str) -> str:
+    if regex := _REGEX.match(said):
+        form = _forms_by_pattern().get(regex[1].encode().decode("unicode_escape"))
+        return f"needed is {WRITTEN[form]}" if form else said
+    if length := _LONG.match(said):
+        return f"it has more than {length[1]} characters"
+    if least := _LEAST.match(said):
+        return f"needed is at least {least[1]}"
+    if choice := _CHOICE.match(said):
+        choices = _choices(struct, place)
+        return f"{choice[1]} is none of {', '.join(choices)}" if choices else f"{choice[1]} is no choice here"
+    wanted = _WANTED.match(said)
+    return f"needed is {_TYPES[wanted[1]]}" if wanted and wanted[1] in _TYPES else said
+
+
+def _choices(struct: type[msgspec.Struct], place: str) -> list[str]:
+    """The choices of a field at the top."""
+    hint = without_null(get_type_hints(struct).get(place))
+    return [str(choice) for choice in get_args(hint)] if get_origin(hint) is Literal else []
+
+
+@cache
+def _forms_by_pattern() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, made in FORMS.items():
+        for mark in get_args(made.type)[1:] if get_origin(made.type) is Annotated else ():
+            if isinstance(mark, msgspec.Meta) and mark.pattern:
+                found.setdefault(mark.pattern, name)
+    return found
 
 
 def without_null(annotation: Any) -> Any:

@@ -145,7 +145,7 @@ async def test_bad_rows_are_named_and_the_good_ones_go_in(database: Database, ot
             "dangerManageDeadline",
             "AssignHazard: INVALID deadline: before the business date, or later than the one in force",
         ),
-        (12, "dangerReason", "INVALID: Invalid enum value 9 - at `$.cause`"),
+        (12, "dangerReason", "INVALID: cause: 9 is none of 1, 2, 3"),
         (13, "id", "is in line 2 already"),
     ]
     assert (said["new"], said["recorded"]["commands"]) == (1, 3)
