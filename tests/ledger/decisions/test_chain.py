@@ -137,6 +137,14 @@ def test_the_discoverer_does_not_pay() -> None:
     assert dropped_of(story) == [("inspector", "discoverer", "P-SI")]
 
 
+def test_a_discoverer_in_two_roles_is_dropped_as_discoverer_in_both() -> None:
+    """[rule 46]"""
+    director = row(duty_director="5.00", liable="8.00", workshop="7.00")
+    story = chain_of(director, person="P-W1D", discoverer="P-W1D")
+    assert lines_of(story) == [("W1", 700, "workshop")]
+    assert dropped_of(story) == [("duty_director", "discoverer", "P-W1D"), ("liable", "discoverer", "P-W1D")]
+
+
 def test_the_issuer_counts_as_the_discoverer() -> None:
     issued = by_matrix() | {"by": "P-SI"}
     assert dropped_of(given(issued)) == [("inspector", "discoverer", "P-SI")]
