@@ -75,6 +75,6 @@ def _entries(mapping: HazardMapping, rows: Sequence[HazardRow]) -> tuple[list[En
 def complaint(mapping: HazardMapping, row: HazardRow, reason: str) -> BadRow:
     """A refusal at the column whose field or value it names, where it names one."""
     for name, value in row.fields.items():
-        if f"$.{name}" in reason or f"INVALID {name}:" in reason or reason.endswith(f" {value}"):
+        if f"INVALID: {name}:" in reason or f"INVALID {name}:" in reason or reason.endswith(f" {value}"):
             return BadRow(row.line, mapping.column_of(name), value, reason)
     return BadRow(row.line, "", "", reason)

@@ -142,7 +142,7 @@ class Planner:
     def refused(self, finding: Finding, reason: str) -> BadRow:
         """A refusal as a complaint about the row: at the column whose field it names, where it names one."""
         for field, column in self._columns():
-            if f"$.{field}" in reason or f"UNKNOWN_{field.upper()}" in reason:
+            if f"INVALID: {field}:" in reason or f"INVALID {field}:" in reason or f"UNKNOWN_{field.upper()}" in reason:
                 return BadRow(finding.line, column, finding.texts.get(field, ""), reason)
         return BadRow(finding.line, "", "", reason)
 
