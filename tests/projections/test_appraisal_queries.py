@@ -24,6 +24,7 @@ async def test_a_year_of_which_nothing_is_known_is_empty(books: Books) -> None:
         "unit": "W1",
         "year": "2026",
         "quarters": {},
+        "halves": {},
         "annual": None,
         "score": None,
         "grade": None,
@@ -32,6 +33,19 @@ async def test_a_year_of_which_nothing_is_known_is_empty(books: Books) -> None:
     }
     with pytest.raises(Unknown):
         await books.ask("UnitYear", unit="W9", year="2026")
+
+
+async def test_a_year_by_halves_shows_them_and_their_mean(books: Books) -> None:
+    """[rule 35]"""
+    halves = [
+        do("ScoreUnitHalf", "P-G1", AT, unit="W1", half=f"2025-{half}", score=score)
+        for half, score in (("H2", "82.01"), ("H1", "84"))
+    ]
+    quarter = do("ScoreUnitQuarter", "P-SO", AT, unit="W1", quarter="2025-Q1", score="80")
+    annual = do("ScoreUnitYear", "P-G1", AT, unit="W1", year="2025", approvals=["P-G1", "P-G2"])
+    await told(books, *halves, quarter, annual)
+    year = await books.ask("UnitYear", unit="W1", year="2025")
+    assert (year["halves"], year["annual"], year["score"]) == ({"H1": "84", "H2": "82.01"}, "83.01", "82.11")
 
 
 async def test_quotas_are_listed_by_indicator_with_what_counts_and_what_was_revoked(books: Books) -> None:
