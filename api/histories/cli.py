@@ -34,16 +34,20 @@ async def run(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be answered; record nothing")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with status 1 if any line is refused")] = False,
+    stop_at_first: Annotated[
+        bool, typer.Option("--stop-at-first", help="Send nothing after the first line that is refused; exit with 1")
+    ] = False,
 ) -> None:
     """Run a history of commands and queries: one answer line for each line, in the same order.
 
     Lines that cannot be read are answered INVALID and the rest goes on.  Sending the same history again records
     nothing twice.  With --dry-run each line is decided on what those before it would leave, and nothing is recorded.
+    How many lines were taken and refused, and the first refusal, is said on standard error at the end.
     """
     source = sys.stdin.buffer.fileno() if file == STDIN else os.open(file, os.O_RDONLY)
     try:
         async with open_ledger(options.settings, "run", allow_simulated=simulated_clock) as ledger:
-            history = History(ledger.rehearsal() if dry_run else ledger)
+            history = History(ledger.rehearsal() if dry_run else ledger, stop=stop_at_first)
             with Bar(source) as bar:
                 async for answers in history.answers(blocks(source)):
                     await asyncio.to_thread(write, written(answers))
@@ -51,7 +55,7 @@ async def run(
     finally:
         if file != STDIN:
             os.close(source)
-    _conclude(history, file, strict)
+    _conclude(history, file, strict or stop_at_first)
 
 
 def _conclude(history: History, file: Path, strict: bool) -> None:
@@ -61,7 +65,18 @@ def _conclude(history: History, file: Path, strict: bool) -> None:
         raise Failed("Not everything was recorded; run the same history again, nothing is recorded twice. "
                      f"{history.trouble}", 2)  # fmt: skip
     if strict and history.refused:
-        raise Failed(f"{history.refused} of {history.lines} lines were refused.")
+        raise Failed(summary(history))
+    if history.lines:
+        typer.echo(f"jiesuan: {summary(history)}", err=True)
+
+
+def summary(history: History) -> str:
+    """Lines taken and refused, and the first refusal with its line."""
+    taken = f"{history.lines - history.refused:,} of {history.lines:,} lines taken, {history.refused:,} refused"
+    if history.first is None:
+        return f"{taken}."
+    line, answer = history.first
+    return f"{taken}; the first in line {line:,}: {answer.code} {answer.detail}."
 
 
 def write(text: bytes) -> None:

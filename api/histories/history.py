@@ -110,12 +110,18 @@ def written(answers: Iterable[Answer]) -> bytes:
 
 
 class History:
-    """Answers one caller's lines in their order.  ``refused`` counts; ``trouble`` says why the rest was not tried."""
+    """Answers one caller's lines in their order, up to the first refusal if it is to ``stop`` there.
 
-    def __init__(self, backend: Backend) -> None:
+    ``refused`` counts, ``first`` is the first refusal with its place among the lines; ``trouble`` says why the rest was
+    not tried.
+    """
+
+    def __init__(self, backend: Backend, *, stop: bool = False) -> None:
         self._backend = backend
+        self._stop = stop
         self.lines = 0
         self.refused = 0
+        self.first: tuple[int, Answer] | None = None
         self.trouble: LogError | None = None
 
     async def answers(self, blocks: AsyncIterator[bytes]) -> AsyncIterator[list[Answer]]:
@@ -124,14 +130,32 @@ class History:
         reading = asyncio.create_task(_read(blocks, buffer), name="reading a history")
         try:
             while (stretch := await buffer.take()) is not None:
-                answers = await self._answered(stretch)
-                self.lines += len(answers)
-                self.refused += sum(not answer.ok for answer in answers)
+                answers = await (self._one_by_one(stretch) if self._stop else self._answered(stretch))
+                self._count(answers)
                 yield answers
+                if self._stop and self.refused:
+                    return
             await reading
         finally:
             reading.cancel()
             await asyncio.wait([reading])
+
+    def _count(self, answers: Sequence[Answer]) -> None:
+        refused = [number for number, answer in enumerate(answers) if not answer.ok]
+        if refused and self.first is None:
+            self.first = (self.lines + refused[0] + 1, answers[refused[0]])
+        self.lines += len(answers)
+        self.refused += len(refused)
+
+    async def _one_by_one(self, stretch: Stretch) -> list[Answer]:
+        """Each line is answered before the next one is sent, up to the first that is refused."""
+        answers: list[Answer] = []
+        for item in (*stretch.items, *(() if stretch.query is None else (stretch.query,))):
+            alone = Stretch([], item) if isinstance(item, Query) else Stretch([item])
+            answers += await self._answered(alone)
+            if not answers[-1].ok:
+                break
+        return answers
 
     async def _answered(self, stretch: Stretch) -> list[Answer]:
         decided = iter(await self._decided([item for item in stretch.items if not isinstance(item, Answer)]))

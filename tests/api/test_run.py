@@ -31,7 +31,7 @@ def test_every_line_is_answered_in_order(run: tuple[str, ...]) -> None:
     answers = answers_of(done)
     assert codes(answers[-3:]) == ["ok", "INVALID", "ok"]
     assert answers[-1]["result"]["facts"][0]["fact"] == "HazardReported"
-    assert done.stderr == b""
+    assert done.stderr.startswith(b"jiesuan: 108 of 109 lines taken, 1 refused; the first in line 108: INVALID ")
 
 
 def test_options_may_stand_before_and_after_the_subcommand(database: Database) -> None:
@@ -46,7 +46,18 @@ def test_refusals_are_answers_unless_strict(run: tuple[str, ...]) -> None:
     assert jiesuan(*run, text=history).returncode == 0
     strict = jiesuan(*run, "--strict", text=history)
     assert strict.returncode == 1
-    assert strict.stderr == b"jiesuan: 1 of 107 lines were refused.\n"
+    assert strict.stderr.startswith(b"jiesuan: 106 of 107 lines taken, 1 refused; the first in line 107: INVALID ")
+
+
+def test_nothing_is_sent_after_the_first_refusal_if_it_is_to_stop_there(run: tuple[str, ...]) -> None:
+    lines = jsonl([hazard("H-1"), query("Facts", after=149), hazard("H-1", id="again"), hazard("H-2")])
+    done = jiesuan(*run, "--stop-at-first", text=group() + lines)
+    assert done.returncode == 1
+    assert codes(answers_of(done)[-3:]) == ["ok", "ok", "DUPLICATE"]
+    assert b"108 of 109 lines taken, 1 refused; the first in line 109: DUPLICATE H-1" in done.stderr
+    rest = jiesuan(*run, text=jsonl([hazard("H-2")]))
+    assert codes(answers_of(rest)) == ["ok"]
+    assert rest.stderr == b"jiesuan: 1 of 1 lines taken, 0 refused.\n"
 
 
 def test_an_empty_file_is_no_mistake(database: Database, tmp_path: Path) -> None:
