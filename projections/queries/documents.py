@@ -201,7 +201,7 @@ def held_by(paper: Paper) -> dict[str, int | None]:
 
 STILL_OPEN = in_states(OPEN)
 OPEN_OR_HOLDING = Sought(
-    STILL_OPEN.kinds | {"case"},
+    STILL_OPEN.kinds | {"case", "due"},
     or_(STILL_OPEN.rows, *(getattr(states, column) > 0 for column in HOLDING.values())),
     lambda paper: STILL_OPEN.holds(paper) or any(held_by(paper).values()),
 )

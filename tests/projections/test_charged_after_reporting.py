@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.ledger.decisions.liabilities import at, by_matrix, cancel, confirm, opened, serve
+from tests.projections import overpaid
 from tests.projections.conftest import Books
 from tests.spec import Line, do, given
 
@@ -89,3 +90,9 @@ async def test_findings_in_office_are_no_reports(books: Books, office: list[Line
 async def test_other_reports_are_reports_whoever_gives_them(books: Books, office: list[Line], tier: str) -> None:
     """[rule 47] Of the unit's own tier, by an inspector of another mine, or by somebody without that office."""
     assert len(await listed(books, *office, report("H-1", tier=tier), SLIP)) == 1
+
+
+async def test_a_due_that_is_raised_is_listed_under_its_day(books: Books) -> None:
+    """[rules 47 and 52] One that is reversed is gone."""
+    lines = (overpaid.paid(), report("H-1"), overpaid.claim("D-1"), overpaid.claim("D-2"))
+    assert await listed(books, *lines, overpaid.undo("D-2")) == [("P-A", "H-1", "2026-03-10", "260.00")]

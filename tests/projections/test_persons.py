@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.ledger.decisions.liabilities import at, by_matrix, confirm, opened, serve
+from tests.projections import overpaid
 from tests.projections.conftest import Books
 from tests.spec import Line, do, given
 
@@ -148,3 +149,13 @@ async def test_a_payment_reversed_in_another_month_names_the_person_in_that_mont
     made = await books.ask("Statement", unit="T1", period="2026-04")
     figures = next(each for each in made["persons"] if each["person"] == "P-E")
     assert (figures["performance"], figures["payable"]) == ("-10.00", "-10.00")
+
+
+async def test_a_due_to_a_fund_or_a_pool_is_listed_by_its_own_id(books: Books) -> None:
+    """[rules 45, 83] One that is reversed stays listed, with nothing open."""
+    to_pool = overpaid.claim("D-2", unit="W1", amount="10.00")
+    found = await told(books, overpaid.paid(), overpaid.claim("D-1"), to_pool, overpaid.undo("D-1"))
+    assert [(due["document"], due["amount"], due["open"]) for due in found["dues"]] == [
+        ("D-1", "260.00", "0.00"),
+        ("D-2", "10.00", "10.00"),
+    ]
