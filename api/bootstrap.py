@@ -175,7 +175,9 @@ async def _served(
             computed=loaders(reader.reached),
         )
         market = await stack.enter_async_context(market)
-        ledger = Ledger(name, dsn, log, market, reader, metrics, evidence=evidence_of(settings, name))
+        opened_at = (await log.head()).position if projecting else 0
+        evidence = evidence_of(settings, name)
+        ledger = Ledger(name, dsn, log, market, reader, metrics, evidence=evidence, opened_at=opened_at)
         stack.push_async_callback(ledger.jobs.close)
         if projecting:
             await stack.enter_async_context(_always(runner.run, f"projector of {name}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,10 @@ WAIT_SECONDS = 30.0
 
 COMPUTING_SECONDS = 300.0
 """States that are computed for a decision may wait so long for their read models."""
+
+
+FIRST_READ_SECONDS = 20.0
+"""The first read of a ledger waits so long for what was recorded before it was opened."""
 
 
 class NotYet(LogError):
@@ -152,6 +156,7 @@ class Ledger:
         metrics: Metrics | None = None,
         *,
         evidence: EvidenceStore | None = None,
+        opened_at: int = 0,
     ) -> None:
         self.name = name
         self.dsn = dsn
@@ -161,6 +166,7 @@ class Ledger:
         self.evidence = evidence
         self.jobs = Jobs(self)
         self._metrics = metrics
+        self._opened_at = opened_at
 
     async def submit(self, commands: Sequence[Command | Bundle]) -> list[Answer]:
         """Decided and durable, or LogError."""
@@ -181,10 +187,23 @@ class Ledger:
         return await self.ask_at(query, (await self.log.head()).position)
 
     async def ask_at(self, query: Query, position: int, timeout: float = WAIT_SECONDS) -> Answer:
-        """A query that sees everything up to a position at least."""
+        """A query that sees everything up to a position at least, and all that was there when the ledger was opened."""
+        await self._catch_up()
         if position:
             await self.reader.reach(position, timeout)
         return await self.reader.answer(query)
+
+    async def _catch_up(self) -> None:
+        """The first to read waits for what others have recorded before; what cannot be carried in keeps nobody."""
+        if self._opened_at:
+            with suppress(NotYet):
+                await self.reader.reach(self._opened_at, FIRST_READ_SECONDS)
+            self._opened_at = 0
+
+    async def carry(self) -> None:
+        """Bring the read models up to what is recorded, unless another process does."""
+        with suppress(NotYet):
+            await self.reader.reach((await self.log.head()).position, FIRST_PAUSE)
 
     def _count(self, outcomes: dict[str, int]) -> None:
         if self._metrics is not None:

@@ -5,6 +5,7 @@ Pure functions on the sortable texts of the vocabulary; nothing here reads a clo
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -26,6 +27,19 @@ def parse_moment(text: str) -> datetime:
 def local(text: str) -> datetime:
     """Shanghai wall time (naive) of a canonical moment."""
     return datetime.fromisoformat(text[:-1]) + ZONE
+
+
+_CANONICAL = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+
+
+def with_offset(text: str) -> str:
+    """The text with every moment in it as people here reckon: 2026-02-06T18:00:00+08:00."""
+    return _CANONICAL.sub(lambda found: f"{local(found[0]).isoformat()}+08:00", text) if "Z" in text else text
+
+
+def on_the_wall(text: str) -> str:
+    """The text with every moment in it as the clock on the wall shows it: 2026-02-06 18:00:00."""
+    return _CANONICAL.sub(lambda found: local(found[0]).isoformat(" ", "seconds"), text) if "Z" in text else text
 
 
 def at_local(when: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.calendars import with_offset
+
 
 class Refusal(Exception):
     """The command is refused; nothing of it is recorded and its id may be sent again."""
@@ -12,7 +14,7 @@ class Refusal(Exception):
 
     @property
     def detail(self) -> str:
-        return ", ".join(str(argument) for argument in self.args)
+        return with_offset(", ".join(str(argument) for argument in self.args))
 
 
 class Invalid(Refusal):

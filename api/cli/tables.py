@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.options import Options
+from ledger.calendars import on_the_wall
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 WHOLE = re.compile(r"-?[0-9.:TZ-]+\Z")
@@ -91,5 +92,5 @@ def _cell(value: Any) -> Text:
     """As text: what comes from the ledger is never read as markup."""
     if value is None:
         return Text("")
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = on_the_wall(value if isinstance(value, str) else msgspec.json.encode(value).decode())
     return Text(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")

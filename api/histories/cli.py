@@ -52,6 +52,8 @@ async def run(
                 async for answers in history.answers(blocks(source)):
                     await asyncio.to_thread(write, written(answers))
                     bar.show(history.lines)
+            if not dry_run and history.trouble is None:
+                await ledger.carry()
     finally:
         if file != STDIN:
             os.close(source)

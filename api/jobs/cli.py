@@ -51,7 +51,7 @@ def _line(found: Standing) -> dict[str, Any]:
     how_far = "" if found.total is None else f"{found.done} / {found.total}"
     why = f"{found.code}: {found.detail}" if found.code else found.detail
     made = found.file["name"] if found.file and not found.is_expired else None
-    told = {"id": found.id, "job": found.job, "state": found.state, "how far": how_far, "asked at": found.asked_at[:16]}
+    told = {"id": found.id, "job": found.job, "state": found.state, "how far": how_far, "asked at": found.asked_at}
     return {**told, "file": made, "why": why}
 
 

@@ -33,7 +33,7 @@ def _from_pool(body: Body, pool: str = "POOL_WAGE", payer: str = "unit") -> list
 def _opened(body: Body) -> Iterable[Entry]:  # P0
     for line in body["balances"]:
         yield line["account"], line["amount"]
-        yield "OPENING", -line["amount"]
+    yield "OPENING", -sum(line["amount"] for line in body["balances"])
 
 
 def _budget(body: Body) -> Iterable[Entry]:  # P1
@@ -146,7 +146,7 @@ def _payroll(body: Body) -> Iterable[Entry]:  # P18
     for line in body["lines"]:
         for account, amount in (("PAY_PERF", "perf"), ("PAY_SAFETY", "safety"), ("PAY_BONUS", "bonus")):
             yield f"{account}:{line['person']}", -line[amount]
-            yield f"OUT_PAYROLL:{body['centre']}", line[amount]
+        yield f"OUT_PAYROLL:{body['centre']}", line["perf"] + line["safety"] + line["bonus"]
 
 
 def _payroll_returned(body: Body) -> Iterable[Entry]:  # P18, back

@@ -12,8 +12,9 @@ import pytest
 
 from api.http.problems import STATUS, status_of
 from api.logs import configure
+from ledger.decisions import Command
 from ledger.errors import CODES
-from ledger.interchange import MAX_LINE
+from ledger.interchange import MAX_LINE, read_line
 from projections.runner import Runner
 from tests.api.doors import TODAY, codes, found_group, group, hazard, jsonl, query, serving
 from tests.conftest import Database
@@ -349,6 +350,23 @@ async def test_other_ledgers_of_the_server_have_the_same_addresses(database: Dat
         here = await client.get("/ledgers/main/v1/facts?wait_for=149&after=140")
         assert len(there.json()["result"]["facts"]) == 1
         assert len(here.json()["result"]["facts"]) == 9
+    await drop_second(database)
+
+
+async def test_the_first_read_of_a_ledger_knows_what_was_recorded_before(database: Database) -> None:
+    """Of the server's own and of every other one, without a position to wait for."""
+    await found_group(database.dsn)
+    async with serving(database.dsn) as (client, ledgers):
+        units = (await client.get("/v1/units")).json()["result"]["units"]
+        assert "T1" in {row["unit"] for row in units}
+        second = await ledgers.get("second", create=True)
+        answers = await second.submit(
+            [read for line in group().splitlines() if isinstance(read := read_line(line), Command)]
+        )
+        assert all(answer.ok for answer in answers)
+    async with serving(database.dsn) as (client, _):
+        units = (await client.get("/ledgers/second/v1/units")).json()["result"]["units"]
+        assert "T1" in {row["unit"] for row in units}
     await drop_second(database)
 
 

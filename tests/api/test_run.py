@@ -14,7 +14,8 @@ from typing import IO
 
 import pytest
 
-from tests.api.doors import ROOT, answers_of, codes, environment, group, hazard, jiesuan, jsonl, query
+from api.bootstrap import open_ledger
+from tests.api.doors import ROOT, answers_of, codes, environment, group, hazard, jiesuan, jsonl, query, settings_of
 from tests.conftest import Database
 
 pytestmark = pytest.mark.integration
@@ -39,6 +40,14 @@ def test_options_may_stand_before_and_after_the_subcommand(database: Database) -
     after = jiesuan("balances", "--json", "--database-url", database.dsn)
     assert (before.returncode, after.returncode) == (0, 0), after.stderr
     assert json.loads(after.stdout) == {"position": 149, "balances": {}}
+
+
+async def test_a_history_without_a_query_leaves_its_read_models_at_its_end(database: Database) -> None:
+    done = jiesuan("--database-url", database.dsn, "run", "-", "--simulated-clock", text=group())
+    assert done.returncode == 0, done.stderr
+    async with open_ledger(settings_of(database.dsn), "looking") as ledger:
+        found = await ledger.reader.status()
+        assert set(found.positions.values()) == {found.head}
 
 
 def test_refusals_are_answers_unless_strict(run: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from ledger.fact import ENVELOPE, Fact
 from ledger.facts import BY_TOPIC
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.dues import CompensationDeducted, DueWrittenOff
+from ledger.facts.payroll import PayrollReturned
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import BudgetAllocated, EntryReversed, ReversedLine, UnitDueRecovered, WageDistributed
 from ledger.vocabulary import Form
@@ -84,6 +85,8 @@ def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     }
     if kind in POOLS:
         payload["pool"] = st.sampled_from(["wage", "safety", "project"])
+    if kind is PayrollReturned:
+        payload["pay"] = st.sampled_from(["perf", "safety", "bonus"])
     if "funds" in payload:
         payload["funds"] = st.sampled_from(["wage", "project"])
     made = st.builds(kind, **envelope, **payload)
