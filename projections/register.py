@@ -30,13 +30,16 @@ from unnest($1::text[], $2::text[]) as w(kind, id) join {schema}.states using (k
 STAGE = "create temp table if not exists {schema}_stage (like {schema}.states)"
 STORE = """
 insert into {schema}.states as s select * from {schema}_stage
-on conflict (kind, id) do update set last_position = excluded.last_position, last_day = excluded.last_day,
+on conflict (kind, id) do update set first_position = excluded.first_position, first_day = excluded.first_day,
+    last_position = excluded.last_position, last_day = excluded.last_day,
     unit = excluded.unit, centre = excluded.centre, state = excluded.state, total = excluded.total,
     number = excluded.number, since = excluded.since, until = excluded.until, reserved = excluded.reserved,
     disputed = excluded.disputed, in_escrow = excluded.in_escrow, tier = excluded.tier, item = excluded.item,
     hazard = excluded.hazard, parties = excluded.parties, charges = excluded.charges,
     charged_on = excluded.charged_on, body = excluded.body
 """
+
+REMOVE = "delete from {schema}.states where (kind, id) in (select * from unnest($1::text[], $2::text[]))"
 
 _encode = msgspec.json.Encoder(enc_hook=table.encode_hook, order="deterministic").encode
 
@@ -93,6 +96,10 @@ class Kept:
     def fold(self, stored: StoredFact, posted: Entries) -> None:
         day = stored.fact.business_date
         self.state = self.evolve(self.state, stored, posted)
+        if self.state is None:  # it is not there yet, or no more (rule 72)
+            self.first, self.first_day, self.last_day = 0, "", ""
+            self.last = stored.position
+            return
         if not self.first:
             self.first, self.first_day = stored.position, day
         self.last = stored.position
@@ -116,8 +123,17 @@ class RegisterFeed:
         self._make_room(facts[0].stored.position)
         touched, new = self._meet(facts)
         await self._load(connection, new)
-        changed = self._fold(facts, touched)
+        changed = list(self._fold(facts, touched))
         await self._store(connection, [kept for kept in changed if kept.state is not None])
+        await self._remove(connection, [kept for kept in changed if kept.state is None and kept.stored])
+
+    async def _remove(self, connection: Connection, gone: Sequence[Kept]) -> None:
+        """A document that a reversal has taken back has no row."""
+        if gone:
+            keys = [kept.kind for kept in gone], [kept.id for kept in gone]
+            await connection.execute(REMOVE.format(schema=self._schema), *keys)
+        for kept in gone:
+            kept.stored = False
 
     async def _store(self, connection: Connection, changed: Iterable[Kept]) -> None:
         """Store changed states; new ones come in by COPY alone."""

@@ -123,6 +123,7 @@ def decide_appeal(
     dues = view.unit(party).dues if line.unit else view.person(party).dues
     off_due = min(refund, dues.open_of(document.document))
     written_off = min(refund - off_due, dues.written_off.get(document.document, 0))
+    falls = dues.find(document.document, document.centre) if off_due else None
     yield about(
         document,
         AppealDecided,
@@ -139,6 +140,8 @@ def decide_appeal(
         written_off=written_off,
         centre=document.centre,
         funds=document.funds,
+        since=falls.since if falls else None,
+        raised=falls.amount if falls else None,
     )
     if off_due and not line.unit:
         yield DueCancelled(

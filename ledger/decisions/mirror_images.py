@@ -10,29 +10,34 @@ import msgspec
 
 from ledger.accounts import AccountCode, account_of, owner_stream
 from ledger.consequences import DueChange
+from ledger.decisions.figures import forgotten, whole
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.points import given_back
 from ledger.decisions.returned_hazards import left, returned
+from ledger.decisions.undone_acts import undone_with
 from ledger.fact import Fact, StoredFact, topic_of
-from ledger.facts.dues import DueCancelled, DueRaised
+from ledger.facts.dues import DEDUCTION, DueCancelled, DueRaised, GrossWageImported
 from ledger.facts.points import PointsRedeemed, RewardGranted
 from ledger.facts.pools import BalanceOpened, EntryReversed, NamedDocument, ReversedDue, ReversedLine
 from ledger.posting import entries
 from ledger.state import table
+from ledger.state.daily import DayScore, DaySheet
 from ledger.state.payroll import CameBack
 from ledger.state.pools import WageBudget
 from ledger.state.registers import Taken
 from ledger.state.reports import Report
-from ledger.state.safety_wages import LeaderGrade
+from ledger.state.safety_wages import Entitlement, LeaderGrade
+from ledger.state.unit_year import UnitYear
 from ledger.tags import document_fields
 from ledger.view import View
 from ledger.vocabulary import PersonId
 
 REWARD = topic_of(RewardGranted)
 
-REGISTERS = (Taken, WageBudget, LeaderGrade, Report, CameBack)
+REGISTERS = (Taken, WageBudget, LeaderGrade, Report, CameBack, UnitYear, DayScore, DaySheet, Entitlement)
 """Registers that a reversal corrects: a key may be used again, a budget is less used (contract §5.27), no wage goes by
-the grade, a report is not handed in, less came back of a payroll."""
+the grade, a report is not handed in, less came back of a payroll, a score or an entitlement was not given, a day is not
+sealed."""
 
 
 class Undo(NamedTuple):
@@ -49,12 +54,12 @@ def mirror_images(view: View, facts: Iterable[StoredFact], undo: Undo) -> Iterat
     for stored in facts:
         image = _with_points(view, stored, mirror_image(view, stored, undo))
         yield image
-        view = view.after((image,))
+        view = view.after((msgspec.structs.replace(image, business_date=undo.stamp.business_date),))
 
 
 def mirror_image(view: View, original: StoredFact, undo: Undo) -> EntryReversed:
     """The reversal of one fact: every line and change of a due with the other sign, on the same stream."""
-    fact = original.fact
+    fact, figure = original.fact, whole(view, original.fact)
     documents: dict[str, Any] = {
         name: getattr(fact, name) for name, _ in document_fields(type(fact)) if name in EntryReversed.__struct_fields__
     }
@@ -71,7 +76,9 @@ def mirror_image(view: View, original: StoredFact, undo: Undo) -> EntryReversed:
         reason=undo.reason,
         approved_by=undo.approver,
         claims=tuple(one for one in undone if one.amount or one.returned),
-        frees=tuple(key for key in fact.tags() if is_register(key)),
+        frees=tuple(_freed(view, fact, figure)),
+        others=tuple(stored.position for stored in figure if stored.position != original.position),
+        figures=(*undone_with(view, fact), *forgotten(view, figure)),
         named=undo.named,
         openings=tuple(line.account for line in fact.balances) if isinstance(fact, BalanceOpened) else (),
         hazard_back=returned(view, undo.stamp, original),
@@ -86,6 +93,14 @@ def _with_points(view: View, original: StoredFact, image: EntryReversed) -> Entr
     facts = view.command(image.of).facts if image.original_topic == REWARD else ()
     redeemed = next((one.fact for one in facts if isinstance(one.fact, PointsRedeemed)), None)
     return image if redeemed is None else msgspec.structs.replace(image, points=given_back(view, redeemed))
+
+
+def _freed(view: View, fact: Fact, figure: Iterable[StoredFact]) -> Iterator[str]:
+    """The keys of the fact and of the figure; a deduction of 0.00 goes with the gross wage (rule 23)."""
+    keys = dict.fromkeys((*fact.tags(), *(key for stored in figure for key in stored.fact.tags())))
+    yield from filter(is_register, keys)
+    if isinstance(fact, GrossWageImported):
+        yield DEDUCTION(fact.person, fact.period)
 
 
 def is_register(key: str) -> bool:
@@ -183,6 +198,8 @@ def _told(stored: StoredFact, images: list[EntryReversed]) -> Fact:
         frees=(),
         points=None,
         openings=(),
+        others=(),
+        figures=(),
         hazard_back=None,
         hazard_left=None,
         left_month=None,

@@ -7,16 +7,17 @@ from functools import reduce
 from typing import NamedTuple
 
 from ledger.accounts import OPENING, PERSONAL, AccountCode, parse
+from ledger.decisions.figures import records, unit_of_figure
 from ledger.decisions.kernel.checks import is_known
 from ledger.decisions.kernel.envelope import centre_of_account
-from ledger.decisions.standing import KINDS, Document, Place, named
+from ledger.decisions.standing import KINDS, Document, Place, named, of_person
 from ledger.fact import Fact, StoredFact
 from ledger.facts.dues import DueRaised
 from ledger.facts.payroll import PayrollReturned
 from ledger.facts.pools import BalanceOpened, UnitDueRecovered
 from ledger.posting import entries
 from ledger.view import View
-from ledger.vocabulary import SYSTEM, AccountId, CentreId, CommandId, Day, UnitId
+from ledger.vocabulary import SYSTEM, AccountId, CentreId, CommandId, Day, PersonId, UnitId
 
 
 class Meant(NamedTuple):
@@ -26,11 +27,12 @@ class Meant(NamedTuple):
     place: Place
 
 
-def meant(view: View, day: Day, of: CommandId | None, document: Document | None) -> Meant:
+def meant(view: View, day: Day, of: CommandId | None, document: Document | None, person: PersonId | None) -> Meant:
     """The facts of a command or of a document, whether they stand or not."""
     if document is not None:
         return Meant(named(view, of, document), KINDS[document.kind].place(view, document, day))
     found = named(view, of, None)
+    found = of_person(found, person) or found
     return Meant(found, _common_place(view, found or view.command(str(of)).facts))
 
 
@@ -48,8 +50,11 @@ def unit_concerned(view: View, found: Meant) -> UnitId:
 def unit_of(view: View, fact: Fact) -> UnitId:
     """The unit on whose stream a fact stands, a person's home, else the actor's home or the root.
 
-    A due is of the unit whose pool it is owed to, or of the centre; so is pay that came back of the centre's payroll.
+    A figure is of its own unit or person.  A due is of the unit whose pool it is owed to, or of the centre; so is pay
+    that came back of the centre's payroll.
     """
+    if records(fact):
+        return unit_of_figure(view, fact)
     if isinstance(fact, DueRaised | PayrollReturned):
         return getattr(fact, "unit", None) or fact.centre
     kind, _, name = fact.stream.partition("-")
@@ -76,11 +81,11 @@ def _centres_named(view: View, found: Meant, accounts: tuple[AccountId, ...] | N
 
 
 def _centres_of(view: View, fact: Fact, accounts: tuple[AccountId, ...] | None) -> Iterable[CentreId]:
-    """The clearing centre of a transfer, else the fund's, else that of the unit; of an opening, the accounts'."""
+    """The clearing centre of a transfer, else the fund's (or escrow's), else the unit's; of openings each account's."""
     if isinstance(fact, BalanceOpened):
         return _centres_of_opening(view, fact, accounts)
     moved = [parse(entry.account) for entry in entries(fact) if entry.account != OPENING]
-    for code in (AccountCode.CLR_TRADE, AccountCode.FUND_SAFETY):
+    for code in (AccountCode.CLR_TRADE, AccountCode.FUND_SAFETY, AccountCode.ESC_DISPUTE):
         if owner := next((account.owner for account in moved if account.code is code), None):
             return (owner,)
     return (view.organisation.centre(unit_of(view, fact), fact.business_date),)

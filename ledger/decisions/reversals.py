@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ledger.accounts import NEVER_NEGATIVE, OPENING, PAYABLE, PERSONAL, parse
+from ledger.decisions.figures import check_free, check_points_are_held, person_of, records
 from ledger.decisions.kernel.approval import approved_by_one
 from ledger.decisions.kernel.authority import centre
 from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_accounts
@@ -17,18 +18,13 @@ from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.mirror_images import Undo, mirror_images, told_to_persons
 from ledger.decisions.reversal_places import Meant, centres_concerned, meant, unit_concerned
 from ledger.decisions.standing import ASKS, Document, check_form, check_known, check_named_alone, standing
+from ledger.decisions.undone_acts import check_acts
 from ledger.errors import Insufficient, Sod, State
 from ledger.fact import Fact, StoredFact
-from ledger.facts.appeals import AppealDecided, AppealHeld
-from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned
-from ledger.facts.dues import DueRaised
-from ledger.facts.notices import TradeNoticeConfirmed
+from ledger.facts.appeals import AppealDecided
 from ledger.facts.payroll import PayrollExported
-from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import EntryReversed, NamedDocument
-from ledger.facts.slips import SlipConfirmed
 from ledger.posting import entries
-from ledger.state.liability import Liability
 from ledger.view import View
 from ledger.vocabulary import AccountId, ApproverId, CommandId, PersonId, Role
 
@@ -43,7 +39,7 @@ def _is_known(request: Request) -> None:
 
 def _meant(request: Request) -> Meant:
     day = request.stamp.business_date or request.stamp.at[:10]
-    return meant(request.view, day, request["of"], request["document"])
+    return meant(request.view, day, request["of"], request["document"], request["person"])
 
 
 def of_reversed(request: Request) -> str:
@@ -75,25 +71,28 @@ def reverse_entry(
     document: Document | None = None,
     approved_by: ApproverId | None = None,
     accounts: tuple[AccountId, ...] | None = None,
+    person: PersonId | None = None,
     *,
     reason: str,
 ) -> Facts:
     """All that a command or a document has moved is mirrored on its streams, once, with four eyes; keys are free again.
 
-    INVALID for a command by which time has confirmed several documents, REVERSAL if nothing stands.  The documents of
-    reversed confirmations are cancelled with their dues; what a person has been deducted already can only be appealed
-    (PERF-11).
+    A figure is taken back as well, as long as no money rests on it.  INVALID for a command by which time has confirmed
+    several documents, REVERSAL if nothing stands.  The documents of reversed confirmations are cancelled with their
+    dues; what a person has been deducted already can only be appealed (PERF-11).
     """
-    found = meant(view, stamp.business_date, of, document)
+    found = meant(view, stamp.business_date, of, document, person)
     check_named_alone(view, of)
-    facts = standing(view, found.facts, accounts)
+    facts = standing(view, found.facts, accounts, person)
     approver = approved(view, stamp, approved_by, found, accounts)
-    check_not_own(stamp, approver, facts)
-    check_no_appeal(view, facts)
+    check_not_own(view, stamp, approver, facts)
+    check_free(view, facts)
+    check_acts(view, facts)
     check_not_paid_out(view, facts)
     check_dues_are_open(view, facts)
     named = None if document is None else NamedDocument(document.kind, document.id, document.unit)
     images = tuple(mirror_images(view, facts, Undo(stamp, reason, approver, named)))
+    check_points_are_held(view, facts)
     if not stamp.bundled:
         check_covered(view, images)
     places = centres_of(view, touched_accounts(one.fact for one in facts), stamp.business_date)
@@ -107,44 +106,29 @@ def reverse_entry(
 def approved(
     view: View, stamp: Stamp, approver: PersonId | None, found: Meant, accounts: tuple[AccountId, ...] | None
 ) -> PersonId:
-    """The approver: head of every centre concerned, or of the leading group at the unit concerned or above."""
+    """The approver: head of every centre concerned, or of the leading group at the unit concerned or above.
+
+    The decision of an appeal is the leading group's alone (rule 71).
+    """
     group = view.organisation.path(unit_concerned(view, found), stamp.business_date)
+    if any(isinstance(one.fact, AppealDecided) for one in found.facts):
+        return approved_by_one(view, stamp, approver, ((Role.LEADING_GROUP,), group))
     for place in centres_concerned(view, found, accounts):
         head = ((Role.CENTRE_HEAD,), (place,))
         approver = approved_by_one(view, stamp, approver, head, ((Role.LEADING_GROUP,), group))
     return str(approver)
 
 
-def check_not_own(stamp: Stamp, approver: PersonId, money: Iterable[StoredFact]) -> None:
-    """SOD: nobody reverses, or approves the reversal of, what then stands to his own credit (rule 52)."""
+def check_not_own(view: View, stamp: Stamp, approver: PersonId, money: Iterable[StoredFact]) -> None:
+    """SOD: nobody reverses, or approves the reversal of, his own figure or what then stands to his credit (rule 52)."""
+    for one in money:
+        if records(one.fact) and (person := person_of(view, one.fact)) in (stamp.by, approver):
+            raise Sod(str(person))
     debited = (entry.account for stored in money for entry in entries(stored.fact) if entry.amount < 0)
     for account in debited:
         code, owner = parse(account) if account != OPENING else (None, "")
         if code in PERSONAL and owner in (stamp.by, approver):
             raise Sod(owner)
-
-
-def check_no_appeal(view: View, money: Iterable[StoredFact]) -> None:
-    """STATE: what is or was under appeal stays as the leading group decides it; so do deposits (contract §5.27)."""
-    for stored in money:
-        fact = stored.fact
-        if isinstance(fact, (AppealHeld, AppealDecided)):
-            raise State("an appeal is decided, not reversed")
-        if isinstance(fact, (DepositCollected, DepositReturned, DepositForfeited)):
-            raise State("a deposit is returned or forfeited, not reversed")
-        if (document := charged_by(view, fact)) and any(line.appeal for line in document.lines):
-            raise State(f"{document.name} is or was under appeal")
-
-
-def charged_by(view: View, fact: Fact) -> Liability | None:
-    """The slip, penalty, case, notice or due that a fact charges."""
-    match fact:
-        case SlipConfirmed() | PenaltyConfirmed() | TradeNoticeConfirmed():
-            return view.liability(*fact.document.split(":", 1))
-        case DueRaised(due=str(due)):
-            return view.liability("due", due)
-        case _:
-            return None
 
 
 def check_not_paid_out(view: View, money: Iterable[StoredFact]) -> None:

@@ -7,9 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from ledger.decisions.figures import figures_of
 from ledger.decisions.kernel.checks import is_known
 from ledger.errors import Invalid, Reversal, Unknown
 from ledger.fact import Fact, StoredFact
+from ledger.facts.dues import GrossWageImported
 from ledger.facts.organisation import ClockAdvanced
 from ledger.facts.pools import (
     BUDGET,
@@ -26,7 +28,7 @@ from ledger.posting import entries
 from ledger.state.registers import CommandRecord
 from ledger.tags import document_fields
 from ledger.view import View
-from ledger.vocabulary import AccountId, CentreId, CommandId, Day, UnitId
+from ledger.vocabulary import AccountId, CentreId, CommandId, Day, PersonId, UnitId
 
 DocumentKind = Literal[
     "slip",
@@ -141,12 +143,13 @@ def check_known(view: View, of: CommandId | None, document: Document | None) -> 
 
 
 def named(view: View, of: CommandId | None, document: Document | None) -> tuple[StoredFact, ...]:
-    """Every money fact that is meant, whether it stands or not.
+    """Every money fact that is meant, whether it stands or not; of a figure, its first fact on each stream.
 
     A recovery (P10) directly after the facts of a document goes with them.
     """
     if document is None:
-        return money_facts(view.command(str(of)).facts)
+        facts = view.command(str(of)).facts
+        return money_facts(facts) or figures_of(facts)
     kind = KINDS[document.kind]
     records = [view.command(command) for command in kind.commands(view, document) if command]
     if kind.paper is not None:
@@ -182,18 +185,29 @@ def documents_of(fact: Fact) -> Iterator[str]:
 
 
 def standing(
-    view: View, facts: tuple[StoredFact, ...], accounts: tuple[AccountId, ...] | None
+    view: View, facts: tuple[StoredFact, ...], accounts: tuple[AccountId, ...] | None, person: PersonId | None
 ) -> tuple[StoredFact, ...]:
     """Those that can still be reversed; of openings, the accounts that stand, or those asked for.
 
-    INVALID: accounts that are not of these openings, or of what is no opening; REVERSAL: nothing stands.
+    INVALID: accounts that are not of these openings, or of what is no opening; a person whose gross wage is not of
+    this import, or of what is none.  REVERSAL: nothing stands.
     """
     if accounts is not None:
         _check_accounts(view, facts, accounts)
+    facts = of_person(facts, person)
+    if not facts and person is not None:
+        raise Invalid(f"person: {person} is named of an import of gross wages")
     left = tuple(narrowed for one in facts if (narrowed := _standing(view, one, accounts)) is not None)
     if not left or any(isinstance(one.fact, EntryReversed) for one in left):
         raise Reversal("nothing that can be reversed stands")
     return left
+
+
+def of_person(facts: tuple[StoredFact, ...], person: PersonId | None) -> tuple[StoredFact, ...]:
+    """Of an import of gross wages, the person's alone, if one is named."""
+    if person is None:
+        return facts
+    return tuple(one for one in facts if isinstance(one.fact, GrossWageImported) and one.fact.person == person)
 
 
 def _check_accounts(view: View, facts: tuple[StoredFact, ...], accounts: tuple[AccountId, ...]) -> None:

@@ -77,7 +77,8 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
 
     ``amount`` = ``remains`` (to the fund) + ``off_due`` (the due that is still open falls) + ``written_off`` (of what
     falls, the part that was written off: to the fund again) + ``paid_back`` (to PAY_PERF of the person, or to the
-    pool of a unit: ``pool``, ``funds`` say which).  ``waiting`` waits no more.
+    pool of a unit: ``pool``, ``funds`` say which).  ``waiting`` waits no more.  ``since`` and ``raised`` are the place
+    and the first amount of the due that falls: when the decision is reversed it is there again.
     """
 
     party: PartyId
@@ -97,6 +98,8 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     notice: NoticeId | None = None
     written_off: Fen = 0
     waiting: UnitId | None = None
+    since: int | None = None
+    raised: Fen | None = None
 
     @property
     def document(self) -> str:
@@ -105,7 +108,7 @@ class AppealDecided(Fact, frozen=True, kw_only=True, tag="appeal.decided.v1"):
     def due_changes(self) -> DueChanges:
         if not self.off_due:
             return ()
-        return (DueChange(self.party, self.document, -self.off_due, self.centre, unit=self.pool),)
+        return (DueChange(self.party, self.document, -self.off_due, self.centre, self.pool, self.since, self.raised),)
 
     def tags(self) -> Tags:
         return _told(self)

@@ -8,6 +8,7 @@ from ledger import calendars
 from ledger.accounts import ROOTED, AccountCode, account_of, parse
 from ledger.consequences import Counted, Counts, DueChange, DueChanges, Tags, Timers
 from ledger.fact import Fact, topic_of
+from ledger.facts.figures import Figures
 from ledger.facts.hazards import ReturnedHazard, due_for_repair
 from ledger.facts.points import POINTS, PointsPart
 from ledger.keys import Key, UniqueKey
@@ -270,6 +271,9 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     reversed reward was for, ``named`` the document that was named in place of the command, ``openings`` the accounts
     whose opened balances are taken back.  The hazard of a transfer goes back to the sender (``hazard_back``) and is
     with the receiver no more (``hazard_left``, which was due for repair in ``left_month``).
+
+    A figure moves no money: ``others`` are the positions of further facts of it on this stream, ``figures`` say what
+    is forgotten, also beside money (a card, the decision of an appeal).
     """
 
     of: CommandId
@@ -284,6 +288,8 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
     points: ReversedPoints | None = None
     named: NamedDocument | None = None
     openings: tuple[AccountId, ...] = ()
+    others: tuple[int, ...] = ()
+    figures: Figures = ()
     hazard_back: ReturnedHazard | None = None
     hazard_left: str | None = None
     left_month: Month | None = None
@@ -311,10 +317,12 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
 
     def tags(self) -> Tags:
         hazard = (f"hazard:{self.hazard_back.hazard}",) if self.hazard_back else ()
-        return (COMMAND.of(self), *self.frees, *hazard)
+        return (COMMAND.of(self), *self.frees, *hazard, *(tag for figure in self.figures for tag in figure.tags))
 
     def timers(self) -> Timers:
         """Points that are held again expire when they would have; a hazard that goes back has its deadline again."""
+        if self.figures:
+            return tuple(timer for figure in self.figures for timer in figure.timers)
         if self.hazard_back:
             return self.hazard_back.timers
         back = self.points
@@ -322,6 +330,8 @@ class EntryReversed(Fact, frozen=True, kw_only=True, tag="entry.reversed.v1"):
 
     def counts(self) -> Counts:
         """A reversed charge is a charge no more; points that are held again were not redeemed."""
+        if self.figures:
+            return tuple(count for figure in self.figures for count in figure.counts)
         if self.hazard_back:
             return (
                 Counted(self.stream, "handed_over", -1),

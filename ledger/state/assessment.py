@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.assessment import (
     AssessmentAccepted,
     AssessmentFinalized,
@@ -119,12 +119,19 @@ def evolve(state: Assessment | None, stored: StoredFact) -> Assessment | None:
             return replace(state, state="final")
         case SafetyWageAccrued(amount=amount):
             return replace(state, amount=amount)
+        case EntryReversed(original_topic=topic) if topic == OPENED:
+            return None
+        case EntryReversed(original_topic=topic) if topic == FINALIZED:
+            return replace(state, state="published", reopened=True)
         case EntryReversed():
             return replace(state, amount=None)
         case AssessmentOpened():
             return _opened(fact)
         case _:
             return state
+
+
+OPENED, FINALIZED = topic_of(AssessmentOpened), topic_of(AssessmentFinalized)
 
 
 def _opened(fact: AssessmentOpened) -> Assessment:

@@ -29,7 +29,7 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
         case CaseOpened():
             return _opened(fact)
         case _:
-            return liability.evolve(state, fact)
+            return liability.evolve(state, stored)
 
 
 def _opened(fact: CaseOpened) -> Liability:

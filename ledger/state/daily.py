@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.accounts import parse
 from ledger.fact import StoredFact
 from ledger.facts.daily import DAILY_SCORE, DailyQuotaWageAccrued, DailyScoreRecorded
 from ledger.facts.periods import DAY_SHEET, DaySheetSealed
+from ledger.facts.pools import EntryReversed
 from ledger.state.kind import register
 
 
@@ -23,6 +25,11 @@ def evolve_day_sheet(state: DaySheet, stored: StoredFact) -> DaySheet:
             return msgspec.structs.replace(state, waged=(*state.waged, person))
         case DaySheetSealed():
             return msgspec.structs.replace(state, used=True)
+        case EntryReversed(lines=()):
+            return msgspec.structs.replace(state, used=False)
+        case EntryReversed(lines=lines):
+            back = {parse(line.account).owner for line in lines}
+            return msgspec.structs.replace(state, waged=tuple(person for person in state.waged if person not in back))
         case _:
             return state
 
@@ -37,6 +44,8 @@ def evolve_day_score(state: DayScore, stored: StoredFact) -> DayScore:
     match stored.fact:
         case DailyScoreRecorded(score=score):
             return DayScore(score)
+        case EntryReversed():
+            return DayScore()
         case _:
             return state
 

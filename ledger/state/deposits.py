@@ -6,6 +6,7 @@ import msgspec
 
 from ledger.fact import Fact
 from ledger.facts.deposits import DepositCollected, DepositForfeited, DepositReturned, YellowCardIssued
+from ledger.facts.figures import Card, RiskDeposit
 from ledger.vocabulary import Fen, Role
 
 POSTS = {
@@ -26,6 +27,10 @@ class Deposit(msgspec.Struct, frozen=True):
     amount: Fen
     mode: str
     held: bool = True
+    graded: bool = False
+    """Was it given up by the grade of its year?"""
+    ended: tuple[str, ...] = ()
+    """The streak that its return has ended: years of yellow cards."""
 
 
 class Deposits(msgspec.Struct, frozen=True):
@@ -77,10 +82,10 @@ def evolve(state: Deposits, fact: Fact) -> Deposits:
         case DepositCollected(unit=unit, year=year, post=post, amount=amount, mode=mode):
             return _with(state, year, Deposit(unit, post, amount, mode))
         case DepositReturned(unit=unit, year=year, passed=passed):
-            back = _given_up(state, year)
+            back = _given_up(state, year, graded=passed, ended=state.failed.get(unit, ()) if passed else ())
             return back.without(unit) if passed else back
         case DepositForfeited(year=year):
-            return _given_up(state, year)
+            return _given_up(state, year, graded=True)
         case YellowCardIssued(unit=unit, year=year):
             years = tuple(sorted({*state.failed.get(unit, ()), year}))
             return msgspec.structs.replace(state, failed={**state.failed, unit: years})
@@ -92,6 +97,27 @@ def _with(state: Deposits, year: str, deposit: Deposit) -> Deposits:
     return msgspec.structs.replace(state, by_year={**state.by_year, year: deposit})
 
 
-def _given_up(state: Deposits, year: str) -> Deposits:
+def _given_up(state: Deposits, year: str, *, graded: bool, ended: tuple[str, ...] = ()) -> Deposits:
     deposit = state.by_year.get(year)
-    return _with(state, year, msgspec.structs.replace(deposit, held=False)) if deposit else state
+    if deposit is None:
+        return state
+    return _with(state, year, msgspec.structs.replace(deposit, held=False, graded=graded, ended=ended))
+
+
+def as_before(state: Deposits, figure: RiskDeposit | Card) -> Deposits:
+    """A deposit is as it was before what is taken back, or a card was never given; so is the streak (rule 71)."""
+    replace, year, unit = msgspec.structs.replace, figure.year, figure.unit
+    if isinstance(figure, Card):
+        return _with_failed(state, unit, {*state.failed.get(unit, ())} - {year})
+    if figure.act == "collected":
+        return replace(state, by_year={name: one for name, one in state.by_year.items() if name != year})
+    deposit = state.by_year.get(year)
+    if deposit is None:
+        return state
+    held = _with(state, year, replace(deposit, held=True, graded=False, ended=()))
+    return _with_failed(held, unit, {*deposit.ended, *state.failed.get(unit, ())}) if deposit.ended else held
+
+
+def _with_failed(state: Deposits, unit: str, years: set[str]) -> Deposits:
+    failed = {**state.failed, unit: tuple(sorted(years))}
+    return msgspec.structs.replace(state, failed={name: cards for name, cards in failed.items() if cards})

@@ -15,6 +15,7 @@ from ledger.facts.followup import (
     TrainingPassed,
     TrainingPushed,
 )
+from ledger.facts.pools import EntryReversed
 from ledger.state.columns import Columns
 from ledger.state.kind import document
 from ledger.vocabulary import Day
@@ -66,6 +67,8 @@ class Feedback(msgspec.Struct, frozen=True):
 def evolve_advice(state: Advice | None, stored: StoredFact) -> Advice | None:
     """Fold one fact that names the advice."""
     fact = stored.fact
+    if isinstance(fact, EntryReversed):  # it came with a final score that is taken back (rule 72)
+        return None
     if isinstance(fact, AdvicePushed):
         reminders = tuple(due.what for due in fact.falls_due)
         return Advice(fact.advice, fact.person, "open", fact.due, fact.business_date, reminders, fact.hazard)

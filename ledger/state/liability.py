@@ -6,13 +6,14 @@ each begins and ends stands in ``slips``, ``penalties``, ``cases``, ``notices`` 
 
 from __future__ import annotations
 
-from typing import Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import msgspec
 
 from ledger.calendars import local_day
-from ledger.fact import Fact, StoredFact
+from ledger.fact import StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.figures import Decision
 from ledger.facts.penalties import PenaltyReviewDecided
 from ledger.facts.pools import CHARGES, EntryReversed
 from ledger.facts.slips import Dropped, Line, Named, SlipReviewDecided
@@ -38,7 +39,8 @@ class LiabilityLine(msgspec.Struct, frozen=True):
 
     ``window_over`` ends the window that is its own, of a party that only a review of the whole brought in (rule 86);
     ``settled`` is when its window ended before time; ``appeal`` is pending or decided, ``remains`` is what the appeal
-    has left of the amount; ``since`` is the business date of its dispute, then of its appeal.
+    has left of the amount; ``since`` is the business date of its dispute, then of its appeal; ``refunded`` the position
+    of a decision that paid something back.
     """
 
     line: Line
@@ -47,6 +49,7 @@ class LiabilityLine(msgspec.Struct, frozen=True):
     appeal: Literal["pending", "decided"] | None = None
     remains: Fen | None = None
     since: Day | None = None
+    refunded: int = 0
     window_over: Moment | None = None
 
     @property
@@ -291,12 +294,20 @@ class Liability(msgspec.Struct, frozen=True):
             for entry in self.lines
         )
 
-    def decided(self, party: str, remains: int) -> Self:
+    def decided(self, party: str, remains: int, refunded: int) -> Self:
         """The appeal against the party's line is decided, with what remains of the amount."""
+        after: dict[str, Any] = {"appeal": "decided", "remains": remains, "refunded": refunded}
         return self._with(
-            msgspec.structs.replace(entry, appeal="decided", remains=remains) if entry.line.party == party else entry
-            for entry in self.lines
+            msgspec.structs.replace(entry, **after) if entry.line.party == party else entry for entry in self.lines
         )
+
+    def undecided(self, party: str) -> Self:
+        """The decision is taken back: the line is under appeal again, a closed case is decided (rule 71)."""
+        before: dict[str, Any] = {"appeal": "pending", "remains": None, "refunded": 0}
+        pending = self._with(
+            msgspec.structs.replace(entry, **before) if entry.line.party == party else entry for entry in self.lines
+        )
+        return msgspec.structs.replace(pending, state="decided" if self.state == "closed" else self.state)
 
 
 def _outcome(entry: LiabilityLine) -> str:
@@ -311,13 +322,15 @@ def open_lines(lines: tuple[Line, ...]) -> tuple[LiabilityLine, ...]:
 Charging = TypeVar("Charging", bound=Liability)
 
 
-def evolve(state: Charging, fact: Fact) -> Charging:
+def evolve(state: Charging, stored: StoredFact) -> Charging:
     """Fold an appeal or the reversal of the confirmation: the same for every document."""
-    match fact:
+    match stored.fact:
         case AppealHeld(party=party, business_date=day):
             return state.appealed(party, day)
-        case AppealDecided(party=party, remains=remains):
-            return state.decided(party, remains)
+        case AppealDecided(party=party, remains=remains, paid_back=paid_back):
+            return state.decided(party, remains, stored.position if paid_back else 0)
+        case EntryReversed(figures=(Decision(party=party),)):
+            return state.undecided(party)
         case EntryReversed(original_topic=topic) if topic in CHARGES:
             return msgspec.structs.replace(state, state="cancelled")
         case _:

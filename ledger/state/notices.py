@@ -88,7 +88,7 @@ def evolve(state: Notice | None, stored: StoredFact) -> Notice | None:
         case TradeNoticeCancelled() | EntryReversed(original_topic="notice.confirmed.v1"):
             return replace(state, state="cancelled")
         case _:
-            return liability.evolve(state, fact)
+            return liability.evolve(state, stored)
 
 
 def _issued(fact: TradeNoticeIssued) -> Notice:

@@ -24,7 +24,7 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
         case EntryReversed(original_topic=topic) if state and topic == RAISED:
             return msgspec.structs.replace(state, state="cancelled")
         case _:
-            return state and liability.evolve(state, fact)
+            return state and liability.evolve(state, stored)
 
 
 def _raised(fact: DueRaised) -> Liability:

@@ -46,7 +46,7 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
         case PenaltyProposed():
             return _proposed(fact)
         case _:
-            return liability.evolve(state, fact)
+            return liability.evolve(state, stored)
 
 
 def _proposed(fact: PenaltyProposed) -> Liability:

@@ -7,9 +7,10 @@ from functools import cached_property
 import msgspec
 from immutables import Map
 
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported, PayrollLine
 from ledger.facts.periods import PeriodClosed, PeriodCutOff, PeriodOpened
+from ledger.facts.pools import EntryReversed
 from ledger.facts.reconciliation import DepartmentListImported, ExceptionRaised, ExceptionResolved, ReconciliationRun
 from ledger.state.kind import register
 from ledger.state.reconciliation import Raised
@@ -83,6 +84,9 @@ class CentreMonth(msgspec.Struct, frozen=True):
         return self.cutoff is not None
 
 
+LISTED, ACTUALS = topic_of(DepartmentListImported), topic_of(PayrollActualsImported)
+
+
 def evolve_centre(state: CentreMonth, stored: StoredFact) -> CentreMonth:
     """Fold one fact of the stream ``period-<centre>-<yyyymm>``."""
     replace, fact = msgspec.structs.replace, stored.fact
@@ -107,6 +111,10 @@ def evolve_centre(state: CentreMonth, stored: StoredFact) -> CentreMonth:
             return replace(state, is_exported=True, exported=lines)
         case PayrollActualsImported():
             return replace(state, has_actuals=True)
+        case EntryReversed(original_topic=topic) if topic == LISTED:
+            return replace(state, lists=state.lists - 1)
+        case EntryReversed(original_topic=topic) if topic == ACTUALS:
+            return replace(state, has_actuals=False)
         case _:
             return state
 

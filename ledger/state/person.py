@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TypeVar
 
 import msgspec
@@ -22,6 +22,7 @@ from ledger.facts.duties import (
     DutyTaskWithdrawn,
     InspectionListApproved,
 )
+from ledger.facts.figures import Award, Card, Decision, Figure, Incidents, MonthsGross, Revocation, RiskDeposit
 from ledger.facts.followup import PostReinstated, PostSuspended
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned, PersonLeft, PersonRegistered
 from ledger.facts.payroll import PayrollExported
@@ -227,8 +228,11 @@ def _own(state: Person, stored: StoredFact) -> Person:
             return _visited(state, task)
         case PayrollExported():
             return replace(state, paid_out=stored.position)
-        case PointsAwarded() | PointsRedeemed() | PointsExpired() | EntryReversed():
+        case PointsAwarded() | PointsRedeemed() | PointsExpired():
             return replace(state, points=points.evolve(state.points, fact))
+        case EntryReversed():
+            given_back = replace(state, points=points.evolve(state.points, fact))
+            return reduce(_without, () if fact.mirror else fact.figures, given_back)
         case DepositCollected() | DepositReturned() | DepositForfeited() | YellowCardIssued():
             return replace(state, deposits=deposits.evolve(state.deposits, fact))
         case AppealHeld(party=state.person):
@@ -260,6 +264,31 @@ def _visited(state: Person, task: str) -> Person:
 
 def _acknowledged(listed: DutyList, version: str) -> DutyList:
     return msgspec.structs.replace(listed, acknowledged=True) if listed.version == version else listed
+
+
+def _without(state: Person, figure: Figure) -> Person:
+    """The person without a figure that is taken back (rules 23, 71, 72)."""
+    replace = msgspec.structs.replace
+    match figure:
+        case MonthsGross(period=period):
+            return replace(state, gross={month: gross for month, gross in state.gross.items() if month != period})
+        case Award(doc=doc):
+            return replace(state, points=points.without(state.points, doc))
+        case RiskDeposit() | Card():
+            return replace(state, deposits=deposits.as_before(state.deposits, figure))
+        case Incidents(person=state.person, lifts=True, year=year, indicator=indicator):
+            return replace(state, bonus_revoked=_less_one(state.bonus_revoked, (year, indicator)))
+        case Revocation(person=state.person, year=year, indicator=indicator):
+            return replace(state, bonus_revoked=_less_one(state.bonus_revoked, (year, indicator or "")))
+        case Decision(party=state.person, pool=False):
+            return replace(state, dues=state.dues.held(figure.document, figure.fund, figure.amount))
+        case _:
+            return state
+
+
+def _less_one(revoked: tuple[tuple[str, str], ...], one: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    place = revoked.index(one) if one in revoked else len(revoked)
+    return (*revoked[:place], *revoked[place + 1 :])
 
 
 def _inspection_list(fact: InspectionListApproved) -> InspectionList:

@@ -60,6 +60,11 @@ def evolve(state: Points, fact: Fact) -> Points:
             return state
 
 
+def without(state: Points, doc: str) -> Points:
+    """An award that is taken back was never held (rule 23)."""
+    return msgspec.structs.replace(state, lots=tuple(lot for lot in state.lots if lot.doc != doc))
+
+
 def _given_back(state: Points, back: ReversedPoints) -> Points:
     """Points of a reversed redemption are held again, each award in its place before those that expire later."""
     again = {part.doc: Lot(part.doc, state.left_of(part.doc) + part.points, part.expires_at) for part in back.parts}

@@ -62,8 +62,8 @@ def evolve_command(state: CommandRecord, stored: StoredFact) -> CommandRecord:
     match stored.fact:
         case EntryReversed(of=state.command, original_topic=topic, reopened=accounts) if topic == OPENED:
             return msgspec.structs.replace(state, returned=state.returned.union(accounts))
-        case EntryReversed(of=state.command, original=position):
-            return msgspec.structs.replace(state, undone=state.undone | {position})
+        case EntryReversed(of=state.command, original=position, others=others):
+            return msgspec.structs.replace(state, undone=state.undone.union((position, *others)))
         case _:
             return msgspec.structs.replace(state, facts=(*state.facts, stored))
 
@@ -91,7 +91,10 @@ class Mentioned(msgspec.Struct, frozen=True):
     stream: str
 
 
-def evolve_mentioned(state: Mentioned | None, stored: StoredFact) -> Mentioned:
+def evolve_mentioned(state: Mentioned | None, stored: StoredFact) -> Mentioned | None:
+    """A list that is taken back leaves its id free (rule 23)."""
+    if isinstance(stored.fact, EntryReversed):
+        return None
     return state or Mentioned(stored.fact.topic, stored.fact.stream)
 
 

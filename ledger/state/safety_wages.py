@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import (
     ENTITLEMENT,
@@ -35,6 +35,8 @@ def evolve(state: Entitlement, stored: StoredFact) -> Entitlement:
     match stored.fact:
         case EntitlementSet(base=base, factor=factor):
             return Entitlement(base, factor)
+        case EntryReversed():
+            return Entitlement()
         case _:
             return state
 
@@ -46,6 +48,9 @@ class LeaderGrade(msgspec.Struct, frozen=True):
     accrued: dict[str, str] = {}
 
 
+RECORDED = topic_of(LeaderGradeRecorded)
+
+
 def evolve_leader_grade(state: LeaderGrade, stored: StoredFact) -> LeaderGrade:
     replace, accrued = msgspec.structs.replace, state.accrued
     match stored.fact:
@@ -53,6 +58,8 @@ def evolve_leader_grade(state: LeaderGrade, stored: StoredFact) -> LeaderGrade:
             return replace(state, recorded=grade)
         case SafetyWageAccrued(assessment=sheet, grade=str(grade)):
             return replace(state, accrued={**accrued, sheet: grade})
+        case EntryReversed(original_topic=topic) if topic == RECORDED:
+            return replace(state, recorded=None)
         case EntryReversed(assessment=sheet):
             return replace(state, accrued={name: grade for name, grade in accrued.items() if name != sheet})
         case _:

@@ -43,7 +43,7 @@ def evolve(state: Liability | None, stored: StoredFact) -> Liability | None:
         case SlipIssued():
             return _issued(fact)
         case _:
-            return liability.evolve(state, fact)
+            return liability.evolve(state, stored)
 
 
 def _issued(fact: SlipIssued) -> Liability:

@@ -11,6 +11,7 @@ from immutables import Map
 from ledger.accounts import POOLS, AccountCode
 from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided, AppealHeld
+from ledger.facts.figures import Decision
 from ledger.facts.handovers import (
     HandoverCancelled,
     HandoverItemTransferredIn,
@@ -32,14 +33,14 @@ from ledger.facts.hazards import (
 from ledger.facts.notices import TradeNoticeCancelled, TradeNoticeConfirmed, TradeNoticeIssued
 from ledger.facts.organisation import AssignmentEnded, PersonAssigned
 from ledger.facts.penalties import PenaltyCancelled, PenaltyConfirmed, PenaltyProposed, PenaltyWaived
-from ledger.facts.pools import EntryReversed
+from ledger.facts.pools import BudgetAllocated, EntryReversed
 from ledger.facts.slips import SlipCancelled, SlipConfirmed, SlipIssued
 from ledger.facts.tenders import FundsReleased, FundsReserved
 from ledger.posting import Entries
 from ledger.state.columns import Columns
 from ledger.state.dues import Dues, balances_after, dues_after, moved_after, opened_after, passes_over
 from ledger.state.kind import StateKind
-from ledger.vocabulary import Day, Fen, SignedFen, unit_stream
+from ledger.vocabulary import Day, Fen, SignedFen, Year, unit_stream
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -74,6 +75,8 @@ class UnitBook(msgspec.Struct, frozen=True):
     documents: Map[str, Day] = Map()
     appeals: frozenset[str] = frozenset()
     """Documents of which a line of the unit is under appeal."""
+    group_budgets: Map[str, Year] = Map()
+    """Commands by which it has group money that stands, with the year whose safety goal allows it."""
 
     @property
     def columns(self) -> Columns:
@@ -132,6 +135,10 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
             return state.with_hazard(hazard, "open")
         case HazardVerified(hazard=hazard, reason=str()):
             return state.with_hazard(hazard, "open")
+        case BudgetAllocated(source_kind="group", year=year, command=command):
+            return msgspec.structs.replace(state, group_budgets=state.group_budgets.set(command, year))
+        case EntryReversed(of=command) if command in state.group_budgets:
+            return msgspec.structs.replace(state, group_budgets=state.group_budgets.delete(command))
         case EntryReversed(hazard_back=ReturnedHazard(hazard=hazard, manage=manage)):
             return state.with_hazard(hazard, "term" if manage == "term" else "open")
         case EntryReversed(hazard_left=str(hazard)):
@@ -177,6 +184,8 @@ def _held(state: UnitBook, fact: Fact) -> UnitBook:
             return state.without_document(f"notice:{notice}")
         case AppealHeld(waiting=state.unit):
             return msgspec.structs.replace(state, appeals=state.appeals | {fact.document})
+        case EntryReversed(figures=(Decision(waiting=state.unit, document=document),)):
+            return msgspec.structs.replace(state, appeals=state.appeals | {document})
         case AppealDecided(waiting=state.unit):
             return msgspec.structs.replace(state, appeals=state.appeals - {fact.document})
         case PersonAssigned(person=person, unit=state.unit, role=role, since=since, until=until) if not fact.mirror:

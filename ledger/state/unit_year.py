@@ -6,10 +6,13 @@ A person's control quotas of a year are folded alike (``control:<person>/<year>`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 import msgspec
 
 from ledger.fact import StoredFact
+from ledger.facts.figures import Figure, HalfScore, Incidents, QuarterScore, Revocation, YearScore
+from ledger.facts.pools import EntryReversed
 from ledger.facts.unit_year import (
     PERSON_YEAR,
     YEAR,
@@ -51,7 +54,8 @@ class Quota(msgspec.Struct, frozen=True):
     def plus(self, quarter: str, count: int) -> Quota:
         """So many incidents more."""
         counts = {**self.counts, quarter: self.counts.get(quarter, 0) + count}
-        return msgspec.structs.replace(self, counts=counts, counted=True)
+        left = {name: number for name, number in counts.items() if number}
+        return msgspec.structs.replace(self, counts=left, counted=bool(left))
 
 
 class UnitYear(msgspec.Struct, frozen=True):
@@ -105,8 +109,41 @@ def evolve(state: UnitYear, stored: StoredFact) -> UnitYear:
             return replace(state, quotas={**state.quotas, indicator: counted})
         case BonusEligibilityRevoked(indicator=indicator):
             return replace(state, revoked=(*state.revoked, indicator or ALL))
+        case EntryReversed(figures=figures):
+            return reduce(_without, figures, state)
         case _:
             return state
+
+
+def _without(state: UnitYear, figure: Figure) -> UnitYear:
+    """The year without a figure that is taken back (rules 23 and 72)."""
+    replace = msgspec.structs.replace
+    match figure:
+        case QuarterScore(quarter=quarter):
+            return replace(state, quarters=_but(state.quarters, quarter[5:]))
+        case HalfScore(half=half):
+            return replace(state, halves=_but(state.halves, half[5:]))
+        case YearScore():
+            return replace(state, annual=None, score=None, grade=None)
+        case Incidents(indicator=indicator, quarter=quarter, count=count, lifts=lifts):
+            quotas = {**state.quotas, indicator: state.quotas.get(indicator, Quota(0)).plus(quarter, -count)}
+            return replace(state, quotas=quotas, revoked=without_one(state.revoked, indicator, lifts=lifts))
+        case Revocation(indicator=indicator):
+            return replace(state, revoked=without_one(state.revoked, indicator or ALL))
+        case _:
+            return state
+
+
+def _but(scores: dict[str, str], name: str) -> dict[str, str]:
+    return {part: score for part, score in scores.items() if part != name}
+
+
+def without_one(revoked: tuple[str, ...], indicator: str, *, lifts: bool = True) -> tuple[str, ...]:
+    """One revocation of the indicator less: another one may stand beside it."""
+    if not lifts or indicator not in revoked:
+        return revoked
+    place = revoked.index(indicator)
+    return (*revoked[:place], *revoked[place + 1 :])
 
 
 KINDS = (register(YEAR.prefix, UnitYear, evolve), register(PERSON_YEAR.prefix, UnitYear, evolve))

@@ -16,6 +16,7 @@ from ledger.state.liability import Liability
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
 from projections.queries.answers import oversight as answers
+from projections.queries.audit_lists import reversed_positions
 from projections.queries.charge_lists import is_of_centre
 from projections.queries.discretion import told_between
 from projections.queries.kernel import Reader, Result, query, read_state
@@ -31,9 +32,14 @@ OF_THE_WHOLE = TradeNoticeReviewed, AppealDecided
 
 @query("Reviews", "register", at="/oversight/reviews", cli="oversight reviews", answer=answers.Reviews)
 async def reviews(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
-    """Lines and documents that a review (复核) or an appeal (申诉) amended or revoked, before and after."""
+    """Lines and documents that a review (复核) or an appeal (申诉) amended or revoked, before and after.
+
+    The decision of an appeal that was taken back is left out.
+    """
     told = await told_between(reader, since, until, *OF_LINES, *OF_THE_WHOLE)
-    decided = [one.fact for one in told if getattr(one.fact, "decision", None) in LOWERED]
+    gone = await reversed_positions(reader, [one.fact.command for one in told if isinstance(one.fact, AppealDecided)])
+    lowered = (one for one in told if getattr(one.fact, "decision", None) in LOWERED)
+    decided = [one.fact for one in lowered if one.position not in gone]
     before = await _before(reader, {_document(fact) for fact in decided if isinstance(fact, OF_LINES)})
     units = await _units(reader, {_document(fact) for fact in decided})
     rows = [

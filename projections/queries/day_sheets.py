@@ -19,6 +19,7 @@ from projections.queries.answers import papers as answers
 from projections.queries.entries import line, lines
 from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
+from projections.standing import undone
 
 journal, log = read_models.entries.c, read_models.events.c
 states, subjects = read_models.states.c, read_models.subjects.c
@@ -39,12 +40,13 @@ async def day_sheet(reader: Reader, unit: UnitId, day: Day) -> Result:
     organisation = await reader.organisation()
     people: dict[str, dict[str, Any]] = {}
     sealed: DaySheetSealed | None = None
-    gone = await _reversed(reader, unit)
-    for position, _, fact in await _of_the_day(reader, unit, day):
+    gone, told = await _reversed(reader, unit), await _of_the_day(reader, unit, day)
+    gone |= undone(told)
+    for _, _, fact in (one for one in told if one.position not in gone):
         match fact:
             case DailyScoreRecorded(person=person, score=score) if fact.unit == unit:
                 people.setdefault(person, _row(person))["score"] = score
-            case DailyQuotaWageAccrued(person=person) if position not in gone:
+            case DailyQuotaWageAccrued(person=person):
                 people.setdefault(person, _row(person)).update(_wage(fact))
             case DaySheetSealed():
                 sealed = fact
@@ -88,5 +90,5 @@ async def _of_the_day(reader: Reader, unit: str, day: str) -> list[Any]:
 async def _reversed(reader: Reader, unit: str) -> set[int]:
     """Positions of the unit's facts that were reversed."""
     wanted = [log.stream == unit_stream(unit), log.topic == REVERSED, log.position <= reader.position]
-    found = [each.fact for each in await stored_facts(reader, wanted, log.position)]
-    return {fact.original for fact in found if isinstance(fact, EntryReversed)}
+    found = await stored_facts(reader, wanted, log.position)
+    return undone(found)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.facts.payroll import PayrollActualsImported, PayrollExported
+from ledger.facts.pools import EntryReversed
 from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Month, period_stream
 from projections import statement_classes as classes
@@ -22,6 +23,7 @@ from projections.reconciliation.books_as_of import BooksReader, books_at
 from projections.reconciliation.bulk_reader import among, facts, log
 from projections.reconciliation.loader import budgets_of, persons_of
 from projections.reconciliation.wages import DEVIATION_PERCENT
+from projections.standing import standing
 
 PLANNED = (classes.QUOTA_WAGE, classes.INCOME, classes.EXPENSE, classes.SLIPS, classes.NOTICES)
 
@@ -87,9 +89,8 @@ async def _moved(books: BooksReader, units: Iterable[str], period: str) -> dict[
 
 async def _paid(books: BooksReader, centre: str, period: str) -> Paid:
     stream = period_stream(centre, period)
-    told = [
-        one.fact for one in await facts(books, log.stream == stream, topics(PayrollExported, PayrollActualsImported))
-    ]
+    about = topics(PayrollExported, PayrollActualsImported, EntryReversed)
+    told = [one.fact for one in standing(await facts(books, log.stream == stream, about))]
     homes = {person.person: home for person, home in await persons_of(books, stream, period)}
     exported: Counter[str] = Counter()
     actual: Counter[str] = Counter()

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.followup import AdviceClosed, AdvicePushed, PostSuspended, TrainingPassed, TrainingPushed
+from ledger.facts.pools import EntryReversed
 from ledger.state.correctives import Corrective
 from ledger.state.person import Person
 from ledger.vocabulary import PersonId, UnitId, person_stream
@@ -96,7 +97,13 @@ async def _documents(reader: Reader, kind: str, people: list[str] | None, open_:
     newest = select(states.id).where(*wanted).order_by(states.first_position.desc()).limit(LARGEST_LIMIT)
     names = [row.id for row in await reader.rows(newest)]
     facts = await facts_of_documents(reader, kind, names)
-    return [facts[name] for name in reversed(names)]
+    return [_since_gone(facts[name]) for name in reversed(names)]
+
+
+def _since_gone(facts: list[StoredFact]) -> list[StoredFact]:
+    """Without what came with a final score that was reversed (rule 72)."""
+    places = [place for place, each in enumerate(facts) if isinstance(each.fact, EntryReversed)]
+    return facts[places[-1] + 1 :] if places else facts
 
 
 def _first(facts: list[StoredFact], fact_type: type[F]) -> F | None:

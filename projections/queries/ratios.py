@@ -20,6 +20,7 @@ from projections.hazard_rates import Counted, HazardRates, hazard_rates
 from projections.queries.folds import facts_of_documents, facts_of_stream, folded
 from projections.queries.hazards import rated_hazards
 from projections.queries.kernel import Reader, read_state
+from projections.standing import standing
 
 states, log = read_models.states.c, read_models.events.c
 Scope = list[ColumnElement[bool]]
@@ -158,7 +159,7 @@ async def recorded_figures(reader: Reader, indicator: str, period: Span, asked: 
     owners = [person_stream(asked.person)] if asked.person else map(unit_stream, asked.units or [])
     keys = [FIGURE(owner, period, indicator) for owner in owners]
     found = await facts_of_documents(reader, "figure", [key.partition(":")[2] for key in keys])
-    return list(_figures(each for facts in found.values() for each in facts))
+    return list(_figures(each for facts in found.values() for each in standing(facts)))
 
 
 def _figures(facts: Iterable[StoredFact]) -> Iterable[IndicatorRecorded]:

@@ -18,6 +18,7 @@ from projections.queries.answers import appraisal as answers
 from projections.queries.folds import facts_of_documents
 from projections.queries.inspections import recorded_inspections, weights_of_inspection
 from projections.queries.kernel import Reader, Result, query
+from projections.standing import since_opened
 
 Row = dict[str, Any]
 states = read_models.states.c
@@ -40,7 +41,8 @@ async def score_deviations(reader: Reader, period: MonthOrYear, unit: UnitId | N
     """
     rows: list[Row] = []
     for sheet in await _sheets(reader, period, unit):
-        facts = (await facts_of_documents(reader, "assessment", [sheet.assessment]))[sheet.assessment]
+        told = await facts_of_documents(reader, "assessment", [sheet.assessment])
+        facts = since_opened(told[sheet.assessment])
         scored = {one.fact.part or "": one.fact for one in facts if isinstance(one.fact, InspectionScored)}
         for _, fact in sorted(scored.items()):
             recorded = await _recorded(reader, sheet, fact)

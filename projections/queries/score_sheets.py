@@ -32,6 +32,7 @@ from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.unit_years import years_of
+from projections.standing import since_opened, standing
 
 Row = dict[str, Any]
 F = TypeVar("F", bound=Fact)
@@ -53,7 +54,7 @@ async def score_sheet(reader: Reader, person: PersonId, period: MonthOrYear) -> 
     also where no sheet is opened.  In a year ``led`` shows the results of the units whose main leader the person was:
     they count in his own evaluation (ASS-33).
     """
-    facts = await facts_of_stream(reader, assessment_stream(person, period))
+    facts = standing(since_opened(await facts_of_stream(reader, assessment_stream(person, period))))
     opened = next((fact for _, fact in _of(facts, AssessmentOpened)), None)
     sheet: Assessment | None = await reader.state("assessment", opened.assessment) if opened else None
     texts = await duty_items(reader, person, facts[-1].fact.business_date if facts else "")

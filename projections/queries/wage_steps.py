@@ -33,6 +33,7 @@ from ledger.state.policies import Policies
 from ledger.vocabulary import Day
 from projections.queries.folds import folded
 from projections.queries.policies import policy_row
+from projections.standing import since_opened, standing
 
 Row = dict[str, Any]
 
@@ -61,7 +62,7 @@ class Steps:
         published: Sequence[StoredFact],
     ) -> None:
         self.person = person
-        self.facts = facts
+        self.facts = standing(since_opened(facts))
         self.organisation = organisation
         self._published = published
 

@@ -25,6 +25,7 @@ from projections.queries.facts import stored_facts
 from projections.queries.folds import facts_of_stream, folded
 from projections.queries.kernel import Reader
 from projections.queries.pools import book_of
+from projections.standing import standing
 from projections.statement_classes import DEDUCTION, EXPENSE, NOTICES, OPENING, PAYROLL, SLIPS
 
 journal, moved, states = read_models.entries, read_models.period_balances.c, read_models.states.c
@@ -130,7 +131,7 @@ async def scores_of(reader: Reader, people: Iterable[str], period: str, when: Ax
         found.setdefault(sheet.person, {}).update(told)
     told_of = select(listed.position).where(listed.subject.in_([bounded(ENTITLEMENT(name, period)) for name in names]))
     set_by = [log.position.in_(told_of), log.position <= when.position]
-    for _, _, fact in await stored_facts(reader, set_by, log.position):
+    for _, _, fact in standing(await stored_facts(reader, set_by, log.position)):
         if isinstance(fact, EntitlementSet) and when.counts(fact.business_date):
             full = Entitlement(fact.base, fact.factor).full
             found.setdefault(fact.person, {})["entitlement"] = yuan(full or 0)

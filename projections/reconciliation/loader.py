@@ -47,6 +47,7 @@ from projections.reconciliation.doubles import double_charges
 from projections.reconciliation.material import Award, Budget, Material, Papers, Payroll, Production
 from projections.reconciliation.suspects import Left, Suspecting
 from projections.reconciliation.trades import confirmed, price_in_force
+from projections.standing import standing
 from projections.statement_classes import DISTRIBUTION, QUOTA_WAGE
 
 log = read_models.events.c
@@ -203,10 +204,10 @@ async def _books(reader: Reader) -> dict[str, PriceBook]:
 
 async def _entitlements(reader: Reader, accruals: Iterable[SafetyWageAccrued]) -> dict[tuple[str, str], Entitlement]:
     streams = {person_stream(fact.person) for fact in accruals}
-    told = await facts(reader, among(log.stream, streams), topics(EntitlementSet))
+    told = await facts(reader, among(log.stream, streams), topics(EntitlementSet, EntryReversed))
     return {
         (fact.person, fact.period): Entitlement(fact.base, fact.factor)
-        for _, _, fact in told
+        for _, _, fact in standing(told)
         if isinstance(fact, EntitlementSet)
     }
 
@@ -228,7 +229,7 @@ async def _payroll(reader: BooksReader, stream: str, period: Month) -> Payroll:
             exported = {line.person: line.total for line in fact.lines}
         elif isinstance(fact, PayrollReturned) and position not in gone:
             exported[fact.person] -= fact.amount
-        elif isinstance(fact, PayrollActualsImported):
+        elif isinstance(fact, PayrollActualsImported) and position not in gone:
             actual = actual or {}
             for line in fact.lines:
                 paid, kept = actual.get(line.person, (0, 0))
@@ -271,10 +272,10 @@ async def _deducted(reader: Reader, people: Iterable[str], period: Month) -> dic
 async def budgets_of(reader: Reader, streams: Iterable[str], period: Month) -> list[Budget]:
     """Control figures of the month, its quarter and its year, beside what was used of them up to the month."""
     spans = budget_periods(f"{period}-01", period[:4])
-    told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet))
+    told = await facts(reader, among(log.stream, streams), topics(WageIndicatorSet, EntryReversed))
     limits = {
         bounded(WAGE_BUDGET.of(fact)): (fact.unit, fact.amount)
-        for _, _, fact in told
+        for _, _, fact in standing(told)
         if isinstance(fact, WageIndicatorSet) and fact.year in spans
     }
     used = await facts_about(reader, list(limits), *COUNTED, EntryReversed)

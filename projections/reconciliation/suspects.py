@@ -19,6 +19,7 @@ from ledger.fact import StoredFact, topic_of
 from ledger.facts.handovers import HandoverItemTransferredOut
 from ledger.facts.notices import TradeNoticeConfirmed
 from ledger.facts.penalties import PenaltyConfirmed
+from ledger.facts.pools import EntryReversed
 from ledger.facts.reconciliation import DepartmentListImported, ListRow
 from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.facts.slips import SlipConfirmed
@@ -144,7 +145,15 @@ select e.position, e.recorded_at, e.body from wanted join log.events e using (po
 where e.stream = any(:streams) order by e.position
 """
 
-IS_IMPORTED = "select 1 from log.events where stream = :stream and topic = :imported and position <= :position limit 1"
+STANDS = """not exists (
+        select 1 from log.events back
+        where back.stream = :stream and back.topic = :undone and back.position <= :position
+            and (convert_from(back.body, 'UTF8')::json ->> 'original')::bigint = list.position
+    )"""
+IS_IMPORTED = f"""
+select 1 from log.events list
+where stream = :stream and topic = :imported and position <= :position and {STANDS} limit 1
+"""
 LISTED = f"""
 {POSTED},
 listed as materialized (
@@ -154,7 +163,7 @@ listed as materialized (
     from log.events list
     cross join lateral json_array_elements(convert_from(list.body, 'UTF8')::json -> 'rows')
         with ordinality as row(told, number)
-    where list.stream = :stream and list.topic = :imported and list.position <= :position
+    where list.stream = :stream and list.topic = :imported and list.position <= :position and {STANDS}
 ),
 matched as materialized (
     select listed.*, coalesce(named.document, numbered.document) as document
@@ -260,7 +269,9 @@ class Suspecting:
     async def lists(self, stream: str, documents: Iterable[Key]) -> Left:
         """Rows and documents that do not simply agree, and those of documents that are looked at anyway (R5)."""
         kept, imported = frozenset(documents), topic_of(DepartmentListImported)
-        given: dict[str, Any] = {"stream": stream, "imported": imported, "position": self._reader.position}
+        undone = topic_of(EntryReversed)
+        given: dict[str, Any] = {"stream": stream, "imported": imported, "undone": undone}
+        given["position"] = self._reader.position
         if not await self._reader.rows(text(IS_IMPORTED).bindparams(**given)):
             return Left(kept, None)
         given["kinds"], given["names"] = _columns(kept)

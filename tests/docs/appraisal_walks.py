@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from tests.docs.exploration import Look, Move, Walk, fields, in_days, move, reverse, together
+from ledger.facts.assessment import AssessmentFinalized, AssessmentOpened
+from ledger.facts.points import PointsAwarded
+from ledger.facts.unit_year import BonusEligibilityRevoked, UnitAnnualScored, UnitHalfScored, UnitQuarterScored
+from tests.docs.exploration import Look, Move, Walk, fields, in_days, move, reverse, take_back, together
 from tests.spec import MemoryLedger
 
 BOTH = ["P-G1", "P-G2"]
@@ -62,6 +65,8 @@ def sheet_of(kind: str, person: str, period: str, *parts: str | None) -> Walk:
             sheet("FinalizeAssessment"),
             sheet("AccrueSafetyWage", "P-C1", unit="U1", **({"grade": "一级"} if kind == "deputy_year" else {})),
             reverse(),
+            take_back(AssessmentOpened),
+            take_back(AssessmentFinalized),
         ),
         together(_sheet, used(f"safety-wage:{person}/{period}")),
     )
@@ -76,7 +81,7 @@ def _sheet(ledger: MemoryLedger) -> Hashable:
     if state is None:
         return None
     given = (tuple(state.self_scores), bool(state.adjustments), bool(state.inspections))
-    return (state.state, state.objected, state.duty, *given)
+    return (state.state, state.objected, state.reopened, state.duty, *given)
 
 
 SHARES = policy("deputy.share_table", {"一级": "1"})
@@ -131,6 +136,8 @@ UNIT_YEAR = Walk(
         move("AwardBonus", "P-G1", unit="U1", kind="annual", period="2025"),
         move("ConfirmEqualForcePenalty", "P-G1", unit="U1", year="2025"),
         reverse("P-C0", "P-H0"),
+        take_back(UnitAnnualScored),
+        take_back(UnitQuarterScored, UnitHalfScored, BonusEligibilityRevoked),
     ),
     together(
         written("year:U1/2025", "quarters", "halves", "score", "grade", "vetoes", "quotas", "revoked"),
@@ -150,6 +157,8 @@ DEPOSITS = Walk(
         *SCORED_YEAR,
         move("ReturnDeposit", "P-OFF", reason="通过", **DEPOSIT),
         move("ForfeitDeposit", "P-G1", approvals=BOTH, **DEPOSIT),
+        reverse("P-C1", "P-G1"),
+        reverse("P-C0", "P-H0"),
     ),
     together(written("person-P-U1H", "deposits"), fields("year:U1/2025", "grade")),
 )
@@ -163,6 +172,7 @@ POINTS = Walk(
         *(move("RedeemPoints", "P-A", person="P-A", points=points) for points in (2, 5)),
         move("GrantReward", "P-C1", person="P-A", amount="3.00", reason="抢险", doc="R-1", approved_by="P-H1"),
         reverse(),
+        take_back(PointsAwarded),
         move("AdvanceClock", days=400),
     ),
     together(written("person-P-A", "points"), used("reward:R-1")),

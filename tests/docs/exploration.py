@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ledger.calendars import local_day
+from ledger.decisions.figures import figures_of
 from ledger.decisions.standing import money_facts
-from ledger.fact import StoredFact
+from ledger.fact import Fact, StoredFact
 from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state.registers import CommandRecord
@@ -82,6 +83,21 @@ def last_money(place: Place) -> str:
 
 def reverse(by: str = "P-C1", approved_by: str = "P-H1") -> Move:
     return move("ReverseEntry", by, of=last_money, reason="记错", approved_by=approved_by)
+
+
+def take_back(*kinds: type[Fact], by: str = "P-C1", approved_by: str = "P-H1") -> Move:
+    """Reverse the last figure of these kinds that stands."""
+
+    def last(place: Place) -> str:
+        records = [state for state in place.ledger.states.values() if isinstance(state, CommandRecord)]
+        found = [
+            (one.facts[-1].position, one.command)
+            for one in records
+            if not one.undone and any(type(first.fact) in kinds for first in figures_of(one.facts))
+        ]
+        return max(found)[1] if found else "nothing"
+
+    return move("ReverseEntry", by, of=last, reason="记错", approved_by=approved_by)
 
 
 Look = Callable[[MemoryLedger], Hashable]

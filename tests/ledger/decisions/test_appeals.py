@@ -230,3 +230,91 @@ def test_a_unit_is_not_retired_while_its_line_is_under_appeal(decision: str) -> 
         story.then_facts("UnitRetired")
     else:
         story.then_refused(OpenItems)
+
+
+# -- a decision that is taken back (rule 71) --------------------------------------------------------------------------
+
+
+def undo(of: str = "decided", approved_by: str = "P-G1", by: str = "P-C0") -> Line:
+    return do("ReverseEntry", by, at("03-12"), of=of, reason="笔误", approved_by=approved_by)
+
+
+def whole(story: Story) -> tuple[Any, ...]:
+    """Everything that an appeal and its decision change."""
+    states = story.ledger.states
+    tallies = {key: state for key, state in states.items() if key.startswith("tally:")}
+    charged = {key: state.sums(["2026-03"])["charged"] for key, state in tallies.items()}
+    person, unit = story.ledger.lookup("person-P-A"), story.ledger.lookup("unit-W1")
+    books = (person, unit, story.ledger.lookup("unit-HQ"))
+    owed = [([(due.since, due.amount, due.open, due.appealed) for due in book.dues], book.balances) for book in books]
+    balances = {account: amount for account, amount in story.ledger.balances.items() if amount}
+    return document(story, "slip", "SL-1"), states["agenda"], charged, owed, balances, unit.appeals
+
+
+@pytest.mark.parametrize("decision", ["uphold", "revoke", "amend"])
+@pytest.mark.parametrize(("party", "by"), [("P-A", "P-A"), ("W1", "P-W1D")])
+@pytest.mark.parametrize("paid", [False, True], ids=["due", "deducted"])
+def test_a_decision_that_is_taken_back_leaves_the_line_under_appeal(
+    decision: str, party: str, by: str, paid: bool
+) -> None:
+    """Money, dues with their age, the escrow's reminder, what counts as charged: all as before."""
+    steps = (*confirmed, *(deducted("600.00") if paid else ()), lodge(by, party))
+    story = given(deduction_allowed(), *steps)
+    before = whole(story)
+    amount = {"amount": "50.00"} if decision == "amend" else {}
+    story.given({**decide(party, decision, **amount), "id": "decided"}).when(undo()).then_facts("EntryReversed")
+    assert whole(story) == before
+    story.when(decide(party, "uphold")).then_facts("AppealDecided")
+
+
+def test_only_the_leading_group_approves_that_a_decision_is_taken_back() -> None:
+    story = given(*confirmed, lodge("P-A", "P-A"), {**decide("P-A", "revoke"), "id": "decided"})
+    story.when(undo(approved_by="P-H0")).then_refused(Authority)
+    story.given(undo()).when(undo()).then_refused("REVERSAL")
+
+
+def test_a_closed_case_whose_decision_of_an_appeal_is_taken_back_is_decided() -> None:
+    accident = do(
+        "RecordAccident",
+        "P-SO",
+        at("03-02"),
+        accident="AC-1",
+        unit="W1",
+        class_code="A",
+        class_table="T",
+        severity="轻伤",
+        occurred=at("03-01"),
+        place="井下",
+        description="x",
+    )
+    case = [
+        do("OpenCase", "P-SO", at("03-02"), case="CS-1", unit="W1", description="x", accident="AC-1"),
+        do(
+            "DecideCase",
+            "P-G1",
+            at("03-02"),
+            case="CS-1",
+            lines=[line("P-A", "300.00")],
+            basis="办法",
+            reason="x",
+            approvals=["P-G1", "P-G2"],
+        ),
+        lodge("P-A", "P-A", slip=None, case="CS-1"),
+        {**decide("P-A", "uphold", slip=None, case="CS-1"), "id": "decided"},
+        do("CloseCase", "P-SO", at("03-11", "12:00"), case="CS-1", summary="x"),
+    ]
+    lines = [{**one, "data": {name: value for name, value in one["data"].items() if value is not None}} for one in case]
+    story = given(accident, *lines).when(undo()).then_facts("EntryReversed")
+    assert document(story, "case", "CS-1").state == "decided"
+    story.when(do("CloseCase", "P-SO", at("03-12", "12:00"), case="CS-1", summary="x")).then_refused(State)
+
+
+def test_a_deduction_that_an_appeal_has_paid_back_stays() -> None:
+    """STATE once money was paid back; while the decision is taken back it may be undone."""
+    wage, deduction = deducted("600.00")
+    steps = (deduction_allowed(), *confirmed, wage, {**deduction, "id": "deducted"}, lodge("P-A", "P-A"))
+    revoked = given(*steps, {**decide("P-A", "revoke"), "id": "decided"})
+    taken_back = undo("deducted", "P-H1", "P-C1")
+    revoked.when(taken_back).then_refused(State)
+    given(*steps, decide("P-A", "amend", amount="299.99")).when(taken_back).then_facts("EntryReversed")
+    revoked.given(undo()).when(taken_back).then_facts("EntryReversed")

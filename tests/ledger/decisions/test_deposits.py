@@ -109,9 +109,46 @@ def test_a_holdback_needs_a_wage_to_hold_back() -> None:
     story.when(collect(basis="")).then_refused(Basis)
 
 
-def test_a_deposit_is_not_reversed() -> None:
-    story = given(CASH, collect(known_as="d-1"))
-    story.when(do("ReverseEntry", "P-C1", AT, of="d-1", reason="错", approved_by="P-G1")).then_refused(State)
+def undo(of: str, by: str = "P-C1", approved_by: str = "P-G1") -> Line:
+    return do("ReverseEntry", by, AT, of=of, reason="错", approved_by=approved_by)
+
+
+def test_a_deposit_is_taken_back_while_it_is_held() -> None:
+    """[rule 71] Its key is free again; STATE once it was returned or forfeited."""
+    story = given(CASH, collect(known_as="d-1")).when(undo("d-1")).then_facts("EntryReversed")
+    story.then_balances({"DEP_RISK:P-U1H": "0.00", "SRC_DEPOSIT:HQ": "0.00"})
+    story.when(collect()).then_facts("DepositCollected")
+    returned = given(CASH, collect(known_as="d-1"), *graded("90"), give_back())
+    returned.when(undo("d-1")).then_refused(State)
+    forfeited = given(CASH, collect(known_as="d-1"), *graded("80"), forfeit())
+    forfeited.when(undo("d-1")).then_refused(State)
+
+
+def test_a_deposit_that_was_returned_is_held_again_with_the_streak_that_it_had_ended() -> None:
+    """[rule 71]"""
+    failed = [*graded("80", "2025"), forfeit(year="2025")]
+    story = given(CASH, *failed, collect(), *graded("90"))
+    before = leader(story)
+    story.given(give_back(known_as="r-1"))
+    assert leader(story).deposits.streak == 0
+    story.given(undo("r-1"))
+    assert leader(story).deposits == before.deposits
+    story.when(give_back()).then_facts("DepositReturned")
+
+
+def test_a_forfeit_is_taken_back_while_its_card_is_the_last_there() -> None:
+    """[rule 71] Deposit, card, streak and keys as before, also where no deposit was held."""
+    story = given(CASH, collect(), *graded("80"))
+    before = leader(story)
+    story.given(forfeit(known_as="f-1")).when(undo("f-1", "P-C0", "P-H0")).then_facts("EntryReversed")
+    assert leader(story).deposits == before.deposits
+    story.then_balances({"DEP_RISK:P-U1H": "500.00", "FUND_SAFETY:HQ": "0.00"})
+    story.when(forfeit()).then_facts("DepositForfeited", "YellowCardIssued")
+    bare = given(CASH, *graded("80"), forfeit(known_as="f-1")).when(undo("f-1")).then_facts("EntryReversed")
+    assert leader(bare).deposits.failed == {}
+    bare.when(forfeit(known_as="f-2")).then_facts("YellowCardIssued")
+    later = given(CASH, *graded("80", "2025"), *graded("80"), forfeit(year="2025", known_as="f-1"), forfeit())
+    later.when(undo("f-1")).then_refused(State)
 
 
 # -- returning ------------------------------------------------------------------------------------------------------

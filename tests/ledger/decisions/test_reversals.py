@@ -144,10 +144,8 @@ def test_a_reversal_is_not_reversed() -> None:
 
 
 def test_what_moved_no_money_is_not_reversed() -> None:
-    moneyless = do(
-        "SetWageIndicator", "P-H0", known_as="zb", unit="U1", year="2026", source="wage", amount="1.00", doc="ZB-1"
-    )
-    given(moneyless).when(reverse("zb")).then_refused(Reversal)
+    moneyless = do("RegisterUnit", known_as="zb", unit="T9", name="新班", level=4, parent="W1")
+    given(moneyless).when(reverse("zb", "P-C0", approved_by="P-H0")).then_refused(Reversal)
 
 
 @pytest.mark.parametrize("of", ["nothing-such", "refused"])
