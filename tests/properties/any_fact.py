@@ -89,6 +89,8 @@ def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
         payload["pay"] = st.sampled_from(["perf", "safety", "bonus"])
     if "funds" in payload:
         payload["funds"] = st.sampled_from(["wage", "project"])
+    if "pay" in payload:
+        payload["pay"] = st.sampled_from(["perf", "safety", "bonus"])
     made = st.builds(kind, **envelope, **payload)
     return made.map(CONSISTENT[kind]) if kind in CONSISTENT else made
 
