@@ -14,6 +14,9 @@ OPENED = [
     do("OpenBalances", "SYSTEM", "2026-03-01T08:00:00", as_of="2026-03-01", balances={"POOL_WAGE:W1": "90000.00"}),
     do("OpenPeriod", "P-C1", "2026-03-01T08:30:00", **MARCH),
 ]
+FEBRUARY = do("OpenPeriod", "P-C1", "2026-02-01T08:30:00", centre="U1", period="2026-02")
+"""Announced, and nothing is posted in it: it hinders no close (rule 73)."""
+
 NOTICE = {"unit": "W1", "item": "GP-05", "qty": "1", "description": "文明生产不达标"}
 LEG = {"transfer": "X-1", "unit": "W1", "counter": "W2", "amount": "75.00", "kind": "tender"}
 
@@ -23,7 +26,7 @@ def reasons(board: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_left(client: Client) -> None:
-    await client.accept(*OPENED, do("ImportTransferLeg", "SYSTEM", "2026-03-05T09:00:00", leg="out", **LEG))
+    await client.accept(FEBRUARY, *OPENED, do("ImportTransferLeg", "SYSTEM", "2026-03-05T09:00:00", leg="out", **LEG))
     board = await client.ask("PeriodDashboard", **MARCH)
     assert (board["state"], board["statements"], board["last_run"]) == ("opened", {"draft": 7}, None)
     units = [("STATEMENT", unit) for unit in sorted(LEADS)]
@@ -67,8 +70,7 @@ async def test_the_dashboard_names_what_the_close_would_refuse_until_nothing_is_
 async def test_an_earlier_month_that_is_not_closed_blocks_the_later_one(client: Client) -> None:
     """[rule 73] One in which nothing of the centre's was posted does not."""
     april = {"centre": "U1", "period": "2026-04"}
-    empty = do("OpenPeriod", "P-C1", "2026-02-01T08:30:00", centre="U1", period="2026-02")
-    await client.accept(empty, *OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
+    await client.accept(FEBRUARY, *OPENED, do("OpenPeriod", "P-C1", "2026-04-01T08:30:00", **april))
     blocks = reasons(await client.ask("PeriodDashboard", **april))
     assert [ref for reason, ref in blocks if reason == "EARLIER_PERIOD"] == ["2026-03"]
 
