@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import duty_flows, more_flows, notice_flows, two_hands, year_flows
+from tests.properties import duty_flows, more_flows, notice_flows, red_ink, two_hands, year_flows
 
 Line = dict[str, Any]
 
@@ -172,11 +172,6 @@ def _pool_step(draw: Draw) -> Line:
     return {"by": LEADER[unit], "command": "DistributeWage", "data": paid | draw(more_flows.PAPERS)}
 
 
-def _reverse(draw: Draw) -> Line:
-    data = {"of": f"h-{draw(st.integers(1, 30))}", "reason": "记错", "approved_by": "P-H1"}
-    return {"by": "P-C1", "command": "ReverseEntry", "data": data}
-
-
 def _time(draw: Draw) -> Line:
     return {"by": "SYSTEM", "command": "AdvanceClock", "data": {}}
 
@@ -190,7 +185,8 @@ STRAY: tuple[Callable[[Draw], Line], ...] = (
     _tender_step,
     _pool_step,
     _pool_step,
-    _reverse,
+    red_ink.reversal,
+    red_ink.reversal,
     _time,
 )
 """Single commands out of the blue: most meet a guard."""
@@ -316,6 +312,11 @@ FLOWS: tuple[Flow, ...] = (
     *more_flows.FLOWS,
     *duty_flows.FLOWS,
     *year_flows.FLOWS,
+    red_ink.figures,
+    red_ink.taken_back(_handed_over, "handover"),
+    red_ink.taken_back(_charged, "slip"),
+    red_ink.taken_back(notice_flows.noticed, "notice"),
+    red_ink.taken_back(_tendered, "tender"),
 )
 
 
@@ -344,6 +345,7 @@ def _dated(draw: Draw, lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         when += timedelta(minutes=draw(st.sampled_from(pace)))
         line["id"] = f"h-{number}"
+        red_ink.told(draw, line, number)
         line["at"] = when.isoformat()
         if line["by"] != "SYSTEM" and draw(st.integers(0, 19)) == 0:
             line["business_date"] = (when - timedelta(days=draw(st.sampled_from([1, 20, 61])))).date().isoformat()
