@@ -14,6 +14,7 @@ HEADINGS = {
     "adjusts": Word("调整月份", "adjusts month"),
     "shift": Word("班次", "shift"),
     "account": Word("科目", "account"),
+    "position": Word("记录号", "position"),
     "kind": Word("单据类型", "document"),
     "document": Word("单据号", "number"),
     "hazard": Word("隐患编号", "hazard"),
@@ -48,6 +49,7 @@ HEADINGS = {
     "carried": Word("结转下月", "carried to the next month"),
     # of a person
     "person": Word("工号", "person"),
+    "name": Word("姓名", "name"),
     "entitlement": Word("应分配安全工资", "safety wage entitled"),
     "D": Word("履职D", "duty D"),
     "I": Word("检查I", "inspection I"),

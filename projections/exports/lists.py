@@ -56,7 +56,7 @@ def personal(found: Row) -> Paper:
             ("结算中心", found["centre"]),
             ("月份", found["period"]),
             ("币种", "人民币元"),
-            ("截至position", str(found["known"])),
+            ("截至记录号", str(found["known"])),
         ),
         figures_title="A 汇总",
         figures=_personal_figures(found),
@@ -145,7 +145,7 @@ def day_sheet(found: Row) -> Paper:
         ("日期", found["day"]),
         ("结算中心", found["centre"]),
         ("状态", zh("state", f"day_sheet.{found['state']}")),
-        ("截至position", str(found["known"])),
+        ("截至记录号", str(found["known"])),
     )
     people = tuple(
         (
@@ -223,7 +223,7 @@ def payroll(found: Row) -> Paper:
             ("移交", f"{moment(found['exported_at'])} {found['by']}"),
             ("币种", "人民币元"),
             ("人数", str(len(rows))),
-            ("position", str(found["position"])),
+            ("记录号", str(found["position"])),
         ),
         figures_title="",
         figures=(),

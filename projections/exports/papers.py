@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ledger.calendars import local
@@ -41,8 +42,8 @@ LINES = (
     Column("shift", width=5),
     Column("kind", width=11),
     Column("document", width=22),
-    Column("hazard", width=12),
-    Column("counter", width=10, heading="other_unit"),
+    Column("hazard", width=11),
+    Column("counter", width=14, heading="other_unit"),
     Column("summary", width=15),
     Column("price", width=15),
     Column("qty", Kind.NUMBER, 8),
@@ -50,12 +51,13 @@ LINES = (
     Column("income", Kind.MONEY, 13, is_summed=True),
     Column("expense", Kind.MONEY, 13, is_summed=True),
     Column("handler", width=9),
-    Column("confirmer", width=13),
+    Column("confirmer", width=11),
     Column("position", Kind.COUNT, 9),
     Column("class", width=9, is_printed=False),
 )
 PERSONS = (
     Column("person", width=10),
+    Column("name", width=8),
     Column("entitlement", Kind.MONEY, 14, is_summed=True),
     Column("D", Kind.NUMBER, 7),
     Column("I", Kind.NUMBER, 7),
@@ -101,8 +103,8 @@ def statement(found: Row) -> Paper:
         figures_title="A 汇总",
         figures=summary(made),
         sections=(
-            Section("B", "市场交易明细", LINES, _lines(made["lines"], found["details"])),
-            Section("C", "人员", PERSONS, tuple(_person(person) for person in made["persons"])),
+            Section("B", "市场交易明细", LINES, _lines(made["lines"], found["details"], found["names"])),
+            Section("C", "人员", PERSONS, tuple(_person(person, found["names"]) for person in made["persons"])),
             Section("D", "未结事项", OPEN_ITEMS, tuple(_open_item(item) for item in made["open_items"])),
             Section("E", "上期调整", LATE, tuple(map(_late, made["prior_period_adjustments"]))),
         ),
@@ -111,12 +113,21 @@ def statement(found: Row) -> Paper:
             ("大写", made["closing_words"]),
             ("预留", made["reserved"]),
             ("可用", made["available"]),
+            *_debt(found["debt"]),
         ),
         signatures=SIGNATURES,
         notes=tuple(_notes(found)),
         digest=made["digest"],
         made_at=found["issued"]["at"] if found["issued"] else f"{made['period']}-01T00:00:00.000000Z",
     )
+
+
+def _debt(debt: Row) -> tuple[tuple[str, str], ...]:
+    """The unit's debt (欠额), of a unit that owes something or did in the month."""
+    if not any(Decimal(debt[name]) for name in ("opening", "new", "recovered", "closing")):
+        return ()
+    course = (("期初欠额", "opening"), ("本期新增欠额", "new"), ("本期收回欠额", "recovered"), ("期末欠额", "closing"))
+    return (*((title, debt[name]) for title, name in course), ("欠额大写", debt["closing_words"]))
 
 
 def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
@@ -131,9 +142,9 @@ def _head(found: Row, made: Row) -> tuple[tuple[str, str], ...]:
         ("币种", "人民币元"),
         ("状态", f"{state} 第{issue}次签发" if made["issue"] else state),
         ("价格版本", " ".join(made["price_lists"]) or "—"),
-        ("制度版本", f"position {found['policies']}" if found["policies"] else "默认"),
-        ("首末position", f"{first}–{last}" if first else "—"),
-        ("截至position", str(found["known"])),
+        ("制度版本", f"第{found['policies']}号" if found["policies"] else "默认"),
+        ("首末记录号", f"{first}–{last}" if first else "—"),
+        ("截至记录号", str(found["known"])),
     )
     dated = (("截至业务日期", found["business_date"]),) if found["business_date"] else ()
     clock = (("注意", "模拟时钟账本"),) if made["simulated"] else ()
@@ -157,14 +168,14 @@ def summary(made: Row) -> tuple[Figure, ...]:
     )
 
 
-def _lines(lines: Sequence[Row], details: Sequence[Row]) -> tuple[tuple[Cell, ...], ...]:
+def _lines(lines: Sequence[Row], details: Sequence[Row], names: Row) -> tuple[tuple[Cell, ...], ...]:
     return tuple(
-        line_cells(number, line, detail)
+        line_cells(number, line, detail, names)
         for number, (line, detail) in enumerate(zip(lines, details, strict=True), start=1)
     )
 
 
-def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
+def line_cells(no: int, line: Row, detail: Row, names: Row) -> tuple[Cell, ...]:
     """A line of section B."""
     credit, debit = money(line["credit"]), money(line["debit"])
     price = f"{line['item']}@{line['list_version']}" if line["list_version"] else line["item"]
@@ -175,7 +186,7 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
         kind_of(line),
         line["number"] or line["document"],
         detail["hazard"],
-        line["counter"],
+        _called(line["counter"], names),
         zh("fact", line["fact"]),
         price,
         number(line["qty"]),
@@ -189,9 +200,15 @@ def line_cells(no: int, line: Row, detail: Row) -> tuple[Cell, ...]:
     )
 
 
-def _person(person: Row) -> tuple[Cell, ...]:
+def _called(identity: str | None, names: Row) -> str | None:
+    """Its id with its name, where it has one here."""
+    return f"{identity} {names[identity]}" if identity is not None and identity in names else identity
+
+
+def _person(person: Row, names: Row) -> tuple[Cell, ...]:
     return (
         person["person"],
+        names[person["person"]],
         money(person["entitlement"]),
         *(number(person[name]) for name in ("D", "I", "S", "payout")),
         *(money(person[name]) for name in ("safety_wage", "performance", "bonus", "due_opening", "due_new")),
@@ -200,8 +217,15 @@ def _person(person: Row) -> tuple[Cell, ...]:
 
 
 def _open_item(item: Row) -> tuple[Cell, ...]:
-    texts = (item["since"], item["until"], item["state"])
+    texts = (item["since"], item["until"], _state(item))
     return (kind_of(item), item["document"], item["unit"], money(item["amount"]), *texts)
+
+
+def _state(item: Row) -> str | None:
+    """In words; a state that is none of a document's own stands as it is."""
+    code = f"{item['kind']}.{item['state']}"
+    worded = zh("state", code)
+    return item["state"] if worded == code else worded
 
 
 def _late(late: Row) -> tuple[Cell, ...]:
@@ -211,13 +235,14 @@ def _late(late: Row) -> tuple[Cell, ...]:
 
 def _notes(found: Row) -> list[str]:
     """The statement's state, and the objection box with its deadline."""
-    notes = []
+    signed = []
     if found["issued"]:
-        notes.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")
+        signed.append(f"签发 {moment(found['issued']['at'])} {found['issued']['by']}")
     if confirmed := found["confirmed"]:
-        notes.append(f"{zh('value', 'mode.' + confirmed['mode'])} {moment(confirmed['at'])} {confirmed['by']}")
+        signed.append(f"{zh('value', 'mode.' + confirmed['mode'])} {moment(confirmed['at'])} {confirmed['by']}")
+    notes = ["    ".join(signed)] if signed else []
     if disputed := found["disputed"]:
-        lines = f" (position {', '.join(map(str, disputed['lines']))})" if disputed["lines"] else ""
+        lines = f" (记录号 {', '.join(map(str, disputed['lines']))})" if disputed["lines"] else ""
         notes.append(f"异议 {moment(disputed['at'])} {disputed['by']}: {disputed['grounds']}{lines}")
     if found["window_until"]:
         notes.append(f"异议栏: 如有异议, 请于 {found['window_until']} 前书面提出: " + "_" * 40)

@@ -7,20 +7,23 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, or_, select
 
 from ledger.accounts import AccountCode, account_of
 from ledger.calendars import last_day
 from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.statements import StatementConfirmed, StatementDisputed, StatementIssued
 from ledger.facts.tenders import TenderAcceptancePassed
+from ledger.money import yuan
 from ledger.vocabulary import Day, Month, UnitId, month_key
 from projections import read_models
 from projections.queries.answers import papers as answers
 from projections.queries.axes import Axes, axes
+from projections.queries.directory import names_on
 from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader, Result, query
-from projections.queries.statement import DRAFT, TOLD, statement
+from projections.queries.statement import DRAFT, TOLD, in_words, statement
+from projections.statement_classes import OPENING
 
 journal, log, subjects = read_models.entries.c, read_models.events.c, read_models.subjects.c
 
@@ -66,8 +69,44 @@ async def statement_paper(
         "known": known,
         "business_date": business_date,
         "policies": await _policies(reader, known),
+        "debt": await _debt(reader, unit, period, await _then(reader, told["known"], when)),
+        "names": await _names(reader, made, last_day(period)),
         "details": await details_of(reader, account_of(AccountCode.POOL_WAGE, unit), period, made["lines"]),
     }
+
+
+async def _then(reader: Reader, known: int | None, when: Axes) -> Axes:
+    """What was known at the issue; of a draft as it was asked for."""
+    return when if known is None else await axes(reader, None, None, known)
+
+
+async def _debt(reader: Reader, unit: str, period: str, when: Axes) -> dict[str, str]:
+    """The unit's debt (欠额): opening, new, recovered or written off, closing; it stands beside what is sealed."""
+    due = account_of(AccountCode.DUE_UNIT, unit)
+    owed, before = -journal.amount, or_(journal.posting_period < period, journal["class"] == OPENING)
+    asked = select(
+        func.coalesce(func.sum(owed).filter(before), 0),
+        func.coalesce(func.sum(owed).filter(not_(before), owed > 0), 0),
+        func.coalesce(func.sum(-owed).filter(not_(before), owed < 0), 0),
+    ).where(journal.account == due, journal.posting_period <= period, when.entries)
+    [row] = await reader.rows(asked)
+    opening, new, recovered = map(int, row)
+    figures = {"opening": opening, "new": new, "recovered": recovered, "closing": opening + new - recovered}
+    return {name: yuan(amount) for name, amount in figures.items()} | {"closing_words": in_words(figures["closing"])}
+
+
+_called: WeakKeyDictionary[Reader, dict[Day, dict[str, str]]] = WeakKeyDictionary()
+
+
+async def _names(reader: Reader, made: dict[str, Any], day: Day) -> dict[str, str]:
+    """Names of the persons and other units of a statement on the month's last day; persons are read once a snapshot."""
+    known = _called.setdefault(reader, {})
+    if made["persons"] and day not in known:
+        known[day] = await names_on(reader, day)
+    units = (await reader.organisation()).units
+    persons = {each["person"]: known[day].get(each["person"], "") for each in made["persons"]}
+    others = {each["counter"] for each in made["lines"]} & units.keys()
+    return persons | {unit: units[unit].name_on(day) for unit in sorted(others)}
 
 
 async def _told(reader: Reader, unit: str, period: str, issue: int, when: Axes) -> dict[str, Any]:

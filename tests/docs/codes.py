@@ -62,11 +62,11 @@ def codes() -> dict[str, set[str]]:
 
 
 def headings() -> set[str]:
-    """Columns and figures of papers; ``position`` and the payroll file's headings are words and codes at once."""
+    """Columns and figures of papers; the payroll file's headings are words and codes at once."""
     tables = [value for module in (papers, lists) for name, value in vars(module).items() if name != "PAYROLL"]
     columns = {one for table in tables if isinstance(table, tuple) for one in table if isinstance(one, Column)}
     figures = {*(key for key, _, _ in papers.SUMMARY), *lists.EARNED, *lists.OWED, *lists.SCORES, *FIGURES}
-    return {*(one.heading or one.key for one in columns), *figures} - {"position"}
+    return {*(one.heading or one.key for one in columns), *figures}
 
 
 FIGURES = ("closing", "reserved", "available", "entitlement", "due_closing", "payable")

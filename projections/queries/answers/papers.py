@@ -110,6 +110,14 @@ class LineDetails(Answer, kw_only=True):
     confirmer: str | None
 
 
+class UnitDebt(Answer):
+    opening: Yuan
+    new: Yuan
+    recovered: Yuan
+    closing: Yuan
+    closing_words: str
+
+
 class StatementPaper(Answer):
     statement: Statement
     number: str
@@ -123,6 +131,8 @@ class StatementPaper(Answer):
     disputed: Disputed | None
     business_date: Day | None
     policies: int | None
+    debt: UnitDebt
+    names: dict[str, str]
     details: list[LineDetails]
 
 

@@ -134,7 +134,10 @@ def test_each_page_says_which_of_how_many_it_is(answers: Answers) -> None:
     paper = with_lines(papers.statement(found_of(answers)), 90)
     pages = pypdf.PdfReader(io.BytesIO(pdf_files.papers([paper, paper]))).pages
     said = [page.extract_text().replace(" ", "") for page in pages]
-    assert [f"第{number}页共3页" in text for number, text in zip([1, 2, 3] * 2, said, strict=True)] == [True] * 6
+    count = len(pages) // 2
+    numbers = [*range(1, count + 1)] * 2
+    assert count >= 3
+    assert all(f"第{number}页共{count}页" in text for number, text in zip(numbers, said, strict=True))
     assert all("收入" in text for text in said[:2]), "the header of the table is repeated"
 
 

@@ -94,7 +94,8 @@ def months(draw: Any) -> dict[str, Any]:
     made |= {"first_position": None, "last_position": None}
     head: dict[str, Any] = {"number": "N", "unit_name": "", "centre_name": "", "level": 3, "known": 1, "policies": None}
     nothing: dict[str, Any] = dict.fromkeys(("issued", "confirmed", "disputed", "window_until", "business_date"))
-    return {"statement": made, "details": details, **head, **nothing}
+    debt = dict.fromkeys(("opening", "new", "recovered", "closing"), "0.00") | {"closing_words": ""}
+    return {"statement": made, "details": details, "debt": debt, "names": {}, **head, **nothing}
 
 
 @settings(max_examples=60, deadline=None)
