@@ -15,6 +15,7 @@ from projections.queries import (
     assessments,
     audit_documents,
     audit_lists,
+    audit_powers,
     balances,
     charge_lists,
     charges,
@@ -65,6 +66,7 @@ from projections.queries import (
     trial_balance,
     unit_years,
     wage_lines,
+    withdrawals,
     words,
 )
 from projections.queries.kernel import TABLE, Query, Reader, Result, check_references, from_text, served
@@ -89,7 +91,16 @@ SUBJECTS = {
     "indicators": (indicator_packs, indicators, analyses, analysis),
     "settlement": (periods, dashboard, exceptions, deviations, reconciliations),
     "papers": (statement, papers, personal, day_sheets, payrolls),
-    "oversight": (discretion, separation, charges, charge_lists, audit_documents, audit_lists),
+    "oversight": (
+        discretion,
+        separation,
+        charges,
+        charge_lists,
+        audit_documents,
+        audit_lists,
+        audit_powers,
+        withdrawals,
+    ),
 }
 """The modules with queries, by the subject under which people look for them."""
 

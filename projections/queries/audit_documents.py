@@ -16,11 +16,10 @@ from ledger.state.liability import Liability
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
 from projections.queries.answers import oversight as answers
-from projections.queries.audit_lists import reversed_positions
 from projections.queries.charge_lists import is_of_centre
-from projections.queries.discretion import told_between
+from projections.queries.discretion import reversed_positions, told_between
 from projections.queries.kernel import Reader, Result, query, read_state
-from projections.reconciliation.bulk_reader import among, facts_about
+from projections.reconciliation.bulk_reader import facts_about, keyed
 
 states = read_models.states.c
 LOWERED = ("amend", "revoke")
@@ -30,14 +29,14 @@ OF_THE_WHOLE = TradeNoticeReviewed, AppealDecided
 """Decisions that say themselves how much there was before."""
 
 
-@query("Reviews", "register", at="/oversight/reviews", cli="oversight reviews", answer=answers.Reviews)
+@query("Reviews", "register", "mentions", at="/oversight/reviews", cli="oversight reviews", answer=answers.Reviews)
 async def reviews(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Lines and documents that a review (复核) or an appeal (申诉) amended or revoked, before and after.
 
     The decision of an appeal that was taken back is left out.
     """
     told = await told_between(reader, since, until, *OF_LINES, *OF_THE_WHOLE)
-    gone = await reversed_positions(reader, [one.fact.command for one in told if isinstance(one.fact, AppealDecided)])
+    gone = await reversed_positions(reader, [one.position for one in told if isinstance(one.fact, AppealDecided)])
     lowered = (one for one in told if getattr(one.fact, "decision", None) in LOWERED)
     decided = [one.fact for one in lowered if one.position not in gone]
     before = await _before(reader, {_document(fact) for fact in decided if isinstance(fact, OF_LINES)})
@@ -76,9 +75,8 @@ async def _before(reader: Reader, documents: set[str]) -> dict[tuple[str, int], 
 
 
 async def _units(reader: Reader, documents: set[str]) -> dict[str, str]:
-    key = states.kind + ":" + states.id
-    rows = await reader.rows(select(key.label("key"), states.unit).where(among(key, sorted(documents))))
-    return {row.key: row.unit for row in rows}
+    rows = await reader.rows(select(states.kind, states.id, states.unit).where(keyed(documents)))
+    return {f"{row.kind}:{row.id}": row.unit for row in rows}
 
 
 def _lowered(fact: Any, unit: str, before: dict[tuple[str, int], tuple[Line, ...]]) -> dict[str, Any]:

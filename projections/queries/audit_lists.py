@@ -16,11 +16,11 @@ from ledger.tags import document_fields
 from ledger.vocabulary import SYSTEM, CentreId, Day
 from projections.queries.answers import oversight as answers
 from projections.queries.charge_lists import is_of_centre
-from projections.queries.discretion import told_between
+from projections.queries.discretion import reversed_positions, told_between
 from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
 from projections.queries.unit_years import years_of
-from projections.reconciliation.bulk_reader import facts
+from projections.reconciliation.bulk_reader import among, facts, log
 
 CLEARING_AND_FUNDS = (AccountCode.CLR_TRADE, AccountCode.FUND_SAFETY)
 
@@ -31,7 +31,9 @@ async def home(reader: Reader, person: str, day: str) -> str | None:
     return state.home(day)
 
 
-@query("Reversals", "register", at="/oversight/reversals", cli="oversight reversals", answer=answers.Reversals)
+@query(
+    "Reversals", "register", "mentions", at="/oversight/reversals", cli="oversight reversals", answer=answers.Reversals
+)
 async def reversals(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Every red-ink reversal (红冲) with what it took back, how much, by whom and on whose word."""
     commands: dict[str, list[EntryReversed]] = {}
@@ -92,7 +94,14 @@ async def _unit_of(reader: Reader, fact: EntryReversed, day: str) -> str | None:
     return None if person == SYSTEM else await home(reader, person, day)
 
 
-@query("WriteOffs", "register", at="/oversight/write-offs", cli="oversight write-offs", answer=answers.WriteOffs)
+@query(
+    "WriteOffs",
+    "register",
+    "mentions",
+    at="/oversight/write-offs",
+    cli="oversight write-offs",
+    answer=answers.WriteOffs,
+)
 async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Dues that a fund forwent (核销), with the approvals; ``centre`` is the fund's, a reversed one is marked."""
     found = [
@@ -100,7 +109,7 @@ async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | 
         for position, _, fact in await told_between(reader, since, until, DueWrittenOff)
         if isinstance(fact, DueWrittenOff) and centre in (None, fact.centre)
     ]
-    gone = await reversed_positions(reader, [fact.command for _, fact in found])
+    gone = await reversed_positions(reader, [position for position, _ in found])
     rows = [
         {
             "person": fact.person,
@@ -117,39 +126,39 @@ async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | 
     return {"write_offs": sorted(rows, key=lambda row: (row["business_date"], row["person"]))}
 
 
-async def reversed_positions(reader: Reader, commands: list[str]) -> set[int]:
-    """Positions of the facts of these commands that were reversed."""
-    told = await facts(reader, topics(EntryReversed)) if commands else []
-    wanted = frozenset(commands)
-    return {one.fact.original for one in told if isinstance(one.fact, EntryReversed) and one.fact.of in wanted}
-
-
-@query("Reissues", "register", at="/oversight/reissues", cli="oversight reissues", answer=answers.Reissues)
+@query("Reissues", "register", "mentions", at="/oversight/reissues", cli="oversight reissues", answer=answers.Reissues)
 async def reissues(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
     """Statements that were issued again, with the closing balance of the issue before and of this one."""
-    issued: dict[tuple[str, str, int], StatementIssued] = {}
-    for _, _, fact in await told_between(reader, None, until, StatementIssued):
-        assert isinstance(fact, StatementIssued)
-        issued[fact.unit, fact.period, fact.issue] = fact
+    told = [one.fact for one in await told_between(reader, since, until, StatementIssued)]
+    again = [fact for fact in told if isinstance(fact, StatementIssued) and fact.issue > 1]
+    closing = await _closings(reader, {fact.stream for fact in again})
     rows = [
         {
-            "unit": unit,
-            "period": period,
-            "issue": issue,
+            "unit": fact.unit,
+            "period": fact.period,
+            "issue": fact.issue,
             "business_date": fact.business_date,
-            "before": yuan(issued[unit, period, issue - 1].totals.closing),
+            "before": yuan(closing[fact.unit, fact.period, fact.issue - 1]),
             "after": yuan(fact.totals.closing),
             "by": fact.by,
         }
-        for (unit, period, issue), fact in issued.items()
-        if issue > 1 and fact.business_date >= since and await is_of_centre(reader, centre, unit, fact.business_date)
+        for fact in again
+        if await is_of_centre(reader, centre, fact.unit, fact.business_date)
     ]
     return {"reissues": sorted(rows, key=lambda row: (row["business_date"], row["unit"], row["period"], row["issue"]))}
+
+
+async def _closings(reader: Reader, streams: set[str]) -> dict[tuple[str, str, int], int]:
+    """The closing balance of every issue on these streams, by unit, month and issue."""
+    told = await facts(reader, among(log.stream, streams), topics(StatementIssued)) if streams else []
+    issued = (one.fact for one in told if isinstance(one.fact, StatementIssued) and not one.fact.mirror)
+    return {(fact.unit, fact.period, fact.issue): fact.totals.closing for fact in issued}
 
 
 @query(
     "BonusUnderVeto",
     "register",
+    "mentions",
     at="/oversight/bonus-under-veto",
     cli="oversight bonus-under-veto",
     answer=answers.BonusUnderVeto,
@@ -160,7 +169,7 @@ async def bonus_under_veto(reader: Reader, since: Day, until: Day, centre: Centr
     The unit of a person is his home on that day; the vetoes are those of the unit, then of each above it.
     """
     told = await told_between(reader, since, until, BonusAwarded)
-    gone = await reversed_positions(reader, [one.fact.command for one in told])
+    gone = await reversed_positions(reader, [one.position for one in told])
     rows = [
         row
         for position, _, fact in told

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from ledger.fact import Fact, StoredFact
-from ledger.facts.pools import EntryReversed
+from ledger.fact import Fact, StoredFact, topic_of
 from ledger.facts.prices import UrgentPriceItemApproved
 from ledger.facts.tenders import TenderAwarded, TenderDirected, TenderRequested, TenderSettledOut
 from ledger.facts.transfers import TransferAdjustedOut
@@ -18,11 +18,11 @@ from ledger.money import plain, yuan
 from ledger.vocabulary import CentreId, Day
 from projections import read_models
 from projections.queries.answers import oversight as answers
-from projections.queries.facts import topics
 from projections.queries.kernel import Reader, Result, query
 from projections.reconciliation.bulk_reader import facts
 
-entries = read_models.entries.c
+entries, log = read_models.entries.c, read_models.events.c
+index, reversals = read_models.fact_index.c, read_models.reversals.c
 EARLIEST, LATEST = "0000-00-00", "9999-99-99"
 
 
@@ -30,15 +30,22 @@ async def told_between(
     reader: Reader, since: str | None, until: str | None, *fact_types: type[Fact]
 ) -> list[StoredFact]:
     """Facts of these types by business date, both days included, without mirrors."""
-    found = await facts(reader, topics(*fact_types))
-    first, last = since or EARLIEST, until or LATEST
-    return [one for one in found if first <= one.fact.business_date <= last and not one.fact.mirror]
+    days = index.business_date.between(since or EARLIEST, until or LATEST)
+    chosen = select(index.position).where(index.topic.in_([topic_of(fact_type) for fact_type in fact_types]), days)
+    return [one for one in await facts(reader, log.position.in_(chosen)) if not one.fact.mirror]
+
+
+async def reversed_positions(reader: Reader, positions: Iterable[int]) -> set[int]:
+    """Those of the facts at these positions that were reversed."""
+    wanted = reversals.original == any_(bindparam(None, list(positions), ARRAY(BigInteger)))
+    return {row.original for row in await reader.rows(select(reversals.original).where(wanted))}
 
 
 @query(
     "UrgentPrices",
     "journal",
     "register",
+    "mentions",
     at="/oversight/urgent-prices",
     cli="oversight urgent-prices",
     answer=answers.UrgentPrices,
@@ -90,7 +97,7 @@ async def _used(reader: Reader, versions: Sequence[str]) -> dict[tuple[str, str]
     return {(version, item): (count, int(amount or 0)) for version, item, count, amount in await reader.rows(wanted)}
 
 
-@query("TopUps", "register", at="/oversight/top-ups", cli="oversight top-ups", answer=answers.TopUps)
+@query("TopUps", "register", "mentions", at="/oversight/top-ups", cli="oversight top-ups", answer=answers.TopUps)
 async def top_ups(
     reader: Reader, since: Day | None = None, until: Day | None = None, centre: CentreId | None = None
 ) -> Result:
@@ -100,7 +107,7 @@ async def top_ups(
         for position, _, fact in await told_between(reader, since, until, TransferAdjustedOut)
         if isinstance(fact, TransferAdjustedOut) and (centre is None or fact.centre == centre)
     ]
-    gone = await _reversed(reader)
+    gone = await reversed_positions(reader, [position for position, _ in found])
     rows = [
         {
             "payer": fact.unit,
@@ -113,27 +120,22 @@ async def top_ups(
             "document": fact.document,
             "by": fact.by,
             "approved_by": fact.approved_by,
-            "reversed": fact.command in gone,
+            "reversed": position in gone,
             "position": position,
         }
         for position, fact in found
     ]
     sums: Counter[str] = Counter()
-    for _, fact in found:
-        sums[fact.approved_by] += 0 if fact.command in gone else fact.amount
-    standing = sum(0 if fact.command in gone else fact.amount for _, fact in found)
+    for position, fact in found:
+        sums[fact.approved_by] += 0 if position in gone else fact.amount
     approvers = {name: yuan(amount) for name, amount in sorted(sums.items())}
-    return {"count": len(rows), "amount": yuan(standing), "approvers": approvers, "top_ups": rows}
-
-
-async def _reversed(reader: Reader) -> set[str]:
-    """Ids of the commands that were reversed."""
-    return {one.fact.of for one in await facts(reader, topics(EntryReversed)) if isinstance(one.fact, EntryReversed)}
+    return {"count": len(rows), "amount": yuan(sum(sums.values())), "approvers": approvers, "top_ups": rows}
 
 
 @query(
     "DirectedAwards",
     "register",
+    "mentions",
     at="/oversight/directed-awards",
     cli="oversight directed-awards",
     answer=answers.DirectedAwards,
@@ -144,8 +146,8 @@ async def directed_awards(
     """Awards without bids (指定): their share of all awards, premiums, and who wins them again and again."""
     asked = {
         one.fact.tender: one.fact
-        for one in await facts(reader, topics(TenderRequested))
-        if isinstance(one.fact, TenderRequested) and not one.fact.mirror
+        for one in await told_between(reader, None, None, TenderRequested)
+        if isinstance(one.fact, TenderRequested)
     }
     awards = [
         (one.position, one.fact)
@@ -171,7 +173,7 @@ def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
 
 
 async def _settled(reader: Reader) -> dict[str, int]:
-    told = await facts(reader, topics(TenderSettledOut))
+    told = await told_between(reader, None, None, TenderSettledOut)
     return {one.fact.tender: one.fact.amount for one in told if isinstance(one.fact, TenderSettledOut)}
 
 

@@ -77,6 +77,7 @@ class Did(NamedTuple):
 @query(
     "DutyConflicts",
     "register",
+    "mentions",
     at="/oversight/duty-conflicts",
     cli="oversight duty-conflicts",
     answer=answers.DutyConflicts,

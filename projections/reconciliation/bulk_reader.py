@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, select, text
+from sqlalchemy import ColumnElement, Select, Text, and_, any_, bindparam, false, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ledger.calendars import moment
@@ -28,6 +28,16 @@ def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
     """The column's value is one of these, however many they are."""
     found: ColumnElement[bool] = column == any_(bindparam(None, list(values), ARRAY(Text)))
     return found
+
+
+def keyed(keys: Iterable[str]) -> ColumnElement[bool]:
+    """The rows of the register of these documents, such as ``slip:SL-1``."""
+    names: dict[str, list[str]] = {}
+    for key in keys:
+        kind, _, name = key.partition(":")
+        names.setdefault(kind, []).append(name)
+    states = read_models.states.c
+    return or_(false(), *(and_(states.kind == kind, among(states.id, listed)) for kind, listed in names.items()))
 
 
 @asynccontextmanager

@@ -244,3 +244,77 @@ class VetoedBonus(Answer):
 
 class BonusUnderVeto(Answer):
     bonuses: list[VetoedBonus]
+
+
+class Withdrawal(Answer):
+    document: str
+    kind: str
+    unit: str
+    business_date: Day
+    amount: Yuan | None
+    issuer: str | None
+    by: str
+    reason: str
+
+
+class Withdrawn(Answer):
+    withdrawn: list[Withdrawal]
+
+
+class Appointment(Answer):
+    person: str
+    unit: str
+    role: str
+    business_date: Day
+    ended: bool
+    effective: Day
+    past: bool
+    by: str
+
+
+class Appointments(Answer):
+    appointments: list[Appointment]
+
+
+class BackdatedList(Answer):
+    owner: str
+    version: str
+    business_date: Day
+    effective: Day
+    by: str
+
+
+class BackdatedLists(Answer):
+    lists: list[BackdatedList]
+
+
+class DirectTender(Answer):
+    tender: str
+    unit: str
+    winner: str
+    business_date: Day
+    premium: Number
+    reserve: Yuan
+    hours: int | None
+    by: str
+    reason: str
+
+
+class DirectTenders(Answer):
+    tenders: list[DirectTender]
+
+
+class Reward(Answer):
+    person: str
+    business_date: Day
+    centre: str
+    amount: Yuan
+    doc: str | None
+    by: str
+    approved_by: str | None
+    reason: str | None
+    reversed: bool
+
+
+class Rewards(Answer):
+    rewards: list[Reward]
