@@ -246,11 +246,14 @@ async def _at_home(reader: BooksReader, stream: str, period: Month) -> list[str]
 
 
 async def persons_of(reader: BooksReader, stream: str, period: Month) -> list[tuple[Person, str]]:
-    """Every person with a home at a unit of the centre at the end of the month, and that home."""
+    """Every person with a home at a unit of the centre at the end of the month, and that home.
+
+    Until his first home begins a person's accounts are the root's (rule 45): no other centre pays from them.
+    """
     organisation, day = await reader.organisation(), last_day(period)
     states = reader.books.states.c
     everybody = await reader.states(select(states.kind, states.body).where(states.kind == "person"))
-    homes = [(person, person.home(day)) for person in everybody]
+    homes = [(person, person.home_begun(day)) for person in everybody]
     return [
         (person, home)
         for person, home in homes

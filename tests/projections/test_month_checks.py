@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.facts.hazards import DeadlineExtended
-from projections.computed_states import reconciliations
+from projections.computed_states import payrolls, reconciliations
 from projections.queries import reader_of
 from tests.ledger.decisions.settlement import close_month
 from tests.projections.boards import assign, report, verify
@@ -60,3 +60,15 @@ async def test_quota_wages_of_the_month_itself_deviate(books: Books) -> None:
     paid = wages("DistributeWage", "2026-02-20", lines=[{"person": "P-A", "amount": "700.00"}])
     await books.load(given(*credited, paid).ledger.facts)
     assert await found(books) == ["DEVIATION:W1"]
+
+
+async def test_no_payroll_pays_whose_home_begins_after_its_month(books: Books) -> None:
+    """[rules 43, 45] Until then his accounts are the root's, whose month may be closed."""
+    hired = do("RegisterPerson", person="P-N", name="新人")
+    owed = do("OpenBalances", at="2026-02-20T09:00:00+08:00", as_of="2026-02-20", balances={"PAY_PERF:P-N": "7.00"})
+    home = do("AssignPerson", person="P-N", unit="T1", role="worker", since="2026-03-05", home=True)
+    await books.load(given(hired, owed, home).ledger.facts)
+    async with books.reading() as connection:
+        found = await payrolls(await reader_of(connection, "journal"), ["U1/2026-02/2026-02", "U1/2026-03/2026-03"])
+    paid = {name: [line.person for line in one.value.lines] for name, one in found.items()}
+    assert list(paid.values()) == [[], ["P-N"]]
