@@ -76,7 +76,7 @@ async def statement_paper(
 
 
 async def _then(reader: Reader, known: int | None, when: Axes) -> Axes:
-    """What was known at the issue; of a draft as it was asked for."""
+    """The axes of an issue: as known then; of a draft those that were asked for."""
     return when if known is None else await axes(reader, None, None, known)
 
 

@@ -86,7 +86,7 @@ def test_a_file_is_of_the_format_that_its_name_says(month: Database, tmp_path: P
         (("statement", "U1", MARCH, "--all"), "INVALID: output: name a file with -o"),
         (("statement", "U1", MARCH, "--all", "--issue", "1", "-o", "x.pdf"), "INVALID: issue: not together with --all"),
         (("personal-list", "P-77", MARCH), "UNKNOWN_PERSON: P-77"),
-        (("day-sheet", "T1", MARCH), "INVALID: Expected"),
+        (("day-sheet", "T1", MARCH), "INVALID: day: needed is a date"),
         (("payroll", MARCH, "--centre", "U2"), "NOT_READY: U2 2026-03: ExportPayroll has not been recorded"),
         (("payroll", MARCH, "--centre", "U1", "--export"), "INVALID: by: say with --by who exports"),
         (
