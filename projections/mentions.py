@@ -200,9 +200,10 @@ class MentionFeed:
         )
         await self._copy(connection, "mentions", mentions)
         reversals = (
-            (stored.fact.original, stored.position)
+            (original, stored.position)
             for stored, _ in facts
             if isinstance(stored.fact, EntryReversed) and not stored.fact.mirror
+            for original in (stored.fact.original, *stored.fact.others)
         )
         await self._copy(connection, "reversals", reversals)
 
