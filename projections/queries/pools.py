@@ -22,7 +22,7 @@ states, journal = read_models.states.c, read_models.entries.c
 log, listed = read_models.events.c, read_models.subjects.c
 
 
-@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool UNIT", answer=answers.Pool)
+@query("Pool", "register", "journal", at="/units/{unit}/pool", cli="pool show UNIT", answer=answers.Pool)
 async def pool(
     reader: Reader,
     unit: UnitId,

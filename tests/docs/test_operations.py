@@ -57,6 +57,8 @@ def complaint_about(words: list[str]) -> str | None:
             if not hasattr(command, "resolve_command"):
                 return None
             _, command, words = command.resolve_command(context, [*context._protected_args, *context.args])
+    except typer.Exit:  # it has told how it is used
+        return None
     except WRONG_USAGE as error:
         return str(error.format_message())
 
