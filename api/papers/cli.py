@@ -80,13 +80,18 @@ async def personal_list(
     everything: Annotated[
         bool, typer.Option("--all", help="Of everybody whose home is at the unit or below it")
     ] = False,
+    known_at: KnownAt = None,
+    position: KnownPosition = None,
     form: FormatOption = None,
     output: Out = None,
 ) -> None:
-    """A person's own list (个人清单) of a month: wage, score, payout, dues, deductions, carry."""
-    await put_out(
-        options, PERSONAL, {"person": person, "period": period}, form, output, whose=person if everything else None
-    )
+    """A person's own list (个人清单) of a month: wage, score, payout, dues at its end, deductions, carry."""
+    chosen = {"known_at": known_at, "known_position": position}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    if everything and given:
+        raise Invalid(f"{min(given)}: not together with --all")
+    data = {"person": person, "period": period} | given
+    await put_out(options, PERSONAL, data, form, output, whose=person if everything else None)
 
 
 async def day_sheet(

@@ -44,6 +44,7 @@ HEADINGS = {
     "appealed": Word("申诉中", "under appeal"),
     "gross": Word("应发工资总额", "gross wage"),
     "cap": Word("扣款上限", "cap"),
+    "floor": Word("最低保障", "floor"),
     "deducted": Word("本期扣", "deducted"),
     "deducted_so_far": Word("已扣", "deducted so far"),
     "carried": Word("结转下月", "carried to the next month"),

@@ -35,6 +35,7 @@ DEDUCTIONS = (
     Column("period", width=9),
     Column("gross", Kind.MONEY, 14),
     Column("cap", Kind.MONEY, 13),
+    Column("floor", Kind.MONEY, 13),
     Column("deducted", Kind.MONEY, 13, is_summed=True, heading="deducted_so_far"),
     Column("carried", Kind.MONEY, 13),
 )
@@ -112,7 +113,7 @@ def _due(due: Row) -> tuple[Cell, ...]:
 
 
 def _deduction(month: Row) -> tuple[Cell, ...]:
-    return (month["period"], *(money(month[name]) for name in ("gross", "cap", "deducted", "carried")))
+    return (month["period"], *(money(month[name]) for name in ("gross", "cap", "floor", "deducted", "carried")))
 
 
 # -- the day sheet -------------------------------------------------------------------------------------------------

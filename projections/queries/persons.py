@@ -37,8 +37,6 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
     A month whose gross wage is imported has its row, also where nothing was decided (rule 45).
     """
     state: Person = await reader.state("person", person)
-    wanted = [log.stream == person_stream(person), log.topic.in_(TOLD), log.position <= reader.position]
-    months = await deductions(reader, state, await stored_facts(reader, wanted, log.version))
     return {
         "person": person,
         "home": state.home(await reader.today()),
@@ -49,8 +47,15 @@ async def person(reader: Reader, person: PersonId, period: Month | None = None) 
         "streak": state.deposits.streak,
         "points": state.points.held,
         "suspended": state.suspended is not None,
-        "deductions": [month for month in months if period is None or month["period"] == period],
+        "deductions": await deductions_of(reader, state, period, reader.position),
     }
+
+
+async def deductions_of(reader: Reader, person: Person, period: Month | None, known: int) -> list[dict[str, Any]]:
+    """The deductions of a month, or all, by what was known at a position."""
+    wanted = [log.stream == person_stream(person.person), log.topic.in_(TOLD), log.position <= known]
+    months = await deductions(reader, person, await stored_facts(reader, wanted, log.version))
+    return [month for month in months if period is None or month["period"] == period]
 
 
 async def deductions(reader: Reader, person: Person, facts: Iterable[StoredFact]) -> list[dict[str, Any]]:
@@ -62,10 +67,10 @@ async def deductions(reader: Reader, person: Person, facts: Iterable[StoredFact]
     for position, _, fact in told:
         if position not in gone and not (isinstance(fact, DeductionCarried) and fact.command in undone):
             _tell(months, fact)
-    caps = await _caps(reader, person, months) if any("cap" not in row for row in months.values()) else {}
+    usual = await _usual(reader, person, months) if any("cap" not in row for row in months.values()) else {}
     undecided = {"deducted": "0.00", "carried": "0.00"}
     return [
-        {"period": month, "gross": row["gross"], "cap": caps.get(month), **undecided, **row}
+        {"period": month, "gross": row["gross"], "cap": None, "floor": None, **undecided, **usual.get(month, {}), **row}
         for month, row in sorted(months.items())
     ]
 
@@ -74,23 +79,25 @@ def _tell(months: dict[str, dict[str, Any]], fact: Fact) -> None:
     """A deduction follows the import of its gross wage, and goes with it."""
     match fact:
         case GrossWageImported():
-            months[fact.period] = {"gross": yuan(fact.gross)}
+            floor = {} if fact.min_wage is None else {"floor": yuan(fact.min_wage)}
+            months[fact.period] = {"gross": yuan(fact.gross), **floor}
         case CompensationDeducted():
-            months[fact.period] |= {"cap": yuan(fact.cap), "deducted": yuan(fact.amount)}
+            months[fact.period] |= {"cap": yuan(fact.cap), "floor": yuan(fact.floor), "deducted": yuan(fact.amount)}
         case DeductionCarried() if fact.period in months:
             months[fact.period]["carried"] = yuan(fact.amount)
         case _:
             pass
 
 
-async def _caps(reader: Reader, person: Person, months: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """The cap of each month, where none was used that of the home on the month's last day (F-12, rule 45)."""
+async def _usual(reader: Reader, person: Person, months: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Cap and floor of each month in which none were used: those of the home on its last day (F-12, rule 45)."""
     organisation = await reader.organisation()
     policies: Policies = folded("policy", await facts_of_stream(reader, "policy"))
-    caps = {}
+    found = {}
     for month, row in months.items():
         day = last_day(month)
         path = organisation.path(person.home(day) or organisation.root, day)
         share = Decimal(str(policies.value("deduct.cap", path, day)))
-        caps[month] = yuan(part_of(fen(row["gross"]), share))
-    return caps
+        floor = policies.value("deduct.floor", path, day)
+        found[month] = {"cap": yuan(part_of(fen(row["gross"]), share)), "floor": floor}
+    return found

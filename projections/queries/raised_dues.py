@@ -16,7 +16,7 @@ from ledger.fact import Fact
 from ledger.facts import BY_TOPIC
 from ledger.money import yuan
 from ledger.state.person import Person
-from ledger.vocabulary import person_stream
+from ledger.vocabulary import Month, person_stream
 from projections import read_models
 from projections.queries.facts import stored_facts
 from projections.queries.kernel import Reader
@@ -40,13 +40,16 @@ class RaisedDue(Struct):
         return is_mine and (self.open > 0 or not is_new)
 
 
-async def dues_of(reader: Reader, person: Person) -> list[dict[str, Any]]:
-    """The dues of a person as query Person lists them."""
+async def dues_of(
+    reader: Reader, person: Person, until: Month | None = None, known: int | None = None
+) -> list[dict[str, Any]]:
+    """The dues of a person as query Person lists them; of what is posted up to a month, as known at a position."""
     stream = person_stream(person.person)
     touching = select(listed.position).where(listed.subject == stream)
     concerning = or_(log.stream == stream, log.position.in_(touching))
-    where = [concerning, log.topic.in_(CHANGING_DUES), log.position <= reader.position]
-    facts = [one.fact for one in await stored_facts(reader, where, log.position) if not one.fact.mirror]
+    where = [concerning, log.topic.in_(CHANGING_DUES), log.position <= (known or reader.position)]
+    told = [one.fact for one in await stored_facts(reader, where, log.position) if not one.fact.mirror]
+    facts = [fact for fact in told if until is None or (fact.posting_period or "") <= until]
     appealed = {(due.document, due.fund) for due in person.dues if due.appealed}
     return [_shown(due, (due.document, due.fund) in appealed) for due in raised(facts, person.person)]
 

@@ -30,7 +30,49 @@ async def told(books: Books, *lines: Line) -> dict[str, Any]:
 
 
 def row(**members: str | None) -> dict[str, str | None]:
-    return {"period": "2026-03", "gross": "3000.37", "cap": "600.07", "deducted": "0.00", "carried": "0.00"} | members
+    usual = {"period": "2026-03", "gross": "3000.37", "cap": "600.07", "floor": "2200.00"}
+    return {**usual, "deducted": "0.00", "carried": "0.00", **members}
+
+
+# -- the own list of a past month --------------------------------------------------------------------------------------
+
+
+async def test_the_own_list_of_a_past_month_is_of_its_end(books: Books) -> None:
+    """Dues that later months raise or pay are not in it; the deduction says gross, cap and floor (F-12)."""
+    wage = do("ImportGrossWage", "P-HR", at("03-31"), period="2026-03",
+              lines=[{"person": "P-A", "gross": "3000.37", "min_wage": "2400.00"}])  # fmt: skip
+    march = given(FUNDED, *CHARGED, PAID, wage)
+    await books.load(march.ledger.facts)
+    known = len(march.ledger.facts)
+    april = (
+        do("DistributeWage", "P-C1", at("04-10"), unit="T1", lines=[{"person": "P-A", "amount": "90.00"}]),
+        do("ImportGrossWage", "P-HR", at("04-30"), period="2026-04", lines=[{"person": "P-A", "gross": "2500.00"}]),
+        do("RaiseDue", "P-C1", at("04-12"), due="DU-1", person="P-A", amount="9.00", reason="多发", doc="DF-1",
+           approved_by="P-H1"),
+    )  # fmt: skip
+    story = march.given(*april)
+    await books.load(story.ledger.facts[known:])
+    found = await books.ask("PersonalStatement", person="P-A", period="2026-03")
+    assert found["dues"] == [{"document": "SL-1", "amount": "200.00", "open": "200.00", "appealed": False}]
+    assert found["due_closing"] == "200.00"
+    assert found["deductions"] == [row(floor="2400.00")]
+    later = await books.ask("PersonalStatement", person="P-A", period="2026-04")
+    assert [due["document"] for due in later["dues"]] == ["SL-1", "DU-1"]
+    assert later["due_closing"] == "209.00"
+
+
+async def test_the_own_list_is_asked_for_as_it_was_known(books: Books) -> None:
+    story = given(FUNDED, *CHARGED)
+    await books.load(story.ledger.facts)
+    known = len(story.ledger.facts)
+    more = story.given(PAID, GROSS, DEDUCT)
+    await books.load(more.ledger.facts[known:])
+    before = await books.ask("PersonalStatement", person="P-A", period="2026-03", known_position=known)
+    assert (before["performance"], before["deductions"], before["known"]) == ("0.00", [], known)
+    assert [due["open"] for due in before["dues"]] == ["200.00"]
+    after = await books.ask("PersonalStatement", person="P-A", period="2026-03")
+    assert (after["performance"], [due["open"] for due in after["dues"]]) == ("150.00", ["50.00"])
+    assert after["deductions"] == [row(deducted="150.00", carried="50.00")]
 
 
 # -- dues --------------------------------------------------------------------------------------------------------------

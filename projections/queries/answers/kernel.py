@@ -59,6 +59,7 @@ class Deduction(Answer):
     period: Month
     gross: Yuan | None
     cap: Yuan | None
+    floor: Yuan | None
     deducted: Yuan
     carried: Yuan
 

@@ -160,6 +160,7 @@ class PersonalStatement(PayOfMonth):
     dues: list[OwnDue]
     deductions: list[Deduction]
     known: int
+    known_at: str | int | UnsetType = UNSET
 
 
 class PersonOfDay(Answer):
