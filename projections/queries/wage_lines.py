@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
 from ledger.accounts import AccountCode, account_of
-from ledger.fact import StoredFact
+from ledger.fact import StoredFact, topic_of
 from ledger.facts.daily import DailyQuotaWageAccrued
 from ledger.facts.pools import EntryReversed
 from ledger.facts.safety_wages import SafetyWageAccrued
 from ledger.money import yuan
-from ledger.vocabulary import MonthOrYear, PersonId, person_stream
+from ledger.vocabulary import Day, Month, MonthOrYear, PersonId, person_stream
 from projections import read_models
 from projections.queries.answers import appraisal as answers
 from projections.queries.facts import stored_facts
@@ -36,13 +36,46 @@ async def wage(reader: Reader, person: PersonId, period: MonthOrYear) -> Result:
     ``period`` is the posting period; what adjusts the period from a later one is listed too, and counts there.
     ``agrees`` says whether recalculating it gives what was posted (R9); null where an amount was given outright.
     """
-    rows = await reader.rows(_entries(person, period))
+    posted = [*await reader.rows(_entries(person, period)), *await _unpaid(reader, person, period)]
+    rows = sorted(posted, key=lambda row: row.position)
     facts = await _at(reader, {row.position for row in rows})
     steps = await _steps(reader, person, list(facts.values()))
     gone = await _reversed(reader, facts.values())
     lines = [_line(row, facts[row.position], steps, reversed_=row.position in gone) for row in rows]
     counted = [row for row in rows if row.posting_period.startswith(period)]
     return {"person": person, "period": period, "lines": lines, "totals": _totals(counted)}
+
+
+class Unpaid(NamedTuple):
+    """A day whose score pays nothing, in the shape of an entry."""
+
+    position: int
+    account: str
+    fact: str
+    business_date: Day
+    posting_period: Month
+    by: str
+    amount: int = 0
+    adjusts_period: Month | None = None
+
+
+async def _unpaid(reader: Reader, person: str, period: str) -> list[Unpaid]:
+    """The days of the period that were scored 0: nothing was posted, and yet they are reckoned like the others."""
+    wanted = [log.stream == person_stream(person), log.topic == topic_of(DailyQuotaWageAccrued)]
+    told = await stored_facts(reader, [*wanted, log.position <= reader.position], log.version)
+    found = [(each.position, each.fact) for each in told]
+    return [
+        Unpaid(
+            position,
+            account_of(AccountCode.PAY_PERF, person),
+            type(fact).__name__,
+            fact.business_date,
+            fact.business_date[:7],
+            fact.by,
+        )
+        for position, fact in found
+        if isinstance(fact, DailyQuotaWageAccrued) and not fact.amount and fact.business_date.startswith(period)
+    ]
 
 
 def _entries(person: str, period: str) -> Any:

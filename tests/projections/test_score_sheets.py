@@ -68,6 +68,17 @@ async def test_a_team_leaders_pay_is_reckoned_line_by_line(books: Books) -> None
     assert wage["totals"] == {"performance": "608.77", "safety": "531.00", "bonus": "0.00", "together": "1139.77"}
 
 
+async def test_a_day_that_was_scored_0_is_reckoned_too(books: Books) -> None:
+    day, at = "2026-03-05", "2026-03-05T18:00:00+08:00"
+    score = do("RecordDailyScore", "P-W1D", at, unit="W1", person="P-T1L", day=day, score="0")
+    accrue = do("AccrueDailyWage", "P-C1", at, unit="T1", day=day, person="P-T1L", quota_wage="100.00")
+    await told(books, score, accrue)
+    [line] = (await books.ask("Wage", person="P-T1L", period="2026-03"))["lines"]
+    assert (line["fact"], line["amount"], line["business_date"]) == ("DailyQuotaWageAccrued", "0.00", day)
+    assert (line["agrees"], written(line)[-1]) == (True, "F-6 amount: 100.00 × 0 = 0.00")
+    assert (await books.ask("Wage", person="P-T1L", period="2026-04"))["lines"] == []
+
+
 async def test_every_figure_of_a_pay_says_where_it_comes_from(books: Books) -> None:
     ledger = await told(books, *month_of_leader())
     line = safety(await books.ask("Wage", person="P-T1L", period="2026-03"))
