@@ -44,7 +44,7 @@ async def personal_statement(
 ) -> Result:
     """A person's own list of a month: figures as in section C of the unit's statement, and every entry behind them.
 
-    What is due is that of the month's end, by what was posted up to it; with ``known_at`` or ``known_position`` all of
+    Dues are those of the month's end, by everything posted up to it; with ``known_at`` or ``known_position`` all of
     it as it was known then.  The deduction shows gross wage, cap and floor, also where nothing was deducted (F-12).
     """
     when = await axes(reader, None, known_at, known_position)
