@@ -15,7 +15,7 @@ HELP = {
     "indicators": "Ratio indicators (指标) from the facts.",
     "report": "Reports (分析报告) and sums over documents.",
     "month": "A settlement month (日清月结): open, cut off, reconcile, issue, confirm, export, close.",
-    "pool": "Pools and wages (工资总额池与工资): credit, distribute, deduct, accrue.",
+    "pool": "Pools and wages (工资总额池与工资): show, credit, distribute, deduct, accrue.",
     "hazard": "A hazard (隐患): report, verify, assign, claim, accept.",
     "handover": "A shift handover (班组交接): open, transfer, sign, refuse, arbitrate.",
     "tender": "A tender (招标): request, approve, publish, bid, award, accept.",
