@@ -81,7 +81,7 @@ def _incidents(view: View, fact: IncidentCounted) -> figures.Incidents:
         fact.count,
         fact.unit,
         fact.person,
-        lifts=quota.over and not quota.plus(fact.quarter, -fact.count).over,
+        lifts=quota.over and not quota.minus(fact.quarter, fact.count).over,
     )
 
 

@@ -54,8 +54,13 @@ class Quota(msgspec.Struct, frozen=True):
     def plus(self, quarter: str, count: int) -> Quota:
         """So many incidents more."""
         counts = {**self.counts, quarter: self.counts.get(quarter, 0) + count}
-        left = {name: number for name, number in counts.items() if number}
-        return msgspec.structs.replace(self, counts=left, counted=bool(left))
+        return msgspec.structs.replace(self, counts=counts, counted=True)
+
+    def minus(self, quarter: str, count: int) -> Quota:
+        """So many less: of a quota against which nothing counts any more, nothing was ever counted."""
+        less = self.plus(quarter, -count)
+        left = {name: number for name, number in less.counts.items() if number}
+        return msgspec.structs.replace(less, counts=left, counted=bool(left))
 
 
 class UnitYear(msgspec.Struct, frozen=True):
@@ -126,7 +131,7 @@ def _without(state: UnitYear, figure: Figure) -> UnitYear:
         case YearScore():
             return replace(state, annual=None, score=None, grade=None)
         case Incidents(indicator=indicator, quarter=quarter, count=count, lifts=lifts):
-            quotas = {**state.quotas, indicator: state.quotas.get(indicator, Quota(0)).plus(quarter, -count)}
+            quotas = {**state.quotas, indicator: state.quotas.get(indicator, Quota(0)).minus(quarter, count)}
             return replace(state, quotas=quotas, revoked=without_one(state.revoked, indicator, lifts=lifts))
         case Revocation(indicator=indicator):
             return replace(state, revoked=without_one(state.revoked, indicator or ALL))
