@@ -16,7 +16,7 @@ from ledger.facts.correctives import (
     CorrectiveReturned,
     CorrectiveVerified,
 )
-from ledger.state.columns import Columns
+from ledger.state.columns import Columns, person
 from ledger.state.kind import document
 from ledger.vocabulary import Day
 
@@ -43,7 +43,13 @@ class Corrective(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns(unit=self.unit, state=self.state, since=self.since, until=self.due)
+        return Columns(
+            unit=self.unit,
+            state=self.state,
+            since=self.since,
+            until=self.due,
+            parties=person(self.person or self.doer),
+        )
 
 
 def evolve(state: Corrective | None, stored: StoredFact) -> Corrective | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.facts.appeals import AppealDecided
 from ledger.facts.notices import TradeNoticeReviewed
@@ -130,6 +130,7 @@ async def dropped_lines(reader: Reader, since: Day, until: Day, centre: CentreId
         states.kind.in_(("slip", "penalty")),
         states.since.between(since, until),
         states.state.not_in(("cancelled", "waived")),
+        func.jsonb_array_length(states.body["dropped"]) > 0,
     )
     rows = [
         row

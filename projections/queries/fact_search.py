@@ -78,7 +78,8 @@ async def about(reader: Reader, subject: str) -> Condition:
     known = select(states.id).where(states.kind == kind, states.id == name)
     if f"{kind}:" in table.KINDS and not await reader.rows(known):
         raise Unknown(kind, name)
-    recorded = select(log.position).where(mentions.name == subject, log.position == mentions.position, _by_time())
+    told = read_models.events.alias().c
+    recorded = select(told.position).where(mentions.name == subject, told.position == mentions.position, _by_time(told))
     return log.position.in_(
         union(_paid(subject), _of_commands(mentions.name == subject, mentions.how == DATA), recorded)
     )
@@ -90,7 +91,8 @@ def concerning(reader: Reader, person: str) -> Condition:
     Left out are other persons' streams, and the discoverer of an anonymous report that is sealed.
     """
     stream = person_stream(person)
-    own = select(log.position).where(log.stream == stream)
+    facts = read_models.events.alias().c
+    own = select(facts.position).where(facts.stream == stream)
     told = or_(mentions.how == DATA, and_(mentions.how == SEALED, mentions.position.in_(_told(reader))))
     found = union(own, _paid(stream), _of_commands(mentions.name == stream, told))
     return and_(log.position.in_(found), or_(log.stream == stream, ~log.stream.startswith(person_stream(""))))
@@ -107,15 +109,16 @@ def _paid(name: str) -> Select[Any]:
 
 def _of_commands(*wanted: Condition) -> Select[Any]:
     """All facts of the commands whose data names it; that of AdvanceClock names nothing but a moment."""
-    commands = select(log.command_id).where(*wanted, log.position == mentions.position, ~_by_time())
+    naming = read_models.events.alias().c
+    commands = select(naming.command_id).where(*wanted, naming.position == mentions.position, ~_by_time(naming))
     all_of_them = read_models.events.alias().c
     return select(all_of_them.position).where(all_of_them.command_id.in_(commands))
 
 
-def _by_time() -> Condition:
+def _by_time(fact: Any) -> Condition:
     """The fact is of an AdvanceClock, which ends with ClockAdvanced."""
     one = read_models.events.alias().c
-    last = select(one.topic).where(one.command_id == log.command_id).order_by(one.ordinal.desc()).limit(1)
+    last = select(one.topic).where(one.command_id == fact.command_id).order_by(one.ordinal.desc()).limit(1)
     return last.scalar_subquery() == topic_of(ClockAdvanced)
 
 

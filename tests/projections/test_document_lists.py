@@ -151,6 +151,43 @@ async def test_the_reporter_of_a_hazard_is_no_party_of_it(books: Books) -> None:
     assert await listed(books, "hazard", person="P-B") == []
 
 
+async def test_later_kinds_of_documents_are_listed_with_the_person_whom_they_are_about(books: Books) -> None:
+    """[rules 22, 34, 39, 51] A due its debtor; none of them is a slip that is summed."""
+    risk = {"unit": "W1", "place": "井口", "description": "冒顶", "level": "red", "review_by": "2026-04-30"}
+    measures = [{"measure": "M1", "text": "巡查"}]
+    lines = (
+        do("DistributeWage", "P-T1L", at("03-02"), unit="T1", lines=[{"person": "P-A", "amount": "100.00"}]),
+        do("RegisterRisk", "P-U1D", at("03-02"), risk="R-1", measures=measures, person="P-W2D", **risk),
+        do(
+            *("IssueCorrective", "P-SO", at("03-02")),
+            corrective="ZG-1",
+            unit="W1",
+            text="偏离",
+            basis="§9",
+            due="2026-04-10",
+            person="P-W1D",
+        ),
+        do(
+            *("RaiseDue", "P-C1", at("03-03")),
+            due="D-1",
+            person="P-A",
+            amount="30.00",
+            reason="多发",
+            doc="DF-1",
+            approved_by="P-H1",
+        ),
+    )
+    await books.load(given(opened(POOL_WAGE_T1="500.00"), *lines).ledger.facts)
+    parties = {kind: (await books.ask("Register", kind=kind))["documents"] for kind in ("risk", "corrective", "due")}
+    assert {kind: [(row["id"], row["state"], row["parties"]) for row in rows] for kind, rows in parties.items()} == {
+        "risk": [("R-1", "registered", ["P-W2D"])],
+        "corrective": [("ZG-1", "issued", ["P-W1D"])],
+        "due": [("D-1", "raised", ["P-A"])],
+    }
+    assert await listed(books, "due", person="P-A", unit="U1") == ["D-1"]
+    assert await sums(books, "kind") == []
+
+
 async def test_lines_are_summed_as_they_stand_now(books: Books) -> None:
     """[rule 51] Confirmed or not; lines that an appeal has revoked are left out, amended ones count with the rest."""
     lines = (
