@@ -41,6 +41,7 @@ async def analysis(
         return
     for sentence in result["text"]:
         typer.echo(sentence)
+    typer.echo(f"digest {result['digest']}{' (sealed)' if result['digest'] == result['sealed'] else ''}")
 
 
 @command(group("report"))

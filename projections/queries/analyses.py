@@ -23,6 +23,7 @@ from ledger.vocabulary import PersonId, Span, UnitId, person_stream, unit_stream
 from ledger.words import word
 from projections import read_models
 from projections.analysis_text import text_of
+from projections.queries.analysis import generated_report
 from projections.queries.answers import indicators as answers
 from projections.queries.folds import facts_of_documents, folded
 from projections.queries.kernel import Reader, Result, query
@@ -62,11 +63,12 @@ async def analysis(
 
     ``duties`` and ``deductions`` are the weakest first, ``trend`` the months of the period (of a month the last six),
     ``comparison`` the sibling units, or a person beside the means of his unit and the company; ``text`` says it in
-    Chinese or English.  ``digest`` is of everything but the text.
+    Chinese or English.  ``digest`` is of the figures that GenerateAnalysisReport seals, ``sealed`` that of the report
+    that it sealed last: where the two are the same, this is the sealed report.
     """
     if person is not None and unit is not None:
         raise Invalid("person or unit, not both")
-    scope = await _scope(reader, person, unit)
+    scope = await _scope(reader, period, person, unit)
     months, course, sheets = tallied.months_of(period), trend_months(period), sheets_of(period)
     scores = await told_scores(reader, scope.of("assessment"), {*course, *sheets})
     counted = await _tallies(reader, scope, course)
@@ -85,15 +87,20 @@ async def analysis(
         "trend": await _trend(reader, scope, course, scores, counted),
         "comparison": await _comparison(reader, scope, sheets, months[-1]),
     }
-    return {**data, "lang": lang, "text": text_of(data, lang), "digest": tallied.sealed(data)[1]}
+    generated = await generated_report(reader, scope.subject, period)
+    seals = {"digest": tallied.sealed(figures)[1], "sealed": None if generated is None else generated.digest}
+    return {**data, "lang": lang, "text": text_of(data, lang), **seals}
 
 
-async def _scope(reader: Reader, person: str | None, unit: str | None) -> Scope:
+async def _scope(reader: Reader, period: str, person: str | None, unit: str | None) -> Scope:
+    """Units are those at the end of the period, or today, as when a report is sealed."""
     if person is not None:
         return Scope(person, "person")
-    root = (await reader.organisation()).root
-    subject = unit or root
-    return Scope(subject, "company" if subject == root else "unit", tuple(sorted(await reader.unit_and_below(subject))))
+    organisation = await reader.organisation()
+    subject = unit or organisation.root
+    day = min(await reader.today(), last_day(tallied.months_of(period)[-1]))
+    units = sorted(name for name in organisation.units if organisation.within(name, subject, day))
+    return Scope(subject, "company" if subject == organisation.root else "unit", tuple(units))
 
 
 def sheets_of(period: str) -> tuple[str, ...]:

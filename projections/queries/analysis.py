@@ -31,10 +31,19 @@ async def analysis_report(reader: Reader, subject: str, period: Span) -> Result:
     is_unit = subject in (await reader.organisation()).units
     if not is_unit and await reader.state("person", subject) is None:
         raise Unknown("party", subject)
+    fact = await generated_report(reader, subject, period)
+    if fact is None:
+        raise Unknown("report", f"{subject} {period}")
+    content: dict[str, Any] = msgspec.json.decode(fact.report)
+    return {**content, "digest": fact.digest}
+
+
+async def generated_report(reader: Reader, subject: str, period: str) -> AnalysisReportGenerated | None:
+    """The last report of the subject and period that was sealed."""
+    is_unit = subject in (await reader.organisation()).units
     stream = unit_stream(subject) if is_unit else person_stream(subject)
     wanted = [log.stream == stream, log.topic == TOPIC, log.position <= reader.position]
     for _, _, fact in reversed(await stored_facts(reader, wanted, log.version)):
         if isinstance(fact, AnalysisReportGenerated) and fact.period == period:
-            content: dict[str, Any] = msgspec.json.decode(fact.report)
-            return {**content, "digest": fact.digest}
-    raise Unknown("report", f"{subject} {period}")
+            return fact
+    return None

@@ -12,6 +12,7 @@ from tests.projections.conftest import Books
 from tests.spec import Line, do
 
 MONTH = "2026-03"
+LATE = "2026-05-04T09:00:00+08:00"
 
 
 def month(sheet: str, person: str, own: str, found: str, period: str = MONTH, off: str | None = None) -> list[Line]:
@@ -123,6 +124,27 @@ async def test_the_same_facts_give_the_same_report_and_others_do_not_change_it(b
         assert ledger.send({"id": f"more-{number}", **line}).ok
     await books.load(ledger.facts[seen:])
     assert await books.ask("Analysis", unit="W1", period=MONTH) == first
+
+
+async def test_the_report_that_is_printed_is_the_one_that_is_sealed(books: Books) -> None:
+    """Of a unit with all below it, and of a person; later facts make it another one, and the list says so."""
+    ledger = await told(books, *two_months())
+
+    async def seals(**of: str) -> tuple[str, str | None]:
+        found = await books.ask("Analysis", period=MONTH, **of)
+        return found["digest"], found["sealed"]
+
+    for subject, of in (("W1", {"unit": "W1"}), ("P-W1D", {"person": "P-W1D"}), ("HQ", {})):
+        recorded = len(ledger.facts)
+        assert (await seals(**of))[1] is None
+        assert ledger.send(
+            {"id": f"g-{subject}", **do("GenerateAnalysisReport", at=LATE, subject=subject, period=MONTH)}
+        ).ok
+        await books.load(ledger.facts[recorded:])
+        sealed = await books.ask("AnalysisReport", subject=subject, period=MONTH)
+        assert await seals(**of) == (sealed["digest"], sealed["digest"])
+        printed = await books.ask("Analysis", period=MONTH, **of)
+        assert printed["figures"] == sealed["figures"]
 
 
 async def test_units_stand_beside_their_siblings_and_the_company_beside_nobody_but_its_units(books: Books) -> None:

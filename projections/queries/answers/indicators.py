@@ -153,6 +153,7 @@ class Analysis(Answer):
     lang: str
     text: list[str]
     digest: str
+    sealed: str | None
 
 
 class MemberOfReport(Answer):
