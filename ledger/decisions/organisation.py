@@ -297,8 +297,8 @@ def ending(held: list[Post], last_day: Day) -> Post | None:
 
 
 def check_home(view: View, person: PersonId, unit: UnitId, since: Day) -> None:
-    """TOO_LATE: the person's centre changes in a month that is closed (rule 76)."""
-    organisation, old = view.organisation, view.person(person).home(since)
+    """TOO_LATE: the person's centre, the root's until the first home, changes in a closed month (rule 76)."""
+    organisation, old = view.organisation, view.person(person).home_begun(since)
     before = organisation.centre(old, since) if old else organisation.root
     after = organisation.centre(unit, since)
     if before != after:

@@ -284,6 +284,15 @@ def test_a_home_at_another_centre_does_not_begin_in_a_closed_month() -> None:
     story.when(move(unit="W3", since="2026-02-01")).then_facts("PersonAssigned")
 
 
+def test_a_first_home_is_not_put_before_a_month_that_the_root_has_closed() -> None:
+    """[rules 45 and 76] Until it begins the person's accounts are the root's."""
+    hired = do("RegisterPerson", person="P-N", name="新人")
+    move = partial(assign, person="P-N", role="worker", home=True)
+    story = closed("2026-01", "HQ").given(hired, move(unit="T1", since="2026-02-01"))
+    story.when(move(unit="T2", since="2026-01-20")).then_refused("TOO_LATE")
+    story.when(move(unit="T2", since="2026-02-02")).then_facts("PersonAssigned")
+
+
 def test_a_person_and_a_unit_get_other_names() -> None:
     """[rule 23]"""
     rename = partial(do, "RenameUnit", "P-ADM", unit="T1", reason="改制")
