@@ -179,9 +179,9 @@ def check_named_alone(view: View, of: CommandId | None) -> None:
 
 
 def documents_of(fact: Fact) -> Iterator[str]:
-    """The documents that a fact names: ``slip:SL-1``."""
+    """The documents of a fact that a reversal can name: ``slip:SL-1``."""
     fields = ((getattr(fact, field), prefix) for field, prefix in document_fields(type(fact)))
-    return (prefix + name for name, prefix in fields if name)
+    return (prefix + name for name, prefix in fields if name and prefix[:-1] in KINDS)
 
 
 def standing(

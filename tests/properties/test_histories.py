@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as forall
 
 from ledger.accounts import AccountCode
+from ledger.decisions.standing import documents_of
 from ledger.fact import StoredFact
 from ledger.facts import decode, encode
+from ledger.facts.organisation import ClockAdvanced
+from ledger.facts.pools import EntryReversed
 from ledger.posting import entries
 from ledger.state import table
 from ledger.state.person import Person
@@ -87,6 +90,18 @@ def test_what_is_owed_adds_up_and_the_fund_is_covered(history: list[Line]) -> No
             assert sum(due.open for due in state.dues) == state.due
             assert state.balance(AccountCode.FUND_SAFETY) + state.balance(AccountCode.ESC_DISPUTE) >= state.uncollected
             assert all(held >= 0 for held in state.reserved.values())
+
+
+@SOME
+@forall(histories())
+def test_only_time_confirms_several_documents_by_one_command(history: list[Line]) -> None:
+    """No other command is reversed beyond its own document (rule 23)."""
+    ledger, moved = played(history), defaultdict[str, set[str]](set)
+    clocks = {fact.command for _, _, fact in ledger.facts if isinstance(fact, ClockAdvanced)}
+    for _, _, fact in ledger.facts:
+        if entries(fact) and not isinstance(fact, EntryReversed):
+            moved[fact.command].update(documents_of(fact))
+    assert {command for command, documents in moved.items() if len(documents) > 1} <= clocks
 
 
 @SOME
