@@ -27,7 +27,9 @@ LONGEST_CELL = 60
 
 COLUMNS = {
     "entries": ["position", "business_date", "fact", "document", "counter", "qty", "debit", "credit", "balance"],
-    "facts": ["position", "recorded_at", "stream", "fact", "business_date", "by", "command", "data"],
+    "facts": [
+        *("position", "at", "recorded_at", "stream", "fact", "business_date", "by", "command", "documents", "data"),
+    ],
 }
 COLUMNS["lines"] = COLUMNS["entries"]
 

@@ -104,6 +104,7 @@ def hazard_line(row: Mapping[str, Any]) -> Row:
         "state": row["state"],
         "level": row["level"],
         "place": row["place"],
+        "description": row["description"],
         "item": row["item"],
         "reported": row["reported_on"],
         "deadline": row["deadline"],

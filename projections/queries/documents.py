@@ -10,12 +10,13 @@ from ledger.errors import Invalid, Unknown
 from ledger.money import yuan
 from ledger.state import table
 from ledger.state.liability import Liability, LiabilityLine
+from ledger.tags import all_tags
 from ledger.vocabulary import DOCUMENTS, CentreId, Day, UnitId
 from projections import read_models
-from projections.presentation import is_sealed
+from projections.presentation import data, is_sealed
 from projections.queries.answers import books as answers
 from projections.queries.axes import Axes, axes, now
-from projections.queries.documents_as_of import Paper, Sought, documents, in_states, papers
+from projections.queries.documents_as_of import Paper, Sought, documents, documents_named, in_states, papers
 from projections.queries.facts import stored_facts, unsealed
 from projections.queries.kernel import Reader, Result, query, read_state
 
@@ -102,6 +103,8 @@ async def _facts(reader: Reader, subject: str) -> list[dict[str, Any]]:
             "fact": type(fact).__name__,
             "at": fact.at,
             "by": None if is_sealed(fact, opened) else fact.by,
+            "documents": documents_named(all_tags(fact)),
+            "data": data(fact, closed=is_sealed(fact, opened)),
         }
         for position, _, fact in found
     ]

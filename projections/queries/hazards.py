@@ -8,16 +8,19 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from ledger.calendars import days_between, last_day
 from ledger.errors import Invalid
+from ledger.facts.hazards import HazardReported
 from ledger.state.hazards import OPEN, Hazard
 from ledger.vocabulary import Day, Month, UnitId
 from projections import read_models
 from projections.hazard_rates import RatedHazard, hazard_rates
 from projections.queries.answers import boards as answers
 from projections.queries.axes import axes, now
+from projections.queries.facts import stored_facts, topics
 from projections.queries.hazards_as_of import Asked, Register, rates_shown, register_then, repeats
 from projections.queries.kernel import Reader, Result, page, query
 
 states, outcomes = read_models.states.c, read_models.hazard_outcomes.c
+log, listed = read_models.events.c, read_models.subjects.c
 STATES = (*sorted(OPEN), "closed", "rejected", "merged")
 Scope = list[ColumnElement[bool]]
 
@@ -60,11 +63,15 @@ async def hazard_register(
     else:
         register = await register_then(reader, when, units, asked, after or "", size)
     shown, more = register.hazards[:size], len(register.hazards) > size
+    reports = await reports_of(reader, [hazard.hazard for hazard in shown])
     return {
         "as_of": register.today,
         **when.said,
         "unit": unit,
-        "hazards": [_row(hazard, register.today, register.repeats.get(hazard.hazard)) for hazard in shown],
+        "hazards": [
+            _row(hazard, register.today, register.repeats.get(hazard.hazard), reports[hazard.hazard])
+            for hazard in shown
+        ],
         "next": shown[-1].hazard if more else None,
         "rates": register.rates,
     }
@@ -101,7 +108,14 @@ def _chosen(state: str | None, period: str | None, overdue: bool | None, today: 
     return chosen
 
 
-def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
+async def reports_of(reader: Reader, hazards: list[str]) -> dict[str, HazardReported]:
+    """The report of each hazard: its words, and the list of a superior that it stands on, which no state keeps."""
+    named = select(listed.position).where(listed.subject.in_([f"hazard:{name}" for name in hazards]))
+    found = await stored_facts(reader, [topics(HazardReported), log.position.in_(named)], log.position)
+    return {each.fact.hazard: each.fact for each in found if isinstance(each.fact, HazardReported)}
+
+
+def _row(hazard: Hazard, today: str, repeat: int | None, report: HazardReported) -> dict[str, Any]:
     late = hazard.open and hazard.deadline is not None and hazard.deadline < today
     return {
         "hazard": hazard.hazard,
@@ -112,6 +126,9 @@ def _row(hazard: Hazard, today: str, repeat: int | None) -> dict[str, Any]:
         "category": hazard.category,
         "tier": hazard.tier,
         "place": hazard.place,
+        "description": report.description,
+        "source_list": report.source_list,
+        "risk": report.risk,
         "item": hazard.item,
         "reported_on": hazard.reported_on,
         "manage": hazard.manage,

@@ -153,3 +153,42 @@ async def test_what_was_assigned_falls_when_the_hazard_is_verified_again(books: 
     assert "H-3" not in shown["rates"]["closure"]["den_hazards"]
     record = {each["hazard"]: each for each in (await books.ask("HazardRecords"))["hazards"]}["H-3"]
     assert (record["deadline"], record["liable"], record["measures"]) == (None, None, None)
+
+
+async def test_a_row_and_a_document_say_all_that_the_report_holds(books: Books) -> None:
+    """Words and the superior's list in the register; in a document its facts, with the documents that they name."""
+    slip = do(
+        *("IssueSlip", "P-SO", LATE),
+        slip="SL-1",
+        unit="W1",
+        hazard="H-2",
+        tier="T2",
+        grounds="hazard",
+        basis="§1",
+        description="浮煤",
+        occurred="2026-02-05",
+        evidence=["paper:照片"],
+        lines=[{"party": "P-A", "amount": "9.00"}],
+        authority={"name": "矿山安监局", "doc": "X-9", "date": "2026-02-05"},
+        approved_by="P-G1",
+    )
+    told = report("H-1")
+    listed = {**told, "data": told["data"] | {"source_list": "省局 2026-8"}}
+    lines = (open_pool(), listed, verify("H-1"), request("TD-1", "H-1"), report("H-2"), verify("H-2"), slip)
+    await books.load(given(*lines).ledger.facts)
+    rows = {row["hazard"]: row for row in (await books.ask("HazardRegister"))["hazards"]}
+    assert (rows["H-1"]["description"], rows["H-1"]["source_list"]) == (told["data"]["description"], "省局 2026-8")
+    assert (rows["H-2"]["source_list"], rows["H-2"]["risk"]) == (None, None)
+
+    async def facts(kind: str, name: str) -> dict[str, dict[str, Any]]:
+        return {fact["fact"]: fact for fact in (await books.ask("Document", kind=kind, id=name))["facts"]}
+
+    tendered, charged = await facts("hazard", "H-1"), await facts("hazard", "H-2")
+    assert tendered["TenderRequested"]["documents"] == ["hazard:H-1", "tender:TD-1"]
+    assert (tendered["TenderRequested"]["data"]["item"], tendered["TenderRequested"]["data"]["est_qty"]) == (
+        "RQ-11",
+        "60",
+    )
+    assert charged["SlipIssued"]["documents"] == ["hazard:H-2", "slip:SL-1"]
+    assert charged["HazardReported"]["data"]["description"] == told["data"]["description"]
+    assert [line["party"] for line in (await facts("slip", "SL-1"))["SlipIssued"]["data"]["lines"]] == ["P-A"]

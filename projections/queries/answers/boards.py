@@ -75,6 +75,9 @@ class HazardRow(Answer):
     category: str
     tier: str
     place: str
+    description: str
+    source_list: str | None
+    risk: str | None
     item: str | None
     reported_on: Day
     manage: str | None

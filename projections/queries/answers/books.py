@@ -105,6 +105,8 @@ class FactOfDocument(Answer):
     fact: str
     at: Moment
     by: str | None
+    documents: list[str]
+    data: dict[str, Any]
 
 
 class Document(Answer):
