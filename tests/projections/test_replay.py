@@ -26,7 +26,7 @@ COUNTS = {
     *("Node.level", "ShiftSpan.start", "ShiftSpan.end", "Hazard.attempts", "Tender.attempts", "Bid.days", "Bid.staff"),
     *("Due.since", "Dues.raised", "Lot.left", "Points.redeemed", "CentreMonth.run", "CentreMonth.lists"),
     *("Raised.position", "Issue.issue", "Issue.position", "Source.seq"),
-    *("Organisation.edition", "InspectionList.freq", "DutyList.weights"),
+    *("Organisation.edition", "LiabilityLine.refunded", "InspectionList.freq", "DutyList.weights"),
 }
 """Whole numbers of states that are no money."""
 

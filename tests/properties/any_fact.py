@@ -17,9 +17,9 @@ from ledger.fact import ENVELOPE, Fact
 from ledger.facts import BY_TOPIC
 from ledger.facts.appeals import AppealDecided, AppealHeld
 from ledger.facts.dues import CompensationDeducted, DueWrittenOff
-from ledger.facts.payroll import PayrollReturned
 from ledger.facts.penalties import PenaltyConfirmed
 from ledger.facts.pools import BudgetAllocated, EntryReversed, ReversedLine, UnitDueRecovered, WageDistributed
+from ledger.facts.unit_year import ControlQuotaSet, IncidentCounted
 from ledger.vocabulary import Form
 
 names = st.text(alphabet="ABCDEFGHTUW0123456789-", min_size=1, max_size=6)
@@ -85,8 +85,6 @@ def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     }
     if kind in POOLS:
         payload["pool"] = st.sampled_from(["wage", "safety", "project"])
-    if kind is PayrollReturned:
-        payload["pay"] = st.sampled_from(["perf", "safety", "bonus"])
     if "funds" in payload:
         payload["funds"] = st.sampled_from(["wage", "project"])
     if "pay" in payload:
@@ -121,12 +119,19 @@ def _split(fact: Any) -> Any:
     return msgspec.structs.replace(_about_a_slip(fact), case=None, amount=amount)
 
 
+def _of_one(fact: Any) -> Any:
+    """A unit's or a person's, never both or neither (rule 33)."""
+    return msgspec.structs.replace(fact, unit=None if fact.person else fact.unit or "W1")
+
+
 CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
     WageDistributed: _sums_up,
     EntryReversed: _balanced,
     CompensationDeducted: _all_parts,
     DueWrittenOff: _all_parts,
     UnitDueRecovered: _all_parts,
+    ControlQuotaSet: _of_one,
+    IncidentCounted: _of_one,
     AppealHeld: _about_a_slip,
     AppealDecided: _split,
     BudgetAllocated: lambda fact: msgspec.structs.replace(fact, source_account=account_of(AccountCode.SRC_WAGE, "W1")),
