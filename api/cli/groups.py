@@ -25,7 +25,7 @@ HELP = {
     "dispute": "A dispute (异议) of a slip or penalty: raise, review, withdraw.",
     "appeal": "An appeal (申诉): lodge, decide.",
     "proposal": "A proposed command (双人复核): approve, refuse, withdraw.",
-    "oversight": "Lists for auditors (监督): urgent prices, directed awards, top-ups, conflicts of duty.",
+    "oversight": "Lists for auditors (监督): powers used, money taken back or forgone, charges by hand or twice.",
 }
 
 

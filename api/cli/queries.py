@@ -87,13 +87,14 @@ def subcommand(query: Query) -> Callable[..., Coroutine[Any, Any, None]]:
     return ask_it
 
 
-def more_after(query: Query, result: Mapping[str, Any], given: Mapping[str, Any]) -> int | None:
-    """The position after which the next page begins, of a full page that does not say whether more follows."""
+def more_after(query: Query, result: Mapping[str, Any], given: Mapping[str, Any]) -> int | str | None:
+    """The position or id after which the next page begins, of a full page that does not say whether more follows."""
     if "after" not in query.hints or "next" in result:
         return None
     [rows] = (value for value in result.values() if isinstance(value, list))
     is_full = len(rows) >= page(given.get("limit") or default_of(query, door_of(query), "limit"))
-    return rows[-1]["position"] if is_full else None
+    found: int | str | None = rows[-1].get("position", rows[-1].get("id")) if is_full else None
+    return found
 
 
 def option_of(query: Query, door: Door, field: str) -> str:

@@ -46,8 +46,9 @@ def show(options: Options, result: Mapping[str, Any]) -> None:
     for name, rows in result.items():
         if rows and _is_rows(rows):
             console.print(_rows(name, rows.items() if isinstance(rows, dict) else rows))
-    if not any(result.values()):
-        console.print(f"No {' and no '.join(result)}.")
+    empty = [name.replace("_", " ") for name in result if name not in plain]
+    if empty and not any(result.values()):
+        console.print(f"No {' and no '.join(empty)}.")
 
 
 def _is_rows(value: Any) -> bool:
@@ -90,9 +91,16 @@ def _matches(pattern: re.Pattern[str], value: Any) -> bool:
     return value is None or (isinstance(value, int | str) and pattern.match(str(value)) is not None)
 
 
+def _in_words(value: Any) -> str:
+    """A list of names as these names, anything else as JSON."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join(value)
+    return msgspec.json.encode(value).decode()
+
+
 def _cell(value: Any) -> Text:
     """As text: what comes from the ledger is never read as markup."""
     if value is None:
         return Text("")
-    text = on_the_wall(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    text = on_the_wall(value if isinstance(value, str) else _in_words(value))
     return Text(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")

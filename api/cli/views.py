@@ -244,6 +244,18 @@ def _numbered(values: list[Any]) -> list[Row]:
     return [value if isinstance(value, dict) else {"": value} for value in values]
 
 
+def people(result: Row) -> Row:
+    return {
+        "people": [
+            row | {"roles": [f"{role['role']}@{role['unit']}" for role in row["roles"]]} for row in result["people"]
+        ]
+    }
+
+
+def free_charges(result: Row) -> Row:
+    return {"charges": [row | {"authority": list((row["authority"] or {}).values())} for row in result["charges"]]}
+
+
 VIEWS: dict[str, Callable[[Row], Row]] = {
     "TenderBoard": tenders,
     "HazardRegister": hazards,
@@ -258,4 +270,7 @@ VIEWS: dict[str, Callable[[Row], Row]] = {
     "Devices": devices,
     "PeriodDashboard": dashboard,
     "Replay": replay,
+    "People": people,
+    "FreeCharges": free_charges,
+    "SlipSums": lambda result: {"slip_sums": result["rows"]},
 }
