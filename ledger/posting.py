@@ -192,7 +192,10 @@ def _(fact: SlipConfirmed | PenaltyConfirmed) -> Entries:
 
 @posts(AppealHeld)
 def _(fact: AppealHeld) -> Entries:
-    held = obligation(fact.centre, fact.amount, fact.shortfall, pool=AccountCode.FUND_SAFETY, counter=fact.party)
+    payer, pool = fact.centre, AccountCode.FUND_SAFETY
+    if fact.claimant:
+        payer, pool = fact.claimant, AccountCode.POOL_WAGE
+    held = obligation(payer, fact.amount, fact.shortfall, pool=pool, counter=fact.party)
     return held + credit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
 
 
@@ -202,10 +205,19 @@ def _(fact: AppealDecided) -> Entries:
     due = account_of(AccountCode.DUE_UNIT if fact.pool else AccountCode.DUE_PERSON, fact.party)
     return (
         debit(account_of(AccountCode.ESC_DISPUTE, fact.centre), fact.amount, fact.party)
-        + credit(account_of(AccountCode.FUND_SAFETY, fact.centre), fact.remains + fact.written_off, fact.party)
+        + _stays(fact)
         + credit(due, fact.off_due, fact.centre)
         + credit(back, fact.paid_back, fact.centre)
     )
+
+
+def _stays(fact: AppealDecided) -> Entries:
+    """The part that the appeal leaves goes back where it came from; the fund bore what was written off (rule 18)."""
+    fund = account_of(AccountCode.FUND_SAFETY, fact.centre)
+    if not fact.claimant:
+        return credit(fund, fact.remains + fact.written_off, fact.party)
+    pool = account_of(AccountCode.POOL_WAGE, fact.claimant)
+    return credit(pool, fact.remains, fact.party) + credit(fund, fact.written_off, fact.party)
 
 
 @posts(DueRaised)
@@ -233,8 +245,9 @@ def _(fact: CompensationDeducted) -> Entries:
 
 @posts(DueWrittenOff)
 def _(fact: DueWrittenOff) -> Entries:
-    fund, due = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(AccountCode.DUE_PERSON, fact.person)
-    return debit(fund, fact.amount, fact.person) + credit(due, fact.amount, fact.centre)
+    code = AccountCode.DUE_UNIT if fact.unit else AccountCode.DUE_PERSON
+    fund, due = account_of(AccountCode.FUND_SAFETY, fact.centre), account_of(code, fact.party)
+    return debit(fund, fact.amount, fact.party) + credit(due, fact.amount, fact.centre)
 
 
 @posts(TradeNoticeConfirmed)

@@ -10,17 +10,19 @@ from ledger.decisions.kernel.authority import role
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
 from ledger.decisions.liability import CHARGING, THE_PARTY, about, check_not_charged, named_document, unit_of
-from ledger.decisions.obligations import obligation_of
+from ledger.decisions.obligations import Obligation, obligation_of
 from ledger.decisions.slips import Decision
 from ledger.errors import Already, Invalid, Sod, State, WindowClosed
 from ledger.facts.appeals import AppealDecided, AppealHeld, AppealLodged
 from ledger.facts.dues import DueCancelled
 from ledger.facts.hazards import ReminderSent
+from ledger.facts.slips import Line
 from ledger.state.liability import Liability
 from ledger.state.notices import Notice
 from ledger.view import View
 from ledger.vocabulary import (
     CaseId,
+    DueId,
     Fen,
     Moment,
     NoticeId,
@@ -29,6 +31,7 @@ from ledger.vocabulary import (
     PersonId,
     Role,
     SlipId,
+    UnitId,
     person_stream,
     unit_stream,
 )
@@ -44,17 +47,18 @@ def lodge_appeal(
     penalty: PenaltyId | None = None,
     case: CaseId | None = None,
     notice: NoticeId | None = None,
+    due: DueId | None = None,
     evidence: tuple[str, ...] = (),
 ) -> Facts:
     """A party appeals after confirmation, once per line; the line's amount waits in escrow (P12a).
 
-    STATE unless confirmed with such a line, and for a notice whose money went to a fixer, ALREADY, WINDOW_CLOSED more
-    than 30 calendar days later.
+    STATE unless confirmed (a due: raised) with such a line, and for a notice whose money went to a fixer, ALREADY,
+    WINDOW_CLOSED more than 30 calendar days later.
     """
-    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice)
+    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice, due=due)
     check_in_a_fund(document)
     entry = document.line(party)
-    if document.state not in ("confirmed", "decided") or document.confirmed_at is None or entry is None:
+    if document.state not in ("confirmed", "decided", "raised") or document.confirmed_at is None or entry is None:
         raise State(document.state if entry else f"{party} has no line")
     if entry.appeal is not None:
         raise Already(party)
@@ -65,11 +69,23 @@ def lodge_appeal(
         AppealHeld,
         party=party,
         pool=entry.line.unit,
-        waiting=party if entry.line.unit else None,
+        waiting=waiting(document, entry.line),
         amount=entry.line.amount,
-        shortfall=obligation_of(view, document.centre, entry.line.amount, AccountCode.FUND_SAFETY).shortfall,
+        shortfall=held_of(view, document, entry.line.amount).shortfall,
         centre=document.centre,
     )
+
+
+def waiting(document: Liability, line: Line) -> UnitId | None:
+    """The unit that may not be retired before the decision: whose line it is, or whose pool the due is owed to."""
+    return line.party if line.unit else document.unit if document.to_pool else None
+
+
+def held_of(view: View, document: Liability, amount: Fen) -> Obligation:
+    """The fund has got the money, and gives it into escrow; of a due to a pool, that pool (rule 83)."""
+    if document.to_pool:
+        return obligation_of(view, document.unit, amount)
+    return obligation_of(view, document.centre, amount, AccountCode.FUND_SAFETY)
 
 
 def check_in_a_fund(document: Liability) -> None:
@@ -100,6 +116,7 @@ def decide_appeal(
     penalty: PenaltyId | None = None,
     case: CaseId | None = None,
     notice: NoticeId | None = None,
+    due: DueId | None = None,
     amount: Fen | None = None,
     approvals: tuple[PersonId, ...] = (),
 ) -> Facts:
@@ -109,7 +126,7 @@ def decide_appeal(
     SOD if too few approve who have not decided the case (rule 88), STATE unless an appeal is pending, INVALID above
     the line, SOD for the charged.
     """
-    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice)
+    document = named_document(view, slip=slip, penalty=penalty, case=case, notice=notice, due=due)
     check_decided_by_others(view, stamp, document, approvals)
     entry = document.line(party)
     if entry is None or entry.appeal != "pending":
@@ -122,14 +139,14 @@ def decide_appeal(
     refund = line.amount - remains
     dues = view.unit(party).dues if line.unit else view.person(party).dues
     off_due = min(refund, dues.open_of(document.document))
-    written_off = min(refund - off_due, dues.written_off.get(document.document, 0))
-    falls = dues.find(document.document, document.centre) if off_due else None
+    written_off = sum(part.amount for part in dues.forgone(document.document, refund - off_due))
+    falls = dues.find(document.document, "" if document.to_pool else document.centre) if off_due else None
     yield about(
         document,
         AppealDecided,
         party=party,
         pool=line.unit,
-        waiting=party if line.unit else None,
+        waiting=waiting(document, line),
         decision=decision,
         reason=reason,
         approvals=approvals,

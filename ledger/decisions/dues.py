@@ -13,7 +13,7 @@ from ledger.decisions.kernel.envelope import posting_period
 from ledger.decisions.kernel.request import Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
-from ledger.errors import Basis, Duplicate, Exceeds, Invalid, Locked, NoGross, Sod, State
+from ledger.errors import Basis, Duplicate, Exceeds, Insufficient, Invalid, Locked, NoGross, Sod, State
 from ledger.facts.dues import (
     DEDUCTION,
     GROSS_WAGE,
@@ -22,10 +22,12 @@ from ledger.facts.dues import (
     DueWrittenOff,
     GrossWageImported,
 )
+from ledger.facts.pools import DuePart
 from ledger.money import fen, part_of
+from ledger.state.dues import Due
 from ledger.state.person import GrossWage
 from ledger.view import View
-from ledger.vocabulary import CentreId, Day, Fen, Month, PersonId, Role, person_stream
+from ledger.vocabulary import CentreId, Day, Fen, Month, PersonId, Role, UnitId, person_stream, unit_stream
 
 
 class GrossLine(msgspec.Struct, frozen=True):
@@ -133,32 +135,63 @@ def _fund(request: Request) -> str:
     return request["centre"] or request.organisation.root
 
 
-@decision("WriteOffDue", who=centre(_fund, Role.CLERK, Role.CENTRE_HEAD), unit=_fund)
+@decision(
+    "WriteOffDue",
+    who=centre(_fund, Role.CLERK, Role.CENTRE_HEAD),
+    unit=_fund,
+    concerns=_fund,
+    one_of=("person", "unit"),
+)
 def write_off_due(
     view: View,
     stamp: Stamp,
-    person: PersonId,
-    amount: Fen,
-    reason: str,
+    person: PersonId | None = None,
+    unit: UnitId | None = None,
     approvals: tuple[PersonId, ...] = (),
     centre: CentreId | None = None,
+    *,
+    amount: Fen,
+    reason: str,
 ) -> Facts:
-    """The fund forgoes what cannot be collected (核销, P17); EXCEEDS what is due to it and not under appeal.
+    """The fund forgoes what a person, or a unit, cannot pay (核销, P17).
 
-    SOD for the debtor, as actor or among the approvals (rule 52).
+    SOD for the debtor, as actor or among the approvals (rule 52).  EXCEEDS what is due to the fund and not under
+    appeal; of a unit also what is due from trades, to no fund (rule 83).  INSUFFICIENT: of what is due to others, more
+    than the fund may spend.
     """
     fund = centre or view.organisation.root
-    if person in (stamp.by, *approvals):
+    if person is not None and person in (stamp.by, *approvals):
         raise Sod(person)
-    parts = view.person(person).dues.oldest_first(amount, fund)
+    parts = written_off(view, person, unit, amount, fund)
     if sum(part.amount for part in parts) < amount:
-        raise Exceeds(f"{person} owes less to the fund of {fund}")
+        raise Exceeds(f"{person or unit} owes less to the fund of {fund}")
+    if sum(part.amount for part in parts if part.fund != fund) > max(0, view.unit(fund).spendable):
+        raise Insufficient(f"FUND_SAFETY:{fund} pays for what others are owed")
     yield DueWrittenOff(
-        stream=person_stream(person),
+        stream=unit_stream(unit) if unit else person_stream(str(person)),
         person=person,
+        unit=unit,
         amount=amount,
         reason=reason,
         centre=fund,
         approvals=approvals,
         parts=parts,
     )
+
+
+def written_off(
+    view: View, person: PersonId | None, unit: UnitId | None, amount: Fen, fund: CentreId
+) -> tuple[DuePart, ...]:
+    """The dues that an amount writes off, the oldest first."""
+    if unit is not None:
+        book = view.unit(unit)
+        return book.dues.oldest_first(
+            amount, of=lambda due: due.fund in ("", fund) and due.document not in book.appeals
+        )
+    return view.person(str(person)).dues.oldest_first(amount, of=lambda due: due.fund == fund or is_of(view, due, fund))
+
+
+def is_of(view: View, due: Due, fund: CentreId) -> bool:
+    """Is a due to a pool written off to this fund: to that of its centre (rule 83)?"""
+    kind, _, name = due.document.partition(":")
+    return kind == "due" and not due.fund and view.liability(kind, name).centre == fund

@@ -102,7 +102,7 @@ def named_document(view: View, **ids: str | None) -> Liability:
     return view.liability(kind, name)
 
 
-CHARGING = ("slip", "penalty", "case", "notice")
+CHARGING = ("slip", "penalty", "case", "notice", "due")
 """Kinds of documents that charge parties, by the fields that name them."""
 
 

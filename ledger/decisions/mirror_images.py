@@ -128,7 +128,7 @@ def undone_due(view: View, change: DueChange) -> ReversedDue:
         return msgspec.structs.replace(mirrored, amount=-change.amount - passed, returned=-passed)
     due = dues.find(change.document, change.fund or "")
     paid = change.amount - min(change.amount, max(0, due.open if due else 0))
-    forgiven = min(paid, dues.written_off.get(change.document, 0))
+    forgiven = dues.forgone(change.document, paid)
     return msgspec.structs.replace(mirrored, amount=paid - change.amount, returned=paid, forgiven=forgiven)
 
 
@@ -153,9 +153,8 @@ def _instead(view: View, lines: Iterable[ReversedLine], due: ReversedDue) -> Ite
     if due.returned < 0:
         yield next(line.account for line in lines if line.amount > 0), due.returned
         return
-    fund = due.fund or view.organisation.root
-    yield account_of(AccountCode.POOL_WAGE, due.party), due.returned - due.forgiven
-    yield account_of(AccountCode.FUND_SAFETY, fund), due.forgiven
+    yield account_of(AccountCode.POOL_WAGE, due.party), due.returned - sum(part.amount for part in due.forgiven)
+    yield from ((account_of(AccountCode.FUND_SAFETY, part.fund), part.amount) for part in due.forgiven)
 
 
 def told_to_persons(view: View, facts: tuple[StoredFact, ...], images: tuple[EntryReversed, ...]) -> Iterator[Fact]:

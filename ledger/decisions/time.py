@@ -86,6 +86,7 @@ ROWS: dict[str, Row] = {
         Row(EXPIRY, "escrow-penalty", "penalty", appeals.remind),
         Row(EXPIRY, "escrow-case", "case", appeals.remind),
         Row(EXPIRY, "escrow-notice", "notice", appeals.remind),
+        Row(EXPIRY, "escrow-due", "due", appeals.remind),
         Row(LAPSE, "proposal", "proposal", proposals.lapse),
     )
 }

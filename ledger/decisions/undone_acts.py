@@ -38,11 +38,11 @@ def undone_with(view: View, fact: Fact) -> Iterator[figures.RiskDeposit | figure
             document=fact.document,
             party=fact.party,
             amount=fact.amount,
-            fund=fact.centre,
+            fund="" if fact.claimant else fact.centre,
             pool=fact.pool,
             remind_at=_reminder(view, fact),
             waiting=fact.waiting,
-            charged=0 if fact.notice else fact.amount - fact.remains,
+            charged=0 if fact.notice or fact.due else fact.amount - fact.remains,
         )
 
 

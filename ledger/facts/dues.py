@@ -105,14 +105,19 @@ class DeductionCarried(Fact, frozen=True, kw_only=True, tag="due.carried.v1"):
 
 
 class DueWrittenOff(Fact, frozen=True, kw_only=True, tag="due.written-off.v1"):
-    """**$** The fund forgoes a due that cannot be collected (核销, P17)."""
+    """**$** The fund forgoes a due of a person, or of a unit, that cannot be collected (核销, P17)."""
 
-    person: PersonId
     amount: Fen
     reason: str
     centre: CentreId
     approvals: tuple[PersonId, ...]
     parts: tuple[DuePart, ...]
+    person: PersonId | None = None
+    unit: UnitId | None = None
+
+    @property
+    def party(self) -> str:
+        return self.unit or str(self.person)
 
     def due_changes(self) -> DueChanges:
-        return tuple(part.paid_by(self.person) for part in self.parts)
+        return tuple(part.paid_by(self.party, unit=self.unit is not None) for part in self.parts)

@@ -216,11 +216,18 @@ class ReversedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     counter: str | None = None
 
 
+class Forgone(msgspec.Struct, frozen=True):
+    """The part of a debt that a fund has written off."""
+
+    fund: CentreId
+    amount: Fen
+
+
 class ReversedDue(msgspec.Struct, frozen=True, omit_defaults=True):
     """One mirrored change of a due (``ledger.consequences.DueChange``).
 
     ``returned`` is how much of what was paid the reversal gives back; less than 0, how much a payment that is itself
-    reversed passes over because of that.  ``forgiven`` is the part of it that was written off (rules 18, 71).
+    reversed passes over because of that.  ``forgiven`` are the parts of it that were written off (rules 18, 71).
     """
 
     party: str
@@ -231,7 +238,7 @@ class ReversedDue(msgspec.Struct, frozen=True, omit_defaults=True):
     since: int | None = None
     raised: Fen | None = None
     returned: SignedFen = 0
-    forgiven: Fen = 0
+    forgiven: tuple[Forgone, ...] = ()
 
 
 class ReversedPoints(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -42,9 +42,11 @@ class ChargedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     shortfall: Fen = 0
 
 
-def charged_document(slip: str | None, penalty: str | None, case: str | None, notice: str | None = None) -> str:
+def charged_document(
+    slip: str | None, penalty: str | None, case: str | None, notice: str | None = None, due: str | None = None
+) -> str:
     """The key of the document that charges: ``slip:SL-1``."""
-    named = (("slip", slip), ("penalty", penalty), ("case", case), ("notice", notice))
+    named = (("slip", slip), ("penalty", penalty), ("case", case), ("notice", notice), ("due", due))
     return next(f"{kind}:{name}" for kind, name in named if name)
 
 

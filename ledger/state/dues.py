@@ -6,18 +6,18 @@ which document and to which fund.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from immutables import Map
 from msgspec.structs import replace
 
-from ledger.accounts import PAYABLE, PERSONAL, owner_stream
+from ledger.accounts import PAYABLE, PERSONAL, AccountCode, owner_stream
 from ledger.consequences import DueChange
 from ledger.fact import Fact, topic_of
 from ledger.facts.dues import DueWrittenOff
 from ledger.facts.payroll import PayrollReturned
-from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed, ReversedDue
+from ledger.facts.pools import OPENED, BalanceOpened, DuePart, EntryReversed, Forgone, ReversedDue
 from ledger.posting import Entries
 from ledger.vocabulary import Fen, Month
 
@@ -42,8 +42,9 @@ class Dues(msgspec.Struct, frozen=True):
     """Dues by document and fund.  One that is paid is forgotten, or history would make the state grow for ever: what
     paid it remembers its place, and a reversal opens it again there.
 
-    ``written_off`` says of which document how much was: no appeal gives that back (rule 18).  ``returned`` is what
-    reversals gave back of payments: when such a payment is itself reversed, it passes over that (rule 71).
+    ``written_off`` says of which document and by which fund how much was: no appeal gives that back (rule 18).
+    ``returned`` is the part of payments that reversals gave back: when such a payment is itself reversed, it passes
+    over that (rule 71).
     """
 
     entries: Map[str, Due] = Map()
@@ -83,7 +84,9 @@ class Dues(msgspec.Struct, frozen=True):
         key = _key(due.document, due.fund or "")
         returned = self.returned.set(key, self.returned.get(key, 0) + due.returned)
         kept = replace(self, returned=returned if returned[key] else returned.delete(key))
-        return kept.write_off(due.document, -due.forgiven) if due.forgiven else kept
+        for part in due.forgiven:
+            kept = kept.write_off(due.document, part.fund, -part.amount)
+        return kept
 
     def _begin(self, change: DueChange, month: str) -> Dues:
         if change.since is None:
@@ -118,16 +121,30 @@ class Dues(msgspec.Struct, frozen=True):
     def _of(self, document: str) -> list[Due]:
         return [due for due in self.entries.values() if due.document == document]
 
-    def write_off(self, document: str, amount: int) -> Dues:
-        """So much more of a document was written off (less, when that is reversed)."""
-        return replace(self, written_off=self.written_off.set(document, self.written_off.get(document, 0) + amount))
+    def write_off(self, document: str, fund: str, amount: int) -> Dues:
+        """So much more of a document was written off by a fund (less, when that or the document is reversed)."""
+        key = _key(document, fund)
+        after = self.written_off.get(key, 0) + amount
+        return replace(self, written_off=self.written_off.set(key, after) if after else self.written_off.delete(key))
 
-    def oldest_first(self, amount: int, fund: str | None = None, month: str | None = None) -> tuple[DuePart, ...]:
-        """Which dues an amount pays; what is under appeal, or owed to another fund, is left alone."""
+    def forgone(self, document: str, most: int) -> tuple[Forgone, ...]:
+        """The funds that have written off a document's due, and how much; together not more than ``most``."""
+        parts = []
+        for key in sorted(self.written_off):
+            name, _, fund = key.rpartition(" ")
+            if name == document and (part := min(most, self.written_off[key])):
+                parts.append(Forgone(fund, part))
+                most -= part
+        return tuple(parts)
+
+    def oldest_first(
+        self, amount: int, month: str | None = None, of: Callable[[Due], bool] = lambda due: True
+    ) -> tuple[DuePart, ...]:
+        """Which dues an amount pays, of some of them; what a person has under appeal is left alone."""
         parts = []
         for due in self.until(month):
             part = min(due.open, amount)
-            if part > 0 and not due.appealed and fund in (None, due.fund):
+            if part > 0 and not due.appealed and of(due):
                 parts.append(DuePart(due.document, part, due.fund or None, due.since, due.amount))
                 amount -= part
         return tuple(parts)
@@ -216,8 +233,8 @@ def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:
     for change in fact.due_changes():
         if change.unit == unit and change.party == party:
             dues = dues.change(change, fact.posting_period or "")
-            if isinstance(fact, DueWrittenOff) or (isinstance(fact, EntryReversed) and _forgiven_no_more(fact)):
-                dues = dues.write_off(change.document, -change.amount)
+            if change.amount and (fund := _written_off_by(fact)):
+                dues = dues.write_off(change.document, fund, -change.amount)
     if isinstance(fact, EntryReversed):
         for due in fact.claims:
             if due.returned and due.unit == unit and due.party == party:
@@ -225,5 +242,11 @@ def dues_after(dues: Dues, fact: Fact, party: str, *, unit: bool) -> Dues:
     return dues
 
 
-def _forgiven_no_more(fact: EntryReversed) -> bool:
-    return fact.original_topic == WRITTEN_OFF
+def _written_off_by(fact: Fact) -> str | None:
+    """The fund that a write-off, or its reversal, is of."""
+    if isinstance(fact, DueWrittenOff):
+        return fact.centre
+    if isinstance(fact, EntryReversed) and fact.original_topic == WRITTEN_OFF:
+        fund = f"{AccountCode.FUND_SAFETY}:"
+        return next(line.account.removeprefix(fund) for line in fact.lines if line.account.startswith(fund))
+    return None

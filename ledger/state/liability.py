@@ -83,7 +83,7 @@ class Liability(msgspec.Struct, frozen=True):
     ``hazard`` is the one that a case or notice is on, ``decided_on`` the business date of its decision.
 
     ``whole`` says that it was reviewed as a whole; ``item`` is the catalogue entry, ``penalty`` the kind of a penalty,
-    ``funds`` the pool that units pay from.
+    ``funds`` the pool that units pay from.  ``to_pool``: what a due claims is owed to the pool of its unit (rule 83).
     """
 
     kind: str
@@ -114,6 +114,7 @@ class Liability(msgspec.Struct, frozen=True):
     funds: str = "wage"
     hazard: str | None = None
     decided_on: Day | None = None
+    to_pool: bool = False
 
     @property
     def columns(self) -> Columns:

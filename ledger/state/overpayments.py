@@ -37,6 +37,7 @@ def _raised(fact: DueRaised) -> Liability:
         issued_on=fact.business_date,
         centre=fact.centre,
         lines=open_lines((Line(fact.person, fact.amount, "debtor"),)),
+        to_pool=fact.unit is not None,
     )
 
 

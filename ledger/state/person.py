@@ -236,7 +236,8 @@ def _own(state: Person, stored: StoredFact) -> Person:
         case DepositCollected() | DepositReturned() | DepositForfeited() | YellowCardIssued():
             return replace(state, deposits=deposits.evolve(state.deposits, fact))
         case AppealHeld(party=state.person):
-            return replace(state, dues=state.dues.held(fact.document, fact.centre, fact.amount))
+            fund = "" if fact.claimant else fact.centre
+            return replace(state, dues=state.dues.held(fact.document, fund, fact.amount))
         case AppealDecided(party=state.person):
             return replace(state, dues=state.dues.decided(fact.document))
         case DueRaised(due=str(due)) if not fact.mirror:

@@ -40,6 +40,7 @@ QUERIES = named(
         "Reversals": "红冲清单",
         "Reviews": "复核与申诉变更",
         "WriteOffs": "核销清单",
+        "Undeducted": "应扣未扣",
         "Reissues": "结算单重开",
         "DroppedLines": "未计的责任行",
         "Withdrawn": "撤回清单",

@@ -64,6 +64,7 @@ from projections.queries import (
     tasks,
     tenders,
     trial_balance,
+    undeducted,
     unit_years,
     wage_lines,
     withdrawals,
@@ -99,6 +100,7 @@ SUBJECTS = {
         audit_documents,
         audit_lists,
         audit_powers,
+        undeducted,
         withdrawals,
     ),
 }

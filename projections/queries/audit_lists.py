@@ -103,7 +103,10 @@ async def _unit_of(reader: Reader, fact: EntryReversed, day: str) -> str | None:
     answer=answers.WriteOffs,
 )
 async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | None = None) -> Result:
-    """Dues that a fund forwent (核销), with the approvals; ``centre`` is the fund's, a reversed one is marked."""
+    """Dues of persons and units that a fund forwent (核销), with the approvals; a reversed one is marked.
+
+    ``centre`` is the fund's.
+    """
     found = [
         (position, fact)
         for position, _, fact in await told_between(reader, since, until, DueWrittenOff)
@@ -113,6 +116,7 @@ async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | 
     rows = [
         {
             "person": fact.person,
+            "unit": fact.unit,
             "business_date": fact.business_date,
             "centre": fact.centre,
             "amount": yuan(fact.amount),
@@ -123,7 +127,7 @@ async def write_offs(reader: Reader, since: Day, until: Day, centre: CentreId | 
         }
         for position, fact in found
     ]
-    return {"write_offs": sorted(rows, key=lambda row: (row["business_date"], row["person"]))}
+    return {"write_offs": sorted(rows, key=lambda row: (row["business_date"], row["person"] or "", row["unit"] or ""))}
 
 
 @query("Reissues", "register", "mentions", at="/oversight/reissues", cli="oversight reissues", answer=answers.Reissues)

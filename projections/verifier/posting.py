@@ -98,13 +98,22 @@ def _safety_wage(body: Body) -> Iterable[Entry]:  # P11
     return (f"POOL_SAFETY:{body['unit']}", -body["amount"]), (f"PAY_SAFETY:{body['person']}", body["amount"])
 
 
+def _claimant(body: Body) -> str | None:
+    """The unit to whose pool a due is owed."""
+    return None if body.get("pool") else body.get("waiting")
+
+
 def _held(body: Body) -> Iterable[Entry]:  # P12a
-    return [*_from_pool(body, "FUND_SAFETY", "centre"), (f"ESC_DISPUTE:{body['centre']}", body["amount"])]
+    unit = _claimant(body)
+    pool, payer = ("POOL_WAGE", "waiting") if unit else ("FUND_SAFETY", "centre")
+    return [*_from_pool(body, pool, payer), (f"ESC_DISPUTE:{body['centre']}", body["amount"])]
 
 
 def _decided(body: Body) -> Iterable[Entry]:  # P12b, P12c
+    unit = _claimant(body)
     yield f"ESC_DISPUTE:{body['centre']}", -body["amount"]
-    yield f"FUND_SAFETY:{body['centre']}", body["remains"] + body.get("written_off", 0)
+    yield f"POOL_WAGE:{unit}" if unit else f"FUND_SAFETY:{body['centre']}", body["remains"]
+    yield f"FUND_SAFETY:{body['centre']}", body.get("written_off", 0)
     yield f"{'DUE_UNIT' if body.get('pool') else 'DUE_PERSON'}:{body['party']}", body["off_due"]
     yield f"{POOL[body.get('funds', 'wage')] if body.get('pool') else 'PAY_PERF'}:{body['party']}", body["paid_back"]
 
@@ -139,7 +148,8 @@ def _reward(body: Body) -> Iterable[Entry]:  # P16
 
 
 def _written_off(body: Body) -> Iterable[Entry]:  # P17
-    return (f"FUND_SAFETY:{body['centre']}", -body["amount"]), (f"DUE_PERSON:{body['person']}", body["amount"])
+    due = f"DUE_UNIT:{body['unit']}" if body.get("unit") else f"DUE_PERSON:{body['person']}"
+    return (f"FUND_SAFETY:{body['centre']}", -body["amount"]), (due, body["amount"])
 
 
 def _payroll(body: Body) -> Iterable[Entry]:  # P18

@@ -41,7 +41,7 @@ def test_every_command_has_its_row_and_every_row_its_command() -> None:
 def test_a_row_names_every_field_of_its_command(name: str) -> None:
     named = set(re.findall(r"\w+", COMMANDS[name][1]))
     if "slip" in named:
-        named |= {"penalty", "case", "notice"}  # they take the place of a slip (contract §2.6)
+        named |= {"penalty", "case", "notice", "due"}  # they take the place of a slip (contract §2.6)
     assert set(TABLE[name].form.struct.__struct_fields__) <= named
 
 

@@ -86,6 +86,7 @@ async def test_a_write_off_is_listed_with_its_fund_and_marked_when_it_is_reverse
     (row,) = await asked(books, "WriteOffs", *lines)
     assert row == {
         "person": "P-A",
+        "unit": None,
         "business_date": "2026-03-11",
         "centre": "HQ",
         "amount": "120.00",

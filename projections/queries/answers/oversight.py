@@ -188,7 +188,8 @@ class Reviews(Answer):
 
 
 class WriteOff(Answer):
-    person: str
+    person: str | None
+    unit: str | None
     business_date: Day
     centre: str
     amount: Yuan
@@ -196,6 +197,16 @@ class WriteOff(Answer):
     approvals: list[str]
     reason: str
     reversed: bool
+
+
+class Owing(Answer):
+    person: str
+    due: Yuan
+    gross: Yuan
+
+
+class Undeducted(Answer):
+    undeducted: list[Owing]
 
 
 class WriteOffs(Answer):
