@@ -118,6 +118,8 @@ def _named_otherwise(fact: Fact) -> Iterator[str]:
             yield from (f"hazard:{hazard}" for hazard in hazards)
         case EvidenceAttached(document_kind=kind, document=document):
             yield f"{kind}:{document}"
+        case EntryReversed(named=named) if named is not None:
+            yield f"{named.kind}:{named.id}"
         case ReminderSent(kind=kind, document=document):
             yield f"{kind}:{document}"
         case DueRaised(document=document) | DueCancelled(document=document):
