@@ -64,14 +64,25 @@ DERIVED: dict[type[Fact], tuple[str, ...]] = {
 }
 """Fields that a decision fills in: the command's data does not name what they name."""
 
+NAMING_IN_TEXTS = (
+    *(SlipIssued, PenaltyProposed, InspectionRecorded, EvidenceAttached, EntryReversed),
+    *(ReminderSent, DueRaised, DueCancelled, CommandProposed),
+)
+"""Facts with names in fields that say nothing of it by their type."""
+
 Row = tuple[object, ...]
 Names = Callable[[Any], Iterator[str]]
 
 
 def mentions_of(fact: Fact, posted: Entries) -> set[tuple[str, str]]:
     """Everybody and everything that a fact names, and how; of a mirror only that it does."""
-    found = {(name, _how(fact, field)) for field, names in _fields(type(fact)) for name in names(getattr(fact, field))}
-    found.update((name, FACT if fact.mirror else DATA) for name in _named_otherwise(fact))
+    found = set[tuple[str, str]]()
+    for field, names in _fields(type(fact)):
+        if value := getattr(fact, field):
+            how = _how(fact, field)
+            found.update([(name, how) for name in names(value)])
+    if isinstance(fact, NAMING_IN_TEXTS):
+        found.update((name, FACT if fact.mirror else DATA) for name in _named_otherwise(fact))
     found.update((name, MONEY) for name in _moved(fact, posted))
     return found
 
