@@ -100,6 +100,28 @@ def _collected(draw: Draw, number: int) -> list[Line]:
     ]
 
 
+def _overpaid(draw: Draw, number: int) -> list[Line]:
+    """Wages that were overpaid are claimed back, appealed and written off; a unit's debt is forgone; pay comes back."""
+    person, due = draw(st.sampled_from(["P-A", "P-B"])), {"due": f"DF-{number}"}
+    claimant = draw(st.sampled_from([{"unit": "T1"}, {"unit": "W1"}, {"centre": "U1"}, {}]))
+    amended = draw(st.sampled_from([{"decision": "uphold"}, {"decision": "revoke"}]))
+    returned = {"centre": "U1", "period": "2026-02", "person": person, "pay": "perf", "amount": draw(amounts)}
+    raised = {"person": person, "amount": draw(amounts), "reason": "多发", "doc": f"DF-{number}", "approved_by": "P-H1"}
+    forgone = {"reason": "无法追回", "approvals": GROUP, "amount": draw(amounts), "centre": "U1"}
+    appealed = [
+        line(person, "LodgeAppeal", **due, party=person, grounds="未多发"),
+        line("P-G1", "DecideAppeal", **due, party=person, reason="裁定", approvals=GROUP, **amended),
+    ]
+    return [
+        line("P-T1L", "DistributeWage", unit="T1", lines=[{"person": person, "amount": draw(amounts)}]),
+        line("P-C1", "RaiseDue", **due, **raised, **claimant),
+        *(appealed[: draw(st.integers(0, 2))]),
+        line("P-C1", "WriteOffDue", person=person, **forgone),
+        line("P-C1", "WriteOffDue", unit=draw(st.sampled_from(["T1", "T2", "W1", "W2"])), **forgone),
+        line("P-C1", "ReturnPayroll", **returned, doc=f"TP-{number}", reason="账号错", approved_by="P-H1"),
+    ]
+
+
 def _funded(draw: Draw, number: int) -> list[Line]:
     """Money comes to a mine and goes down to a team; a top-up between teams corrects it."""
     mine, team, other = draw(st.sampled_from([("U1", "T1", "T4"), ("U1", "T3", "W2"), ("U2", "W3", "U2")]))
@@ -187,4 +209,15 @@ def _arbitrated(draw: Draw, number: int) -> list[Line]:
     ]
 
 
-FLOWS = (_arbitrated, _penalised, _decided, _collected, _funded, _brought_in, _between_mines, _moved, _paid_by_the_day)
+FLOWS = (
+    _arbitrated,
+    _penalised,
+    _decided,
+    _collected,
+    _overpaid,
+    _funded,
+    _brought_in,
+    _between_mines,
+    _moved,
+    _paid_by_the_day,
+)
