@@ -15,6 +15,7 @@ from ledger.decisions.kernel.envelope import centres_of, closed_month, touched_a
 from ledger.decisions.kernel.request import Arguments, Request
 from ledger.decisions.kernel.stamp import Stamp
 from ledger.decisions.kernel.table import Facts, decision
+from ledger.decisions.liability import CHARGING
 from ledger.decisions.mirror_images import Undo, mirror_images, told_to_persons
 from ledger.decisions.reversal_places import Meant, centres_concerned, meant, unit_concerned
 from ledger.decisions.standing import ASKS, Document, check_form, check_known, check_named_alone, standing
@@ -22,8 +23,10 @@ from ledger.decisions.undone_acts import check_acts
 from ledger.errors import Insufficient, Sod, State
 from ledger.fact import Fact, StoredFact
 from ledger.facts.appeals import AppealDecided
+from ledger.facts.dues import DueWrittenOff
 from ledger.facts.payroll import PayrollExported
 from ledger.facts.pools import EntryReversed, NamedDocument
+from ledger.money import yuan
 from ledger.posting import entries
 from ledger.view import View
 from ledger.vocabulary import AccountId, ApproverId, CommandId, PersonId, Role
@@ -90,6 +93,7 @@ def reverse_entry(
     check_acts(view, facts)
     check_not_paid_out(view, facts)
     check_dues_are_open(view, facts)
+    check_gone_for_good(view, facts)
     named = None if document is None else NamedDocument(document.kind, document.id, document.unit)
     images = tuple(mirror_images(view, facts, Undo(stamp, reason, approver, named)))
     check_points_are_held(view, facts)
@@ -151,6 +155,18 @@ def check_dues_are_open(view: View, money: Iterable[StoredFact]) -> None:
             due = view.person(change.party).dues.find(change.document, change.fund or "")
             if due is None or due.appealed or due.open < change.amount:
                 raise State(f"{change.document} of {change.party} is partly deducted or under appeal")
+
+
+def check_gone_for_good(view: View, money: Iterable[StoredFact]) -> None:
+    """STATE: a part that was written off is not due again once an appeal has left less of the line (rule 18)."""
+    for stored in money:
+        parts = stored.fact.due_changes() if isinstance(stored.fact, DueWrittenOff) else ()
+        for part in parts:
+            kind, _, name = part.document.partition(":")
+            line = view.liability(kind, name).line(part.party) if kind in CHARGING else None
+            dues = (view.unit if part.unit else view.person)(part.party).dues
+            if line and line.appeal == "decided" and dues.open_of(part.document) - part.amount > line.stands:
+                raise State(f"an appeal has left {yuan(line.stands)} of {name}")
 
 
 def check_covered(view: View, mirrored: Iterable[EntryReversed]) -> None:

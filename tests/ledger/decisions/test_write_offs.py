@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.errors import Authority, Exceeds, Insufficient, Invalid, WrongCentre
+from ledger.errors import Authority, Exceeds, Insufficient, Invalid, State, WrongCentre
 from ledger.facts.dues import DueWrittenOff
 from tests.ledger.decisions.liabilities import at, by_lines, confirm, line, opened, serve
 from tests.spec import Line, Story, do, given
@@ -111,3 +111,12 @@ def test_a_write_off_that_is_reversed_after_its_document_is_owed_no_more() -> No
     """[rules 18 and 71]"""
     gone: Story = given(*CHARGED, write_off("100.00"), undo("charge"))
     gone.when(undo("off")).then_balances({"DUE_UNIT:W2": "0.00", "FUND_SAFETY:HQ": "1000.00"})
+
+
+def test_what_was_written_off_is_not_due_again_after_an_appeal_that_left_less() -> None:
+    """[rule 18]: a write-off after the decision is taken back like any."""
+    charged = given(*CHARGED, write_off("100.00"), appeal())
+    charged.given(decide("revoke")).when(undo("off")).then_refused(State)
+    given(*CHARGED, write_off("100.00"), appeal(), decide("uphold")).when(undo("off")).then_facts("EntryReversed")
+    later = (*CHARGED, appeal(), decide("uphold"), write_off("100.00", when="03-12"))
+    given(*later).when(undo("off")).then_facts("EntryReversed").then_balances({"DUE_UNIT:W2": "-139.00"})
