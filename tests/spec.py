@@ -25,8 +25,6 @@ from ledger.tags import all_tags
 from ledger.view import View
 
 VECTORS = Path(__file__).parent / "vectors"
-AWAITING = frozenset((VECTORS / "awaiting.txt").read_text(encoding="utf-8").split())
-"""Vectors of the second edition whose rules are not all built yet; the last of them goes with issue F."""
 
 
 class MemoryLedger:

@@ -11,7 +11,7 @@ import pytest
 
 from ledger.decisions import TABLE
 from ledger.interchange import Answer
-from tests.spec import AWAITING, VECTORS, MemoryLedger, group
+from tests.spec import VECTORS, MemoryLedger, group
 
 Step = dict[str, Any]
 
@@ -33,11 +33,7 @@ def _is_decided(step: Step) -> bool:
 COMPUTED = {"RunReconciliation", "IssueStatements", "ExportPayroll"}
 """Commands that ask for states which only the read models compute (tests/projections/test_settlement.py)."""
 
-DECIDED = [
-    path
-    for path in sorted(VECTORS.glob("SC-*.json"))
-    if path.stem not in AWAITING and all(map(_is_decided, _steps(path)))
-]
+DECIDED = [path for path in sorted(VECTORS.glob("SC-*.json")) if all(map(_is_decided, _steps(path)))]
 
 
 @pytest.mark.parametrize("path", DECIDED, ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ from ledger.facts.reconciliation import ReconciliationRun
 from ledger.facts.statements import StatementIssued
 from ledger.posting import entries
 from tests.projections.whole_ledger import Client, Line, do, named
-from tests.spec import AWAITING, VECTORS
+from tests.spec import VECTORS
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
 SCENARIOS = ("SC-15", "SC-19", "SC-20", "SC-41")
@@ -44,7 +44,7 @@ def confirmations(at: str) -> list[Line]:
     return [do("ConfirmStatement", by, at, unit=unit, period="2026-03") for unit, by in leads.items()]
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in AWAITING])
+@pytest.mark.parametrize("name", SCENARIOS)
 async def test_a_released_month_is_settled_as_it_expects(client: Client, name: str) -> None:
     for step in json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))["steps"]:
         answer = await client.send(step["send"])

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import Refusal
 from tests.projections.conftest import Books
-from tests.spec import AWAITING, VECTORS, group
+from tests.spec import VECTORS, group
 
 difference = runpy.run_path(str(VECTORS / "run.py"))["difference"]
 SCENARIOS = (
@@ -19,7 +19,7 @@ SCENARIOS = (
 )
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in AWAITING])
+@pytest.mark.parametrize("name", SCENARIOS)
 async def test_queries_of_a_vector_are_answered_as_it_expects(books: Books, name: str) -> None:
     steps = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))["steps"]
     ledger, recorded = group(), 0
