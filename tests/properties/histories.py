@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import duty_flows, more_flows, notice_flows, red_ink, two_hands, year_flows
+from tests.properties import duty_flows, more_flows, notice_flows, red_ink, rule_flows, two_hands, year_flows
 
 Line = dict[str, Any]
 
@@ -312,6 +312,7 @@ FLOWS: tuple[Flow, ...] = (
     *more_flows.FLOWS,
     *duty_flows.FLOWS,
     *year_flows.FLOWS,
+    *rule_flows.FLOWS,
     red_ink.figures,
     red_ink.taken_back(_handed_over, "handover"),
     red_ink.taken_back(_charged, "slip"),
