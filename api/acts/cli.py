@@ -154,7 +154,7 @@ async def _do(
 ) -> None:
     data = _data(row, _completed(row, given))
     async with existing_ledger(options.settings, "act") as ledger:
-        made = await _command(ledger, row, data, envelope)
+        made = await made_of(ledger, row, data, envelope)
         [would] = await ledger.rehearsal().submit([made])
         _refuse(would)
         if envelope.dry_run or not (envelope.yes or options.json or _agreed(would)):
@@ -190,7 +190,7 @@ def _data(row: Decision, words: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return data
 
 
-async def _command(ledger: Ledger, row: Decision, data: dict[str, Any], envelope: Envelope) -> Command:
+async def made_of(ledger: Ledger, row: Decision, data: dict[str, Any], envelope: Envelope) -> Command:
     at = moment(envelope.at) if envelope.at else await now_of(ledger)
     given = {"id": envelope.id or f"cli-{uuid.uuid4().hex}", "at": at, "by": envelope.by, "command": row.name}
     more = {"business_date": envelope.business_date, "late_approval": envelope.late_approval}

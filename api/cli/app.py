@@ -8,6 +8,7 @@ import typer
 
 from api import demo
 from api.acts import cli as acts
+from api.acts import everyone
 from api.cli import groups, queries, questions, report, serve, upkeep
 from api.cli.options import DataOption, JsonOption, LedgerOption, UrlOption
 from api.duties import cli as duties
@@ -46,7 +47,7 @@ def shared(
 
 for each in (
     *(serve, demo, setup, histories, questions, queries, papers, payroll, jobs),
-    *(acts, imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
+    *(acts, everyone, imports, monthly, prevention, exports, evidence, upkeep, reconciliation, groups),
 ):
     each.register(app)
 
