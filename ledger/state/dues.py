@@ -198,12 +198,18 @@ def opened_after(opened: frozenset[str], fact: Fact, stream: str) -> frozenset[s
             return opened
 
 
-def moved_after(moved: frozenset[str], fact: Fact, posted: Entries, stream: str) -> frozenset[str]:
-    """The code words of the owner's accounts that have other entries than openings and their reversals (rule 23)."""
+def moved_after(
+    moved: frozenset[str], balances: dict[str, int], fact: Fact, posted: Entries, stream: str
+) -> frozenset[str]:
+    """The code words of the owner's accounts that have other entries than openings and their reversals (rule 23).
+
+    Whatever has moved has a balance, and most have moved long ago.
+    """
+    if moved.issuperset(balances):
+        return moved
     if isinstance(fact, BalanceOpened) or (isinstance(fact, EntryReversed) and fact.original_topic == OPENED):
         return moved
-    words = _words((entry.account for entry in posted), stream)
-    return moved if words <= moved else moved | words
+    return moved | _words((entry.account for entry in posted), stream)
 
 
 def _words(accounts: Iterable[str], stream: str) -> frozenset[str]:

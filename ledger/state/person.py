@@ -298,12 +298,13 @@ def _inspection_list(fact: InspectionListApproved) -> InspectionList:
 
 
 def _post(state: Person, stored: StoredFact, posted: Entries) -> Person:
-    balances = balances_after(state.balances, posted, person_stream(state.person))
+    stream = person_stream(state.person)
+    balances = balances_after(state.balances, posted, stream)
     dues = dues_after(state.dues, stored.fact, state.person, unit=False)
-    months = months_after(state.months, posted, person_stream(state.person), stored.fact.posting_period)
-    opened = opened_after(state.opened, stored.fact, person_stream(state.person))
-    moved = moved_after(state.moved, stored.fact, posted, person_stream(state.person))
-    credited = state.credited + credited_by(stored.fact, posted, person_stream(state.person))
+    months = months_after(state.months, posted, stream, stored.fact.posting_period)
+    opened = opened_after(state.opened, stored.fact, stream)
+    moved = moved_after(state.moved, balances, stored.fact, posted, stream)
+    credited = state.credited + credited_by(stored.fact, posted, stream)
     return msgspec.structs.replace(
         state, balances=balances, dues=dues, opened=opened, moved=moved, months=months, credited=credited
     )

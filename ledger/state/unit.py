@@ -87,6 +87,9 @@ class UnitBook(msgspec.Struct, frozen=True):
     def with_hazard(self, hazard: str, kind: str) -> UnitBook:
         return msgspec.structs.replace(self, open_hazards=self.open_hazards.set(hazard, kind))
 
+    def without_hazard(self, hazard: str) -> UnitBook:
+        return msgspec.structs.replace(self, open_hazards=without(self.open_hazards, hazard))
+
     def with_document(self, document: str, begun: Fact) -> UnitBook:
         return msgspec.structs.replace(self, documents=self.documents.set(document, begun.business_date))
 
@@ -128,23 +131,30 @@ def evolve(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
     return _post(state, stored, posted) if posted or passes_over(fact) else state
 
 
+BEGUN: dict[type[Fact], str] = {
+    SlipIssued: "slip",
+    HandoverOpened: "handover",
+    TradeNoticeIssued: "notice",
+    PenaltyProposed: "penalty",
+}
+ENDED: dict[type[Fact], str] = {
+    **dict.fromkeys((SlipConfirmed, SlipCancelled), "slip"),
+    **dict.fromkeys((HandoverSigned, HandoverCancelled), "handover"),
+    TradeNoticeCancelled: "notice",
+    **dict.fromkeys((PenaltyConfirmed, PenaltyCancelled, PenaltyWaived), "penalty"),
+}
+"""Documents that a fact of the unit's stream begins or ends, by their kind."""
+
+
 def _own(state: UnitBook, fact: Fact) -> UnitBook:
     """Hazards that the unit answers for, documents under way, reservations: what facts of its own stream change."""
+    if kind := BEGUN.get(type(fact)):
+        return state.with_document(f"{kind}:{getattr(fact, kind)}", fact)
+    if kind := ENDED.get(type(fact)):
+        return state.without_document(f"{kind}:{getattr(fact, kind)}")
     match fact:
         case HazardReported(hazard=hazard) | HazardReferredIn(hazard=hazard) | HandoverItemTransferredIn(hazard=hazard):
             return state.with_hazard(hazard, "open")
-        case HazardVerified(hazard=hazard, reason=str()):
-            return state.with_hazard(hazard, "open")
-        case BudgetAllocated(source_kind="group", year=year, command=command):
-            return msgspec.structs.replace(state, group_budgets=state.group_budgets.set(command, year))
-        case EntryReversed(of=command) if command in state.group_budgets:
-            return msgspec.structs.replace(state, group_budgets=state.group_budgets.delete(command))
-        case EntryReversed(hazard_back=ReturnedHazard(hazard=hazard, manage=manage)):
-            return state.with_hazard(hazard, "term" if manage == "term" else "open")
-        case EntryReversed(hazard_left=str(hazard)):
-            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
-        case HazardAssigned(hazard=hazard, manage=manage):
-            return state.with_hazard(hazard, "term" if manage == "term" else "open")
         case (
             HazardClosed(hazard=hazard)
             | HandoverItemTransferredOut(hazard=hazard)
@@ -152,27 +162,32 @@ def _own(state: UnitBook, fact: Fact) -> UnitBook:
             | HazardMerged(hazard=hazard)
             | HazardReferredOut(hazard=hazard)
         ):
-            return msgspec.structs.replace(state, open_hazards=without(state.open_hazards, hazard))
-        case SlipIssued(slip=slip):
-            return state.with_document(f"slip:{slip}", fact)
-        case SlipConfirmed(slip=slip) | SlipCancelled(slip=slip):
-            return state.without_document(f"slip:{slip}")
-        case HandoverOpened(handover=handover):
-            return state.with_document(f"handover:{handover}", fact)
-        case HandoverSigned(handover=handover) | HandoverCancelled(handover=handover):
-            return state.without_document(f"handover:{handover}")
-        case TradeNoticeIssued(notice=notice):
-            return state.with_document(f"notice:{notice}", fact)
-        case TradeNoticeCancelled(notice=notice):
-            return state.without_document(f"notice:{notice}")
-        case PenaltyProposed(penalty=penalty):
-            return state.with_document(f"penalty:{penalty}", fact)
-        case PenaltyConfirmed(penalty=penalty) | PenaltyCancelled(penalty=penalty) | PenaltyWaived(penalty=penalty):
-            return state.without_document(f"penalty:{penalty}")
+            return state.without_hazard(hazard)
+        case HazardVerified(hazard=hazard, reason=str()):
+            return state.with_hazard(hazard, "open")
+        case HazardAssigned(hazard=hazard, manage=manage):
+            return state.with_hazard(hazard, "term" if manage == "term" else "open")
         case FundsReserved(pool=pool, amount=amount):
             return state.with_reserve(POOLS[pool], amount)
         case FundsReleased(pool=pool, amount=amount):
             return state.with_reserve(POOLS[pool], -amount)
+        case BudgetAllocated(source_kind="group", year=year, command=command):
+            return msgspec.structs.replace(state, group_budgets=state.group_budgets.set(command, year))
+        case EntryReversed():
+            return _reversed(state, fact)
+        case _:
+            return _held(state, fact)
+
+
+def _reversed(state: UnitBook, fact: EntryReversed) -> UnitBook:
+    """A budget of the group is given back, a hazard comes back or leaves again."""
+    match fact:
+        case EntryReversed(of=command) if command in state.group_budgets:
+            return msgspec.structs.replace(state, group_budgets=state.group_budgets.delete(command))
+        case EntryReversed(hazard_back=ReturnedHazard(hazard=hazard, manage=manage)):
+            return state.with_hazard(hazard, "term" if manage == "term" else "open")
+        case EntryReversed(hazard_left=str(hazard)):
+            return state.without_hazard(hazard)
         case _:
             return _held(state, fact)
 
@@ -211,15 +226,18 @@ def without(entries: Map[str, str], name: str) -> Map[str, str]:
 
 
 def _post(state: UnitBook, stored: StoredFact, posted: Entries) -> UnitBook:
-    balances = balances_after(state.balances, posted, unit_stream(state.unit))
-    opened = opened_after(state.opened, stored.fact, unit_stream(state.unit))
-    moved = moved_after(state.moved, stored.fact, posted, unit_stream(state.unit))
-    state = msgspec.structs.replace(state, balances=balances, opened=opened, moved=moved)
+    stream = unit_stream(state.unit)
+    balances = balances_after(state.balances, posted, stream)
+    opened = opened_after(state.opened, stored.fact, stream)
+    moved = moved_after(state.moved, balances, stored.fact, posted, stream)
     changes = stored.fact.due_changes()
     if not changes:
-        return state
+        return msgspec.structs.replace(state, balances=balances, opened=opened, moved=moved)
     return msgspec.structs.replace(
         state,
+        balances=balances,
+        opened=opened,
+        moved=moved,
         uncollected=state.uncollected + sum(change.amount for change in changes if change.fund == state.unit),
         dues=dues_after(state.dues, stored.fact, state.unit, unit=True),
     )
