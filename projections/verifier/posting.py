@@ -112,8 +112,8 @@ def _held(body: Body) -> Iterable[Entry]:  # P12a
 def _decided(body: Body) -> Iterable[Entry]:  # P12b, P12c
     unit = _claimant(body)
     yield f"ESC_DISPUTE:{body['centre']}", -body["amount"]
-    yield f"POOL_WAGE:{unit}" if unit else f"FUND_SAFETY:{body['centre']}", body["remains"]
-    yield f"FUND_SAFETY:{body['centre']}", body.get("written_off", 0)
+    fund, remains, forgone = f"FUND_SAFETY:{body['centre']}", body["remains"], body.get("written_off", 0)
+    yield from ((f"POOL_WAGE:{unit}", remains), (fund, forgone)) if unit else ((fund, remains + forgone),)
     yield f"{'DUE_UNIT' if body.get('pool') else 'DUE_PERSON'}:{body['party']}", body["off_due"]
     yield f"{POOL[body.get('funds', 'wage')] if body.get('pool') else 'PAY_PERF'}:{body['party']}", body["paid_back"]
 

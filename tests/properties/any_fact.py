@@ -128,7 +128,7 @@ CONSISTENT: dict[type[Fact], Callable[[Any], Any]] = {
     WageDistributed: _sums_up,
     EntryReversed: _balanced,
     CompensationDeducted: _all_parts,
-    DueWrittenOff: _all_parts,
+    DueWrittenOff: lambda fact: _of_one(_all_parts(fact)),
     UnitDueRecovered: _all_parts,
     ControlQuotaSet: _of_one,
     IncidentCounted: _of_one,

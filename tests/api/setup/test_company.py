@@ -72,7 +72,7 @@ WRONG: list[tuple[tuple[str, str], Any, str, str]] = [
     (("人员", "E4"), "车间头", "角色", "none of 系统管理员"),
     (("人员", "B4"), None, "姓名", "blank"),
     (("期初余额", "D2"), "1,2x", "余额", "not an amount"),
-    (("期初余额", "D2"), "12.345", "余额", "not an amount"),
+    (("期初余额", "D2"), "12.345", "余额", "an amount with more than two decimals"),
     (("价格项目", "G2"), "=1+1", "单价", "a formula"),
     (("单位", "E2"), "也许", "结算中心", "neither 是 nor 否"),
     (("班次", "D2"), "22点", "开始", "not a time of day"),
